@@ -1,0 +1,78 @@
+"""The contract between Fanfare and its channels: a plugin author reads only this folder."""
+
+from channels.channel import Channel, Option
+from channels.clock import Clock, FileClock, SystemClock
+from channels.context import ChannelContext, ChannelHost
+from channels.errors import ChannelError, ErrorKind
+from channels.forms import SecretField, SettingsForm
+from channels.hookspecs import DeliveryDraft, DeliveryEvent
+from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
+from channels.values import (
+    Account,
+    Attempt,
+    AudiencePage,
+    Check,
+    CheckState,
+    Content,
+    Finding,
+    InboundMessage,
+    InboundPage,
+    Level,
+    Limit,
+    Measure,
+    NotSent,
+    ObservedLimit,
+    Operation,
+    Part,
+    Person,
+    Price,
+    RemotePost,
+    Scope,
+    Sent,
+    Unknowable,
+    Wish,
+)
+
+__all__ = [
+    "API_VERSION",
+    "ENTRY_POINT_GROUP",
+    "PROJECT",
+    "Account",
+    "Attempt",
+    "AudiencePage",
+    "Channel",
+    "ChannelContext",
+    "ChannelError",
+    "ChannelHost",
+    "Check",
+    "CheckState",
+    "Clock",
+    "Content",
+    "DeliveryDraft",
+    "DeliveryEvent",
+    "ErrorKind",
+    "FileClock",
+    "Finding",
+    "InboundMessage",
+    "InboundPage",
+    "Level",
+    "Limit",
+    "Measure",
+    "NotSent",
+    "ObservedLimit",
+    "Operation",
+    "Option",
+    "Part",
+    "Person",
+    "Price",
+    "RemotePost",
+    "Scope",
+    "SecretField",
+    "Sent",
+    "SettingsForm",
+    "SystemClock",
+    "Unknowable",
+    "Wish",
+    "hookimpl",
+    "hookspec",
+]

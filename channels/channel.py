@@ -1,0 +1,67 @@
+"""The channel itself: a name, and the parts it has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from channels.parts import (
+    Audience,
+    Connection,
+    Directs,
+    Inbox,
+    Limits,
+    Pages,
+    Posts,
+    Reconciliation,
+    Sandbox,
+)
+
+PARTS = (
+    "audience",
+    "inbox",
+    "posts",
+    "directs",
+    "reconciliation",
+    "limits",
+    "sandbox",
+    "pages",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A setting of the whole channel, read from the environment as `FANFARE_<KIND>_<NAME>`."""
+
+    name: str
+    default: str
+    help: str
+
+
+class Channel:
+    """A kind of network; subclass it, name it, and set the parts it has.
+
+    `kind` is a stable slug (`[a-z][a-z0-9_]*`): it stands in rows, addresses and template paths.
+    `icon` names a symbol of the icon sprite. A part left at `None` is a thing the channel cannot
+    do, and the core offers nothing that needs it.
+    """
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    icon: ClassVar[str] = "plug"
+    handle_prefix: ClassVar[str] = "@"
+    options: ClassVar[Sequence[Option]] = ()
+
+    connection: Connection
+    audience: Audience | None = None
+    inbox: Inbox | None = None
+    posts: Posts | None = None
+    directs: Directs | None = None
+    reconciliation: Reconciliation | None = None
+    limits: Limits | None = None
+    sandbox: Sandbox | None = None
+    pages: Pages | None = None
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """The names of the parts this channel has."""
+        return frozenset(name for name in PARTS if getattr(self, name) is not None)

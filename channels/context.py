@@ -1,0 +1,61 @@
+"""What the core lends to a channel: a context for each call, a host for its pages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from logging import Logger
+from typing import Protocol
+
+from channels.values import ObservedLimit
+
+
+class ChannelContext(Protocol):
+    """One service, as a channel may see it during one call."""
+
+    @property
+    def handle(self) -> str:
+        """The account's internal name, without the @."""
+
+    @property
+    def remote_id(self) -> str | None:
+        """The account's immutable id, once it is connected."""
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """The service's own settings, as its form validated them; no secrets."""
+
+    @property
+    def config(self) -> Mapping[str, str]:
+        """The channel's declared `FANFARE_<KIND>_*` options with their values."""
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """The small memory of the channel about this service, see `remember`."""
+
+    @property
+    def log(self) -> Logger:
+        """A logger that names the service."""
+
+    def secret(self, name: str) -> str:
+        """Return one decrypted secret; an empty string where none was given."""
+
+    def now(self) -> datetime:
+        """Return the business time, aware, in UTC."""
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a short text for this service; it is saved when the call ends."""
+
+    def observe(self, limit: ObservedLimit) -> None:
+        """Report a limit that the network just stated."""
+
+
+class ChannelHost(Protocol):
+    """What a channel's own pages may ask of the core."""
+
+    def context(self, service_id: int) -> ChannelContext:
+        """Lend the context of a service of this channel; raises `LookupError` for others."""
+
+    def service_url(self, service_id: int) -> str:
+        """Return the address of a service's page."""
+
+    def config(self) -> Mapping[str, str]:
+        """Return the channel's `FANFARE_<KIND>_*` options."""

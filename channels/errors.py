@@ -1,0 +1,44 @@
+"""The errors of a channel: each one carries the decision that follows from it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """What the core does after a failed call."""
+
+    PERMANENT = "permanent"
+    """This recipient or content will never work: fail the message, do not try again."""
+    TEMPORARY = "temporary"
+    """The network stumbled before it accepted anything: try again later."""
+    LIMITED = "limited"
+    """A limit is spent: wait until `retry_at`, nothing is counted against the recipient."""
+    SENDER = "sender"
+    """The account, its token or its credit is at fault: pause the delivery, tell the operator."""
+    UNKNOWN = "unknown"
+    """Nobody knows whether the network accepted the call: never try again blindly."""
+
+
+class ChannelError(Exception):
+    """A call that did not end well; the message is a sentence for the operator, without secrets."""
+
+    def __init__(  # each argument is one fact of the fault
+        self,
+        message: str,
+        *,
+        kind: ErrorKind,
+        code: str = "refused",
+        retry_at: datetime | None = None,
+        said: str = "",
+    ) -> None:
+        """Describe the fault.
+
+        `code` is a stable word for reports (`not_permitted`, `no_credits` ...), `retry_at` the
+        aware UTC time from which a limited call may be made again, `said` the network's own words.
+        """
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+        self.code = code
+        self.retry_at = retry_at
+        self.said = said

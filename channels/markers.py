@@ -1,0 +1,12 @@
+"""The names by which plugins and the core find each other."""
+
+from typing import Final
+
+import pluggy
+
+PROJECT: Final = "fanfare"
+ENTRY_POINT_GROUP: Final = "fanfare.channels"
+API_VERSION: Final = 1
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -1,0 +1,237 @@
+"""The values that cross the border between the core and a channel; all are immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Operation(StrEnum):
+    """What a call does; limits, prices and attempts are kept per operation."""
+
+    ACCOUNT = "account"
+    AUDIENCE = "audience"
+    INBOX = "inbox"
+    POST = "post"
+    DELETE = "delete"
+    DIRECT = "direct"
+    FIND = "find"
+
+
+class Scope(StrEnum):
+    """Who shares a limit: one account, or every account of one app."""
+
+    ACCOUNT = "account"
+    APP = "app"
+
+
+class Level(StrEnum):
+    """How grave a finding is: an error forbids sending, a warning must be accepted."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemotePost:
+    """A post as it stands on the network."""
+
+    remote_id: str
+    text: str
+    posted_at: datetime
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The live account behind a service; `None` means the network did not say."""
+
+    remote_id: str
+    handle: str
+    name: str
+    followers: int | None = None
+    following: int | None = None
+    post_count: int | None = None
+    protected: bool | None = None
+    avatar_url: str | None = None
+    description: str = ""
+    permissions: str = ""
+    posts: tuple[RemotePost, ...] = ()
+
+
+class CheckState(StrEnum):
+    """The outcome of one check of the doctor."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    ERROR = "error"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check of a connection: what was looked at, what was found, how to mend it."""
+
+    code: str
+    label: str
+    state: CheckState
+    detail: str = ""
+    fix: str = ""
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody known from the network; `friends` counts the person's own followers."""
+
+    remote_id: str
+    handle: str
+    name: str
+    friends: int | None = None
+    verified: bool | None = None
+    protected: bool | None = None
+    accepts_messages: bool | None = None
+    avatar_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedLimit:
+    """A limit as the network itself just stated it; it corrects what Fanfare counted."""
+
+    operation: Operation
+    scope: Scope
+    seconds: int
+    cap: int
+    remaining: int
+    resets_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePage:
+    """One page of an account's people; a `next_cursor` of `None` ends the list."""
+
+    people: tuple[Person, ...]
+    next_cursor: str | None
+
+
+class Wish(StrEnum):
+    """What a person's words to an account ask for."""
+
+    STOP = "stop"
+    OPT_IN = "opt_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """A message a person wrote to the account."""
+
+    remote_id: str
+    person: Person
+    text: str
+    received_at: datetime
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundPage:
+    """One page of what people wrote, newest first; a `next_cursor` of `None` ends the list."""
+
+    messages: tuple[InboundMessage, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """The length of a text by the network's own rule, and the most it takes."""
+
+    length: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One post, or one part of a thread; `reply_to` is the remote id it continues."""
+
+    text: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is to be sent; a direct message has one part."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a control rule found: a stable code, a level, a sentence, the step that mends it."""
+
+    code: str
+    level: Level
+    message: str
+    step: str = "content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The network accepted the call and gave the thing this id."""
+
+    remote_id: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """The network was asked and never accepted the call: it may be made again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknowable:
+    """The network could not tell; `ask_at` is when asking again makes sense, if ever."""
+
+    reason: str
+    ask_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A call whose outcome nobody recorded, described well enough to look for it.
+
+    `known_remote_ids` are things of the same kind that other attempts already account for.
+    """
+
+    operation: Operation
+    text: str
+    started_at: datetime
+    person: Person | None = None
+    known_remote_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A limit the network declares: `cap` calls per `seconds`, shared as `scope` says.
+
+    `shared_key` names the app for limits of scope `APP`; it must not reveal a secret.
+    """
+
+    operation: Operation
+    scope: Scope
+    seconds: int
+    cap: int
+    shared_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What one call (or one returned thing) of an operation costs, in US dollars.
+
+    `variant` tells dearer forms of one operation apart, such as a post with a link.
+    """
+
+    operation: Operation
+    amount: Decimal
+    label: str
+    variant: str = ""

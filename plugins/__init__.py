@@ -1,0 +1,1 @@
+"""Bundled plugins: each is what a third party would ship."""

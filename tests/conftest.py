@@ -1,0 +1,139 @@
+"""The fixtures every test may ask for: an instance on a real database, a runtime, a client."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from channels.clock import FileClock
+from tests.servers import start_postgresql
+from webapp.app import create_app, runtime_of
+from webapp.kernel import schema
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import Base, db
+from webapp.kernel.queue import InlineQueue
+from webapp.kernel.registry import Registry
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a real PostgreSQL server, started for this session."""
+    return start_postgresql(tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture(scope="session")
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "blank.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def blank_postgresql(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated PostgreSQL database, emptied before each test."""
+    url = str(request.getfixturevalue("postgresql_url"))
+    engine = create_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database of the kind this run asks for."""
+    if request.config.getoption("--db") == "sqlite":
+        path = tmp_path / "fanfare.sqlite3"
+        path.write_bytes(request.getfixturevalue("blank_sqlite").read_bytes())
+        return f"sqlite:///{path}"
+    url = str(request.getfixturevalue("blank_postgresql"))
+    empty(url)
+    return url
+
+
+def empty(url: str) -> None:
+    """Remove every row of a PostgreSQL database."""
+    engine = create_engine(url)
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> FileClock:
+    """A clock that stands at START until it is moved."""
+    clock = FileClock(tmp_path / "clock.json")
+    clock.set(START, rate=0)
+    return clock
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, clock: FileClock) -> Settings:
+    """The settings of an instance of this test's own."""
+    return Settings(
+        var=tmp_path,
+        database_url=database_url,
+        secret_key="a secret of this test",
+        encryption_keys=(Fernet.generate_key().decode(),),
+        time_zone="Europe/Paris",
+        clock=str(clock.path),
+    )
+
+
+@pytest.fixture
+def queue() -> InlineQueue:
+    """A queue that remembers what it was given."""
+    return InlineQueue()
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """The installed plugins."""
+    registry = Registry()
+    registry.load()
+    return registry
+
+
+@pytest.fixture
+def app(settings: Settings, registry: Registry, queue: InlineQueue) -> Iterator[Flask]:
+    """The web application, with forged-request protection off so that tests may post."""
+    app = create_app(settings, registry=registry, queue=queue)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def runtime(app: Flask) -> Iterator[Runtime]:
+    """A runtime of the command line, with its session."""
+    with app.app_context():
+        yield runtime_of(app, Actor(name="test"))
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody logged in with."""
+    return app.test_client()

@@ -1,0 +1,1 @@
+"""The core of Fanfare: one folder for each domain of the product."""

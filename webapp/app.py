@@ -1,0 +1,113 @@
+"""The factory: the web application as a list of steps."""
+
+from pathlib import Path
+
+from flask import Flask, g, request
+from flask_babel import Babel
+
+import channels
+import webapp
+from webapp.audience.views import blueprint as audience
+from webapp.deliveries.views import blueprint as deliveries
+from webapp.kernel import formats, htmx, pages, security
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import Base, db, reading
+from webapp.kernel.instance import Instance, make_instance, secret_key
+from webapp.kernel.queue import JobQueue
+from webapp.kernel.registry import Registry
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings, SettingsError, ui_dir
+from webapp.operators import gate
+from webapp.operators.views import blueprint as operators
+from webapp.services.views import blueprint as services
+from webapp.system import errors, host, surroundings
+from webapp.system.views import blueprint as system
+from webapp.workflows.views import blueprint as workflows
+
+BLUEPRINTS = (operators, system, services, audience, workflows, deliveries)
+
+__all__ = ["Base", "create_app", "instance_of", "runtime_of"]
+
+
+def create_app(
+    settings: Settings, *, registry: Registry | None = None, queue: JobQueue | None = None
+) -> Flask:
+    """Make the application; raise `SettingsError` when the surroundings are wrong."""
+    check_neighbours()
+    app = Flask("webapp", template_folder=ui_dir() / "templates", static_folder=ui_dir() / "static")
+    app.config["SECRET_KEY"] = secret_key(settings)
+    app.extensions["fanfare"] = make_instance(settings, registry=registry, queue=queue)
+    _database(app, settings)
+    _language(app)
+    _requests(app)
+    security.init(app, settings)
+    gate.init(app)
+    for part in (htmx, formats, pages, errors, surroundings):
+        part.init(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    host.mount(app, instance_of(app).registry)
+    return app
+
+
+def instance_of(app: Flask) -> Instance:
+    """Return the instance that `app` serves."""
+    found: Instance = app.extensions["fanfare"]
+    return found
+
+
+def runtime_of(app: Flask, actor: Actor) -> Runtime:
+    """Return a runtime on the session of the running application context."""
+    return instance_of(app).runtime(db.session(), actor)
+
+
+def check_neighbours() -> None:
+    """Refuse to start when another distribution's `channels` stands in the way of ours."""
+    homes = {Path(str(item.__file__)).resolve().parents[1] for item in (channels, webapp)}
+    if len(homes) > 1:
+        places = " and ".join(sorted(str(home) for home in homes))
+        raise SettingsError(
+            [
+                f"The packages channels and webapp come from different places ({places}). "
+                "Another distribution installed a package named channels; use an environment "
+                "of Fanfare's own."
+            ]
+        )
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    if settings.database.startswith("sqlite"):
+        settings.var.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+
+
+def _language(app: Flask) -> None:
+    def zone() -> str:
+        operator = gate.current_operator()
+        return operator.time_zone if operator else instance_of(app).settings.time_zone
+
+    def language() -> str:
+        operator = gate.current_operator()
+        return operator.language if operator else "en"
+
+    Babel(app, locale_selector=language, timezone_selector=zone)
+
+
+def _requests(app: Flask) -> None:
+    """Give each request its runtime; a request that may not write shares the database."""
+
+    @app.before_request
+    def begin() -> None:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            g.reading = reading()
+            g.reading.__enter__()
+        g.runtime = runtime_of(app, Actor(name="visitor"))
+
+    @app.teardown_request
+    def end(_fault: BaseException | None) -> None:
+        scope = g.pop("reading", None)
+        if scope:
+            db.session.remove()
+            scope.__exit__(None, None, None)

@@ -1,0 +1,1 @@
+"""The people known from the channels: visitors, subscriptions, sync, inbox."""

@@ -1,0 +1,99 @@
+"""Visitors and their subscriptions."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.kernel.db import SHORT, Base
+from webapp.services.models import Folder, Service
+
+
+class Visitor(Base):
+    """A person known from a channel.
+
+    `friends` counts the person's own followers, as in the product Fanfare replaces. What the
+    network did not say is `None`, never zero.
+    """
+
+    __tablename__ = "visitor"
+    __table_args__ = (
+        UniqueConstraint("kind", "remote_id"),
+        Index(None, "friends", "id"),
+        Index(None, "handle_key", "id"),
+        Index(None, "name_key", "id"),
+        Index(None, "first_seen_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(SHORT)
+    remote_id: Mapped[str] = mapped_column(SHORT)
+    origin: Mapped[str] = mapped_column(SHORT)
+    handle: Mapped[str] = mapped_column(SHORT)
+    name: Mapped[str] = mapped_column(SHORT)
+    # Lower case, for searching and sorting alike on every database.
+    handle_key: Mapped[str] = mapped_column(SHORT)
+    name_key: Mapped[str] = mapped_column(SHORT)
+    friends: Mapped[int | None]
+    verified: Mapped[bool | None]
+    protected: Mapped[bool | None]
+    accepts_messages: Mapped[bool | None]
+    avatar_url: Mapped[str | None]
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    folder: Mapped[Folder] = relationship()
+
+
+class Subscription(Base):
+    """What ties a visitor to a service: following it, writing to it, agreeing to messages.
+
+    `followed_at` is when Fanfare first saw the person follow, since X does not tell since when;
+    somebody who only wrote has none. `ended_at` is when a sync no longer found the person.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        UniqueConstraint("service_id", "visitor_id"),
+        Index(None, "service_id", "seen_run_id"),
+        Index(None, "visitor_id"),
+        Index(None, "service_id", "wrote_first_at"),
+        Index(None, "service_id", "opted_in_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id", ondelete="CASCADE"))
+    followed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    seen_run_id: Mapped[int | None]
+    wrote_first_at: Mapped[datetime | None]
+    opted_in_at: Mapped[datetime | None]
+    opt_in_proof: Mapped[str] = mapped_column(default="")
+    opted_out_at: Mapped[datetime | None]
+    quarantined_at: Mapped[datetime | None]
+    quarantine_reason: Mapped[str] = mapped_column(default="")
+    soft_failures: Mapped[int] = mapped_column(default=0)
+    last_soft_failure_at: Mapped[datetime | None]
+    last_message_at: Mapped[datetime | None]
+
+    service: Mapped[Service] = relationship()
+    visitor: Mapped[Visitor] = relationship()
+
+
+class InboundNote(Base):
+    """The last thing a person wrote to a service; proof of why they may be answered."""
+
+    __tablename__ = "inbound_note"
+    __table_args__ = (UniqueConstraint("service_id", "remote_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    visitor_id: Mapped[int] = mapped_column(
+        ForeignKey("visitor.id", ondelete="CASCADE"), index=True
+    )
+    remote_id: Mapped[str] = mapped_column(SHORT)
+    text: Mapped[str]
+    wish: Mapped[str] = mapped_column(SHORT, default="")
+    received_at: Mapped[datetime]

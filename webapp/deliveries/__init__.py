@@ -1,0 +1,1 @@
+"""Deliveries: templates, content, target, proofs, analysis, and the send ledger."""

@@ -1,0 +1,35 @@
+"""Templates, deliveries, their messages and the attempts to send them."""
+
+from webapp.deliveries.models.delivery import (
+    ACTIVE,
+    Audience,
+    Delivery,
+    DeliveryKind,
+    DeliveryService,
+    DeliveryState,
+    LatePolicy,
+    Template,
+)
+from webapp.deliveries.models.message import (
+    Attempt,
+    AttemptOutcome,
+    FailureType,
+    Message,
+    MessageState,
+)
+
+__all__ = [
+    "ACTIVE",
+    "Attempt",
+    "AttemptOutcome",
+    "Audience",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryService",
+    "DeliveryState",
+    "FailureType",
+    "LatePolicy",
+    "Message",
+    "MessageState",
+    "Template",
+]

@@ -1,0 +1,160 @@
+"""Templates and deliveries; a proof is a delivery with a parent."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.audience.models import Visitor
+from webapp.kernel.db import SHORT, Base, word
+from webapp.services.models import Service
+
+
+class DeliveryKind(StrEnum):
+    """A post for everybody, or direct messages to single persons."""
+
+    POST = "post"
+    DIRECT = "direct"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands, in the order of its life."""
+
+    DRAFT = "draft"
+    ANALYSING = "analysing"
+    READY = "ready"
+    REJECTED = "rejected"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    RETRYING = "retrying"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+ACTIVE = frozenset(
+    {
+        DeliveryState.SCHEDULED,
+        DeliveryState.SENDING,
+        DeliveryState.RETRYING,
+        DeliveryState.PAUSED,
+    }
+)
+
+
+class Audience(StrEnum):
+    """Who a direct message is for before filters."""
+
+    CONSENTED = "consented"
+    EVERYONE = "everyone"
+
+
+class LatePolicy(StrEnum):
+    """What happens to a delivery that missed its time by more than an hour."""
+
+    ASK = "ask"
+    SEND = "send"
+
+
+class Template(Base):
+    """What a delivery starts from; two are built in for each channel."""
+
+    __tablename__ = "template"
+    __table_args__ = (UniqueConstraint("channel", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(SHORT)
+    kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
+    name: Mapped[str] = mapped_column(SHORT)
+    content: Mapped[str] = mapped_column(default="")
+    built_in: Mapped[bool] = mapped_column(default=False)
+    proof_service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    created_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """One message to one target.
+
+    `content` is the text with `{fields}`; `content_hash` seals what proofs and the analysis are
+    about. Times are business time, but for `leased_until`, which bounds the life of a process.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(None, "state", "resume_at"),
+        Index(None, "parent_id"),
+        CheckConstraint("(parent_id IS NULL) = (number IS NULL)", name="proof_is_numbered"),
+        UniqueConstraint("parent_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(SHORT)
+    kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
+    label: Mapped[str] = mapped_column(SHORT)
+    state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("template.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    number: Mapped[int | None]
+    content: Mapped[str] = mapped_column(default="")
+    content_hash: Mapped[str] = mapped_column(SHORT, default="")
+    # Grows with each edit, so that two editors cannot overwrite each other unseen.
+    revision: Mapped[int] = mapped_column(default=1)
+
+    audience: Mapped[Audience] = mapped_column(word(Audience), default=Audience.CONSENTED)
+    filters: Mapped[list[Any]] = mapped_column(default=list)
+    everyone_accepted_by: Mapped[str] = mapped_column(SHORT, default="")
+    everyone_accepted_at: Mapped[datetime | None]
+    proof_service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    proof_visitor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("visitor.id", ondelete="SET NULL")
+    )
+
+    scheduled_at: Mapped[datetime | None]
+    valid_for: Mapped[int] = mapped_column(default=5 * 86_400)
+    expires_at: Mapped[datetime | None]
+    wave_size: Mapped[int | None]
+    late_policy: Mapped[LatePolicy] = mapped_column(word(LatePolicy), default=LatePolicy.ASK)
+
+    analysis: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    analysed_at: Mapped[datetime | None]
+    accepted_warnings: Mapped[list[Any]] = mapped_column(default=list)
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str] = mapped_column(SHORT, default="")
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str] = mapped_column(SHORT, default="")
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    resume_at: Mapped[datetime | None]
+    # Why it waits or is paused: a sentence for the operator.
+    held_by: Mapped[str] = mapped_column(default="")
+    leased_until: Mapped[datetime | None]
+
+    created_by: Mapped[str] = mapped_column(SHORT)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    parent: Mapped["Delivery | None"] = relationship(remote_side=[id])
+    template: Mapped[Template | None] = relationship()
+    services: Mapped[list[Service]] = relationship(
+        secondary="delivery_service", order_by=Service.internal_name
+    )
+    proof_service: Mapped[Service | None] = relationship(foreign_keys=[proof_service_id])
+    proof_visitor: Mapped[Visitor | None] = relationship()
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether this is the proof of another delivery."""
+        return self.parent_id is not None
+
+
+class DeliveryService(Base):
+    """An account that a delivery is sent from: one for direct messages, any number for a post."""
+
+    __tablename__ = "delivery_service"
+
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
+    )
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)

@@ -1,0 +1,113 @@
+"""Messages, the lines of the delivery log, and the attempts to send them."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries.models.delivery import Delivery
+from webapp.kernel.db import SHORT, Base, word
+from webapp.services.models import Service
+
+
+class MessageState(StrEnum):
+    """Where one message stands."""
+
+    IGNORED = "ignored"
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class FailureType(StrEnum):
+    """What follows from a failure: quarantine, a count, another try, or a paused delivery."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    IGNORED = "ignored"
+    SENDER = "sender"
+
+
+class Message(Base):
+    """One recipient, or one account, of one delivery.
+
+    `recipient` is unique within the delivery: `visitor:12` or `service:3`. `rank` orders the
+    sending. `reason` is a stable code, `said` the network's own words.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "recipient"),
+        Index(None, "delivery_id", "state", "due_at", "id"),
+        Index(None, "delivery_id", "changed_at", "id"),
+        Index(None, "visitor_id"),
+        # One remote thing belongs to one message: the database itself refuses a second claim.
+        Index(
+            "uq_message_service_id_remote_id",
+            "service_id",
+            "remote_id",
+            unique=True,
+            sqlite_where=text("remote_id IS NOT NULL"),
+            postgresql_where=text("remote_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    visitor_id: Mapped[int | None] = mapped_column(ForeignKey("visitor.id", ondelete="SET NULL"))
+    subscription_id: Mapped[int | None] = mapped_column(
+        ForeignKey("subscription.id", ondelete="SET NULL")
+    )
+    recipient: Mapped[str] = mapped_column(SHORT)
+    state: Mapped[MessageState] = mapped_column(word(MessageState))
+    reason: Mapped[str] = mapped_column(SHORT, default="")
+    failure: Mapped[FailureType | None] = mapped_column(word(FailureType))
+    said: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    remote_id: Mapped[str | None] = mapped_column(SHORT)
+    remote_url: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+    delivery: Mapped[Delivery] = relationship()
+    service: Mapped[Service] = relationship()
+    visitor: Mapped[Visitor | None] = relationship()
+    subscription: Mapped[Subscription | None] = relationship()
+
+
+class AttemptOutcome(StrEnum):
+    """What became of one call."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+
+
+class Attempt(Base):
+    """One call to the network, committed before it is made; without outcome it may be under way."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    text: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[AttemptOutcome | None] = mapped_column(word(AttemptOutcome))
+    code: Mapped[str] = mapped_column(SHORT, default="")
+    said: Mapped[str] = mapped_column(default="")
+    cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+
+    message: Mapped[Message] = relationship()

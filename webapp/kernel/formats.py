@@ -1,0 +1,111 @@
+"""How templates write dates, numbers, money and spans of time."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
+
+from webapp.kernel.words import _, plural
+
+DAY = 86_400
+HOUR = 3_600
+MINUTE = 60
+
+
+def init(app: Flask) -> None:
+    """Register the filters."""
+    for name, function in FILTERS.items():
+        app.jinja_env.filters[name] = function
+
+
+def local(moment: datetime) -> datetime:
+    """Return `moment` in the operator's zone."""
+    return moment.astimezone(ZoneInfo(str(get_timezone())))
+
+
+def when(moment: datetime | None) -> str:
+    """Write a moment as a person says it: *today 15:51*, *Thu 19 Nov, 09:00*."""
+    if moment is None:
+        return _("never")
+    here, now = local(moment), local(g.runtime.now())
+    days = (here.date() - now.date()).days
+    clock = format_datetime(here, "HH:mm", rebase=False)
+    named = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get(days)
+    if named:
+        return f"{named} {clock}"
+    pattern = "EEE d MMM" if here.year == now.year else "d MMM y"
+    return f"{format_datetime(here, pattern, rebase=False)}, {clock}"
+
+
+def date_zone(moment: datetime | None) -> str:
+    """Write a moment in full with its zone: *Tuesday 24 November 2026, 05:42 CET*."""
+    if moment is None:
+        return _("never")
+    here = local(moment)
+    return f"{format_datetime(here, 'EEEE d MMMM y, HH:mm', rebase=False)} {here.tzname()}"
+
+
+def day(moment: datetime | None) -> str:
+    """Write the day of a moment: *12 Mar 2024*."""
+    return _("unknown") if moment is None else format_date(local(moment), "d MMM y", rebase=False)
+
+
+def clock_time(moment: datetime | None) -> str:
+    """Write the time of day: *15:54*."""
+    return "" if moment is None else format_datetime(local(moment), "HH:mm", rebase=False)
+
+
+def number(value: float | None) -> str:
+    """Write a number with its separators; what is not known is *unknown*, never zero."""
+    return _("unknown") if value is None else str(format_decimal(value))
+
+
+def money(value: Decimal | float | str | None) -> str:
+    """Write an amount of US dollars, with as many decimals as it needs and at least two."""
+    if value is None:
+        return _("unknown")
+    amount = Decimal(str(value))
+    places = 2 if amount == round(amount, 2) else 3
+    sign = "-" if amount < 0 else ""
+    pattern = "#,##0." + "0" * places
+    return f"{sign}${format_decimal(abs(round(amount, places)), pattern)}"
+
+
+def duration(value: timedelta | float | None) -> str:
+    """Write a span of time by its two largest units: *20 h 42 min*."""
+    if value is None:
+        return _("unknown")
+    seconds = round(value.total_seconds() if isinstance(value, timedelta) else value)
+    if seconds < MINUTE:
+        return _("%(n)s s", n=seconds)
+    if seconds < HOUR:
+        return _two(seconds, MINUTE, _("min"), 1, _("s"))
+    if seconds < DAY:
+        return _two(seconds, HOUR, _("h"), MINUTE, _("min"))
+    days, rest = divmod(seconds, DAY)
+    text = plural("%(num)s day", "%(num)s days", days)
+    return f"{text} {rest // HOUR} {_('h')}" if rest >= HOUR else text
+
+
+def _two(seconds: int, large: int, large_name: str, small: int, small_name: str) -> str:
+    whole, rest = divmod(seconds, large)
+    part = rest // small
+    return f"{whole} {large_name} {part} {small_name}" if part else f"{whole} {large_name}"
+
+
+def language() -> str:
+    """Return the language of this page, for `<html lang>`."""
+    return str(get_locale() or "en")
+
+
+FILTERS = {
+    "when": when,
+    "date_zone": date_zone,
+    "day": day,
+    "clock_time": clock_time,
+    "number": number,
+    "money": money,
+    "duration": duration,
+}

@@ -1,0 +1,126 @@
+"""An instance of Fanfare: its settings, clock, plugins, keys and queue, made once per process."""
+
+import os
+import secrets
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from webapp.kernel.audit import Actor
+from webapp.kernel.clock import Clock, clock_of
+from webapp.kernel.queue import JobQueue, RedisQueue
+from webapp.kernel.registry import Registry
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings, SettingsError
+from webapp.kernel.vault import Vault, new_key
+
+SOCKET = "valkey.sock"
+# Linux keeps the path of a unix socket in 108 bytes, with the closing zero.
+LONGEST_SOCKET = 107
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """What lives as long as the process."""
+
+    settings: Settings
+    clock: Clock
+    registry: Registry
+    vault: Vault
+    queue: JobQueue
+
+    def runtime(self, session: Session, actor: Actor) -> Runtime:
+        """Return a runtime for one request or job."""
+        return Runtime(
+            settings=self.settings,
+            clock=self.clock,
+            registry=self.registry,
+            vault=self.vault,
+            queue=self.queue,
+            session=session,
+            actor=actor,
+        )
+
+
+def make_instance(
+    settings: Settings, *, registry: Registry | None = None, queue: JobQueue | None = None
+) -> Instance:
+    """Build the instance; tests hand in a registry or queue of their own."""
+    plugins = registry or _load(settings)
+    plugins.configure(settings)
+    return Instance(
+        settings=settings,
+        clock=clock_of(settings),
+        registry=plugins,
+        vault=Vault(settings.encryption_keys or (kept(settings.var / "encryption.key", new_key),)),
+        queue=queue or RedisQueue(broker_url(settings)),
+    )
+
+
+def broker_url(settings: Settings) -> str:
+    """Return the broker's address: the one given, or the socket of the bundled server."""
+    return settings.redis_url or f"unix://{socket_path(settings.var)}"
+
+
+def socket_path(var: Path) -> Path:
+    """Return where the bundled server listens; a deep folder gets a short stand-in."""
+    plain = var / SOCKET
+    if len(os.fsencode(plain)) <= LONGEST_SOCKET:
+        return plain
+    base = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - made private by its opener
+    return base / f"fanfare-{os.getuid()}-{zlib.crc32(os.fsencode(plain)):x}" / SOCKET
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """Return the secret in `path`; the first caller makes it, readable by its owner alone."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return _keep(path, make())
+    except OSError as cause:
+        raise _unusable(path, cause) from cause
+
+
+def _keep(path: Path, value: str) -> str:
+    scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(value)
+        return _first(scratch, path)
+    except OSError as cause:
+        raise _unusable(path, cause) from cause
+
+
+def _first(scratch: Path, path: Path) -> str:
+    # A link fails if another process was first; then its value counts.
+    try:
+        os.link(scratch, path)
+    except FileExistsError:
+        pass
+    finally:
+        scratch.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _unusable(path: Path, cause: OSError) -> SettingsError:
+    return SettingsError(
+        [f"{path} cannot be used ({cause.strerror}); set FANFARE_VAR to a folder you may write."]
+    )
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the key that signs sessions."""
+    return settings.secret_key or kept(
+        settings.var / "session.key", lambda: secrets.token_urlsafe(48)
+    )
+
+
+def _load(settings: Settings) -> Registry:
+    registry = Registry(settings.plugins_disabled)
+    registry.load()
+    return registry

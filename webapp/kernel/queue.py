@@ -1,0 +1,94 @@
+"""The queue: hands ids to workers in other processes; losing it loses nothing."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
+
+QUEUE_NAME = "fanfare"
+JOB_TIMEOUT = 600
+ALIVE_FOR = timedelta(seconds=30)
+
+
+class JobQueue(Protocol):
+    """Where use-cases leave work; the rows in the database stay the truth."""
+
+    def enqueue(self, job: str, *arguments: int | str) -> bool:
+        """Ask a worker to run the function at the dotted path `job`; tell whether it was taken."""
+
+    def health(self) -> "QueueHealth":
+        """Tell how the broker and the workers are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHealth:
+    """What the broker says: whether it answers, how many workers live, how much waits."""
+
+    broker: bool
+    workers: int = 0
+    waiting: int = 0
+
+
+class RedisQueue:
+    """The queue on Redis or Valkey, run by RQ workers with JSON arguments."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to `url`; nothing happens before the first use."""
+        self.connection = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
+        self.queue = Queue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
+
+    def enqueue(self, job: str, *arguments: int | str) -> bool:
+        """Enqueue; a broker that is down is logged, and the scheduler asks again later."""
+        try:
+            self.queue.enqueue(
+                job, args=arguments, job_timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=604_800
+            )
+        except RedisError as fault:
+            log.warning("The broker did not take %s: %s", job, fault)
+            return False
+        return True
+
+    def health(self) -> QueueHealth:
+        """Ask the broker for its state."""
+        try:
+            now = datetime.now(UTC)
+            workers = [
+                worker
+                for worker in Worker.all(connection=self.connection)
+                if worker.last_heartbeat and now - _aware(worker.last_heartbeat) < ALIVE_FOR
+            ]
+            return QueueHealth(broker=True, workers=len(workers), waiting=self.queue.count)
+        except RedisError:
+            return QueueHealth(broker=False)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class InlineQueue:
+    """A queue that remembers what it was given; tests look at it or run it themselves."""
+
+    def __init__(self, run: Callable[..., Any] | None = None) -> None:
+        """Call `run(job, *arguments)` for each job at once, if given."""
+        self.jobs: list[tuple[str, tuple[int | str, ...]]] = []
+        self._run = run
+
+    def enqueue(self, job: str, *arguments: int | str) -> bool:
+        """Remember the job, and run it if there is a runner."""
+        self.jobs.append((job, arguments))
+        if self._run:
+            self._run(job, *arguments)
+        return True
+
+    def health(self) -> QueueHealth:
+        """Report one living worker."""
+        return QueueHealth(broker=True, workers=1)

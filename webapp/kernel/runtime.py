@@ -1,0 +1,39 @@
+"""What every use-case is given: the session, the clock, the plugins, the actor."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.kernel import audit
+from webapp.kernel.clock import Clock
+from webapp.kernel.queue import JobQueue
+from webapp.kernel.registry import Registry
+from webapp.kernel.settings import Settings
+from webapp.kernel.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """One request's or one job's view of the instance."""
+
+    settings: Settings
+    clock: Clock
+    registry: Registry
+    vault: Vault
+    queue: JobQueue
+    session: Session
+    actor: audit.Actor
+
+    def now(self) -> datetime:
+        """Return the business time, aware, in UTC."""
+        return self.clock.now()
+
+    def acting_as(self, actor: audit.Actor) -> "Runtime":
+        """Return the same runtime for another actor."""
+        return replace(self, actor=actor)
+
+    def record(self, action: str, subject: object, **detail: Any) -> None:
+        """Add an audit entry by the present actor to the running transaction."""
+        audit.record(self.session, self.actor, self.now(), action=action, subject=subject, **detail)

@@ -1,0 +1,72 @@
+"""The shape of the database: upgrade it, tell whether it is current, compare it with the models."""
+
+import importlib
+import importlib.util
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+import webapp
+from webapp.kernel.db import Base
+
+MIGRATIONS = Path(webapp.__file__).parent / "migrations"
+
+
+def load_models() -> None:
+    """Import every domain's models, so that the metadata is complete."""
+    importlib.import_module("webapp.kernel.audit")
+    for item in pkgutil.iter_modules(webapp.__path__, "webapp."):
+        if item.ispkg:
+            _import_models(item.name)
+
+
+def _import_models(package: str) -> None:
+    name = f"{package}.models"
+    if importlib.util.find_spec(name) is not None:
+        importlib.import_module(name)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest shape; doing so again changes nothing."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def pending(engine: Engine) -> list[str]:
+    """Return the migrations this database still lacks, oldest first."""
+    script = ScriptDirectory.from_config(_config())
+    with engine.connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    done = {item.revision for head in heads for item in script.iterate_revisions(head, "base")}
+    every = [item.revision for item in script.walk_revisions()]
+    return [revision for revision in reversed(every) if revision not in done]
+
+
+def differences(engine: Engine) -> list[Any]:
+    """Return what the models say and the migrations do not; empty when they agree."""
+    load_models()
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def revise(engine: Engine, message: str) -> None:
+    """Write a migration from the database's shape to the models', for a developer to review."""
+    with engine.begin() as connection:
+        command.revision(_config(connection), message, autogenerate=True)
+
+
+def _config(connection: object = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config

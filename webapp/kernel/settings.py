@@ -1,0 +1,203 @@
+"""The settings of an instance, read once from the environment."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cryptography.fernet import Fernet
+
+PREFIX = "FANFARE_"
+LAST_PORT = 65_535
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(Exception):
+    """The environment holds mistakes; the message lists all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Join `problems`, one sentence each."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("must be a whole number from 1")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= LAST_PORT:
+        raise ValueError("must be a port from 1 to 65535")
+    return number
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError) as cause:
+        raise ValueError("must be a time zone such as Europe/Paris") from cause
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as cause:
+            raise ValueError("must hold keys made by `fanfare make-key`, with commas") from cause
+    return keys
+
+
+def _flag(text: str) -> bool:
+    known = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+    try:
+        return known[text.lower()]
+    except KeyError as cause:
+        raise ValueError("must be yes or no") from cause
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _read(parse: Callable[[str], Any], doc: str, **more: Any) -> Any:
+    return field(metadata={"parse": parse, "doc": doc}, **more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a deployment may set; `docs/settings.md` explains each one.
+
+    Values an operator may change live in the database instead, never in both.
+    """
+
+    var: Path = _read(_path, "Folder of the files of this instance.", default=CHECKOUT / "var")
+    database_url: str = _read(
+        str, "SQLAlchemy address of the database; SQLite in the var folder if absent.", default=""
+    )
+    redis_url: str = _read(
+        str, "Address of Redis or Valkey; a bundled Valkey server if absent.", default=""
+    )
+    secret_key: str = _read(
+        str, "Signs sessions; made in the var folder if absent.", default="", repr=False
+    )
+    encryption_keys: tuple[str, ...] = _read(
+        _keys,
+        "Keys that encrypt secrets, newest first; made in the var folder if absent.",
+        default=(),
+        repr=False,
+    )
+    host: str = _read(str, "Address the web server listens on.", default="127.0.0.1")
+    port: int = _read(_port, "Port the web server listens on.", default=8000)
+    public_url: str = _read(str, "Address under which people reach this instance.", default="")
+    proxies: int = _read(int, "Number of trusted reverse proxies in front.", default=0)
+    secure_cookies: bool = _read(_flag, "Whether cookies travel over HTTPS alone.", default=False)
+    time_zone: str = _read(_zone, "Zone of new operators and of daily limits.", default="UTC")
+    workers: int = _read(_positive, "Worker processes that `./run` starts.", default=2)
+    web_workers: int = _read(_positive, "Web processes that `./run` starts.", default=2)
+    lease_seconds: int = _read(
+        _positive, "After this long a silent worker's work is taken over.", default=90
+    )
+    settle_seconds: int = _read(
+        _positive, "After this long the network is asked about an unknown outcome.", default=120
+    )
+    slice_seconds: int = _read(
+        _positive, "A worker hands a delivery back after this long.", default=20
+    )
+    clock: str = _read(str, "File of a shared clock; for tests and the demo.", default="")
+    plugins_disabled: tuple[str, ...] = _read(
+        _names, "Names of plugins that are not loaded, with commas.", default=()
+    )
+    plugin_options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> str:
+        """The address of the database, with the driver this project ships."""
+        if not self.database_url:
+            return f"sqlite:///{self.var / 'fanfare.sqlite3'}"
+        for old in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(old):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(old)
+        return self.database_url
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the instance."""
+        return ZoneInfo(self.time_zone)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; raise `SettingsError` with every problem at once.
+
+        `NAME_FILE` may name a file that holds the value, for secrets kept outside the environment.
+        """
+        return _Reader(os.environ if environ is None else environ).settings()
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting; two keep the names hosts give them."""
+    return name.upper() if name in {"database_url", "redis_url"} else PREFIX + name.upper()
+
+
+class _Reader:
+    """Collects values and problems in one pass over the environment."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+        self.known: set[str] = set()
+
+    def settings(self) -> Settings:
+        values = {
+            spec.name: value
+            for spec in fields(Settings)
+            if "parse" in spec.metadata
+            and (value := self._value(spec.name, spec.metadata["parse"])) is not None
+        }
+        rest = {
+            name: text
+            for name, text in self.environ.items()
+            if name.startswith(PREFIX) and name not in self.known
+        }
+        if self.problems:
+            raise SettingsError(self.problems)
+        return Settings(**values, plugin_options=rest)
+
+    def _value(self, name: str, parse: Callable[[str], Any]) -> Any:
+        label = variable(name)
+        self.known |= {label, f"{label}_FILE"}
+        text = self._text(label)
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except ValueError as cause:
+            reason = str(cause) if str(cause).startswith("must") else "is not understood"
+            self.problems.append(f"{label} {reason}.")
+            return None
+
+    def _text(self, label: str) -> str:
+        path = self.environ.get(f"{label}_FILE", "")
+        if not path:
+            return self.environ.get(label, "").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as cause:
+            self.problems.append(f"{label}_FILE cannot be read: {cause.strerror}.")
+            return ""
+
+
+def ui_dir() -> Path:
+    """Return the folder that holds `templates` and `static`: in a wheel, or in the checkout."""
+    packaged = Path(__file__).resolve().parents[1] / "_ui"
+    return packaged if packaged.is_dir() else CHECKOUT

@@ -1,0 +1,45 @@
+"""Encrypts the secrets of services; the newest key writes, every key reads."""
+
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from webapp.kernel.errors import FanfareError
+
+
+class UnreadableSecret(FanfareError):
+    """No key of this instance opens a stored secret."""
+
+
+class Vault:
+    """Locks and opens secrets with the instance's encryption keys."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Take the keys, newest first; at least one."""
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def lock(self, text: str) -> bytes:
+        """Encrypt `text` with the newest key."""
+        return self._fernet.encrypt(text.encode())
+
+    def open(self, locked: bytes) -> str:
+        """Decrypt; raise `UnreadableSecret` when no key fits."""
+        try:
+            return self._fernet.decrypt(locked).decode()
+        except InvalidToken as cause:
+            raise UnreadableSecret(
+                "A stored secret cannot be read with the keys in FANFARE_ENCRYPTION_KEYS; "
+                "add the key it was written with, or enter the secret again."
+            ) from cause
+
+    def rotate(self, locked: bytes) -> bytes:
+        """Encrypt again with the newest key; raise `UnreadableSecret` when no key fits."""
+        try:
+            return self._fernet.rotate(locked)
+        except InvalidToken:
+            return self.lock(self.open(locked))
+
+
+def new_key() -> str:
+    """Make a fresh encryption key."""
+    return Fernet.generate_key().decode()

@@ -1,0 +1,78 @@
+"""Stands before every request: finds the operator, checks the permission, denies by default."""
+
+from typing import cast
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db
+from webapp.operators.access import Permission, grants, permission_of
+from webapp.operators.models import Operator
+
+manager = LoginManager()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+    """The operator of this request, as Flask-Login wants it."""
+
+    def __init__(self, operator: Operator) -> None:
+        """Wrap `operator`."""
+        self.operator = operator
+
+    def get_id(self) -> str:
+        """Return the session token: a changed password ends every session."""
+        return self.operator.session_token
+
+
+def init(app: Flask) -> None:
+    """Set up log-in and put the gate before every request."""
+    manager.init_app(app)
+    app.before_request(check)
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
+def load(token: str) -> SignedIn | None:
+    """Find the active operator of a session."""
+    found = db.session.query(Operator).filter_by(session_token=token, active=True).first()
+    return SignedIn(found) if found else None
+
+
+def current_operator() -> Operator | None:
+    """Return the operator of this request, or nothing before log-in."""
+    return cast("Operator", current_user.operator) if current_user.is_authenticated else None
+
+
+def check() -> ResponseReturnValue | None:
+    """Deny the request unless its route is public or the operator may use it."""
+    if request.endpoint is None:
+        return None
+    needed = _needed(request.endpoint)
+    operator = current_operator()
+    if operator:
+        g.runtime = g.runtime.acting_as(Actor(name=operator.name, operator_id=operator.id))
+    if needed is Permission.PUBLIC:
+        return None
+    if operator is None:
+        return _to_login()
+    if needed is None or not grants(operator.role, needed):
+        abort(403)
+    return None
+
+
+def _needed(endpoint: str) -> Permission | None:
+    if endpoint == "static":
+        return Permission.PUBLIC
+    declared = permission_of(current_app.view_functions[endpoint])
+    if declared is None and endpoint.startswith("channel_"):
+        public = endpoint.endswith(".static")
+        return Permission.PUBLIC if public else Permission.VIEW
+    return declared
+
+
+def _to_login() -> ResponseReturnValue:
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": url_for("operators.login")}
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("operators.login", next=wanted), code=303)

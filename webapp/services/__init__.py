@@ -1,0 +1,1 @@
+"""Connected accounts of a channel: settings, secrets, doctor, limits and prices."""

@@ -1,0 +1,101 @@
+"""One service as its channel may see it; what the channel reports is saved after the call."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from channels import ObservedLimit
+from webapp.kernel.runtime import Runtime
+from webapp.services import quota
+from webapp.services.models import Service, ServiceSecret
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceContext:
+    """Implements `channels.ChannelContext`; it holds decrypted secrets while a call lasts."""
+
+    handle: str
+    remote_id: str | None
+    settings: Mapping[str, object]
+    config: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    memory: Mapping[str, str]
+    runtime: Runtime
+    observed: list[ObservedLimit] = field(default_factory=list)
+    remembered: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def log(self) -> logging.Logger:
+        """A logger that names the service."""
+        return logging.getLogger(f"fanfare.service.{self.handle}")
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What the channel remembers about this service."""
+        return {**self.memory, **self.remembered}
+
+    def secret(self, name: str) -> str:
+        """Return one secret; an empty string where none was given."""
+        return self.secrets.get(name, "")
+
+    def now(self) -> datetime:
+        """Return the business time."""
+        return self.runtime.now()
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a short text; `calling` saves it."""
+        self.remembered[key] = value
+
+    def observe(self, limit: ObservedLimit) -> None:
+        """Take note of a limit the network stated; `calling` saves it."""
+        self.observed.append(limit)
+
+
+def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:
+    """Return the decrypted secrets of a service; raise `UnreadableSecret` when no key fits."""
+    rows = runtime.session.scalars(
+        select(ServiceSecret).where(ServiceSecret.service_id == service_id)
+    )
+    return {row.name: runtime.vault.open(row.locked) for row in rows}
+
+
+def context_of(runtime: Runtime, service: Service) -> ServiceContext:
+    """Return the context of a stored service."""
+    return ServiceContext(
+        handle=service.internal_name,
+        remote_id=service.remote_id,
+        settings=service.settings,
+        secrets=secrets_of(runtime, service.id),
+        config=runtime.registry.config(service.kind),
+        memory=service.memory,
+        runtime=runtime,
+    )
+
+
+@contextmanager
+def calling(runtime: Runtime, service: Service) -> Iterator[ServiceContext]:
+    """Lend a context for network calls: no transaction is open inside.
+
+    What the channel observed and remembered is committed afterwards, also when the call failed.
+    """
+    context = context_of(runtime, service)
+    runtime.session.commit()
+    try:
+        yield context
+    finally:
+        keep(runtime, service, context)
+
+
+def keep(runtime: Runtime, service: Service, context: ServiceContext) -> None:
+    """Commit what the channel observed and remembered during its calls."""
+    if context.remembered:
+        service.memory = service.memory | context.remembered
+    for limit in context.observed:
+        quota.correct(runtime, service, limit)
+    context.observed.clear()
+    context.remembered.clear()
+    runtime.session.commit()

@@ -1,0 +1,122 @@
+"""Services, their secrets, and the quota windows of their channels."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.kernel.db import SHORT, Base, word
+
+
+class FolderKind(StrEnum):
+    """What a folder holds."""
+
+    SERVICES = "services"
+    VISITORS = "visitors"
+    WORKFLOWS = "workflows"
+    DELIVERIES = "deliveries"
+
+
+class Folder(Base):
+    """A named place for things of one kind."""
+
+    __tablename__ = "folder"
+    __table_args__ = (UniqueConstraint("kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[FolderKind] = mapped_column(word(FolderKind))
+    name: Mapped[str] = mapped_column(SHORT)
+
+
+class ServiceState(StrEnum):
+    """Whether a service can be used."""
+
+    CONNECTED = "connected"
+    NEEDS_FIXING = "needs_fixing"
+
+
+class Service(Base):
+    """One connected account of a channel."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        # A removed service keeps its history, and its account may be connected anew.
+        Index(
+            "uq_service_kind_remote_id",
+            "kind",
+            "remote_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        CheckConstraint("daily_cap > 0", name="daily_cap_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(SHORT)
+    label: Mapped[str] = mapped_column(SHORT)
+    internal_name: Mapped[str] = mapped_column(SHORT, index=True)
+    remote_id: Mapped[str] = mapped_column(SHORT)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    visitor_folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    is_test: Mapped[bool] = mapped_column(default=False)
+    sync_subscriptions: Mapped[bool] = mapped_column(default=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[ServiceState] = mapped_column(word(ServiceState))
+    fault: Mapped[str] = mapped_column(default="")
+    account: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    checks: Mapped[list[Any]] = mapped_column(default=list)
+    checked_at: Mapped[datetime | None]
+    inbox_read_at: Mapped[datetime | None]
+    daily_cap: Mapped[int] = mapped_column(default=250)
+    monthly_budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    folder: Mapped[Folder] = relationship(foreign_keys=[folder_id], lazy="joined")
+    visitor_folder: Mapped[Folder] = relationship(foreign_keys=[visitor_folder_id])
+
+
+class ServiceSecret(Base):
+    """One encrypted secret of a service."""
+
+    __tablename__ = "service_secret"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    locked: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime]
+
+
+class QuotaWindow(Base):
+    """How much of one limit is used until it resets.
+
+    `holder` is who shares it: `service:7`, `app:x:1f3a`, or `cap:7` for the operator's own
+    daily cap. Using one is `UPDATE ... SET used = used + 1 WHERE used < cap`.
+    """
+
+    __tablename__ = "quota_window"
+    __table_args__ = (UniqueConstraint("holder", "operation", "seconds"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(SHORT)
+    operation: Mapped[str] = mapped_column(SHORT)
+    seconds: Mapped[int]
+    cap: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    resets_at: Mapped[datetime]
+    stated_at: Mapped[datetime | None]

@@ -1,0 +1,5 @@
+"""The pages of this domain."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("services", __name__)

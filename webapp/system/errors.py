@@ -1,0 +1,86 @@
+"""Turns errors into pages: each names its cause and the next step."""
+
+import logging
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from channels import ChannelError
+from webapp.kernel import htmx
+from webapp.kernel.db import db
+from webapp.kernel.errors import Conflict, FanfareError, Invalid, NotAllowed, NotFound
+from webapp.kernel.words import _
+
+log = logging.getLogger(__name__)
+
+STATUS = {NotFound: 404, Conflict: 409, NotAllowed: 403, Invalid: 422}
+
+
+def init(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(FanfareError, of_use_case)
+    app.register_error_handler(ChannelError, of_channel)
+    app.register_error_handler(OperationalError, of_database)
+    app.register_error_handler(CSRFError, of_forged_request)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(Exception, of_bug)
+
+
+def page(status: int, message: str) -> Response:
+    """Render the page of an error, or its fragment."""
+    return htmx.render(
+        "errors/error.html",
+        fragment="errors/_error.html",
+        status=status,
+        error_status=status,
+        message=message,
+    )
+
+
+def of_use_case(fault: FanfareError) -> Response:
+    """Answer with the sentence of the use-case."""
+    return page(STATUS.get(type(fault), 422), fault.message)
+
+
+def of_channel(fault: ChannelError) -> Response:
+    """Answer with what the network's plugin said."""
+    return page(502, fault.message)
+
+
+def of_forged_request(_fault: CSRFError) -> Response:
+    """Explain a form that was opened in another session."""
+    return page(400, _("This form is too old. Go back, reload the page and send it again."))
+
+
+def of_database(fault: OperationalError) -> Response:
+    """Say that the database refused, and that nothing was saved."""
+    log.error("The database refused: %s", fault.orig)
+    db.session.rollback()
+    return page(
+        503,
+        _(
+            "The database cannot be read or written, so nothing was saved. Check the disk, the "
+            "rights of the folder and DATABASE_URL, then try again."
+        ),
+    )
+
+
+def of_http(fault: HTTPException) -> Response:
+    """Answer an HTTP error with a sentence of ours."""
+    status = fault.code or 500
+    sentences = {
+        403: _("Your role does not allow this. An administrator can change it."),
+        404: _("There is nothing at this address."),
+        405: _("This address does not take that kind of request."),
+        413: _("The file is too large."),
+    }
+    return page(status, sentences.get(status) or str(fault.description))
+
+
+def of_bug(fault: Exception) -> Response:
+    """Log an error nobody foresaw and say so."""
+    log.exception("A request failed.", exc_info=fault)
+    db.session.rollback()
+    return page(500, _("Something went wrong inside Fanfare. It is in the log of the web server."))

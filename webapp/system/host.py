@@ -1,0 +1,50 @@
+"""Mounts the pages that channels bring, and lends them what they may ask for."""
+
+from collections.abc import Mapping
+
+from flask import Flask, g, url_for
+
+from channels import Channel, ChannelContext
+from webapp.kernel.registry import Registry
+from webapp.services.context import context_of
+from webapp.services.models import Service
+
+
+class Host:
+    """The core as one channel's own pages may see it."""
+
+    def __init__(self, kind: str, registry: Registry) -> None:
+        """Serve the channel of `kind`."""
+        self._kind = kind
+        self._registry = registry
+
+    def context(self, service_id: int) -> ChannelContext:
+        """Lend the context of a service of this channel; raises `LookupError` for others."""
+        service = g.runtime.session.get(Service, service_id)
+        if service is None or service.kind != self._kind or service.removed_at:
+            raise LookupError(service_id)
+        return context_of(g.runtime, service)
+
+    def service_url(self, service_id: int) -> str:
+        """Return the address of a service's page."""
+        return url_for("services.show", service_id=service_id)
+
+    def config(self) -> Mapping[str, str]:
+        """Return the channel's `FANFARE_<KIND>_*` options."""
+        return self._registry.config(self._kind)
+
+
+def mount(app: Flask, registry: Registry) -> None:
+    """Register each channel's blueprint at `/channels/<kind>`."""
+    for channel in registry:
+        if channel.pages is not None:
+            _mount(app, registry, channel)
+
+
+def _mount(app: Flask, registry: Registry, channel: Channel) -> None:
+    if channel.pages is None:
+        return
+    blueprint = channel.pages.blueprint(Host(channel.kind, registry))
+    if blueprint.name != f"channel_{channel.kind}":
+        raise ValueError(f"The blueprint of {channel.kind} must be named channel_{channel.kind}.")
+    app.register_blueprint(blueprint, url_prefix=f"/channels/{channel.kind}")

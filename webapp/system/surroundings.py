@@ -1,0 +1,27 @@
+"""What the frame of every page shows: who is logged in, what needs attention, how the system is."""
+
+from typing import Any
+
+from flask import Flask, g
+
+from webapp.operators.access import Permission, grants
+from webapp.operators.gate import current_operator
+from webapp.system import health
+
+
+def init(app: Flask) -> None:
+    """Offer the surroundings to every template."""
+    app.context_processor(surroundings)
+
+
+def surroundings() -> dict[str, Any]:
+    """Return the names that the frame uses."""
+    operator = current_operator()
+
+    def allowed(permission: str) -> bool:
+        return operator is not None and grants(operator.role, Permission(permission))
+
+    shown: dict[str, Any] = {"current_operator": operator, "allowed": allowed}
+    if operator is not None and "runtime" in g:
+        shown |= {"system": health.frame(g.runtime), "nav": health.counts(g.runtime)}
+    return shown
