@@ -1,7 +1,7 @@
 """The fixtures every test may ask for: an instance on a real database, a runtime, a client."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
+from webapp.operators import team
+from webapp.operators.models import Role
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -137,3 +139,36 @@ def runtime(app: Flask) -> Iterator[Runtime]:
 def client(app: Flask) -> FlaskClient:
     """A browser that nobody logged in with."""
     return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
+    """A function that returns a browser in which an operator of a role is logged in."""
+
+    def signed_in(role: Role) -> FlaskClient:
+        with app.app_context():
+            runtime = runtime_of(app, Actor(name="test"))
+            operator = team.create(
+                runtime, name=role.value.title(), email=f"{role.value}@fanfare.example", role=role
+            )
+            token = operator.session_token
+            db.session.remove()
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def admin(client_as: Callable[[Role], FlaskClient]) -> FlaskClient:
+    """A browser in which an administrator is logged in."""
+    return client_as(Role.ADMIN)
+
+
+@pytest.fixture
+def marketer(client_as: Callable[[Role], FlaskClient]) -> FlaskClient:
+    """A browser in which a marketer is logged in."""
+    return client_as(Role.MARKETER)

@@ -46,4 +46,5 @@ class LoginThrottle(Base):
 
     key: Mapped[str] = mapped_column(SHORT, primary_key=True)
     failures: Mapped[int]
-    blocked_until: Mapped[datetime]
+    failed_at: Mapped[datetime]
+    blocked_until: Mapped[datetime | None]

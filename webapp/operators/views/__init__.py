@@ -1,5 +1,6 @@
-"""The pages of this domain."""
+"""Log-in, first run, the operator's own page, and the team."""
 
-from flask import Blueprint
+from webapp.operators.views import first_run, profile, session, team
+from webapp.operators.views.blueprint import blueprint
 
-blueprint = Blueprint("operators", __name__)
+__all__ = ["blueprint", "first_run", "profile", "session", "team"]

@@ -1,5 +1,6 @@
-"""The pages of this domain."""
+"""Home, search, health and the settings pages."""
 
-from flask import Blueprint
+from webapp.system.views import home
+from webapp.system.views.blueprint import blueprint
 
-blueprint = Blueprint("system", __name__)
+__all__ = ["blueprint", "home"]

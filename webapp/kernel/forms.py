@@ -1,0 +1,23 @@
+"""What every form needs: typed values, and a use-case's sentences beside the fields."""
+
+from collections.abc import Mapping
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+
+def text(field: Field) -> str:
+    """Return the text of a field without surrounding blanks; empty when nothing was sent."""
+    return str(field.data or "").strip()
+
+
+def secret(field: Field) -> str:
+    """Return a password exactly as it was typed."""
+    return str(field.data or "")
+
+
+def show(form: FlaskForm, faults: Mapping[str, str]) -> None:
+    """Put the sentences of a use-case beside the fields they are about."""
+    for name, sentence in faults.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, sentence]

@@ -1,0 +1,111 @@
+"""The forms of log-in, first run, profile and team."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from webapp.kernel.words import later
+from webapp.operators.login import normal
+from webapp.operators.models import Role
+from webapp.operators.passwords import LONGEST, SHORTEST, weakness
+from webapp.operators.profile import LANGUAGES
+from webapp.operators.team import email_fault
+
+ROLES = (
+    (Role.VIEWER.value, later("Viewer")),
+    (Role.REVIEWER.value, later("Reviewer")),
+    (Role.MARKETER.value, later("Marketer")),
+    (Role.ADMIN.value, later("Admin")),
+)
+NEEDED = InputRequired(later("This is needed."))
+SHORT = Length(max=200, message=later("This is too long: at most 200 characters."))
+
+
+def good_email(_form: object, field: StringField) -> None:
+    """Refuse an address that cannot be one, with a sentence."""
+    fault = email_fault(normal(field.data or ""))
+    if fault:
+        raise ValidationError(fault)
+
+
+def good_password(_form: object, field: PasswordField) -> None:
+    """Refuse a weak password, with a sentence."""
+    fault = weakness(field.data or "")
+    if fault:
+        raise ValidationError(fault)
+
+
+def new_password_field() -> PasswordField:
+    """Make the field for a password that is chosen now."""
+    return PasswordField(
+        later("Password"),
+        [NEEDED, good_password],
+        description=later("At least %(n)s characters; a sentence is good.", n=SHORTEST),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class LoginForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Email and password."""
+
+    email = EmailField(
+        later("Email"), [NEEDED, SHORT], render_kw={"autocomplete": "username", "autofocus": True}
+    )
+    password = PasswordField(
+        later("Password"),
+        [NEEDED, Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    stay = BooleanField(later("Stay logged in on this computer for 14 days"))
+
+
+class FirstAdminForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The first administrator."""
+
+    name = StringField(later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"})
+    email = EmailField(
+        later("Email"), [NEEDED, SHORT, good_email], render_kw={"autocomplete": "username"}
+    )
+    password = new_password_field()
+
+
+class AcceptForm(FlaskForm):  # type: ignore[misc]  # as above
+    """What an invited operator fills in."""
+
+    name = StringField(later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"})
+    password = new_password_field()
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]  # as above
+    """An email and a role."""
+
+    email = EmailField(later("Email"), [NEEDED, SHORT, good_email])
+    role = SelectField(later("Role"), choices=ROLES, default=Role.MARKETER.value)
+
+
+class RoleForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Another role for an operator."""
+
+    role = SelectField(later("Role"), choices=ROLES)
+
+
+class ProfileForm(FlaskForm):  # type: ignore[misc]  # as above
+    """How Fanfare speaks to an operator."""
+
+    name = StringField(later("Your name"), [NEEDED, SHORT])
+    language = SelectField(later("Language"), choices=list(LANGUAGES.items()))
+    time_zone = StringField(
+        later("Time zone"),
+        [NEEDED, SHORT],
+        description=later("Every date is shown in this zone, such as Europe/Paris."),
+        render_kw={"list": "time-zones"},
+    )
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The old and the new password."""
+
+    old = PasswordField(
+        later("Present password"), [NEEDED], render_kw={"autocomplete": "current-password"}
+    )
+    password = new_password_field()

@@ -1,0 +1,175 @@
+"""The operators: the first one, invitations, roles, who may no longer log in."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.operators import passwords
+from webapp.operators.login import normal
+from webapp.operators.models import Operator, Role
+
+INVITATION_LASTS = timedelta(days=3)
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def exists_any(runtime: Runtime) -> bool:
+    """Tell whether anybody can log in yet."""
+    return runtime.session.scalar(select(Operator.id).limit(1)) is not None
+
+
+def every(runtime: Runtime) -> Sequence[Operator]:
+    """Return the operators by name."""
+    return runtime.session.scalars(select(Operator).order_by(func.lower(Operator.name))).all()
+
+
+def get(runtime: Runtime, operator_id: int) -> Operator:
+    """Return one operator; raise `NotFound`."""
+    found = runtime.session.get(Operator, operator_id)
+    if found is None:
+        raise NotFound(_("There is no such operator."))
+    return found
+
+
+def found(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
+    """Create the first administrator; raise `Conflict` when there is one already."""
+    locked = passwords.hashed(password)
+    if exists_any(runtime):
+        raise Conflict(_("This instance has an administrator already. Log in instead."))
+    return create(runtime, name=name, email=email, role=Role.ADMIN, password_hash=locked)
+
+
+def create(
+    runtime: Runtime, *, name: str, email: str, role: Role, password_hash: str | None = None
+) -> Operator:
+    """Add an operator; raise `Invalid` for a wrong name or email, `Conflict` for a known one."""
+    operator = Operator(
+        email=_checked(runtime, email),
+        name=name.strip() or normal(email).split("@")[0],
+        role=role,
+        password_hash=password_hash,
+        session_token=secrets.token_urlsafe(24),
+        time_zone=runtime.settings.time_zone,
+        created_at=runtime.clock.system(),
+    )
+    runtime.session.add(operator)
+    runtime.session.flush()  # The audit entry needs the id.
+    runtime.record("operator.create", operator, role=role.value)
+    runtime.session.commit()
+    return operator
+
+
+def invite(runtime: Runtime, *, email: str, role: Role) -> tuple[Operator, str]:
+    """Add an operator who sets a password by a link; return the operator and the link's token."""
+    operator = create(runtime, name="", email=email, role=role)
+    return operator, invite_again(runtime, operator.id)
+
+
+def invite_again(runtime: Runtime, operator_id: int) -> str:
+    """Make a new link by which the operator sets a password; older links end."""
+    operator = get(runtime, operator_id)
+    token = secrets.token_urlsafe(24)
+    operator.invitation_hash = _fingerprint(token)
+    operator.invited_until = runtime.clock.system() + INVITATION_LASTS
+    runtime.record("operator.invite", operator)
+    runtime.session.commit()
+    return token
+
+
+def invited(runtime: Runtime, token: str) -> Operator:
+    """Return the operator a link was made for; raise `NotFound` when it is used up or too old."""
+    operator = runtime.session.scalar(
+        select(Operator).where(Operator.invitation_hash == _fingerprint(token), Operator.active)
+    )
+    until = operator.invited_until if operator else None
+    if operator is None or until is None or until < runtime.clock.system():
+        raise NotFound(_("This link is used up or too old. An administrator can make a new one."))
+    return operator
+
+
+def accept(runtime: Runtime, token: str, *, name: str, password: str) -> Operator:
+    """Let an invited operator in with a name and password of their own."""
+    locked = passwords.hashed(password)
+    operator = invited(runtime, token)
+    operator.name = name.strip() or operator.name
+    operator.invitation_hash = None
+    operator.invited_until = None
+    _set_password(operator, locked)
+    runtime.record("operator.accept", operator)
+    runtime.session.commit()
+    return operator
+
+
+def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
+    """Give an operator a new password; every session begun before it ends."""
+    locked = passwords.hashed(password)
+    operator = get(runtime, operator_id)
+    _set_password(operator, locked)
+    runtime.record("operator.password", operator)
+    runtime.session.commit()
+    return operator
+
+
+def set_role(runtime: Runtime, operator_id: int, role: Role) -> Operator:
+    """Give an operator another role; the last administrator stays one."""
+    operator = get(runtime, operator_id)
+    if role is not Role.ADMIN:
+        _keep_an_admin(runtime, operator)
+    before, operator.role = operator.role, role
+    runtime.record("operator.role", operator, before=before.value, after=role.value)
+    runtime.session.commit()
+    return operator
+
+
+def set_active(runtime: Runtime, operator_id: int, *, active: bool) -> Operator:
+    """Let an operator log in, or no longer; the last administrator stays."""
+    operator = get(runtime, operator_id)
+    if not active:
+        _keep_an_admin(runtime, operator)
+        operator.session_token = secrets.token_urlsafe(24)
+    operator.active = active
+    runtime.record("operator.enable" if active else "operator.disable", operator)
+    runtime.session.commit()
+    return operator
+
+
+def _set_password(operator: Operator, locked: str) -> None:
+    operator.password_hash = locked
+    operator.session_token = secrets.token_urlsafe(24)
+
+
+def _keep_an_admin(runtime: Runtime, operator: Operator) -> None:
+    others = select(func.count()).where(
+        Operator.role == Role.ADMIN, Operator.active, Operator.id != operator.id
+    )
+    if operator.role is Role.ADMIN and not runtime.session.scalar(others):
+        raise Conflict(_("The last administrator stays one. Make somebody else one first."))
+
+
+def _checked(runtime: Runtime, email: str) -> str:
+    address = normal(email)
+    fault = email_fault(address)
+    if fault:
+        raise Invalid(fault, {"email": fault})
+    if runtime.session.scalar(select(Operator.id).where(Operator.email == address)):
+        raise Conflict(_("%(email)s is an operator already.", email=address))
+    return address
+
+
+def email_fault(address: str) -> str:
+    """Return what is wrong with an email, as a sentence; empty when nothing is."""
+    if "@" not in address:
+        return _("An email has an @, such as ines@ateliernord.example.")
+    if not EMAIL.fullmatch(address):
+        return _("The part after @ has no dot, such as ateliernord.example.")
+    return ""
+
+
+def _fingerprint(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

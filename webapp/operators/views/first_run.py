@@ -1,0 +1,77 @@
+"""First run: create the administrator, then choose how to begin."""
+
+from flask import Response, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.kernel import htmx
+from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.forms import secret, show, text
+from webapp.operators import team
+from webapp.operators.access import Permission, needs
+from webapp.operators.forms import AcceptForm, FirstAdminForm
+from webapp.operators.views.blueprint import blueprint
+from webapp.operators.views.session import begin
+
+
+@blueprint.get("/setup")
+@needs(Permission.PUBLIC)
+def setup() -> ResponseReturnValue:
+    """Ask for the first administrator; afterwards this page leads to the log-in."""
+    if team.exists_any(g.runtime):
+        return redirect(url_for("operators.login"), code=303)
+    return _page(FirstAdminForm(), 200)
+
+
+@blueprint.post("/setup")
+@needs(Permission.PUBLIC)
+def create_first() -> ResponseReturnValue:
+    """Create the first administrator and log in."""
+    form = FirstAdminForm()
+    if not form.validate_on_submit():
+        return _page(form, htmx.FORM_ERROR)
+    try:
+        operator = team.found(
+            g.runtime, name=text(form.name), email=text(form.email), password=secret(form.password)
+        )
+    except Invalid as fault:
+        show(form, fault.fields)
+        return _page(form, htmx.FORM_ERROR)
+    except Conflict:
+        return redirect(url_for("operators.login"), code=303)
+    begin(operator)
+    return redirect(url_for("operators.doors"), code=303)
+
+
+@blueprint.get("/setup/begin")
+@needs(Permission.ADMIN)
+def doors() -> Response:
+    """Show the doors: connect an account of a channel, or try its sandbox."""
+    return htmx.render("operators/doors.html", channels=list(g.runtime.registry))
+
+
+@blueprint.get("/invitation/<token>")
+@needs(Permission.PUBLIC)
+def invitation(token: str) -> Response:
+    """Ask an invited operator for a name and a password."""
+    operator = team.invited(g.runtime, token)
+    return _invitation(AcceptForm(data={"name": operator.name}), operator.email, 200)
+
+
+@blueprint.post("/invitation/<token>")
+@needs(Permission.PUBLIC)
+def accept(token: str) -> ResponseReturnValue:
+    """Let the invited operator in."""
+    form = AcceptForm()
+    operator = team.invited(g.runtime, token)
+    if not form.validate_on_submit():
+        return _invitation(form, operator.email, htmx.FORM_ERROR)
+    begin(team.accept(g.runtime, token, name=text(form.name), password=secret(form.password)))
+    return redirect(url_for("system.home"), code=303)
+
+
+def _page(form: FirstAdminForm, status: int) -> Response:
+    return htmx.render("operators/setup.html", form=form, status=status)
+
+
+def _invitation(form: AcceptForm, email: str, status: int) -> Response:
+    return htmx.render("operators/invitation.html", form=form, email=email, status=status)

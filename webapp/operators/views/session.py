@@ -1,0 +1,76 @@
+"""Log in and log out."""
+
+from datetime import timedelta
+
+from flask import Response, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from webapp.kernel import htmx
+from webapp.kernel.forms import secret, text
+from webapp.operators import login as use_case
+from webapp.operators import team
+from webapp.operators.access import Permission, needs
+from webapp.operators.forms import LoginForm
+from webapp.operators.gate import SignedIn, current_operator
+from webapp.operators.models import Operator
+from webapp.operators.views.blueprint import blueprint
+
+STAY = timedelta(days=14)
+
+
+@blueprint.get("/login")
+@needs(Permission.PUBLIC)
+def login() -> ResponseReturnValue:
+    """Show the log-in form; a new instance goes to its first run."""
+    if not team.exists_any(g.runtime):
+        return redirect(url_for("operators.setup"), code=303)
+    if current_operator():
+        return redirect(wanted(), code=303)
+    return _page(LoginForm(), "", 200)
+
+
+@blueprint.post("/login")
+@needs(Permission.PUBLIC)
+def log_in() -> ResponseReturnValue:
+    """Log in and go where the operator wanted to go."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return _page(form, "", htmx.FORM_ERROR)
+    try:
+        operator = use_case.log_in(
+            g.runtime,
+            text(form.email),
+            secret(form.password),
+            address=request.remote_addr or "",
+        )
+    except use_case.LoginRefused as refused:
+        return _page(form, refused.message, htmx.FORM_ERROR)
+    begin(operator, stay=form.stay.data)
+    return redirect(wanted(), code=303)
+
+
+@blueprint.post("/logout")
+@needs(Permission.VIEW)
+def logout() -> ResponseReturnValue:
+    """End the session."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("operators.login"), code=303)
+
+
+def begin(operator: Operator, *, stay: bool = False) -> None:
+    """Begin the session of `operator`; nothing of an earlier session stays."""
+    session.clear()
+    login_user(SignedIn(operator), remember=stay, duration=STAY)
+
+
+def wanted() -> str:
+    """Return the page the operator asked for before log-in; never one of another site."""
+    target = request.args.get("next", "")
+    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if inside else url_for("system.home")
+
+
+def _page(form: LoginForm, fault: str, status: int) -> Response:
+    return htmx.render("operators/login.html", form=form, fault=fault, status=status)

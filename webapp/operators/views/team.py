@@ -1,0 +1,89 @@
+"""The operators in the settings."""
+
+from typing import Any
+
+from flask import Response, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.kernel import htmx
+from webapp.kernel.errors import Conflict
+from webapp.kernel.forms import show, text
+from webapp.kernel.words import _
+from webapp.operators import team as use_case
+from webapp.operators.access import Permission, needs
+from webapp.operators.forms import InviteForm, RoleForm
+from webapp.operators.models import Role
+from webapp.operators.views.blueprint import blueprint
+
+
+@blueprint.get("/settings/operators")
+@needs(Permission.ADMIN)
+def index() -> Response:
+    """List the operators, with the form that invites one."""
+    return _page(InviteForm(), 200)
+
+
+@blueprint.post("/settings/operators")
+@needs(Permission.ADMIN)
+def invite() -> ResponseReturnValue:
+    """Invite somebody and show the link once."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _page(form, htmx.FORM_ERROR)
+    try:
+        operator, token = use_case.invite(
+            g.runtime, email=text(form.email), role=Role(form.role.data)
+        )
+    except Conflict as fault:
+        show(form, {"email": fault.message})
+        return _page(form, htmx.FORM_ERROR)
+    return _page(InviteForm(formdata=None), 200, invited=operator, link=_link(token))
+
+
+@blueprint.post("/settings/operators/<int:operator_id>/invitation")
+@needs(Permission.ADMIN)
+def invite_again(operator_id: int) -> Response:
+    """Make a new link for an operator who has none or forgot the password."""
+    token = use_case.invite_again(g.runtime, operator_id)
+    operator = use_case.get(g.runtime, operator_id)
+    return _page(InviteForm(formdata=None), 200, invited=operator, link=_link(token))
+
+
+@blueprint.post("/settings/operators/<int:operator_id>/role")
+@needs(Permission.ADMIN)
+def change_role(operator_id: int) -> ResponseReturnValue:
+    """Give an operator another role."""
+    form = RoleForm()
+    if not form.validate_on_submit():
+        return _page(InviteForm(formdata=None), htmx.FORM_ERROR)
+    operator = use_case.set_role(g.runtime, operator_id, Role(form.role.data))
+    flash(_("%(name)s has another role now.", name=operator.name))
+    return redirect(url_for("operators.index"), code=303)
+
+
+@blueprint.post("/settings/operators/<int:operator_id>/active")
+@needs(Permission.ADMIN)
+def change_active(operator_id: int) -> ResponseReturnValue:
+    """Let an operator log in again, or no longer."""
+    active = request.form.get("active") == "yes"
+    operator = use_case.set_active(g.runtime, operator_id, active=active)
+    text = _("%(name)s may log in again.") if active else _("%(name)s may no longer log in.")
+    flash(text % {"name": operator.name})
+    return redirect(url_for("operators.index"), code=303)
+
+
+def _link(token: str) -> str:
+    base = g.runtime.settings.public_url or request.url_root
+    return f"{base.rstrip('/')}{url_for('operators.invitation', token=token)}"
+
+
+def _page(form: InviteForm, status: int, **more: Any) -> Response:
+    return htmx.render(
+        "operators/index.html",
+        form=form,
+        operators=use_case.every(g.runtime),
+        role_form=RoleForm(formdata=None),
+        now=g.runtime.clock.system(),
+        status=status,
+        **more,
+    )
