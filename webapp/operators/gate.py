@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -41,7 +41,9 @@ def load(token: str) -> SignedIn | None:
 
 def current_operator() -> Operator | None:
     """Return the operator of this request, or nothing before log-in."""
-    return cast("Operator", current_user.operator) if current_user.is_authenticated else None
+    if not has_request_context() or not current_user.is_authenticated:
+        return None
+    return cast("Operator", current_user.operator)
 
 
 def check() -> ResponseReturnValue | None:

@@ -1,0 +1,103 @@
+"""Every route declares what it needs, and refuses whoever lacks it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from webapp.operators.access import GRANTED, Permission, permission_of
+from webapp.operators.models import Role
+
+
+def address(rule: Rule) -> str:
+    """An address of the route, with made-up values for what is variable."""
+    return re.sub(r"<(?:(\w+):)?(\w+)>", lambda found: "1" if found[1] else "none", rule.rule)
+
+
+def own_rules(app: Flask) -> list[Rule]:
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not rule.endpoint.startswith("channel_")
+    ]
+
+
+def method_of(rule: Rule) -> str:
+    return "GET" if "GET" in (rule.methods or ()) else sorted(rule.methods or ())[-1]
+
+
+def test_every_route_declares_a_permission(app: Flask):
+    silent = [
+        rule.endpoint
+        for rule in own_rules(app)
+        if permission_of(app.view_functions[rule.endpoint]) is None
+    ]
+
+    assert silent == [], "add @needs(Permission...) below the route of these views"
+
+
+def test_an_anonymous_visitor_is_sent_to_log_in_everywhere(app: Flask, client: FlaskClient):
+    let_in = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if permission_of(app.view_functions[rule.endpoint]) is not Permission.PUBLIC
+        and not rule.endpoint.endswith("static")
+        and client.open(address(rule), method=method_of(rule)).location not in (None, "")
+        and "/login" not in client.open(address(rule), method=method_of(rule)).location
+    ]
+
+    assert let_in == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_is_refused_what_it_may_not(
+    app: Flask, client_as: Callable[[Role], FlaskClient], role: Role
+):
+    client = client_as(role)
+
+    let_in = [
+        rule.endpoint
+        for rule in own_rules(app)
+        if permission_of(app.view_functions[rule.endpoint])
+        not in (*GRANTED[role], Permission.PUBLIC)
+        and client.open(address(rule), method=method_of(rule)).status_code != 403
+    ]
+
+    assert let_in == []
+
+
+def test_the_public_routes_are_few_and_known(app: Flask):
+    public = {
+        rule.endpoint
+        for rule in own_rules(app)
+        if permission_of(app.view_functions[rule.endpoint]) is Permission.PUBLIC
+    }
+
+    assert public == {
+        "operators.login",
+        "operators.log_in",
+        "operators.setup",
+        "operators.create_first",
+        "operators.invitation",
+        "operators.accept",
+        "system.alive",
+    }
+
+
+def test_a_post_without_its_token_is_refused(app: Flask, admin: FlaskClient):
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    answer = admin.post("/logout")
+
+    assert answer.status_code == 400
+    assert "reload the page" in answer.text
+
+
+def test_every_answer_carries_the_strict_policy(client: FlaskClient):
+    policy = client.get("/login").headers["Content-Security-Policy"]
+
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy

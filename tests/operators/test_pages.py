@@ -1,0 +1,112 @@
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from webapp.operators.models import Role
+
+FIRST = {
+    "name": "Inès Laurent",
+    "email": "ines@ateliernord.example",
+    "password": "a horn in the morning",
+}
+
+
+def test_a_new_instance_leads_from_any_page_to_the_first_run(client: FlaskClient):
+    answer = client.get("/", follow_redirects=True)
+
+    assert "administrator" in answer.text
+    assert answer.request.path == "/setup"
+
+
+def test_the_first_run_logs_the_administrator_in(client: FlaskClient):
+    answer = client.post("/setup", data=FIRST)
+
+    assert answer.status_code == 303
+    assert answer.location == "/setup/begin"
+    assert client.get("/setup/begin").status_code == 200
+
+
+def test_the_first_run_closes_behind_the_first_administrator(client: FlaskClient, app):
+    client.post("/setup", data=FIRST)
+
+    answer = app.test_client().post("/setup", data=FIRST | {"email": "eve@elsewhere.example"})
+
+    assert answer.location == "/login"
+
+
+def test_a_wrong_field_keeps_what_was_typed(client: FlaskClient):
+    answer = client.post("/setup", data=FIRST | {"email": "ines@ateliernord"})
+
+    assert answer.status_code == 422
+    assert "has no dot" in answer.text
+    assert "Inès Laurent" in answer.text
+    assert FIRST["password"] not in answer.text
+
+
+def test_log_in_returns_to_the_page_asked_for(client: FlaskClient, app):
+    client.post("/setup", data=FIRST)
+    browser = app.test_client()
+    asked = browser.get("/profile")
+
+    answer = browser.post(asked.location, data=FIRST)
+
+    assert answer.location == "/profile"
+
+
+@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\e"])
+def test_log_in_never_leads_to_another_site(client: FlaskClient, app, target: str):
+    client.post("/setup", data=FIRST)
+
+    answer = app.test_client().post("/login", query_string={"next": target}, data=FIRST)
+
+    assert answer.location == "/"
+
+
+def test_logging_out_ends_the_session(admin: FlaskClient):
+    admin.post("/logout")
+
+    assert admin.get("/profile").status_code == 303
+
+
+def test_an_invited_operator_sets_a_password_and_is_in(admin: FlaskClient, app):
+    page = admin.post(
+        "/settings/operators", data={"email": "jonas@ateliernord.example", "role": "reviewer"}
+    )
+    link = page.text.split("/invitation/")[1].split('"')[0].split("<")[0]
+
+    answer = app.test_client().post(
+        f"/invitation/{link}", data={"name": "Jonas Berg", "password": "another horn at night"}
+    )
+
+    assert answer.location == "/"
+
+
+def test_a_used_link_says_what_to_do(client: FlaskClient):
+    answer = client.get("/invitation/nothing")
+
+    assert answer.status_code == 404
+    assert "administrator can make a new one" in answer.text
+
+
+def test_the_team_is_for_administrators(client_as: Callable[[Role], FlaskClient]):
+    assert client_as(Role.MARKETER).get("/settings/operators").status_code == 403
+
+
+def test_an_operator_chooses_zone_and_theme(admin: FlaskClient):
+    admin.post("/profile", data={"name": "Inès", "language": "en", "time_zone": "America/New_York"})
+    admin.post("/profile/theme", data={"theme": "dark"})
+
+    page = admin.get("/profile")
+
+    assert "America/New_York" in page.text
+    assert 'data-bs-theme="dark"' in page.text
+
+
+def test_an_unknown_zone_is_named(admin: FlaskClient):
+    answer = admin.post(
+        "/profile", data={"name": "Inès", "language": "en", "time_zone": "Middle-earth/Shire"}
+    )
+
+    assert answer.status_code == 422
+    assert "no such time zone" in answer.text

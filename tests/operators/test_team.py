@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+import pytest
+
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.operators import passwords, team
+from webapp.operators.models import Operator, Role
+
+PASSWORD = "a horn in the morning"
+
+
+@pytest.fixture
+def boss(runtime: Runtime) -> Operator:
+    return team.found(runtime, name="Inès", email="ines@ateliernord.example", password=PASSWORD)
+
+
+def test_only_one_first_administrator_can_be_made(runtime: Runtime, boss: Operator):
+    with pytest.raises(Conflict):
+        team.found(runtime, name="Eve", email="eve@elsewhere.example", password=PASSWORD)
+
+
+def test_an_invitation_lets_its_operator_in_once(runtime: Runtime, boss: Operator):
+    _, token = team.invite(runtime, email="jonas@ateliernord.example", role=Role.REVIEWER)
+
+    operator = team.accept(runtime, token, name="Jonas Berg", password=PASSWORD)
+
+    assert passwords.fits(PASSWORD, operator.password_hash)
+    with pytest.raises(NotFound):
+        team.accept(runtime, token, name="Eve", password=PASSWORD)
+
+
+def test_an_invitation_ends_after_three_days(runtime: Runtime, boss: Operator):
+    operator, token = team.invite(runtime, email="jonas@ateliernord.example", role=Role.VIEWER)
+    operator.invited_until -= team.INVITATION_LASTS + timedelta(seconds=1)
+    runtime.session.commit()
+
+    with pytest.raises(NotFound):
+        team.invited(runtime, token)
+
+
+def test_the_token_of_an_invitation_is_not_stored(runtime: Runtime, boss: Operator):
+    operator, token = team.invite(runtime, email="jonas@ateliernord.example", role=Role.VIEWER)
+
+    assert token not in str(vars(operator))
+
+
+@pytest.mark.parametrize("change", ["role", "active"])
+def test_the_last_administrator_stays(runtime: Runtime, boss: Operator, change: str):
+    with pytest.raises(Conflict, match="last administrator"):
+        if change == "role":
+            team.set_role(runtime, boss.id, Role.VIEWER)
+        else:
+            team.set_active(runtime, boss.id, active=False)
+
+
+@pytest.mark.parametrize("email", ["ines", "ines@ateliernord", "a b@c.d", "@x.y"])
+def test_an_email_that_cannot_be_one_is_refused(runtime: Runtime, email: str):
+    with pytest.raises(Invalid) as fault:
+        team.create(runtime, name="", email=email, role=Role.VIEWER)
+
+    assert fault.value.fields["email"]
+
+
+def test_a_new_password_ends_the_sessions_begun_before(runtime: Runtime, boss: Operator):
+    before = boss.session_token
+
+    team.set_password(runtime, boss.id, "another horn at night")
+
+    assert boss.session_token != before
+
+
+def test_every_change_of_the_team_is_audited(runtime: Runtime, boss: Operator):
+    jonas, _ = team.invite(runtime, email="jonas@ateliernord.example", role=Role.VIEWER)
+    team.set_role(runtime, jonas.id, Role.MARKETER)
+    team.set_active(runtime, jonas.id, active=False)
+
+    actions = [entry.action for entry in runtime.session.query(AuditEntry).order_by("id")]
+
+    assert actions == [
+        "operator.create",
+        "operator.create",
+        "operator.invite",
+        "operator.role",
+        "operator.disable",
+    ]
