@@ -1,8 +1,9 @@
 """The settings form of a channel: plain fields are kept as JSON, secrets apart and encrypted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from wtforms import Form, PasswordField
+from wtforms.validators import Optional
 
 
 class SecretField(PasswordField):
@@ -18,21 +19,32 @@ class SettingsForm(Form):
     def secrets(self) -> dict[str, str]:
         """Return the secrets that were typed, by field name; empty ones are left out."""
         return {
-            field.name: field.data.strip()
+            field.short_name: field.data.strip()
             for field in self
             if isinstance(field, SecretField) and field.data and field.data.strip()
         }
 
     def settings(self) -> dict[str, object]:
         """Return the plain settings by field name; every value must be JSON."""
-        return {field.name: field.data for field in self if not isinstance(field, SecretField)}
+        return {
+            field.short_name: field.data for field in self if not isinstance(field, SecretField)
+        }
+
+    def keep(self, stored: Collection[str]) -> None:
+        """Let the secrets named in `stored` stay empty: what is stored is kept."""
+        for field in self:
+            if isinstance(field, SecretField) and field.short_name in stored:
+                field.validators = [Optional()]
+                field.flags.required = False
 
     @classmethod
     def secret_names(cls) -> tuple[str, ...]:
         """Return the names of the secret fields in their order."""
-        return tuple(field.name for field in cls() if isinstance(field, SecretField))
+        return tuple(field.short_name for field in cls() if isinstance(field, SecretField))
 
     @classmethod
     def secret_labels(cls) -> Mapping[str, str]:
         """Return the label of each secret field by its name."""
-        return {field.name: field.label.text for field in cls() if isinstance(field, SecretField)}
+        return {
+            field.short_name: field.label.text for field in cls() if isinstance(field, SecretField)
+        }
