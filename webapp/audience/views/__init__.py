@@ -1,5 +1,5 @@
 """The pages of this domain."""
 
-from flask import Blueprint
+from webapp.audience.views.blueprint import blueprint
 
-blueprint = Blueprint("audience", __name__)
+__all__ = ["blueprint"]

@@ -1,5 +1,5 @@
 """The pages of this domain."""
 
-from flask import Blueprint
+from webapp.services.views.blueprint import blueprint
 
-blueprint = Blueprint("services", __name__)
+__all__ = ["blueprint"]

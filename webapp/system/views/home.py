@@ -1,14 +1,49 @@
-"""Home: what needs the operator, what goes out, what comes next."""
+"""Home and the search over everything."""
 
-from flask import Response
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
+from webapp.audience.growth import growth
 from webapp.kernel import htmx
 from webapp.operators.access import Permission, needs
+from webapp.operators.gate import current_operator
+from webapp.operators.models import Role
+from webapp.services import listing
+from webapp.system import attention, health
+from webapp.system import search as finding
 from webapp.system.views.blueprint import blueprint
+from webapp.workflows import reading
 
 
 @blueprint.get("/")
 @needs(Permission.VIEW)
-def home() -> Response:
-    """Show the first page of the day."""
-    return htmx.render("system/home.html")
+def home() -> ResponseReturnValue:
+    """Show what needs the operator, what goes out and what comes next."""
+    services = listing.summaries(g.runtime)
+    operator = current_operator()
+    if not services and operator and operator.role is Role.ADMIN:
+        return redirect(url_for("operators.doors"), code=303)
+    return htmx.render(
+        "system/home.html",
+        fragment="system/_home.html",
+        services=services,
+        needs_you=attention.needs_you(g.runtime),
+        going_out=attention.going_out(g.runtime),
+        coming=attention.coming(g.runtime),
+        growth=growth(g.runtime),
+        workflows=reading.lines(g.runtime),
+        report=health.report(g.runtime),
+    )
+
+
+@blueprint.get("/search")
+@needs(Permission.VIEW)
+def search() -> Response:
+    """Show what matches the words, a few of each kind."""
+    words = request.args.get("q", "")
+    return htmx.render(
+        "system/search.html",
+        fragment="system/_found.html",
+        words=words,
+        found=finding.search(g.runtime, words),
+    )

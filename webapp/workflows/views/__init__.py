@@ -1,5 +1,5 @@
 """The pages of this domain."""
 
-from flask import Blueprint
+from webapp.workflows.views.blueprint import blueprint
 
-blueprint = Blueprint("workflows", __name__)
+__all__ = ["blueprint"]

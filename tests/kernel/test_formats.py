@@ -1,0 +1,64 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask, g
+
+from webapp.app import runtime_of
+from webapp.kernel import formats
+from webapp.kernel.audit import Actor
+
+
+@pytest.fixture
+def page(app: Flask):
+    with app.test_request_context("/"):
+        g.runtime = runtime_of(app, Actor(name="test"))
+        yield
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 11, 23, 14, 51, tzinfo=UTC), "today 15:51"),
+        (datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "tomorrow 00:30"),
+        (datetime(2026, 11, 22, 8, 0, tzinfo=UTC), "yesterday 09:00"),
+        (datetime(2026, 11, 19, 8, 0, tzinfo=UTC), "Thu 19 Nov, 09:00"),
+        (datetime(2025, 3, 12, 8, 0, tzinfo=UTC), "12 Mar 2025, 09:00"),
+        (None, "never"),
+    ],
+)
+def test_a_moment_is_written_as_a_person_says_it(page, moment, words):
+    assert formats.when(moment) == words
+
+
+def test_a_date_that_decides_something_carries_its_zone(page):
+    moment = datetime(2026, 11, 24, 4, 42, tzinfo=UTC)
+
+    assert formats.date_zone(moment) == "Tuesday 24 November 2026, 05:42 CET"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "0 s"),
+        (59, "59 s"),
+        (252, "4 min 12 s"),
+        (240, "4 min"),
+        (74_520, "20 h 42 min"),
+        (86_400, "1 day"),
+        (180_000, "2 days 2 h"),
+    ],
+)
+def test_a_span_is_written_by_its_two_largest_units(page, seconds, words):
+    assert formats.duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("18.6", "$18.60"), ("0.015", "$0.015"), ("1240", "$1,240.00"), ("-3", "-$3.00")],
+)
+def test_money_has_as_many_decimals_as_it_needs(page, value, words):
+    assert formats.money(value) == words
+
+
+def test_what_nobody_knows_is_unknown_and_never_zero(page):
+    assert formats.number(None) == formats.money(None) == formats.duration(None) == "unknown"

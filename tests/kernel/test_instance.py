@@ -1,0 +1,37 @@
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from webapp.kernel.instance import kept, socket_path
+from webapp.kernel.settings import SettingsError
+from webapp.kernel.vault import new_key
+
+
+def test_a_key_is_made_once_however_many_processes_ask(tmp_path: Path):
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: kept(tmp_path / "key", new_key), range(32)))
+
+    assert len(keys) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_key_is_readable_by_its_owner_alone(tmp_path: Path):
+    kept(tmp_path / "key", new_key)
+
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(SettingsError, match="FANFARE_VAR"):
+        kept(tmp_path / "file" / "key", new_key)
+
+
+def test_a_deep_folder_gets_a_socket_of_a_legal_length():
+    deep = Path("/srv") / ("a" * 60) / ("b" * 60)
+
+    assert len(str(socket_path(deep))) < 108
+    assert socket_path(deep) == socket_path(deep)

@@ -1,0 +1,88 @@
+"""How the number of followers changes: now, in the last week, and day by day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webapp.audience.models import Subscription
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+WEEK = timedelta(days=7)
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day: how many came, how many went, how many followed at its end."""
+
+    date: date
+    gained: int
+    lost: int
+    followers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How many follow now, what the last week changed, and the last thirty days."""
+
+    now: int
+    gained: int
+    lost: int
+    days: list[Day]
+
+
+def growth(runtime: Runtime, service: Service | None = None) -> Growth:
+    """Count the followers of one service, or of all but test accounts."""
+    since = runtime.now() - WEEK
+    followed, ended = Subscription.followed_at, Subscription.ended_at
+    now = _count(runtime, service, followed.is_not(None), ended.is_(None))
+    return Growth(
+        now=now,
+        gained=_count(runtime, service, followed >= since),
+        lost=_count(runtime, service, ended >= since),
+        days=_days(runtime, service, now),
+    )
+
+
+def _of(service: Service | None) -> list[ColumnElement[bool]]:
+    if service:
+        return [Service.id == service.id]
+    return [Service.removed_at.is_(None), Service.is_test.is_(False)]
+
+
+def _count(runtime: Runtime, service: Service | None, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.count(Subscription.id)).join(Service)
+    return runtime.session.scalar(query.where(*_of(service), *conditions)) or 0
+
+
+def _days(runtime: Runtime, service: Service | None, now: int) -> list[Day]:
+    """Walk back from today: the followers of a day are those of the next less its change."""
+    today = runtime.now().date()
+    gained = _by_day(runtime, service, Subscription.followed_at)
+    lost = _by_day(runtime, service, Subscription.ended_at)
+    days, followers = [], now
+    for back in range(DAYS):
+        at = today - timedelta(days=back)
+        came, went = gained.get(at.isoformat(), 0), lost.get(at.isoformat(), 0)
+        days.append(Day(date=at, gained=came, lost=went, followers=followers))
+        followers += went - came
+    return days[::-1]
+
+
+def _by_day(
+    runtime: Runtime,
+    service: Service | None,
+    column: InstrumentedAttribute[datetime | None],
+) -> dict[str, int]:
+    day = func.date(column)
+    query = (
+        select(day, func.count(Subscription.id))
+        .join(Service)
+        .where(*_of(service), column >= runtime.now() - timedelta(days=DAYS))
+        .group_by(day)
+    )
+    # SQLite answers with text, PostgreSQL with a date.
+    return {str(at): count for at, count in runtime.session.execute(query)}

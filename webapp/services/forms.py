@@ -1,0 +1,97 @@
+"""The form of a service: the core's fields beside the ones its channel asks for."""
+
+from decimal import Decimal
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DecimalField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from channels import Channel, SettingsForm
+from webapp.kernel.forms import text
+from webapp.kernel.words import later
+from webapp.services.accounts import ServiceOptions
+from webapp.services.models import Service
+
+NEEDED = InputRequired(later("This is needed."))
+SHORT = Length(max=200, message=later("This is too long: at most 200 characters."))
+HIGHEST_CAP = 100_000
+HIGHEST_BUDGET = 1_000_000
+PREFIX = "channel-"
+
+
+class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """What the core asks for; the channel's own form stands below it."""
+
+    label = StringField(
+        later("Label"), [NEEDED, SHORT], description=later("How your team calls this account.")
+    )
+    internal_name = StringField(
+        later("Internal name"),
+        [NEEDED, SHORT],
+        description=later("The account's handle, without the @. The keys must belong to it."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    folder = StringField(later("Folder"), [NEEDED, SHORT], default="Services")
+    sync_subscriptions = BooleanField(
+        later("Synchronise subscriptions"),
+        default=True,
+        description=later("Followers become visitors each time the workflow runs."),
+    )
+    visitor_folder = StringField(
+        later("Visitor folder"),
+        [NEEDED, SHORT],
+        default="Visitors",
+        description=later("Where new visitors of this service are kept."),
+    )
+    is_test = BooleanField(
+        later("Private test account"),
+        description=later("Proofs go here; it is never offered as a target."),
+    )
+    daily_cap = IntegerField(
+        later("Direct messages a day, at most"),
+        [InputRequired(), NumberRange(1, HIGHEST_CAP)],
+        default=250,
+        description=later("Your own cap, below whatever the network allows."),
+    )
+    monthly_budget = DecimalField(
+        later("Budget a month, in US dollars"),
+        [Optional(), NumberRange(0, HIGHEST_BUDGET)],
+        description=later("Deliveries pause before it is passed. Empty means no budget."),
+    )
+
+    def options(self) -> ServiceOptions:
+        """Return what was chosen."""
+        return ServiceOptions(
+            is_test=bool(self.is_test.data),
+            sync_subscriptions=bool(self.sync_subscriptions.data),
+            folder=text(self.folder),
+            visitor_folder=text(self.visitor_folder),
+            daily_cap=int(self.daily_cap.data or 0),
+            monthly_budget=_decimal(self.monthly_budget.data),
+        )
+
+
+def _decimal(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def handle(field: StringField) -> str:
+    """Return the internal name as the network writes it, without a leading @."""
+    return text(field).removeprefix("@")
+
+
+def of_service(service: Service) -> ServiceForm:
+    """Return the form filled with what is stored."""
+    return ServiceForm(
+        obj=service,
+        data={"folder": service.folder.name, "visitor_folder": service.visitor_folder.name},
+    )
+
+
+def of_channel(
+    channel: Channel, sent: MultiDict[str, str] | None = None, stored: Service | None = None
+) -> SettingsForm:
+    """Return the channel's own form, filled with what was sent or with what is stored."""
+    form = channel.connection.settings_form()
+    return form(sent, data=stored.settings if stored else None, prefix=PREFIX)

@@ -1,0 +1,139 @@
+"""Connect an account, change its settings, or remove it."""
+
+from flask import Response, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from channels import Channel, ChannelError, SettingsForm
+from webapp.kernel import htmx
+from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.forms import show, text
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+from webapp.services import accounts, context, sandbox
+from webapp.services.forms import ServiceForm, handle, of_channel, of_service
+from webapp.services.models import Service
+from webapp.services.views.blueprint import blueprint
+
+
+@blueprint.get("/services/new/<kind>")
+@needs(Permission.ADMIN)
+def add(kind: str) -> Response:
+    """Show the set-up guide and the form."""
+    channel = g.runtime.registry.get(kind)
+    return _page(channel, ServiceForm(), of_channel(channel), status=200)
+
+
+@blueprint.post("/services/new/<kind>")
+@needs(Permission.ADMIN)
+def connect(kind: str) -> ResponseReturnValue:
+    """Connect the account; every fault keeps what was typed, but for secrets."""
+    channel = g.runtime.registry.get(kind)
+    form, own = ServiceForm(), of_channel(channel, request.form)
+    if not _valid(form, own):
+        return _page(channel, form, own, status=htmx.FORM_ERROR)
+    try:
+        service = accounts.connect(
+            g.runtime,
+            kind,
+            label=text(form.label),
+            internal_name=handle(form.internal_name),
+            settings=own.settings(),
+            secrets=own.secrets(),
+            options=form.options(),
+        )
+    except (ChannelError, Conflict, Invalid) as fault:
+        return _refused(channel, form, own, fault)
+    flash(_("@%(name)s is connected.", name=service.internal_name))
+    return redirect(url_for("services.show", service_id=service.id), code=303)
+
+
+@blueprint.get("/services/<int:service_id>/settings")
+@needs(Permission.ADMIN)
+def edit(service_id: int) -> Response:
+    """Show the settings; secrets are never shown again."""
+    service = accounts.get(g.runtime, service_id)
+    channel = g.runtime.registry.get(service.kind)
+    own = of_channel(channel, stored=service)
+    return _page(channel, of_service(service), own, service=service, status=200)
+
+
+@blueprint.post("/services/<int:service_id>/settings")
+@needs(Permission.ADMIN)
+def change(service_id: int) -> ResponseReturnValue:
+    """Save the settings; a secret left empty stays as it is."""
+    service = accounts.get(g.runtime, service_id)
+    channel = g.runtime.registry.get(service.kind)
+    form, own = of_service(service), of_channel(channel, request.form)
+    own.keep(context.secrets_of(g.runtime, service.id).keys())
+    if not _valid(form, own):
+        return _page(channel, form, own, service=service, status=htmx.FORM_ERROR)
+    try:
+        accounts.change(
+            g.runtime,
+            service.id,
+            label=text(form.label),
+            settings=own.settings(),
+            secrets=own.secrets(),
+            options=form.options(),
+        )
+    except (ChannelError, Conflict, Invalid) as fault:
+        return _refused(channel, form, own, fault, service=service)
+    flash(_("The settings are saved and the connection was checked."))
+    return redirect(url_for("services.show", service_id=service.id), code=303)
+
+
+@blueprint.post("/services/<int:service_id>/remove")
+@needs(Permission.ADMIN)
+def remove(service_id: int) -> ResponseReturnValue:
+    """Disconnect the account; its history stays."""
+    service = accounts.get(g.runtime, service_id)
+    accounts.remove(g.runtime, service_id)
+    flash(_("@%(name)s is disconnected; its history stays.", name=service.internal_name))
+    return redirect(url_for("services.index"), code=303)
+
+
+@blueprint.post("/services/sandbox/<kind>")
+@needs(Permission.ADMIN)
+def try_sandbox(kind: str) -> ResponseReturnValue:
+    """Connect the accounts of the channel's sandbox."""
+    sandbox.connect_sandbox(g.runtime, kind)
+    flash(_("The sandbox is connected. Its followers arrive while you look around."))
+    return redirect(url_for("system.home"), code=303)
+
+
+def _valid(form: ServiceForm, own: SettingsForm) -> bool:
+    """Validate both forms, so that all mistakes show at once."""
+    return all([form.validate_on_submit(), own.validate()])
+
+
+def _refused(
+    channel: Channel,
+    form: ServiceForm,
+    own: SettingsForm,
+    fault: ChannelError | Conflict | Invalid,
+    *,
+    service: Service | None = None,
+) -> Response:
+    if isinstance(fault, Invalid):
+        show(form, fault.fields)
+    return _page(channel, form, own, service=service, fault=fault.message, status=htmx.FORM_ERROR)
+
+
+def _page(  # what the page shows has this many parts
+    channel: Channel,
+    form: ServiceForm,
+    own: SettingsForm,
+    *,
+    status: int,
+    service: Service | None = None,
+    fault: str = "",
+) -> Response:
+    return htmx.render(
+        "services/edit.html",
+        channel=channel,
+        form=form,
+        own=own,
+        service=service,
+        fault=fault,
+        status=status,
+    )

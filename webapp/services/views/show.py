@@ -1,0 +1,79 @@
+"""One service: dashboard, live account, quota and cost, and the doctor."""
+
+from collections.abc import Iterator
+
+from flask import Response, g, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from channels import Check
+from webapp.kernel import htmx
+from webapp.operators.access import Permission, needs
+from webapp.services import accounts, costs, doctor, quota
+from webapp.services.models import Service
+from webapp.services.views.blueprint import blueprint
+
+
+@blueprint.get("/services/<int:service_id>")
+@needs(Permission.VIEW)
+def show(service_id: int) -> Response:
+    """Show quota, cost, checks and the account at a glance."""
+    service = accounts.get(g.runtime, service_id)
+    return _tab("services/show.html", service, **_figures(service))
+
+
+@blueprint.get("/services/<int:service_id>/account")
+@needs(Permission.VIEW)
+def account(service_id: int) -> Response:
+    """Show the live account as it was last read."""
+    return _tab("services/account.html", accounts.get(g.runtime, service_id))
+
+
+@blueprint.get("/services/<int:service_id>/quota")
+@needs(Permission.VIEW)
+def quota_and_cost(service_id: int) -> Response:
+    """Show every limit and every charge."""
+    service = accounts.get(g.runtime, service_id)
+    return _tab("services/quota.html", service, **_figures(service))
+
+
+@blueprint.post("/services/<int:service_id>/check")
+@needs(Permission.WRITE)
+def check(service_id: int) -> ResponseReturnValue:
+    """Run the doctor; a browser with JavaScript sees each check as it ends."""
+    service = accounts.get(g.runtime, service_id)
+    if request.headers.get("X-Fanfare-Stream"):
+        return Response(
+            stream_with_context(_lines(service.id)),
+            mimetype="text/html",
+            headers={"X-Accel-Buffering": "no"},
+        )
+    doctor.diagnose(g.runtime, service.id)
+    return redirect(url_for("services.show", service_id=service.id), code=303)
+
+
+def _lines(service_id: int) -> Iterator[str]:
+    for item in doctor.diagnose_stream(g.runtime, service_id):
+        yield render_template("services/_check.html", check=_plain(item))
+
+
+def _plain(item: Check) -> dict[str, object]:
+    return {
+        "label": item.label,
+        "state": item.state.value,
+        "detail": item.detail,
+        "fix": item.fix,
+        "milliseconds": item.milliseconds,
+    }
+
+
+def _figures(service: Service) -> dict[str, object]:
+    return {
+        "windows": quota.standing(g.runtime, service),
+        "spent": costs.spent_this_month(g.runtime, service),
+        "charges": costs.by_operation(g.runtime, service),
+    }
+
+
+def _tab(page: str, service: Service, **more: object) -> Response:
+    channel = g.runtime.registry.get(service.kind) if g.runtime.registry.has(service.kind) else None
+    return htmx.render(page, service=service, channel=channel, **more)  # type: ignore[arg-type]  # template names

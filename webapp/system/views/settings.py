@@ -1,0 +1,57 @@
+"""The settings pages: general, plugins, audit, system health."""
+
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from channels import API_VERSION, ENTRY_POINT_GROUP
+from webapp.kernel import htmx
+from webapp.operators.access import Permission, needs
+from webapp.services import listing
+from webapp.system import health, journal
+from webapp.system.views.blueprint import blueprint
+
+
+@blueprint.get("/settings")
+@needs(Permission.VIEW)
+def settings() -> ResponseReturnValue:
+    """Lead to the first settings page the operator may see."""
+    return redirect(url_for("system.health_page"), code=303)
+
+
+@blueprint.get("/settings/plugins")
+@needs(Permission.ADMIN)
+def plugins() -> Response:
+    """Show every plugin, what it can do, and why a broken one was left out."""
+    return htmx.render(
+        "system/plugins.html",
+        plugins=g.runtime.registry.describe(),
+        channels={channel.kind: channel for channel in g.runtime.registry},
+        services=listing.summaries(g.runtime),
+        api_version=API_VERSION,
+        group=ENTRY_POINT_GROUP,
+    )
+
+
+@blueprint.get("/settings/audit")
+@needs(Permission.ADMIN)
+def audit() -> Response:
+    """Show who changed what, newest first, paged by key."""
+    query = journal.Query(
+        words=request.args.get("q", ""),
+        before=request.args.get("before", type=int),
+    )
+    return htmx.render(
+        "system/audit.html",
+        fragment="system/_audit.html",
+        page=journal.search(g.runtime, query),
+        query=query,
+    )
+
+
+@blueprint.get("/settings/health")
+@needs(Permission.VIEW)
+def health_page() -> Response:
+    """Show the background processes, the broker and the database."""
+    return htmx.render(
+        "system/health.html", fragment="system/_health.html", report=health.report(g.runtime)
+    )

@@ -1,0 +1,83 @@
+"""What the pages and the command line show of workflows: lines, runs, journals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from webapp.kernel.runtime import Runtime
+from webapp.workflows import schedule
+from webapp.workflows.models import Run, RunEntry, RunState, Workflow
+
+OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
+LAST_RUNS = 5
+LONGEST_JOURNAL = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A workflow as a row of the list shows it."""
+
+    workflow: Workflow
+    schedule: str
+    run: Run | None
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self.run is not None and self.run.state in OPEN
+
+    @property
+    def percent(self) -> int | None:
+        """How far the run is; `None` when nobody knows the whole."""
+        if self.run is None or not self.run.total:
+            return None
+        return min(100, 100 * self.run.done // self.run.total)
+
+
+def lines(runtime: Runtime) -> list[Line]:
+    """Return every workflow with its last run, in the order they were made."""
+    rows = runtime.session.scalars(select(Workflow).order_by(Workflow.id))
+    return [line(runtime, workflow) for workflow in rows]
+
+
+def line(runtime: Runtime, workflow: Workflow) -> Line:
+    """Return one workflow with its last run."""
+    last = runs(runtime, workflow, most=1)
+    return Line(
+        workflow=workflow,
+        schedule=schedule.words(workflow.schedule),
+        run=last[0] if last else None,
+    )
+
+
+def runs(runtime: Runtime, workflow: Workflow, *, most: int = LAST_RUNS) -> Sequence[Run]:
+    """Return the last runs of a workflow, newest first."""
+    query = select(Run).where(Run.workflow_id == workflow.id).order_by(Run.id.desc())
+    return runtime.session.scalars(query.limit(most)).all()
+
+
+def latest_run(runtime: Runtime) -> Run | None:
+    """Return the run that was begun last, of any workflow."""
+    return runtime.session.scalar(select(Run).order_by(Run.id.desc()).limit(1))
+
+
+def run_of(runtime: Runtime, workflow: Workflow, run_id: int | None) -> Run | None:
+    """Return the run asked for if it is of this workflow, or else its last one."""
+    asked = runtime.session.get(Run, run_id) if run_id else None
+    if asked and asked.workflow_id == workflow.id:
+        return asked
+    last = runs(runtime, workflow, most=1)
+    return last[0] if last else None
+
+
+def journal(runtime: Runtime, run: Run) -> Sequence[RunEntry]:
+    """Return the newest lines of a run's journal, oldest first."""
+    query = select(RunEntry).where(RunEntry.run_id == run.id).order_by(RunEntry.id.desc())
+    return runtime.session.scalars(query.limit(LONGEST_JOURNAL)).all()[::-1]
+
+
+def took(run: Run) -> timedelta | None:
+    """Return how long a run took; `None` while it is under way."""
+    return run.ended_at - run.started_at if run.ended_at and run.started_at else None

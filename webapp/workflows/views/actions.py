@@ -1,0 +1,55 @@
+"""Start, stop, pause, run now, and change the schedule of a workflow."""
+
+from collections.abc import Callable
+
+from flask import flash, g, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.kernel import htmx
+from webapp.kernel.errors import Invalid
+from webapp.kernel.forms import show, text
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _, later
+from webapp.operators.access import Permission, needs
+from webapp.workflows import control
+from webapp.workflows.forms import ScheduleForm
+from webapp.workflows.models import Workflow
+from webapp.workflows.views.blueprint import blueprint
+from webapp.workflows.views.pages import page_of
+
+Action = Callable[[Runtime, int], object]
+
+ACTIONS: dict[str, tuple[Action, str]] = {
+    "start": (control.start, later("%(name)s is started.")),
+    "stop": (control.stop, later("%(name)s is stopped; a run under way ends at its next step.")),
+    "pause": (control.pause, later("%(name)s is paused.")),
+    "resume": (control.resume, later("%(name)s goes on.")),
+    "run": (control.run_now, later("%(name)s runs now.")),
+}
+
+
+@blueprint.post("/workflows/<int:workflow_id>/<any(start,stop,pause,resume,run):action>")
+@needs(Permission.ADMIN)
+def act(workflow_id: int, action: str) -> ResponseReturnValue:
+    """Do one of the actions and show the workflow again."""
+    use_case, sentence = ACTIONS[action]
+    use_case(g.runtime, workflow_id)
+    flash(str(sentence) % {"name": control.get(g.runtime, workflow_id).name})
+    return htmx.go(url_for("workflows.show", workflow_id=workflow_id))
+
+
+@blueprint.post("/workflows/<int:workflow_id>/schedule")
+@needs(Permission.ADMIN)
+def reschedule(workflow_id: int) -> ResponseReturnValue:
+    """Change the schedule; a wrong one is explained beside the field."""
+    form = ScheduleForm()
+    workflow: Workflow = control.get(g.runtime, workflow_id)
+    if not form.validate_on_submit():
+        return page_of(workflow, form=form, status=htmx.FORM_ERROR)
+    try:
+        control.reschedule(g.runtime, workflow_id, text(form.schedule))
+    except Invalid as fault:
+        show(form, fault.fields or {"schedule": fault.message})
+        return page_of(workflow, form=form, status=htmx.FORM_ERROR)
+    flash(_("The schedule is changed."))
+    return htmx.go(url_for("workflows.show", workflow_id=workflow_id))

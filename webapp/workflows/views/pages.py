@@ -1,0 +1,46 @@
+"""The list of workflows, and one workflow with its runs and a journal."""
+
+from flask import Response, g, request
+
+from webapp.kernel import htmx
+from webapp.operators.access import Permission, needs
+from webapp.workflows import control, reading
+from webapp.workflows.forms import ScheduleForm
+from webapp.workflows.models import Workflow
+from webapp.workflows.views.blueprint import blueprint
+
+
+@blueprint.get("/workflows")
+@needs(Permission.VIEW)
+def index() -> Response:
+    """List the workflows; a running one refreshes by itself."""
+    lines = reading.lines(g.runtime)
+    return htmx.render(
+        "workflows/index.html",
+        fragment="workflows/_table.html",
+        lines=lines,
+        latest=reading.latest_run(g.runtime),
+    )
+
+
+@blueprint.get("/workflows/<int:workflow_id>")
+@needs(Permission.VIEW)
+def show(workflow_id: int) -> Response:
+    """Show one workflow, its runs, and the journal of the run asked for."""
+    workflow = control.get(g.runtime, workflow_id)
+    return page_of(workflow, form=ScheduleForm(obj=workflow), status=200)
+
+
+def page_of(workflow: Workflow, *, form: ScheduleForm, status: int) -> Response:
+    """Render the page of a workflow with a form that may hold a mistake."""
+    run = reading.run_of(g.runtime, workflow, request.args.get("run", type=int))
+    return htmx.render(
+        "workflows/show.html",
+        fragment="workflows/_run.html",
+        line=reading.line(g.runtime, workflow),
+        form=form,
+        run=run,
+        journal=reading.journal(g.runtime, run) if run else [],
+        runs=reading.runs(g.runtime, workflow),
+        status=status,
+    )
