@@ -1,8 +1,7 @@
 """One service as its channel may see it; what the channel reports is saved after the call."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +9,6 @@ from sqlalchemy import select
 
 from channels import ObservedLimit
 from webapp.kernel.runtime import Runtime
-from webapp.services import quota
 from webapp.services.models import Service, ServiceSecret
 
 
@@ -47,11 +45,11 @@ class ServiceContext:
         return self.runtime.now()
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a short text; `calling` saves it."""
+        """Keep a short text; `calls.calling` saves it."""
         self.remembered[key] = value
 
     def observe(self, limit: ObservedLimit) -> None:
-        """Take note of a limit the network stated; `calling` saves it."""
+        """Take note of a limit the network stated; `calls.calling` saves it."""
         self.observed.append(limit)
 
 
@@ -74,28 +72,3 @@ def context_of(runtime: Runtime, service: Service) -> ServiceContext:
         memory=service.memory,
         runtime=runtime,
     )
-
-
-@contextmanager
-def calling(runtime: Runtime, service: Service) -> Iterator[ServiceContext]:
-    """Lend a context for network calls: no transaction is open inside.
-
-    What the channel observed and remembered is committed afterwards, also when the call failed.
-    """
-    context = context_of(runtime, service)
-    runtime.session.commit()
-    try:
-        yield context
-    finally:
-        keep(runtime, service, context)
-
-
-def keep(runtime: Runtime, service: Service, context: ServiceContext) -> None:
-    """Commit what the channel observed and remembered during its calls."""
-    if context.remembered:
-        service.memory = service.memory | context.remembered
-    for limit in context.observed:
-        quota.correct(runtime, service, limit)
-    context.observed.clear()
-    context.remembered.clear()
-    runtime.session.commit()

@@ -1,6 +1,6 @@
 """Services, their secrets, and the quota windows of their channels."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -120,3 +120,16 @@ class QuotaWindow(Base):
     used: Mapped[int] = mapped_column(default=0)
     resets_at: Mapped[datetime]
     stated_at: Mapped[datetime | None]
+
+
+class Charge(Base):
+    """What one operation of a service cost on one day; figures of a month are their sum."""
+
+    __tablename__ = "charge"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    operation: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    variant: Mapped[str] = mapped_column(SHORT, primary_key=True, default="")
+    calls: Mapped[int] = mapped_column(default=0)
+    amount: Mapped[Decimal] = mapped_column(Numeric(14, 4), default=Decimal(0))

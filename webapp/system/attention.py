@@ -51,7 +51,7 @@ def _proofs(runtime: Runtime) -> list[Need]:
     ]
 
 
-def _proof_query() -> Select[tuple[Delivery]]:
+def _proof_query() -> Select[Delivery]:
     parent = aliased(Delivery)
     return (
         select(Delivery)

@@ -1,5 +1,7 @@
 """Connect an account, change its settings, or remove it."""
 
+from dataclasses import dataclass
+
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +22,7 @@ from webapp.services.views.blueprint import blueprint
 def add(kind: str) -> Response:
     """Show the set-up guide and the form."""
     channel = g.runtime.registry.get(kind)
-    return _page(channel, ServiceForm(), of_channel(channel), status=200)
+    return EditPage(channel=channel, form=ServiceForm(), own=of_channel(channel)).render()
 
 
 @blueprint.post("/services/new/<kind>")
@@ -29,20 +31,17 @@ def connect(kind: str) -> ResponseReturnValue:
     """Connect the account; every fault keeps what was typed, but for secrets."""
     channel = g.runtime.registry.get(kind)
     form, own = ServiceForm(), of_channel(channel, request.form)
+    page = EditPage(channel=channel, form=form, own=own)
     if not _valid(form, own):
-        return _page(channel, form, own, status=htmx.FORM_ERROR)
+        return page.render(htmx.FORM_ERROR)
     try:
         service = accounts.connect(
             g.runtime,
             kind,
-            label=text(form.label),
-            internal_name=handle(form.internal_name),
-            settings=own.settings(),
-            secrets=own.secrets(),
-            options=form.options(),
+            _draft(form, own),
         )
     except (ChannelError, Conflict, Invalid) as fault:
-        return _refused(channel, form, own, fault)
+        return _refused(page, fault)
     flash(_("@%(name)s is connected.", name=service.internal_name))
     return redirect(url_for("services.show", service_id=service.id), code=303)
 
@@ -54,7 +53,7 @@ def edit(service_id: int) -> Response:
     service = accounts.get(g.runtime, service_id)
     channel = g.runtime.registry.get(service.kind)
     own = of_channel(channel, stored=service)
-    return _page(channel, of_service(service), own, service=service, status=200)
+    return EditPage(channel=channel, form=of_service(service), own=own, service=service).render()
 
 
 @blueprint.post("/services/<int:service_id>/settings")
@@ -65,19 +64,17 @@ def change(service_id: int) -> ResponseReturnValue:
     channel = g.runtime.registry.get(service.kind)
     form, own = of_service(service), of_channel(channel, request.form)
     own.keep(context.secrets_of(g.runtime, service.id).keys())
+    page = EditPage(channel=channel, form=form, own=own, service=service)
     if not _valid(form, own):
-        return _page(channel, form, own, service=service, status=htmx.FORM_ERROR)
+        return page.render(htmx.FORM_ERROR)
     try:
         accounts.change(
             g.runtime,
             service.id,
-            label=text(form.label),
-            settings=own.settings(),
-            secrets=own.secrets(),
-            options=form.options(),
+            _draft(form, own),
         )
     except (ChannelError, Conflict, Invalid) as fault:
-        return _refused(channel, form, own, fault, service=service)
+        return _refused(page, fault)
     flash(_("The settings are saved and the connection was checked."))
     return redirect(url_for("services.show", service_id=service.id), code=303)
 
@@ -106,34 +103,39 @@ def _valid(form: ServiceForm, own: SettingsForm) -> bool:
     return all([form.validate_on_submit(), own.validate()])
 
 
-def _refused(
-    channel: Channel,
-    form: ServiceForm,
-    own: SettingsForm,
-    fault: ChannelError | Conflict | Invalid,
-    *,
-    service: Service | None = None,
-) -> Response:
-    if isinstance(fault, Invalid):
-        show(form, fault.fields)
-    return _page(channel, form, own, service=service, fault=fault.message, status=htmx.FORM_ERROR)
-
-
-def _page(  # what the page shows has this many parts
-    channel: Channel,
-    form: ServiceForm,
-    own: SettingsForm,
-    *,
-    status: int,
-    service: Service | None = None,
-    fault: str = "",
-) -> Response:
-    return htmx.render(
-        "services/edit.html",
-        channel=channel,
-        form=form,
-        own=own,
-        service=service,
-        fault=fault,
-        status=status,
+def _draft(form: ServiceForm, own: SettingsForm) -> accounts.ServiceDraft:
+    return accounts.ServiceDraft(
+        label=text(form.label),
+        internal_name=handle(form.internal_name),
+        settings=own.settings(),
+        secrets=own.secrets(),
+        options=form.options(),
     )
+
+
+def _refused(page: "EditPage", fault: ChannelError | Conflict | Invalid) -> Response:
+    if isinstance(fault, Invalid):
+        show(page.form, fault.fields)
+    return page.render(htmx.FORM_ERROR, fault=fault.message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditPage:
+    """The page of one service's settings, or of a new one."""
+
+    channel: Channel
+    form: ServiceForm
+    own: SettingsForm
+    service: Service | None = None
+
+    def render(self, status: int = 200, *, fault: str = "") -> Response:
+        """Render the page with a sentence about what went wrong, if anything did."""
+        return htmx.render(
+            "services/edit.html",
+            channel=self.channel,
+            form=self.form,
+            own=self.own,
+            service=self.service,
+            fault=fault,
+            status=status,
+        )

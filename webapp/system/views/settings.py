@@ -43,7 +43,7 @@ def audit() -> Response:
     return htmx.render(
         "system/audit.html",
         fragment="system/_audit.html",
-        page=journal.search(g.runtime, query),
+        found=journal.search(g.runtime, query),
         query=query,
     )
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "7ad04fe4c1ce"
+revision = "6e4796c9bdc9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -230,6 +230,21 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_workflow_state_next_run_at"), "workflow", ["state", "next_run_at"], unique=False
+    )
+    op.create_table(
+        "charge",
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("operation", sa.String(length=255), nullable=False),
+        sa.Column("variant", sa.String(length=255), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_charge_service_id_service")
+        ),
+        sa.PrimaryKeyConstraint(
+            "service_id", "day", "operation", "variant", name=op.f("pk_charge")
+        ),
     )
     op.create_table(
         "inbound_note",
@@ -701,6 +716,7 @@ def downgrade() -> None:
     op.drop_table("run")
     op.drop_index(op.f("ix_inbound_note_visitor_id"), table_name="inbound_note")
     op.drop_table("inbound_note")
+    op.drop_table("charge")
     op.drop_index(op.f("ix_workflow_state_next_run_at"), table_name="workflow")
     op.drop_table("workflow")
     op.drop_index(op.f("ix_visitor_name_key_id"), table_name="visitor")

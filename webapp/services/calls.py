@@ -1,0 +1,34 @@
+"""Network calls of a service: no transaction open, and what the channel reports is kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from webapp.kernel.runtime import Runtime
+from webapp.services import quota
+from webapp.services.context import ServiceContext, context_of
+from webapp.services.models import Service
+
+
+@contextmanager
+def calling(runtime: Runtime, service: Service) -> Iterator[ServiceContext]:
+    """Lend a context for network calls: the transaction is committed before they begin.
+
+    What the channel observed and remembered is committed afterwards, also when a call failed.
+    """
+    context = context_of(runtime, service)
+    runtime.session.commit()
+    try:
+        yield context
+    finally:
+        keep(runtime, service, context)
+
+
+def keep(runtime: Runtime, service: Service, context: ServiceContext) -> None:
+    """Commit what the channel observed and remembered during its calls."""
+    if context.remembered:
+        service.memory = {**service.memory, **context.remembered}
+    for limit in context.observed:
+        quota.correct(runtime, service, limit)
+    context.observed.clear()
+    context.remembered.clear()
+    runtime.session.commit()

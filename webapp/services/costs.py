@@ -1,0 +1,120 @@
+"""What a service's calls cost: prices of the channel, charges by day, the budget of a month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from channels import Operation, Price
+from webapp.kernel.runtime import Runtime
+from webapp.services.context import context_of
+from webapp.services.models import Charge, Service
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The calls of one operation in a month, with the price of one and the sum."""
+
+    label: str
+    calls: int
+    price: Decimal | None
+    amount: Decimal
+
+
+def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
+    """Return what the channel charges for this service."""
+    channel = runtime.registry.get(service.kind)
+    return channel.limits.prices(context_of(runtime, service)) if channel.limits else ()
+
+
+def price_of(
+    runtime: Runtime, service: Service, operation: Operation, variant: str = ""
+) -> Price | None:
+    """Return the price of one call; `None` when nothing is charged for it."""
+    for price in prices(runtime, service):
+        if (price.operation, price.variant) == (operation, variant):
+            return price
+    return price_of(runtime, service, operation) if variant else None
+
+
+def charge(
+    runtime: Runtime,
+    service: Service,
+    operation: Operation,
+    *,
+    count: int = 1,
+    variant: str = "",
+) -> Decimal:
+    """Count calls and their cost, and return that cost; the caller's transaction carries it."""
+    price = price_of(runtime, service, operation, variant)
+    amount = price.amount * count if price else NOTHING
+    dialect = runtime.session.get_bind().dialect.name
+    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    row = insert(Charge).values(
+        service_id=service.id,
+        day=today(runtime),
+        operation=operation.value,
+        variant=price.variant if price else "",
+        calls=count,
+        amount=amount,
+    )
+    runtime.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["service_id", "day", "operation", "variant"],
+            set_={
+                "calls": Charge.calls + row.excluded.calls,
+                "amount": Charge.amount + row.excluded.amount,
+            },
+        )
+    )
+    return amount
+
+
+def today(runtime: Runtime) -> date:
+    """Return the day that charges are counted in: that of UTC, as the networks count."""
+    return runtime.now().date()
+
+
+def spent_this_month(runtime: Runtime, service: Service) -> Decimal:
+    """Return what this month cost so far, in US dollars."""
+    total = runtime.session.scalar(
+        select(func.sum(Charge.amount)).where(
+            Charge.service_id == service.id, Charge.day >= today(runtime).replace(day=1)
+        )
+    )
+    return Decimal(str(total)) if total is not None else NOTHING
+
+
+def budget_left(runtime: Runtime, service: Service) -> Decimal | None:
+    """Return what the month's budget still allows; `None` where no budget was set."""
+    if service.monthly_budget is None:
+        return None
+    return service.monthly_budget - spent_this_month(runtime, service)
+
+
+def by_operation(runtime: Runtime, service: Service) -> list[Line]:
+    """Return this month's calls by operation, the dearest first."""
+    rows = runtime.session.execute(
+        select(Charge.operation, Charge.variant, func.sum(Charge.calls), func.sum(Charge.amount))
+        .where(Charge.service_id == service.id, Charge.day >= today(runtime).replace(day=1))
+        .group_by(Charge.operation, Charge.variant)
+    )
+    known = {(item.operation.value, item.variant): item for item in prices(runtime, service)}
+    lines = []
+    for operation, variant, calls, amount in rows:
+        price = known.get((operation, variant))
+        lines.append(
+            Line(
+                label=price.label if price else operation,
+                calls=calls,
+                price=price.amount if price else None,
+                amount=Decimal(str(amount)),
+            )
+        )
+    return sorted(lines, key=lambda line: line.amount, reverse=True)

@@ -1,0 +1,47 @@
+"""The services as lists show them: state, quota of today, budget of the month."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from channels import Operation
+from webapp.kernel.runtime import Runtime
+from webapp.services import accounts, costs, quota
+from webapp.services.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One service with what matters of it today; `channel` is empty when its plugin is gone."""
+
+    service: Service
+    channel: str
+    sent_today: int
+    spent: Decimal
+
+    @property
+    def followers(self) -> int | None:
+        """The live account's follower count, when it was last read."""
+        count = self.service.account.get("followers")
+        return int(count) if count is not None else None
+
+
+def summaries(runtime: Runtime) -> list[Summary]:
+    """Return every connected service."""
+    return [summary(runtime, service) for service in accounts.every(runtime)]
+
+
+def summary(runtime: Runtime, service: Service) -> Summary:
+    """Return one service as a list shows it; its plugin may be missing."""
+    if not runtime.registry.has(service.kind):
+        return Summary(service=service, channel="", sent_today=0, spent=costs.NOTHING)
+    own = [
+        item.used
+        for item in quota.standing(runtime, service, Operation.DIRECT)
+        if item.window.own_cap
+    ]
+    return Summary(
+        service=service,
+        channel=runtime.registry.get(service.kind).label,
+        sent_today=sum(own),
+        spent=costs.spent_this_month(runtime, service),
+    )

@@ -1,0 +1,41 @@
+"""Connects the accounts of a channel's sandbox, so that Fanfare can be tried without keys."""
+
+from channels import Channel
+from webapp.kernel.errors import Conflict
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import accounts
+from webapp.services.models import Service
+
+
+def available(runtime: Runtime, channel: Channel) -> bool:
+    """Tell whether a sandbox of this channel runs beside this instance."""
+    return bool(channel.sandbox and channel.sandbox.services(runtime.registry.config(channel.kind)))
+
+
+def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
+    """Connect every account the sandbox offers; one that is connected stays as it is."""
+    channel = runtime.registry.get(kind)
+    if not available(runtime, channel) or channel.sandbox is None:
+        raise Conflict(
+            _(
+                "No sandbox of %(channel)s runs here. Start Fanfare with ./run.",
+                channel=channel.label,
+            )
+        )
+    known = {service.internal_name.lower(): service for service in accounts.every(runtime)}
+    return [
+        known.get(item.handle.lower())
+        or accounts.connect(
+            runtime,
+            kind,
+            accounts.ServiceDraft(
+                label=item.label,
+                internal_name=item.handle,
+                settings=item.settings,
+                secrets=item.secrets,
+                options=accounts.ServiceOptions(is_test=item.is_test),
+            ),
+        )
+        for item in channel.sandbox.services(runtime.registry.config(kind))
+    ]
