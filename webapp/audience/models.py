@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base
 from webapp.services.models import Folder, Service
+
+# Sorted byte by byte everywhere, so that pages by key and searches by range agree.
+KEY = String(255).with_variant(String(255, collation="C"), "postgresql")
 
 
 class Visitor(Base):
@@ -32,8 +35,8 @@ class Visitor(Base):
     handle: Mapped[str] = mapped_column(SHORT)
     name: Mapped[str] = mapped_column(SHORT)
     # Lower case, for searching and sorting alike on every database.
-    handle_key: Mapped[str] = mapped_column(SHORT)
-    name_key: Mapped[str] = mapped_column(SHORT)
+    handle_key: Mapped[str] = mapped_column(KEY)
+    name_key: Mapped[str] = mapped_column(KEY)
     friends: Mapped[int | None]
     verified: Mapped[bool | None]
     protected: Mapped[bool | None]

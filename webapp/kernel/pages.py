@@ -13,7 +13,11 @@ HASH_LENGTH = 12
 
 def init(app: Flask) -> None:
     """Offer the helpers to templates and let hashed static files be kept for a year."""
-    app.jinja_env.globals.update(static=static, page_language=language)
+    app.jinja_env.globals.update(
+        static=static,
+        page_language=language,
+        served=app.view_functions,  # the frame offers only pages that exist
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000

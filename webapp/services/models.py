@@ -80,6 +80,8 @@ class Service(Base):
     checks: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime | None]
     inbox_read_at: Mapped[datetime | None]
+    # Everything people wrote up to here is known.
+    inbox_read_to: Mapped[datetime | None]
     daily_cap: Mapped[int] = mapped_column(default=250)
     monthly_budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
     created_at: Mapped[datetime]

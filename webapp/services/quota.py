@@ -59,7 +59,8 @@ def reserve(
 ) -> Spent | None:
     """Take `units` from every window of `operation`, or from none.
 
-    Returns the spent window that resets last, or nothing. Commits. Safe with any number of workers: each row is taken by a conditional UPDATE.
+    Returns the spent window that resets last, or nothing. Commits. Safe with any number of
+    workers: each row is taken by a conditional UPDATE.
     """
     windows = _of(runtime, service, operation)
     open_all(runtime, windows)

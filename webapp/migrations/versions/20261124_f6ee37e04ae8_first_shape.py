@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "6e4796c9bdc9"
+revision = "f6ee37e04ae8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("checks", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inbox_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inbox_read_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("daily_cap", sa.Integer(), nullable=False),
         sa.Column("monthly_budget", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -177,8 +178,16 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=255), nullable=False),
         sa.Column("handle", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
-        sa.Column("handle_key", sa.String(length=255), nullable=False),
-        sa.Column("name_key", sa.String(length=255), nullable=False),
+        sa.Column(
+            "handle_key",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "name_key",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("friends", sa.Integer(), nullable=True),
         sa.Column("verified", sa.Boolean(), nullable=True),
         sa.Column("protected", sa.Boolean(), nullable=True),

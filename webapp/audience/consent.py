@@ -1,0 +1,102 @@
+"""The consent gate: who may be messaged on a service, and why the others may not.
+
+Somebody may be messaged who wrote first or opted in, did not write STOP since, is not in
+quarantine, and accepts messages as far as is known.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.errors import NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+
+def stopped() -> ColumnElement[bool]:
+    """Return the condition that somebody wrote STOP and did not opt in again since."""
+    out, into = Subscription.opted_out_at, Subscription.opted_in_at
+    return and_(out.is_not(None), or_(into.is_(None), into < out))
+
+
+def asked_for_it() -> ColumnElement[bool]:
+    """Return the condition that somebody wrote first or opted in."""
+    return or_(Subscription.wrote_first_at.is_not(None), Subscription.opted_in_at.is_not(None))
+
+
+def refuses() -> ColumnElement[bool]:
+    """Return the condition that somebody is known to accept no messages."""
+    return and_(Visitor.accepts_messages.is_not(None), Visitor.accepts_messages.is_(False))
+
+
+def quarantined() -> ColumnElement[bool]:
+    """Return the condition that messages to somebody failed for good."""
+    return Subscription.quarantined_at.is_not(None)
+
+
+def may_be_messaged() -> ColumnElement[bool]:
+    """Return the whole gate, over subscription joined with visitor."""
+    return and_(asked_for_it(), ~stopped(), ~quarantined(), ~refuses())
+
+
+def wrote_stop(subscription: Subscription) -> bool:
+    """Tell of one person what `stopped` asks in SQL."""
+    out, into = subscription.opted_out_at, subscription.opted_in_at
+    return out is not None and (into is None or into < out)
+
+
+def reason_not(subscription: Subscription, visitor: Visitor) -> str:
+    """Return the code of the first reason against a message; empty when it is allowed."""
+    if wrote_stop(subscription):
+        return "wrote_stop"
+    if subscription.quarantined_at:
+        return "quarantine"
+    if visitor.accepts_messages is False:
+        return "accepts_none"
+    if subscription.wrote_first_at or subscription.opted_in_at:
+        return ""
+    return "no_consent"
+
+
+def record_opt_in(runtime: Runtime, subscription_id: int, proof: str) -> Subscription:
+    """Record that somebody agreed to messages, with the operator's words about where and how."""
+    subscription = _get(runtime, subscription_id)
+    subscription.opted_in_at = runtime.now()
+    subscription.opt_in_proof = proof.strip()
+    runtime.record("subscription.opt_in", subscription, proof=proof.strip())
+    runtime.session.commit()
+    return subscription
+
+
+def record_stop(runtime: Runtime, subscription_id: int) -> Subscription:
+    """Record that somebody wants no messages; it holds at once."""
+    subscription = _get(runtime, subscription_id)
+    subscription.opted_out_at = runtime.now()
+    runtime.record("subscription.stop", subscription)
+    runtime.session.commit()
+    return subscription
+
+
+def lift_quarantine(runtime: Runtime, subscription_id: int) -> Subscription:
+    """Let messages to somebody be tried again."""
+    subscription = _get(runtime, subscription_id)
+    subscription.quarantined_at = None
+    subscription.quarantine_reason = ""
+    subscription.soft_failures = 0
+    runtime.record("subscription.lift_quarantine", subscription)
+    runtime.session.commit()
+    return subscription
+
+
+def quarantine(subscription: Subscription, reason: str, at: datetime) -> None:
+    """Keep somebody out of direct messages on this service; the caller commits."""
+    subscription.quarantined_at = at
+    subscription.quarantine_reason = reason
+
+
+def _get(runtime: Runtime, subscription_id: int) -> Subscription:
+    found = runtime.session.get(Subscription, subscription_id)
+    if found is None:
+        raise NotFound(_("There is no such subscription."))
+    return found

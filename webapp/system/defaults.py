@@ -1,0 +1,55 @@
+"""What every instance begins with: folders, workflows of each channel, built-in templates."""
+
+from sqlalchemy import select
+
+from webapp.deliveries import templates
+from webapp.kernel.runtime import Runtime
+from webapp.services.folders import folder
+from webapp.services.models import Folder, FolderKind
+from webapp.workflows.models import Workflow, WorkflowState
+
+FOLDER = "Managing social networks"
+SYNCHRONISE = "synchronise"
+CHECK_CREDENTIALS = "check_credentials"
+CLEAN_UP = "clean_up"
+
+
+def ensure(runtime: Runtime) -> None:
+    """Make what is missing and change nothing that is there."""
+    folder(runtime, FolderKind.SERVICES, "Services")
+    folder(runtime, FolderKind.VISITORS, "Visitors")
+    folder(runtime, FolderKind.DELIVERIES, "Deliveries")
+    place = folder(runtime, FolderKind.WORKFLOWS, FOLDER)
+    for wanted in _workflows(runtime):
+        _add(runtime, place, wanted)
+    templates.ensure_built_in(runtime)
+    runtime.session.commit()
+
+
+def _workflows(runtime: Runtime) -> list[Workflow]:
+    """Return the workflows of the channels that have an audience, and the core's own."""
+    synchronise = [
+        Workflow(
+            job=SYNCHRONISE,
+            kind=channel.kind,
+            name=f"Synchronisation of {channel.label} accounts",
+            schedule="30 7 * * 4",
+        )
+        for channel in runtime.registry
+        if channel.audience
+    ]
+    return [
+        *synchronise,
+        Workflow(job=CHECK_CREDENTIALS, kind="", name="Check credentials", schedule="0 3 * * *"),
+        Workflow(job=CLEAN_UP, kind="", name="Clean-up", schedule="0 4 * * *"),
+    ]
+
+
+def _add(runtime: Runtime, place: Folder, wanted: Workflow) -> None:
+    known = select(Workflow.id).where(Workflow.job == wanted.job, Workflow.kind == wanted.kind)
+    if runtime.session.scalar(known) is not None:
+        return
+    wanted.folder_id = place.id
+    wanted.state = WorkflowState.STOPPED
+    wanted.time_zone = runtime.settings.time_zone
+    runtime.session.add(wanted)

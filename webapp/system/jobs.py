@@ -1,0 +1,54 @@
+"""What workers run, by dotted path; arguments are ids, and any job may be run again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from flask import current_app
+
+from webapp.deliveries import analysis, sending
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db
+from webapp.kernel.instance import Instance
+from webapp.kernel.runtime import Runtime
+from webapp.system.tasks import TASKS
+from webapp.workflows import runs
+from webapp.workflows.models import Run
+
+Arguments = ParamSpec("Arguments")
+
+
+def job(
+    function: Callable[Concatenate[Runtime, Arguments], None],
+) -> Callable[Arguments, None]:
+    """Give a job a runtime of its own and a session that ends with it."""
+
+    @wraps(function)
+    def run(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
+        instance: Instance = current_app.extensions["fanfare"]
+        try:
+            function(instance.runtime(db.session(), Actor(name="worker")), *arguments, **named)
+        finally:
+            db.session.remove()
+
+    return run
+
+
+@job
+def run_workflow(runtime: Runtime, run_id: int) -> None:
+    """Carry a run on for one slice."""
+    run = runtime.session.get(Run, run_id)
+    if run is not None:
+        runs.go_on(runtime, run_id, TASKS[run.workflow.job])
+
+
+@job
+def analyse_delivery(runtime: Runtime, delivery_id: int) -> None:
+    """Analyse a delivery."""
+    analysis.analyse(runtime, delivery_id)
+
+
+@job
+def send_delivery(runtime: Runtime, delivery_id: int) -> None:
+    """Send a delivery for one slice."""
+    sending.send_slice(runtime, delivery_id)

@@ -1,0 +1,75 @@
+"""The scheduler: once a second it claims what is due in the database and asks workers for it.
+
+It alone enqueues. A broker that loses everything loses nothing: what was claimed and not done is
+claimed again when its lease ends.
+"""
+
+import logging
+import os
+import socket
+import threading
+from datetime import timedelta
+
+from flask import Flask
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.deliveries import analysis, sending
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db
+from webapp.kernel.instance import Instance
+from webapp.kernel.runtime import Runtime
+from webapp.workflows import control
+from webapp.workflows.models import Heartbeat
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+NAME = "scheduler"
+SILENT_AFTER = timedelta(seconds=15)
+
+
+def run_scheduler(app: Flask, stop: threading.Event) -> None:
+    """Tick until `stop` is set; an outage of the database or broker is logged and outlived."""
+    me = f"{socket.gethostname()}:{os.getpid()}"
+    instance: Instance = app.extensions["fanfare"]
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                tick(instance.runtime(db.session(), Actor(name=NAME)), me)
+            except (SQLAlchemyError, RedisError) as fault:
+                log.warning("The scheduler waits: %s", fault)
+                db.session.rollback()
+            finally:
+                db.session.remove()
+        stop.wait(TICK)
+
+
+def tick(runtime: Runtime, me: str) -> int:
+    """Claim and enqueue what is due, unless another scheduler acts; return how much."""
+    if not _acts(runtime, me):
+        return 0
+    due = [
+        ("webapp.system.jobs.run_workflow", control.claim_due(runtime)),
+        ("webapp.system.jobs.analyse_delivery", analysis.claim_due(runtime)),
+        ("webapp.system.jobs.send_delivery", sending.claim_due(runtime)),
+    ]
+    for job, ids in due:
+        for item in ids:
+            runtime.queue.enqueue(job, item)
+    return sum(len(ids) for _job, ids in due)
+
+
+def _acts(runtime: Runtime, me: str) -> bool:
+    """Take or keep the role of the one scheduler; it passes on when its holder falls silent."""
+    now = runtime.clock.system()
+    row = runtime.session.get(Heartbeat, NAME, with_for_update=True, populate_existing=True)
+    if row is None:
+        row = Heartbeat(process=NAME, seen_at=now, held_by=me)
+        runtime.session.add(row)
+    if row.held_by != me and now - row.seen_at < SILENT_AFTER:
+        runtime.session.commit()
+        return False
+    row.held_by, row.seen_at = me, now
+    runtime.session.commit()
+    return True

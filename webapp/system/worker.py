@@ -1,0 +1,61 @@
+"""The worker: a stock RQ worker that notices a dead parent and gives lost work back quickly."""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Any
+
+from flask import Flask
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from webapp.kernel.db import db
+from webapp.kernel.instance import Instance
+from webapp.kernel.queue import QUEUE_NAME, RedisQueue
+
+HEARTBEAT = 5
+PARENT_DEATH_SIGNAL = 1
+
+
+class SafeWorker(Worker):
+    """Dies with its parent, and is taken for dead after three silent heartbeats.
+
+    RQ's own child outlives a killed parent and would run beside the next worker's, and its
+    heartbeat lasts a minute longer than asked for.
+    """
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:  # noqa: ARG002
+        """Return after how many seconds without a heartbeat a job counts as lost."""
+        return self.job_monitoring_interval * 3
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Run a job in the forked child."""
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        super().main_work_horse(job, queue)
+
+
+def run_worker(app: Flask, *, burst: bool = False) -> None:
+    """Work until a signal comes, or with `burst` until the queue is empty."""
+    instance: Instance = app.extensions["fanfare"]
+    if not isinstance(instance.queue, RedisQueue):
+        raise TypeError("A worker needs the queue on Redis.")
+    # A child must not use the parent's database connections.
+    os.register_at_fork(after_in_child=lambda: _dispose(app))
+    options: dict[str, Any] = {
+        "connection": instance.queue.connection,
+        "serializer": JSONSerializer,
+        "job_monitoring_interval": HEARTBEAT,
+        "maintenance_interval": HEARTBEAT,
+        "worker_ttl": HEARTBEAT * 4,
+    }
+    queue = Queue(QUEUE_NAME, connection=instance.queue.connection, serializer=JSONSerializer)
+    with app.app_context():
+        SafeWorker([queue], **options).work(burst=burst, logging_level="WARNING")
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose(close=False)

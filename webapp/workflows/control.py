@@ -1,0 +1,151 @@
+"""Start, stop, pause, reschedule and run workflows; claim what is due for a worker."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.workflows import schedule as schedules
+from webapp.workflows.models import Run, RunState, Workflow, WorkflowState
+
+OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
+
+
+def get(runtime: Runtime, workflow_id: int) -> Workflow:
+    """Return one workflow; raise `NotFound`."""
+    found = runtime.session.get(Workflow, workflow_id)
+    if found is None:
+        raise NotFound(_("There is no such workflow."))
+    return found
+
+
+def start(runtime: Runtime, workflow_id: int) -> Workflow:
+    """Follow the schedule from now on."""
+    workflow = get(runtime, workflow_id)
+    workflow.state = WorkflowState.STARTED
+    workflow.next_run_at = _next(runtime, workflow)
+    return _saved(runtime, workflow, "workflow.start")
+
+
+def stop(runtime: Runtime, workflow_id: int) -> Workflow:
+    """Follow the schedule no longer, and ask a run under way to end at its next step."""
+    workflow = get(runtime, workflow_id)
+    workflow.state = WorkflowState.STOPPED
+    workflow.next_run_at = None
+    runtime.session.execute(
+        update(Run)
+        .where(Run.workflow_id == workflow.id, Run.state.in_(OPEN))
+        .values(stop_asked=True, resume_at=runtime.now())
+    )
+    return _saved(runtime, workflow, "workflow.stop")
+
+
+def pause(runtime: Runtime, workflow_id: int) -> Workflow:
+    """Keep the schedule but begin no run until it is resumed."""
+    workflow = get(runtime, workflow_id)
+    if workflow.state is not WorkflowState.STARTED:
+        raise Conflict(_("Only a started workflow can be paused."))
+    workflow.state = WorkflowState.PAUSED
+    return _saved(runtime, workflow, "workflow.pause")
+
+
+def resume(runtime: Runtime, workflow_id: int) -> Workflow:
+    """Follow the schedule again after a pause."""
+    if get(runtime, workflow_id).state is not WorkflowState.PAUSED:
+        raise Conflict(_("Only a paused workflow can go on."))
+    return start(runtime, workflow_id)
+
+
+def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
+    """Give a workflow another schedule; raise `Invalid` when it is wrong or too dense."""
+    plain = schedules.checked(schedule)
+    workflow = get(runtime, workflow_id)
+    before, workflow.schedule = workflow.schedule, plain
+    if workflow.state is WorkflowState.STARTED:
+        workflow.next_run_at = _next(runtime, workflow)
+    runtime.record("workflow.reschedule", workflow, before=before, after=plain)
+    runtime.session.commit()
+    return workflow
+
+
+def run_now(runtime: Runtime, workflow_id: int) -> Run:
+    """Begin a run, also of a stopped workflow; a run under way goes on and is returned."""
+    workflow = get(runtime, workflow_id)
+    run = open_run(runtime, workflow) or _begin(runtime, workflow, runtime.actor.name)
+    run.resume_at = min(run.resume_at, runtime.now())
+    runtime.record("workflow.run", workflow)
+    runtime.session.commit()
+    return run
+
+
+def open_run(runtime: Runtime, workflow: Workflow) -> Run | None:
+    """Return the run that is under way; there is at most one."""
+    return runtime.session.scalar(
+        select(Run).where(Run.workflow_id == workflow.id, Run.state.in_(OPEN))
+    )
+
+
+def claim_due(runtime: Runtime) -> list[int]:
+    """Turn due schedules into runs, lease the runs a worker should go on with, return their ids.
+
+    A schedule missed while nothing ran is made up for once. A run whose worker died is leased
+    again when its lease ends.
+    """
+    now = runtime.now()
+    due = runtime.session.scalars(
+        select(Workflow).where(Workflow.state == WorkflowState.STARTED, Workflow.next_run_at <= now)
+    )
+    for workflow in due:
+        if open_run(runtime, workflow) is None:
+            _begin(runtime, workflow, _("schedule"))
+        workflow.next_run_at = _next(runtime, workflow)
+    runtime.session.flush()  # The new runs are leased below.
+    leased = [run_id for run_id in _ready(runtime) if _lease(runtime, run_id)]
+    runtime.session.commit()
+    return leased
+
+
+def _free(runtime: Runtime) -> ColumnElement[bool]:
+    return or_(Run.leased_until.is_(None), Run.leased_until <= runtime.clock.system())
+
+
+def _ready(runtime: Runtime) -> list[int]:
+    query = select(Run.id).where(
+        Run.state.in_(OPEN), Run.resume_at <= runtime.now(), _free(runtime)
+    )
+    return list(runtime.session.scalars(query.order_by(Run.id)))
+
+
+def _lease(runtime: Runtime, run_id: int) -> bool:
+    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    claimed = runtime.session.execute(
+        update(Run).where(Run.id == run_id, _free(runtime)).values(leased_until=until)
+    )
+    return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+
+
+def _begin(runtime: Runtime, workflow: Workflow, by: str) -> Run:
+    now = runtime.now()
+    run = Run(
+        workflow_id=workflow.id,
+        state=RunState.QUEUED,
+        started_by=by,
+        created_at=now,
+        resume_at=now,
+        place={},
+        counts={},
+    )
+    runtime.session.add(run)
+    return run
+
+
+def _next(runtime: Runtime, workflow: Workflow) -> datetime:
+    return schedules.next_time(workflow.schedule, workflow.time_zone, runtime.now())
+
+
+def _saved(runtime: Runtime, workflow: Workflow, action: str) -> Workflow:
+    runtime.record(action, workflow)
+    runtime.session.commit()
+    return workflow
