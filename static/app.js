@@ -1,0 +1,88 @@
+// What every page needs: menus that close, the theme, words when the server does not answer, row selection.
+
+const toast = document.getElementById("toast");
+
+function say(sentence) {
+  toast.textContent = sentence;
+  toast.hidden = false;
+}
+
+/** Show the sentence of an error page or fragment; the form it came from stays as it is. */
+function sayError(answer) {
+  const page = new DOMParser().parseFromString(answer, "text/html");
+  const sentence = page.querySelector("[data-message], .ff-empty p")?.textContent.trim();
+  say(sentence || toast.dataset.offline);
+}
+
+document.addEventListener("htmx:responseError", (event) => sayError(event.detail.xhr.responseText));
+document.addEventListener("htmx:sendError", () => say(toast.dataset.offline));
+document.addEventListener("htmx:afterOnLoad", () => (toast.hidden = true));
+toast.addEventListener("click", () => (toast.hidden = true));
+
+// Menus: one open at a time, closed by a click elsewhere or Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.ff-menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.ff-menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// The theme changes at once; the server keeps the choice.
+function showTheme(form, chosen) {
+  const [icon, label, next] = JSON.parse(form.dataset.themes)[chosen];
+  const button = form.querySelector("button");
+  document.documentElement.dataset.bsTheme = chosen;
+  button.value = next;
+  button.setAttribute("aria-label", label);
+  const use = button.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
+}
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form[data-themes]");
+  if (form && event.detail.successful) showTheme(form, form.querySelector("button").value);
+});
+
+// Rows with a check box: one in the head picks all, the bulk line counts.
+function count(table) {
+  const boxes = [...table.querySelectorAll("tbody .ff-pick")];
+  const picked = boxes.filter((box) => box.checked).length;
+  const all = table.querySelector("thead .ff-pick");
+  if (all) {
+    all.checked = picked > 0 && picked === boxes.length;
+    all.indeterminate = picked > 0 && picked < boxes.length;
+  }
+  for (const line of document.querySelectorAll(`[data-bulk-of="${table.id}"]`)) {
+    line.hidden = picked === 0;
+    for (const place of line.querySelectorAll("[data-picked]")) place.textContent = picked;
+  }
+}
+
+document.addEventListener("change", (event) => {
+  const box = event.target.closest(".ff-pick");
+  const table = box?.closest("table");
+  if (!table) return;
+  if (box.closest("thead")) {
+    for (const row of table.querySelectorAll("tbody .ff-pick")) row.checked = box.checked;
+  }
+  count(table);
+});
+
+// A select or box with `data-submit` sends its form as soon as it changes.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});
+
+// What only works with JavaScript is hidden until here; what stands in for it leaves.
+for (const element of document.querySelectorAll("[data-with-js]")) element.hidden = false;
+for (const element of document.querySelectorAll("[data-without-js]")) element.hidden = true;
+document.addEventListener("htmx:load", (event) => {
+  for (const element of event.detail.elt.querySelectorAll?.("[data-with-js]") ?? []) element.hidden = false;
+  for (const element of event.detail.elt.querySelectorAll?.("[data-without-js]") ?? []) element.hidden = true;
+});
