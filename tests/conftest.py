@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from channels.clock import FileClock
+from tests.fakes import FakeNetwork, FakePlugin
 from tests.servers import start_postgresql
 from webapp.app import create_app, runtime_of
 from webapp.kernel import schema
@@ -109,10 +110,17 @@ def queue() -> InlineQueue:
 
 
 @pytest.fixture
-def registry() -> Registry:
-    """The installed plugins."""
+def network() -> FakeNetwork:
+    """The network behind the fake channel."""
+    return FakeNetwork()
+
+
+@pytest.fixture
+def registry(network: FakeNetwork) -> Registry:
+    """The installed plugins and the fake channel."""
     registry = Registry()
     registry.load()
+    registry.add(FakePlugin(network), name="fake")
     return registry
 
 

@@ -105,7 +105,7 @@ def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> d
     query = select(Visitor.remote_id, Visitor.id).where(
         Visitor.kind == service.kind, Visitor.remote_id.in_(remote_ids)
     )
-    return dict(runtime.session.execute(query).tuples().all())
+    return dict(runtime.session.execute(query).all())
 
 
 def _apply(runtime: Runtime, service: Service, visitor_id: int, item: InboundMessage) -> None:

@@ -37,7 +37,7 @@ def _handles(runtime: Runtime, kind: str, remote_ids: Sequence[str]) -> dict[str
     query = select(Visitor.remote_id, Visitor.handle).where(
         Visitor.kind == kind, Visitor.remote_id.in_(remote_ids)
     )
-    return dict(runtime.session.execute(query).tuples().all())
+    return dict(runtime.session.execute(query).all())
 
 
 def _row(runtime: Runtime, service: Service, person: Person, origin: str) -> dict[str, Any]:

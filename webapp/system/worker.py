@@ -28,7 +28,7 @@ class SafeWorker(Worker):
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:  # noqa: ARG002
         """Return after how many seconds without a heartbeat a job counts as lost."""
-        return self.job_monitoring_interval * 3
+        return int(self.job_monitoring_interval) * 3
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run a job in the forked child."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "f6ee37e04ae8"
+revision = "4e2e553c2272"
 down_revision = None
 branch_labels = None
 depends_on = None

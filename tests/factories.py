@@ -1,0 +1,109 @@
+"""Rows for tests: each function makes one with sensible values and takes what matters here."""
+
+from itertools import count
+from typing import Any
+
+from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries import editing
+from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.runtime import Runtime
+from webapp.services.folders import folder
+from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
+
+_numbers = count(1000)
+
+
+def make_service(runtime: Runtime, **values: Any) -> Service:
+    """A connected service of the fake channel."""
+    number = next(_numbers)
+    service = Service(
+        **{
+            "kind": "fake",
+            "label": "Atelier Nord",
+            "internal_name": f"account{number}",
+            "remote_id": str(number),
+            "folder": folder(runtime, FolderKind.SERVICES, "Services"),
+            "visitor_folder": folder(runtime, FolderKind.VISITORS, "Visitors"),
+            "state": ServiceState.CONNECTED,
+            "created_at": runtime.now(),
+            "inbox_read_at": runtime.now(),
+        }
+        | values
+    )
+    runtime.session.add(service)
+    runtime.session.flush()
+    locked = runtime.vault.lock("good")
+    runtime.session.add(
+        ServiceSecret(service_id=service.id, name="token", locked=locked, changed_at=runtime.now())
+    )
+    runtime.session.commit()
+    return service
+
+
+def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
+    """A visitor of the fake channel."""
+    number = next(_numbers)
+    handle = values.get("handle", f"person{number}")
+    name = values.get("name", f"Person {number}")
+    visitor = Visitor(
+        **{
+            "kind": "fake",
+            "remote_id": f"v{number}",
+            "origin": "sync",
+            "handle": handle,
+            "name": name,
+            "handle_key": handle.lower(),
+            "name_key": name.lower(),
+            "friends": number,
+            "accepts_messages": True,
+            "folder_id": folder(runtime, FolderKind.VISITORS, "Visitors").id,
+            "first_seen_at": runtime.now(),
+            "seen_at": runtime.now(),
+        }
+        | values
+    )
+    runtime.session.add(visitor)
+    runtime.session.commit()
+    return visitor
+
+
+def make_subscription(
+    runtime: Runtime, service: Service, visitor: Visitor | None = None, **values: Any
+) -> Subscription:
+    """A follower who wrote first, and so may be messaged."""
+    visitor = visitor or make_visitor(runtime)
+    subscription = Subscription(
+        **{
+            "service_id": service.id,
+            "visitor_id": visitor.id,
+            "followed_at": runtime.now(),
+            "wrote_first_at": runtime.now(),
+        }
+        | values
+    )
+    runtime.session.add(subscription)
+    runtime.session.commit()
+    return subscription
+
+
+def make_delivery(
+    runtime: Runtime,
+    *services: Service,
+    kind: DeliveryKind = DeliveryKind.DIRECT,
+    label: str = "Spring",
+    **changes: Any,
+) -> Delivery:
+    """A draft with a text."""
+    new = editing.NewDelivery(
+        kind=kind,
+        channel=services[0].kind if services else "fake",
+        label=label,
+        service_ids=[service.id for service in services],
+    )
+    delivery = editing.create(runtime, new)
+    texts = {
+        DeliveryKind.DIRECT: "Hi {first name|there}, spring is here. {opt-out line}",
+        DeliveryKind.POST: "Spring is here.",
+    }
+    changes = {"content": texts[kind]} | changes
+    return editing.edit(runtime, delivery.id, editing.DeliveryChanges(**changes))

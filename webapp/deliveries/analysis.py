@@ -1,0 +1,124 @@
+"""The analysis: counts, control rules, cost and forecast, after which a delivery may be sent."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from channels import Finding, Level
+from webapp.deliveries.editing import editable, get
+from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.rules import Facts, findings, gather
+from webapp.kernel.db import reading
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+
+def start(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Ask for an analysis; a worker does it within seconds."""
+    delivery = editable(runtime, delivery_id)
+    delivery.state = DeliveryState.ANALYSING
+    delivery.resume_at = runtime.now()
+    delivery.leased_until = None
+    runtime.record("delivery.analyse", delivery)
+    runtime.session.commit()
+    return delivery
+
+
+def claim_due(runtime: Runtime) -> list[int]:
+    """Lease the deliveries that wait for their analysis and return their ids."""
+    system = runtime.clock.system()
+    free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= system)
+    waiting = (Delivery.state == DeliveryState.ANALYSING, free)
+    until = system + timedelta(seconds=runtime.settings.lease_seconds)
+    claimed = []
+    for delivery_id in runtime.session.scalars(select(Delivery.id).where(*waiting)).all():
+        taken = runtime.session.execute(
+            update(Delivery)
+            .where(Delivery.id == delivery_id, *waiting)
+            .values(leased_until=until)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+            claimed.append(delivery_id)
+    runtime.session.commit()
+    return claimed
+
+
+def analyse(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Analyse a delivery now: afterwards it is ready, or rejected with its reasons."""
+    delivery = get(runtime, delivery_id)
+    if delivery.state is not DeliveryState.ANALYSING:
+        return delivery
+    began = runtime.clock.system()
+    hashed = delivery.content_hash
+    runtime.session.commit()
+    # A large target takes seconds to count, and nobody else should wait for that.
+    with reading():
+        result = _outcome_or_fault(runtime, delivery_id)
+        runtime.session.rollback()
+    result["seconds"] = round((runtime.clock.system() - began).total_seconds(), 1)
+    delivery = get(runtime, delivery_id)
+    if delivery.state is DeliveryState.ANALYSING and delivery.content_hash == hashed:
+        _keep(runtime, delivery, result)
+    return delivery
+
+
+def _outcome_or_fault(runtime: Runtime, delivery_id: int) -> dict[str, Any]:
+    try:
+        return outcome(runtime, get(runtime, delivery_id))
+    except FanfareError as fault:
+        return {"findings": [_plain(_failed(fault))], "matched": 0, "eligible": 0}
+
+
+def outcome(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
+    """Return what an analysis finds, as JSON; nothing is stored."""
+    facts = gather(runtime, delivery)
+    return {
+        "matched": facts.counts.matched,
+        "eligible": facts.counts.eligible,
+        "excluded": [
+            {"reason": reason, "count": number} for reason, number in facts.counts.excluded
+        ],
+        "findings": [_plain(item) for item in findings(runtime, facts)],
+        **_money(facts),
+        "forecast": facts.forecast.plain() if facts.forecast else None,
+    }
+
+
+def _money(facts: Facts) -> dict[str, str | None]:
+    return {
+        "price": str(facts.price) if facts.price is not None else None,
+        "cost": str(facts.cost) if facts.cost is not None else None,
+    }
+
+
+def _plain(finding: Finding) -> dict[str, str]:
+    return {
+        "code": finding.code,
+        "level": finding.level.value,
+        "text": finding.message,
+        "step": finding.step,
+    }
+
+
+def _failed(fault: FanfareError) -> Finding:
+    message = _("The analysis could not be done: %(why)s", why=fault.message)
+    return Finding(code="failed", level=Level.ERROR, message=message)
+
+
+def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:
+    wrong = any(item["level"] == Level.ERROR for item in result["findings"])
+    delivery.state = DeliveryState.REJECTED if wrong else DeliveryState.READY
+    delivery.analysis = result
+    delivery.analysed_at = runtime.now()
+    delivery.leased_until = None
+    delivery.resume_at = None
+    delivery.accepted_warnings = []
+    runtime.session.commit()
+
+
+def warnings(delivery: Delivery) -> list[dict[str, str]]:
+    """Return the warnings of the stored analysis, which must be accepted before sending."""
+    return [item for item in delivery.analysis.get("findings", []) if item["level"] == "warning"]

@@ -1,0 +1,100 @@
+"""The text of a delivery: its fields, what it says to one person, its links, its seal."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.audience.models import Visitor
+from webapp.kernel.words import _
+
+FIELD = re.compile(r"\{([^{}|\n]{1,40})(?:\|([^{}\n]{0,200}))?\}")
+LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|\{%|%\}|&[a-z]{2,8};")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Something of a person that a text may name: the word between braces, and its label."""
+
+    name: str
+    label: str
+    value: Callable[[Visitor], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A text as one person reads it; `unknown` are words no field has, `empty` unfilled fields."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+def fields() -> dict[str, Field]:
+    """Return the fields by the word between braces."""
+    known = (
+        Field(name="first name", label=_("First name"), value=lambda who: first_name(who.name)),
+        Field(name="full name", label=_("Full name"), value=lambda who: who.name),
+        Field(name="username", label=_("Username"), value=lambda who: who.handle),
+        Field(name="opt-out line", label=_("Opt-out line"), value=lambda _who: opt_out_line()),
+    )
+    return {field.name: field for field in known}
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name, or nothing when it does not look like a person's."""
+    word = name.strip().split(" ")[0] if name.strip() else ""
+    return word if any(letter.isalpha() for letter in word) else ""
+
+
+def opt_out_line() -> str:
+    """Return the line that tells how to end the messages."""
+    return _("Write STOP and we will not write again.")
+
+
+def render(content: str, person: Visitor | None) -> Rendered:
+    """Fill the fields for `person`; without one, every field but the opt-out line stays open."""
+    known = fields()
+    unknown: list[str] = []
+    empty: list[str] = []
+
+    def fill(found: re.Match[str]) -> str:
+        name, instead = found[1].strip(), found[2]
+        field = known.get(name)
+        if field is None:
+            unknown.append(name)
+            return found[0]
+        value = _value(field, person)
+        if not value and instead is None:
+            empty.append(name)
+        return value or (instead or "")
+
+    text = FIELD.sub(fill, content)
+    return Rendered(text=text.strip(), unknown=tuple(unknown), empty=tuple(empty))
+
+
+def _value(field: Field, person: Visitor | None) -> str:
+    if field.name == "opt-out line":
+        return opt_out_line()
+    return field.value(person) if person else ""
+
+
+def names(content: str) -> list[str]:
+    """Return the words between braces, in their order."""
+    return [found[1].strip() for found in FIELD.finditer(content)]
+
+
+def links(content: str) -> list[str]:
+    """Return the links of a text, in their order."""
+    return [found[0] for found in LINK.finditer(content)]
+
+
+def markup(content: str) -> list[str]:
+    """Return what looks like markup, which networks would show as it stands."""
+    return [found[0] for found in MARKUP.finditer(content)]
+
+
+def seal(content: str) -> str:
+    """Return the hash that proofs and analyses are about."""
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""Pause, resume and stop a delivery that goes out."""
+
+from sqlalchemy import update
+
+from webapp.deliveries.confirm import announce
+from webapp.deliveries.editing import locked
+from webapp.deliveries.models import (
+    ACTIVE,
+    Delivery,
+    DeliveryState,
+    LatePolicy,
+    Message,
+    MessageState,
+)
+from webapp.kernel.errors import Conflict
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+MOVING = frozenset({DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING})
+
+
+def pause(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Hold a delivery; the message under way is still finished."""
+    delivery = locked(runtime, delivery_id)
+    if delivery.state not in MOVING:
+        raise Conflict(_("Only a delivery that goes out can be paused."))
+    delivery.state = DeliveryState.PAUSED
+    delivery.held_by = _("Paused by %(name)s.", name=runtime.actor.name)
+    return _saved(runtime, delivery, "delivery.pause")
+
+
+def resume(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Go on where the delivery was held."""
+    delivery = locked(runtime, delivery_id)
+    if delivery.state is not DeliveryState.PAUSED:
+        raise Conflict(_("Only a paused delivery can go on."))
+    waits = delivery.scheduled_at is not None and delivery.scheduled_at > runtime.now()
+    delivery.state = DeliveryState.SCHEDULED if waits else DeliveryState.SENDING
+    delivery.resume_at = delivery.scheduled_at if waits else runtime.now()
+    # Whoever lets a late delivery go on has answered the question it was held for.
+    delivery.late_policy = LatePolicy.SEND
+    delivery.held_by = ""
+    return _saved(runtime, delivery, "delivery.resume")
+
+
+def stop(runtime: Runtime, delivery_id: int) -> Delivery:
+    """End a delivery for good; what was not begun is cancelled, what is unknown still settled."""
+    delivery = locked(runtime, delivery_id)
+    if delivery.state not in ACTIVE:
+        raise Conflict(_("This delivery is over already, or did not begin."))
+    delivery.state = DeliveryState.STOPPED
+    delivery.finished_at = runtime.now()
+    delivery.held_by = _("Stopped by %(name)s.", name=runtime.actor.name)
+    cancel_rest(runtime, delivery, "stopped")
+    return _saved(runtime, delivery, "delivery.stop")
+
+
+def cancel_rest(runtime: Runtime, delivery: Delivery, reason: str) -> None:
+    """Cancel every message whose turn did not come; the caller commits."""
+    runtime.session.execute(
+        update(Message)
+        .where(Message.delivery_id == delivery.id, Message.state == MessageState.PENDING)
+        .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _saved(runtime: Runtime, delivery: Delivery, action: str) -> Delivery:
+    runtime.record(action, delivery)
+    runtime.session.commit()
+    announce(runtime, delivery)
+    return delivery

@@ -1,0 +1,262 @@
+"""Create, edit, duplicate and remove deliveries; an edit voids the analysis and the proofs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from webapp.audience import filters as conditions
+from webapp.deliveries import templates
+from webapp.deliveries.content import seal
+from webapp.deliveries.models import (
+    Audience,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    LatePolicy,
+)
+from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.models import Service
+
+EDITABLE = frozenset({DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED})
+LONGEST_LABEL = 200
+LONGEST_CONTENT = 100_000
+
+
+class Unset(Enum):
+    """Stands for a field that an edit leaves alone; `None` is a value."""
+
+    UNSET = "unset"
+
+
+UNSET = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryChanges:
+    """What an edit changes; what is left `UNSET` stays."""
+
+    label: str | Unset = UNSET
+    content: str | Unset = UNSET
+    service_ids: Sequence[int] | Unset = UNSET
+    audience: Audience | Unset = UNSET
+    filters: Sequence[conditions.Condition] | Unset = UNSET
+    proof_service_id: int | Unset | None = UNSET
+    proof_visitor_id: int | Unset | None = UNSET
+    scheduled_at: datetime | Unset | None = UNSET
+    valid_for: int | Unset = UNSET
+    wave_size: int | Unset | None = UNSET
+    late_policy: LatePolicy | Unset = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that are set, by name."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: value for name, value in values.items() if value is not UNSET}
+
+
+class Stale(Conflict):
+    """Somebody else edited the delivery meanwhile."""
+
+
+def get(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Return one delivery; raise `NotFound`."""
+    found = runtime.session.get(Delivery, delivery_id, populate_existing=True)
+    if found is None:
+        raise NotFound(_("There is no such delivery."))
+    return found
+
+
+def locked(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Return one delivery that nobody else changes before the next commit."""
+    found = runtime.session.get(Delivery, delivery_id, populate_existing=True, with_for_update=True)
+    if found is None:
+        raise NotFound(_("There is no such delivery."))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """What a delivery begins with."""
+
+    kind: DeliveryKind
+    channel: str
+    label: str
+    service_ids: Sequence[int] = ()
+    template_id: int | None = None
+
+
+def create(runtime: Runtime, new: NewDelivery) -> Delivery:
+    """Make a draft from a template, by default the built-in one of its kind."""
+    template = (
+        templates.get(runtime, new.template_id)
+        if new.template_id
+        else templates.built_in(runtime, new.channel, new.kind)
+    )
+    now = runtime.now()
+    delivery = Delivery(
+        channel=new.channel,
+        kind=new.kind,
+        label=_label(new.label),
+        state=DeliveryState.DRAFT,
+        template=template,
+        content=template.content if template else "",
+        proof_service_id=_proof_service(runtime, new.channel, template),
+        created_by=runtime.actor.name,
+        created_at=now,
+        changed_at=now,
+        filters=[],
+    )
+    delivery.content_hash = seal(delivery.content)
+    delivery.services = _services(runtime, delivery, new.service_ids)
+    runtime.session.add(delivery)
+    runtime.session.flush()  # The audit entry needs the id.
+    runtime.record("delivery.create", delivery)
+    runtime.session.commit()
+    return delivery
+
+
+def edit(
+    runtime: Runtime, delivery_id: int, changes: DeliveryChanges, *, revision: int | None = None
+) -> Delivery:
+    """Change a delivery that does not go out yet; raise `Stale` when somebody else did."""
+    delivery = editable(runtime, delivery_id)
+    if revision is not None and revision != delivery.revision:
+        raise Stale(_("Somebody else changed this delivery meanwhile. Both texts are kept below."))
+    given = changes.given()
+    _check(runtime, delivery, given)
+    for name, value in given.items():
+        setattr(delivery, name, value)
+    _touch(runtime, delivery)
+    runtime.record("delivery.edit", delivery, fields=sorted(changes.given()))
+    runtime.session.commit()
+    return delivery
+
+
+def editable(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Return a delivery that may be edited; raise `Conflict` for any other."""
+    delivery = locked(runtime, delivery_id)
+    if delivery.state not in EDITABLE or delivery.is_proof:
+        raise Conflict(_("This delivery can no longer be edited. Duplicate it instead."))
+    return delivery
+
+
+def _check(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
+    """Check and complete the values of an edit, in place."""
+    if "label" in given:
+        given["label"] = _label(given["label"])
+    if "content" in given:
+        given["content"] = _content(given["content"])
+    if "filters" in given:
+        conditions.where(given["filters"])
+        given["filters"] = [dict(item) for item in given["filters"]]
+    if "service_ids" in given:
+        given["services"] = _services(runtime, delivery, given.pop("service_ids"))
+    if given.get("wave_size") is not None and given["wave_size"] < 1:
+        fault = _("A wave holds at least one message.")
+        raise Invalid(fault, {"wave_size": fault})
+    if "valid_for" in given and given["valid_for"] < 3600:  # noqa: PLR2004 - an hour in seconds
+        fault = _("A delivery is valid for an hour at least.")
+        raise Invalid(fault, {"valid_for": fault})
+
+
+def _touch(runtime: Runtime, delivery: Delivery) -> None:
+    delivery.content_hash = seal(delivery.content)
+    delivery.state = DeliveryState.DRAFT
+    delivery.analysis, delivery.analysed_at = {}, None
+    delivery.accepted_warnings = []
+    delivery.revision += 1
+    delivery.changed_at = runtime.now()
+
+
+def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Record that an administrator answers for writing to people who did not ask for it."""
+    delivery = editable(runtime, delivery_id)
+    delivery.audience = Audience.EVERYONE
+    delivery.everyone_accepted_by = runtime.actor.name
+    delivery.everyone_accepted_at = runtime.now()
+    _touch(runtime, delivery)
+    runtime.record("delivery.accept_everyone", delivery)
+    runtime.session.commit()
+    return delivery
+
+
+def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Make a draft with the same target and content; what was accepted is asked anew."""
+    old = get(runtime, delivery_id)
+    source = old.parent or old
+    new = create(
+        runtime,
+        NewDelivery(
+            kind=source.kind,
+            channel=source.channel,
+            label=_("Copy of %(label)s", label=source.label)[:LONGEST_LABEL],
+            service_ids=[item.id for item in source.services if item.removed_at is None],
+            template_id=source.template_id,
+        ),
+    )
+    copied = DeliveryChanges(
+        content=source.content,
+        filters=source.filters,
+        proof_service_id=source.proof_service_id,
+        proof_visitor_id=source.proof_visitor_id,
+        valid_for=source.valid_for,
+        wave_size=source.wave_size,
+    )
+    return edit(runtime, new.id, copied)
+
+
+def remove(runtime: Runtime, delivery_id: int) -> None:
+    """Remove a draft with its proofs' records; one that went out stays for ever."""
+    delivery = editable(runtime, delivery_id)
+    runtime.record("delivery.remove", delivery)
+    runtime.session.execute(delete(Delivery).where(Delivery.parent_id == delivery.id))
+    runtime.session.delete(delivery)
+    runtime.session.commit()
+
+
+def _label(label: str) -> str:
+    wanted = label.strip()
+    if not wanted:
+        fault = _("A delivery needs a label.")
+        raise Invalid(fault, {"label": fault})
+    if len(wanted) > LONGEST_LABEL:
+        fault = _("A label has at most %(n)s characters.", n=LONGEST_LABEL)
+        raise Invalid(fault, {"label": fault})
+    return wanted
+
+
+def _content(content: str) -> str:
+    text = content.replace("\r\n", "\n")
+    if len(text) > LONGEST_CONTENT:
+        fault = _("This text is too long to be kept.")
+        raise Invalid(fault, {"content": fault})
+    return text
+
+
+def _services(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
+    found = runtime.session.scalars(
+        select(Service).where(
+            Service.id.in_(ids), Service.kind == delivery.channel, Service.removed_at.is_(None)
+        )
+    ).all()
+    if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
+        fault = _("Direct messages go out from one account.")
+        raise Invalid(fault, {"service_ids": fault})
+    return list(found)
+
+
+def _proof_service(runtime: Runtime, channel: str, template: Any) -> int | None:
+    """Return the template's proof account, or the first test account of the channel."""
+    if template and template.proof_service_id:
+        return int(template.proof_service_id)
+    return runtime.session.scalar(
+        select(Service.id)
+        .where(Service.kind == channel, Service.is_test, Service.removed_at.is_(None))
+        .order_by(Service.id)
+        .limit(1)
+    )

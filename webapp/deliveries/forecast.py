@@ -1,0 +1,168 @@
+"""When a delivery will end: it plays the sending through every limit before anything is sent."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from channels import Operation
+from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import quota
+from webapp.services.models import Service
+
+DAY = 86_400
+# A call takes a moment, and a window is noticed to be open again within a second or two.
+CALL_SECONDS = 0.5
+WAKE_SECONDS = 3.0
+MOST_ROUNDS = 200_000
+
+
+@dataclass(slots=True)
+class Gate:
+    """A limit while the sending is played: what it allows, what is used, when it is full again."""
+
+    label: str
+    cap: int
+    seconds: int
+    used: int = 0
+    opens_at: datetime | None = None
+
+    def free(self, at: datetime) -> int:
+        """Return how many it allows at a moment; a lapsed window is full again."""
+        if self.opens_at is not None and at >= self.opens_at:
+            self.used, self.opens_at = 0, None
+        return max(0, self.cap - self.used)
+
+    def take(self, number: int, at: datetime) -> None:
+        """Use some; the window begins with its first use."""
+        self.used += number
+        if self.opens_at is None:
+            self.opens_at = at + timedelta(seconds=self.seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitLine:
+    """One limit of the forecast: what it allows, how long it alone would take."""
+
+    label: str
+    allows: int
+    used: int
+    seconds: float
+    binds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """When a delivery begins and ends, between what bounds, and what limits it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    latest: datetime
+    limits: Sequence[LimitLine]
+    ahead: int = 0
+
+    def plain(self) -> dict[str, Any]:
+        """Return the forecast as JSON."""
+        return {
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": self.ends_at.isoformat(),
+            "latest": self.latest.isoformat(),
+            "ahead": self.ahead,
+            "limits": [asdict(line) for line in self.limits],
+        }
+
+
+def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
+    """Play the sending of `count` messages, behind what waits on the same account already."""
+    start = max(delivery.scheduled_at or runtime.now(), runtime.now())
+    service = delivery.services[0]
+    operation = Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
+    ahead = waiting_ahead(runtime, delivery, service)
+    whole = ahead + count
+    gates = _gates(runtime, delivery, service, operation)
+    ends = play(gates, whole, start)
+    alone = {
+        gate.label: _alone(gate, whole, start)
+        for gate in _gates(runtime, delivery, service, operation)
+    }
+    binding = max(alone, key=lambda label: alone[label]) if alone else ""
+    slack = timedelta(seconds=whole * CALL_SECONDS + WAKE_SECONDS) + (ends - start) * 0.05
+    return Forecast(
+        starts_at=start,
+        ends_at=ends,
+        latest=ends + slack,
+        ahead=ahead,
+        limits=[
+            LimitLine(
+                label=gate.label,
+                allows=gate.cap,
+                used=gate.used,
+                seconds=alone[gate.label],
+                binds=gate.label == binding and alone[gate.label] > 0,
+            )
+            for gate in _gates(runtime, delivery, service, operation)
+        ],
+    )
+
+
+def play(gates: Sequence[Gate], count: int, start: datetime) -> datetime:
+    """Return when the last of `count` messages goes out; each gate remembers what was used."""
+    at, left = start, count
+    for _round in range(MOST_ROUNDS):
+        allowed = min([gate.free(at) for gate in gates], default=left)
+        taken = min(left, allowed)
+        for gate in gates:
+            gate.take(taken, at) if taken else None
+        left -= taken
+        if left == 0:
+            return at
+        at = _next_opening(gates, at)
+    return at
+
+
+def _next_opening(gates: Sequence[Gate], at: datetime) -> datetime:
+    """Return when every spent gate is open again."""
+    spent = [gate.opens_at for gate in gates if gate.free(at) == 0 and gate.opens_at]
+    return max(spent, default=at + timedelta(seconds=DAY))
+
+
+def _alone(gate: Gate, count: int, start: datetime) -> float:
+    return (play([gate], count, start) - start).total_seconds()
+
+
+def _gates(
+    runtime: Runtime, delivery: Delivery, service: Service, operation: Operation
+) -> list[Gate]:
+    gates = [
+        Gate(
+            label=f"{item.operation}, {item.span}",
+            cap=item.cap,
+            seconds=item.window.seconds,
+            used=item.used,
+            opens_at=item.resets_at,
+        )
+        for item in quota.standing(runtime, service, operation)
+    ]
+    if delivery.wave_size:
+        gates.append(Gate(label=_("Waves a day"), cap=delivery.wave_size, seconds=DAY))
+    return gates
+
+
+def waiting_ahead(runtime: Runtime, delivery: Delivery, service: Service) -> int:
+    """Count what other deliveries still have to send from the same account."""
+    query = (
+        select(func.count(Message.id))
+        .join(Delivery, Message.delivery_id == Delivery.id)
+        .where(
+            Message.service_id == service.id,
+            Message.state == MessageState.PENDING,
+            Message.delivery_id != delivery.id,
+            Delivery.kind == delivery.kind,
+            Delivery.state.in_(ACTIVE),
+        )
+    )
+    return runtime.session.scalar(query) or 0

@@ -1,0 +1,158 @@
+"""Proofs: numbered child deliveries on the proof account, approved for one sealed text."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from channels import Person
+from webapp.audience import upserts
+from webapp.audience.models import Visitor
+from webapp.deliveries import content as texts
+from webapp.deliveries import target
+from webapp.deliveries.editing import editable, get
+from webapp.deliveries.models import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Message,
+    MessageState,
+)
+from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.models import Service
+
+
+def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Send the present text to the proof account; it goes out like any delivery."""
+    delivery = editable(runtime, delivery_id)
+    account = _account(delivery)
+    if not texts.FIELD.sub("", delivery.content).strip():
+        fault = _("There is no text to prove yet.")
+        raise Invalid(fault, {"content": fault})
+    proof = _child(runtime, delivery)
+    runtime.session.add(proof)
+    runtime.session.flush()  # The message needs the id.
+    runtime.session.add(_message(runtime, delivery, proof, account))
+    runtime.record("delivery.proof", delivery, number=proof.number)
+    runtime.session.commit()
+    return proof
+
+
+def _account(delivery: Delivery) -> Service:
+    account = delivery.proof_service
+    if account is None or account.removed_at:
+        fault = _("Choose the account that proofs go to; a private test account is best.")
+        raise Invalid(fault, {"proof_service_id": fault})
+    if delivery.kind is DeliveryKind.DIRECT and not delivery.services:
+        fault = _("Choose the account that the messages go out from.")
+        raise Invalid(fault, {"service_ids": fault})
+    return account
+
+
+def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
+    last = runtime.session.scalar(
+        select(func.max(Delivery.number)).where(Delivery.parent_id == delivery.id)
+    )
+    now, number = runtime.now(), (last or 0) + 1
+    return Delivery(
+        channel=delivery.channel,
+        kind=delivery.kind,
+        label=_("Proof #%(n)s of “%(label)s”", n=number, label=delivery.label),
+        state=DeliveryState.SENDING,
+        parent_id=delivery.id,
+        number=number,
+        content=delivery.content,
+        content_hash=delivery.content_hash,
+        proof_service_id=delivery.proof_service_id,
+        proof_visitor_id=delivery.proof_visitor_id,
+        valid_for=delivery.valid_for,
+        filters=[],
+        confirmed_at=now,
+        confirmed_by=runtime.actor.name,
+        started_at=now,
+        resume_at=now,
+        created_by=runtime.actor.name,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _message(runtime: Runtime, delivery: Delivery, proof: Delivery, account: Service) -> Message:
+    """Address the proof: a post stands on the proof account, a direct message goes to it."""
+    message = Message(
+        delivery_id=proof.id, state=MessageState.PENDING, changed_at=runtime.now(), tries=0
+    )
+    if delivery.kind is DeliveryKind.POST:
+        proof.services = [account]
+        message.service_id, message.recipient = account.id, f"service:{account.id}"
+        return message
+    sender = delivery.services[0]
+    reader = _reader(runtime, sender, account)
+    proof.services = [sender]
+    message.service_id, message.visitor_id = sender.id, reader.id
+    message.recipient = f"visitor:{reader.id}"
+    return message
+
+
+def _reader(runtime: Runtime, sender: Service, account: Service) -> Visitor:
+    """Return the proof account as a person whom the sender can write to."""
+    if sender.remote_id == account.remote_id:
+        raise Conflict(_("An account cannot write to itself. Choose another proof account."))
+    name = str(account.account.get("name") or account.internal_name)
+    person = Person(remote_id=account.remote_id, handle=account.internal_name, name=name)
+    upserts.visitors(runtime, sender, [person], origin="proof")
+    return runtime.session.scalars(
+        select(Visitor).where(Visitor.kind == account.kind, Visitor.remote_id == account.remote_id)
+    ).one()
+
+
+def proofs(runtime: Runtime, delivery_id: int) -> Sequence[Delivery]:
+    """Return the proofs of a delivery, newest first."""
+    return runtime.session.scalars(
+        select(Delivery).where(Delivery.parent_id == delivery_id).order_by(Delivery.number.desc())
+    ).all()
+
+
+def state_of(proof: Delivery, parent: Delivery) -> str:
+    """Return `sending`, `failed`, `void`, `approved` or `to_approve`."""
+    if proof.content_hash != parent.content_hash:
+        return "void"
+    if proof.state is not DeliveryState.FINISHED:
+        return "sending"
+    if proof.held_by:
+        return "failed"
+    return "approved" if proof.approved_at else "to_approve"
+
+
+def standing(runtime: Runtime, delivery: Delivery) -> str:
+    """Return how the present text stands: `none`, `void`, `to_approve` or `approved`."""
+    states = [state_of(item, delivery) for item in proofs(runtime, delivery.id)]
+    for state in ("approved", "to_approve"):
+        if state in states:
+            return state
+    return "void" if states else "none"
+
+
+def approve(runtime: Runtime, proof_id: int) -> Delivery:
+    """Approve a proof that arrived, for exactly the text it carried."""
+    proof = get(runtime, proof_id)
+    parent = proof.parent
+    if parent is None:
+        raise Conflict(_("Only a proof can be approved."))
+    state = state_of(proof, parent)
+    if state == "void":
+        raise Conflict(_("This proof is void: the text changed after it. Send a new one."))
+    if state != "to_approve":
+        raise Conflict(_("This proof did not arrive yet, or is approved already."))
+    proof.approved_at, proof.approved_by = runtime.now(), runtime.actor.name
+    runtime.record("delivery.approve", proof, content_hash=proof.content_hash)
+    runtime.session.commit()
+    return proof
+
+
+def data_of(runtime: Runtime, proof: Delivery) -> Visitor | None:
+    """Return whose data fills the fields: the person chosen, or the first of the target."""
+    if proof.proof_visitor:
+        return proof.proof_visitor
+    return target.recipient(runtime, proof.parent, 0) if proof.parent else None

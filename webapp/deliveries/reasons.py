@@ -1,0 +1,145 @@
+"""Why a message was not sent: for each code what happened, what Fanfare did, what can be done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.kernel.words import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason in plain words; `short` fits a table."""
+
+    short: str
+    happened: str
+    did: str
+    can_do: str
+    about_person: bool = False
+
+
+def _no_try() -> str:
+    return _("Nothing was sent, and nothing was charged.")
+
+
+def _quarantined() -> str:
+    return _("Put this person in quarantine for this service. Not tried again.")
+
+
+REASONS: dict[str, Callable[[], Reason]] = {
+    "no_consent": lambda: Reason(
+        short=_("Neither wrote first nor opted in"),
+        happened=_("This person neither wrote to the account nor agreed to messages."),
+        did=_no_try(),
+        can_do=_("Ask for consent; somebody who writes first may be answered."),
+    ),
+    "wrote_stop": lambda: Reason(
+        short=_("Wrote STOP"),
+        happened=_("This person wrote that they want no messages."),
+        did=_no_try(),
+        can_do=_("Nothing, unless the person opts in again."),
+        about_person=True,
+    ),
+    "quarantine": lambda: Reason(
+        short=_("In quarantine after a failure"),
+        happened=_("An earlier message to this person failed for good."),
+        did=_no_try(),
+        can_do=_("Lift the quarantine on the person's card, if the cause is gone."),
+        about_person=True,
+    ),
+    "accepts_none": lambda: Reason(
+        short=_("Does not accept messages from this account"),
+        happened=_("This person's settings accept no messages from this account."),
+        did=_no_try(),
+        can_do=_("Nothing; the next synchronisation looks again."),
+        about_person=True,
+    ),
+    "own_account": lambda: Reason(
+        short=_("Is an account of your own"),
+        happened=_("This is one of the accounts connected to Fanfare."),
+        did=_no_try(),
+        can_do=_("Use a proof to see the message."),
+    ),
+    "not_permitted": lambda: Reason(
+        short=_("Refuses messages from you"),
+        happened=_("This person does not allow messages from this account."),
+        did=_quarantined(),
+        can_do=_("Lift the quarantine once the person allows messages again."),
+        about_person=True,
+    ),
+    "unknown_person": lambda: Reason(
+        short=_("Account no longer exists"),
+        happened=_("The network knows no such person any more."),
+        did=_quarantined(),
+        can_do=_("Nothing."),
+        about_person=True,
+    ),
+    "suspended": lambda: Reason(
+        short=_("Account is suspended"),
+        happened=_("The network suspended this person's account."),
+        did=_quarantined(),
+        can_do=_("Lift the quarantine if the account comes back."),
+        about_person=True,
+    ),
+    "duplicate": lambda: Reason(
+        short=_("The network saw this text before"),
+        happened=_("The network refuses the same text twice from one account."),
+        did=_("Did not try again; the account's other posts are untouched."),
+        can_do=_("Change the text and send it anew."),
+    ),
+    "too_long": lambda: Reason(
+        short=_("Too long"),
+        happened=_("The text is longer than the network allows."),
+        did=_("Did not try again."),
+        can_do=_("Shorten the text in a duplicate of this delivery."),
+    ),
+    "refused": lambda: Reason(
+        short=_("Refused by the network"),
+        happened=_("The network refused this message."),
+        did=_("Did not try again."),
+        can_do=_("Read what the network said, change what it minds, and send it anew."),
+    ),
+    "stumbled": lambda: Reason(
+        short=_("The network stumbled"),
+        happened=_("The network could not take the message."),
+        did=_("Tries again later, less and less often."),
+        can_do=_("Nothing; wait."),
+    ),
+    "no_answer": lambda: Reason(
+        short=_("No answer"),
+        happened=_("The network did not say whether it took the message."),
+        did=_("Asks the network what became of it, and will not send it twice."),
+        can_do=_("Wait, or look at the account's own page."),
+    ),
+    "expired": lambda: Reason(
+        short=_("Validity ended"),
+        happened=_("The delivery's validity ended before this message's turn came."),
+        did=_no_try(),
+        can_do=_("Duplicate the delivery with a longer validity."),
+    ),
+    "stopped": lambda: Reason(
+        short=_("Delivery was stopped"),
+        happened=_("An operator stopped the delivery before this message's turn came."),
+        did=_no_try(),
+        can_do=_("Duplicate the delivery to reach the others."),
+    ),
+    "unresolved": lambda: Reason(
+        short=_("A field could not be filled"),
+        happened=_("The text names something Fanfare does not know about this person."),
+        did=_no_try(),
+        can_do=_("Give the field a word to use instead: {first name|there}."),
+    ),
+}
+
+
+def of(code: str) -> Reason:
+    """Return the reason of a code; one of a plugin's own reads as a refusal."""
+    return REASONS.get(code, REASONS["refused"])()
+
+
+def short(code: str) -> str:
+    """Return a reason as a table shows it."""
+    return of(code).short if code else ""
+
+
+PERSONAL = frozenset({"not_permitted", "unknown_person", "suspended"})
+"""Failures that are about the person, and so lead to quarantine; all others are not."""

@@ -1,0 +1,144 @@
+"""Rules about the text."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from channels import Finding, Level
+from webapp.deliveries import content as texts
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryService, DeliveryState
+from webapp.deliveries.rules.facts import Facts
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _, plural
+
+SENT = (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.FINISHED)
+LATELY = timedelta(days=30)
+STOP_WORD = re.compile(r"\bstop\b", re.IGNORECASE)
+
+
+def _finding(code: str, level: Level, message: str) -> Finding:
+    return Finding(code=code, level=level, message=message, step="content")
+
+
+def not_empty(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """There is something to say beside fields."""
+    own = texts.FIELD.sub("", facts.delivery.content).strip()
+    if not own:
+        yield _finding("empty", Level.ERROR, _("There is no text yet."))
+
+
+def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Every word between braces is a field, and a post has none of a person's."""
+    known = texts.fields()
+    names = texts.names(facts.delivery.content)
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        message = _("There is no field {%(name)s}.", name=wrong[0])
+        yield _finding("unknown_field", Level.ERROR, message)
+    elif names and not facts.direct:
+        message = _("A post is for everybody; {%(name)s} cannot be filled.", name=names[0])
+        yield _finding("field_in_post", Level.ERROR, message)
+
+
+def fields_filled(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Nobody reads an empty field."""
+    named = [found for found in texts.FIELD.finditer(facts.delivery.content) if "name" in found[1]]
+    if not facts.direct or not named:
+        return
+    open_ones = [found for found in named if found[2] is None]
+    if facts.nameless and open_ones:
+        message = plural(
+            "%(num)s person has no name to fill in, and is left out.",
+            "%(num)s people have no name to fill in, and are left out.",
+            facts.nameless,
+        )
+        yield _finding("empty_field", Level.WARNING, message)
+    else:
+        yield _finding("fields", Level.PASSED, _("All fields filled"))
+
+
+def no_markup(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Nothing looks like markup, which would be shown as it stands."""
+    found = texts.markup(facts.delivery.content)
+    if found:
+        message = _("“%(what)s” looks like markup and would be shown as it is.", what=found[0])
+        yield _finding("markup", Level.WARNING, message)
+
+
+def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The longest message is not too long."""
+    used, limit = facts.longest.length, facts.longest.limit
+    if used > limit:
+        message = _(
+            "The longest message is %(used)s of %(limit)s. Take out %(over)s characters.",
+            used=used,
+            limit=limit,
+            over=used - limit,
+        )
+        yield _finding("too_long", Level.ERROR, message)
+    elif used:
+        message = _("Longest message: %(used)s of %(limit)s", used=used, limit=limit)
+        yield _finding("length", Level.PASSED, message)
+
+
+def opt_out_line(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """A direct message says how to end the messages."""
+    if not facts.direct:
+        return
+    text = facts.delivery.content
+    if "opt-out line" in texts.names(text) or STOP_WORD.search(text):
+        yield _finding("opt_out", Level.PASSED, _("Opt-out line present"))
+    else:
+        message = _("Nothing tells how to end the messages. Insert {opt-out line}.")
+        yield _finding("no_opt_out", Level.WARNING, message)
+
+
+def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Links are whole addresses."""
+    for link in texts.links(facts.delivery.content):
+        host = urlsplit(link).hostname or ""
+        if "." not in host:
+            message = _("The link %(link)s has no complete address.", link=link)
+            yield _finding("link", Level.WARNING, message)
+
+
+def no_duplicate(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The account did not publish the same text lately."""
+    if facts.direct:
+        return
+    query = (
+        select(Delivery.label)
+        .join(DeliveryService, DeliveryService.delivery_id == Delivery.id)
+        .where(
+            Delivery.id != facts.delivery.id,
+            Delivery.kind == DeliveryKind.POST,
+            Delivery.parent_id.is_(None),
+            Delivery.content_hash == facts.delivery.content_hash,
+            Delivery.state.in_(SENT),
+            Delivery.started_at >= runtime.now() - LATELY,
+            DeliveryService.service_id.in_([item.id for item in facts.delivery.services]),
+        )
+    )
+    earlier = runtime.session.scalar(query.limit(1))
+    if earlier:
+        message = _("The same text went out as “%(label)s”; it would be refused.", label=earlier)
+        yield _finding("duplicate", Level.ERROR, message)
+
+
+def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The same text does not go out from several accounts at once."""
+    if facts.direct or len(facts.delivery.services) < 2:  # noqa: PLR2004 - several are two
+        return
+    message = _("Several accounts publish the same text, which networks may count as spam.")
+    yield _finding("same_text", Level.WARNING, message)
+
+
+def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Ask the channel what the network would refuse or mind."""
+    part = facts.channel.directs if facts.direct else facts.channel.posts
+    if part is not None:
+        known = {"too_long", "empty"}
+        yield from (item for item in part.check(facts.content) if item.code not in known)

@@ -1,0 +1,89 @@
+"""Rules about proof, time and money."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from channels import DeliveryDraft, Finding, Level
+from webapp.deliveries import proofs
+from webapp.deliveries.rules.facts import Facts
+from webapp.kernel.formats import date_zone, money
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import costs
+
+LATE = timedelta(minutes=1)
+
+
+def proof(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """This very text was proved, and somebody approved the proof."""
+    state = proofs.standing(runtime, facts.delivery)
+    messages = {
+        "none": (Level.WARNING, "no_proof", _("No proof was sent yet")),
+        "void": (Level.WARNING, "no_proof", _("No proof since the last change")),
+        "to_approve": (Level.WARNING, "not_approved", _("The proof is not approved yet")),
+        "approved": (Level.PASSED, "proof", _("A proof of this text is approved")),
+    }
+    level, code, message = messages[state]
+    yield Finding(code=code, level=level, message=message, step="proof")
+
+
+def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The last message goes out before the validity ends."""
+    plan = facts.forecast
+    if plan is None or not facts.counts.eligible:
+        return
+    expires = plan.starts_at + timedelta(seconds=facts.delivery.valid_for)
+    if plan.latest > expires:
+        message = _(
+            "It would end %(ends)s, after its validity (%(expires)s). Messages left then are "
+            "cancelled.",
+            ends=date_zone(plan.ends_at),
+            expires=date_zone(expires),
+        )
+        yield Finding(code="too_slow", level=Level.WARNING, message=message, step="schedule")
+    else:
+        message = _("Ends before its validity does")
+        yield Finding(code="in_time", level=Level.PASSED, message=message, step="schedule")
+
+
+def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The month's budget covers the cost."""
+    if facts.price is None:
+        return
+    for service in facts.delivery.services:
+        left = costs.budget_left(runtime, service)
+        cost = facts.price if not facts.direct else facts.cost or costs.NOTHING
+        if left is None:
+            continue
+        if cost > left:
+            message = _(
+                "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
+                cost=money(cost),
+                name=service.internal_name,
+                left=money(left),
+            )
+            yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
+        else:
+            message = _("Within the budget of @%(name)s", name=service.internal_name)
+            yield Finding(code="budget", level=Level.PASSED, message=message, step="schedule")
+
+
+def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The time to begin is not over."""
+    at = facts.delivery.scheduled_at
+    if at and at < runtime.now() - LATE:
+        message = _("The time to begin, %(at)s, is over.", at=date_zone(at))
+        yield Finding(code="past", level=Level.ERROR, message=message, step="schedule")
+
+
+def plugin_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Ask the rules that plugins bring."""
+    draft = DeliveryDraft(
+        delivery_id=facts.delivery.id,
+        kind=facts.delivery.kind.value,
+        channel=facts.delivery.channel,
+        label=facts.delivery.label,
+        content=facts.content,
+        eligible=facts.counts.eligible,
+    )
+    yield from runtime.registry.findings(draft)

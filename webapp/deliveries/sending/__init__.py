@@ -1,0 +1,10 @@
+"""The send ledger: nothing is sent twice, nothing is lost, what is unknown is said to be unknown.
+
+For each message: claim it, reserve quota, commit the attempt, call the network, record the
+outcome. Whatever dies in between leaves a row that says how far it came.
+"""
+
+from webapp.deliveries.sending.claims import claim_due
+from webapp.deliveries.sending.slices import send_slice
+
+__all__ = ["claim_due", "send_slice"]

@@ -1,0 +1,90 @@
+"""One message through the ledger: quota, attempt, call, outcome."""
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from channels import ChannelContext, ChannelError, Content, ErrorKind, Operation, Part, Person, Sent
+from webapp.audience.models import Visitor
+from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.calls import calling
+
+log = logging.getLogger(__name__)
+
+
+def operation_of(delivery: Delivery) -> Operation:
+    """Return what a message of this delivery is, for quota and price."""
+    return Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
+
+
+def person_of(visitor: Visitor) -> Person:
+    """Return a visitor as channels know people."""
+    return Person(
+        remote_id=visitor.remote_id,
+        handle=visitor.handle,
+        name=visitor.name,
+        friends=visitor.friends,
+        verified=visitor.verified,
+        protected=visitor.protected,
+        accepts_messages=visitor.accepts_messages,
+        avatar_url=visitor.avatar_url,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is about to be asked of the network, with everything it needs held in memory."""
+
+    delivery: Delivery
+    message: Message
+    text: str
+    person: Person | None
+
+
+def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt:
+    """Commit the attempt before its call: whatever happens now leaves a trace."""
+    last = runtime.session.scalar(
+        select(func.max(Attempt.number)).where(Attempt.message_id == message.id)
+    )
+    attempt = Attempt(
+        message_id=message.id,
+        number=(last or 0) + 1,
+        text=text,
+        started_at=runtime.now(),
+    )
+    message.tries += 1
+    runtime.session.add(attempt)
+    runtime.session.commit()
+    return attempt
+
+
+def make(runtime: Runtime, call: Call) -> Sent | ChannelError:
+    """Make the call once and return its outcome; anything unforeseen is an unknown outcome."""
+    try:
+        with calling(runtime, call.message.service) as context:
+            return _ask(runtime, call, context)
+    except ChannelError as fault:
+        return fault
+    except FanfareError as fault:
+        # Secrets that cannot be read or a plugin that is gone: nothing left this machine.
+        return ChannelError(fault.message, kind=ErrorKind.SENDER, code="not_connected")
+    # The border to foreign code: an error nobody foresaw may have come after the network took it.
+    except Exception as fault:
+        log.exception("A call of message %s failed.", call.message.id)
+        sentence = _("The plugin failed: %(name)s.", name=type(fault).__name__)
+        return ChannelError(sentence, kind=ErrorKind.UNKNOWN, code="no_answer")
+
+
+def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
+    channel = runtime.registry.get(call.delivery.channel)
+    part = Part(text=call.text)
+    if call.person is not None and channel.directs is not None:
+        return channel.directs.send(context, call.person, Content(parts=(part,)))
+    if call.person is None and channel.posts is not None:
+        return channel.posts.publish(context, part)
+    sentence = _("%(channel)s cannot send this kind of delivery.", channel=channel.label)
+    raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

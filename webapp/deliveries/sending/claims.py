@@ -1,0 +1,103 @@
+"""Claims: which deliveries a worker should go on with, and which message it takes next."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+
+from webapp.deliveries.models import Attempt, Delivery, DeliveryState, Message, MessageState
+from webapp.kernel.runtime import Runtime
+
+MOVING = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING)
+
+
+def claim_due(runtime: Runtime) -> list[int]:
+    """Lease the deliveries that have something to do now and return their ids."""
+    conditions = (_free(runtime), _due(runtime))
+    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    claimed = []
+    query = select(Delivery.id).where(*conditions).order_by(Delivery.resume_at, Delivery.id)
+    for delivery_id in runtime.session.scalars(query).all():
+        taken = runtime.session.execute(
+            update(Delivery)
+            .where(Delivery.id == delivery_id, *conditions)
+            .values(leased_until=until)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+            claimed.append(delivery_id)
+    runtime.session.commit()
+    return claimed
+
+
+def _free(runtime: Runtime) -> ColumnElement[bool]:
+    return or_(Delivery.leased_until.is_(None), Delivery.leased_until <= runtime.clock.system())
+
+
+def _due(runtime: Runtime) -> ColumnElement[bool]:
+    """A delivery on its way whose time has come, or any with an outcome to ask about."""
+    moving = and_(Delivery.state.in_(MOVING), Delivery.resume_at <= runtime.now())
+    asks = exists().where(
+        Message.delivery_id == Delivery.id,
+        Message.state == MessageState.UNKNOWN,
+        Message.due_at <= runtime.now(),
+    )
+    return or_(moving, asks)
+
+
+def renew(runtime: Runtime, delivery_id: int) -> bool:
+    """Keep the lease of a delivery while its messages go out; false when it was stopped."""
+    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    kept = runtime.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state.in_(MOVING))
+        .values(leased_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+    return bool(kept.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+
+
+def claim_next(runtime: Runtime, delivery_id: int) -> Message | None:
+    """Claim the next message whose turn has come; the row count proves that it is ours alone."""
+    due = or_(Message.due_at.is_(None), Message.due_at <= runtime.now())
+    query = select(Message.id).where(
+        Message.delivery_id == delivery_id, Message.state == MessageState.PENDING, due
+    )
+    while (message_id := runtime.session.scalar(query.order_by(Message.id).limit(1))) is not None:
+        if _claim(runtime, message_id):
+            return runtime.session.get(Message, message_id, populate_existing=True)
+        runtime.session.rollback()
+    runtime.session.commit()
+    return None
+
+
+def _claim(runtime: Runtime, message_id: int) -> bool:
+    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    claimed = runtime.session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.state == MessageState.PENDING)
+        .values(state=MessageState.SENDING, leased_until=until, changed_at=runtime.now())
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+    return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+
+
+def recover_lapsed(runtime: Runtime, delivery_id: int) -> None:
+    """Settle what a dead worker left: with an open attempt unknown, without one pending again."""
+    lapsed = (
+        Message.delivery_id == delivery_id,
+        Message.state == MessageState.SENDING,
+        Message.leased_until <= runtime.clock.system(),
+    )
+    began = exists().where(Attempt.message_id == Message.id, Attempt.outcome.is_(None))
+    ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    unknown = {"state": MessageState.UNKNOWN, "reason": "no_answer", "due_at": ask_at}
+    for condition, values in ((began, unknown), (~began, {"state": MessageState.PENDING})):
+        runtime.session.execute(
+            update(Message)
+            .where(*lapsed, condition)
+            .values(leased_until=None, changed_at=runtime.now(), **values)
+            .execution_options(synchronize_session=False)
+        )
+    runtime.session.commit()

@@ -1,0 +1,207 @@
+"""Outcomes: what a result means for the message, the person, the delivery and the service."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import update
+
+from channels import ChannelError, Content, ErrorKind, Part, Sent
+from webapp.audience import consent
+from webapp.audience.models import Subscription
+from webapp.deliveries.models import (
+    Attempt,
+    AttemptOutcome,
+    Delivery,
+    DeliveryState,
+    FailureType,
+    Message,
+    MessageState,
+)
+from webapp.deliveries.reasons import PERSONAL
+from webapp.deliveries.sending.call import operation_of
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs, doctor, quota
+from webapp.services.models import Service
+
+# A worker that lost its lease may still know the truth, so what is unknown may be corrected.
+CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+QUARTER = timedelta(minutes=15)
+TRIES_ON_FIRST_DAY = 5
+SOFT_FAILURES = 5
+
+
+def record(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
+) -> None:
+    """Write the outcome of an attempt, with its cost, in one transaction."""
+    if isinstance(result, Sent):
+        sent(runtime, delivery, message, attempt, result)
+    else:
+        _failed(runtime, delivery, message, attempt, result)
+    runtime.session.commit()
+
+
+def sent(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Sent
+) -> None:
+    """Write that the network took a message; the caller commits."""
+    now = runtime.now()
+    _close(attempt, AttemptOutcome.SENT, now)
+    if not _move(
+        runtime,
+        message,
+        state=MessageState.SENT,
+        reason="",
+        said="",
+        failure=None,
+        remote_id=result.remote_id,
+        remote_url=result.url,
+        sent_at=attempt.started_at,
+        due_at=None,
+    ):
+        return
+    attempt.cost = _charge(runtime, delivery, message, attempt)
+    if message.subscription_id:
+        runtime.session.execute(
+            update(Subscription)
+            .where(Subscription.id == message.subscription_id)
+            .values(last_message_at=now, soft_failures=0)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _charge(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> Decimal:
+    channel = runtime.registry.get(delivery.channel)
+    content = Content(parts=(Part(text=attempt.text),))
+    variant = channel.limits.variant(content) if channel.limits else ""
+    service = _service(runtime, message)
+    return costs.charge(runtime, service, operation_of(delivery), variant=variant)
+
+
+def _service(runtime: Runtime, message: Message) -> Service:
+    return runtime.session.get_one(Service, message.service_id)
+
+
+def _move(runtime: Runtime, message: Message, **values: Any) -> bool:
+    """Move a message that is under way; one that was settled meanwhile stays as it is."""
+    moved = runtime.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state.in_(CORRECTABLE))
+        .values(leased_until=None, changed_at=runtime.now(), **values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+
+
+def _close(attempt: Attempt, outcome: AttemptOutcome, at: datetime) -> None:
+    attempt.outcome, attempt.ended_at = outcome, at
+
+
+def _failed(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, fault: ChannelError
+) -> None:
+    unknown = fault.kind is ErrorKind.UNKNOWN
+    outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
+    _close(attempt, outcome, runtime.now())
+    attempt.code, attempt.said = fault.code, fault.said or fault.message
+    {
+        ErrorKind.PERMANENT: _permanent,
+        ErrorKind.TEMPORARY: _temporary,
+        ErrorKind.LIMITED: _limited,
+        ErrorKind.SENDER: _sender,
+        ErrorKind.UNKNOWN: _unknown,
+    }[fault.kind](runtime, delivery, message, fault)
+
+
+def _permanent(
+    runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
+) -> None:
+    """Fail the message; quarantine the person when the refusal is about the person."""
+    _move(
+        runtime,
+        message,
+        state=MessageState.FAILED,
+        failure=FailureType.HARD,
+        reason=fault.code,
+        said=fault.said or fault.message,
+        due_at=None,
+    )
+    if fault.code in PERSONAL and message.subscription_id:
+        subscription = runtime.session.get(Subscription, message.subscription_id)
+        if subscription is not None:
+            consent.quarantine(subscription, fault.code, runtime.now())
+
+
+def _temporary(
+    runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
+) -> None:
+    """Try again later, less and less often; five bad days quarantine the person."""
+    _move(
+        runtime,
+        message,
+        state=MessageState.PENDING,
+        failure=FailureType.SOFT,
+        reason=fault.code,
+        said=fault.said or fault.message,
+        due_at=fault.retry_at or runtime.now() + pause_after(message.tries),
+    )
+    if message.subscription_id:
+        subscription = runtime.session.get(Subscription, message.subscription_id)
+        if subscription is not None:
+            _count_soft(runtime, subscription, fault)
+
+
+def pause_after(tries: int) -> timedelta:
+    """Return how long to wait: five tries on the first day an hour apart, then one a day."""
+    return HOUR if tries < TRIES_ON_FIRST_DAY else DAY
+
+
+def _count_soft(runtime: Runtime, subscription: Subscription, fault: ChannelError) -> None:
+    now, last = runtime.now(), subscription.last_soft_failure_at
+    if last is None or last.date() != now.date():
+        subscription.soft_failures += 1
+    subscription.last_soft_failure_at = now
+    if subscription.soft_failures >= SOFT_FAILURES:
+        consent.quarantine(subscription, fault.code, now)
+
+
+def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
+    """Give the turn back: a spent limit says nothing about the person."""
+    until = fault.retry_at or runtime.now() + QUARTER
+    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    runtime.session.commit()
+    quota.stop_until(runtime, _service(runtime, message), operation_of(delivery), until)
+
+
+def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
+    """Hold the delivery and say what is wrong with the account."""
+    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    doctor.needs_fixing(runtime, _service(runtime, message), fault.message)
+    hold(runtime, delivery, fault.message)
+
+
+def hold(runtime: Runtime, delivery: Delivery, why: str) -> None:
+    """Pause a delivery that is on its way, with its reason; the caller commits."""
+    moving = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING)
+    runtime.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.state.in_(moving))
+        .values(state=DeliveryState.PAUSED, held_by=why)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:
+    """Ask the network later what became of it; it is never sent again before that."""
+    ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    _move(
+        runtime,
+        message,
+        state=MessageState.UNKNOWN,
+        reason="no_answer",
+        said=fault.said or fault.message,
+        due_at=ask_at,
+    )

@@ -1,0 +1,144 @@
+"""Settles unknown outcomes by asking the network, never by sending again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+import channels
+from channels import ChannelError, NotSent, Operation, Sent, Unknowable
+from webapp.deliveries.models import (
+    Attempt,
+    AttemptOutcome,
+    Delivery,
+    Message,
+    MessageState,
+)
+from webapp.deliveries.sending import outcomes
+from webapp.deliveries.sending.call import operation_of, person_of
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs, quota
+from webapp.services.calls import calling
+
+HOUR = timedelta(hours=1)
+ROUND = 20
+
+
+def settle(runtime: Runtime, delivery: Delivery) -> None:
+    """Ask about every outcome that is due to be asked about, a round at a time."""
+    query = (
+        select(Message)
+        .where(
+            Message.delivery_id == delivery.id,
+            Message.state == MessageState.UNKNOWN,
+            Message.due_at <= runtime.now(),
+        )
+        .order_by(Message.due_at, Message.id)
+        .limit(ROUND)
+    )
+    for message in runtime.session.scalars(query).all():
+        if not _settle_one(runtime, delivery, message):
+            return
+
+
+def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
+    """Ask about one message; false when the limit for asking is spent."""
+    channel = runtime.registry.get(delivery.channel)
+    attempt = _attempt(runtime, message)
+    if attempt is None:
+        _again(runtime, message, MessageState.PENDING, None)
+        return True
+    if channel.reconciliation is None:
+        _again(runtime, message, MessageState.UNKNOWN, None)
+        return True
+    spent = quota.reserve(runtime, message.service, Operation.FIND)
+    if spent:
+        _again(runtime, message, MessageState.UNKNOWN, spent.until)
+        return False
+    _keep(runtime, delivery, message, attempt, _ask(runtime, delivery, message, attempt))
+    return True
+
+
+def _attempt(runtime: Runtime, message: Message) -> Attempt | None:
+    """Return the attempt nobody knows the outcome of; the last one, should there be several."""
+    unknown = Attempt.outcome.is_(None) | (Attempt.outcome == AttemptOutcome.UNKNOWN)
+    return runtime.session.scalar(
+        select(Attempt)
+        .where(Attempt.message_id == message.id, unknown)
+        .order_by(Attempt.number.desc())
+        .limit(1)
+    )
+
+
+def _ask(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt
+) -> Sent | NotSent | Unknowable:
+    channel = runtime.registry.get(delivery.channel)
+    question = channels.Attempt(
+        operation=operation_of(delivery),
+        text=attempt.text,
+        started_at=attempt.started_at,
+        person=person_of(message.visitor) if message.visitor else None,
+        known_remote_ids=_known(runtime, message),
+    )
+    costs.charge(runtime, message.service, Operation.FIND)
+    try:
+        with calling(runtime, message.service) as context:
+            if channel.reconciliation is None:
+                return Unknowable(reason="")
+            return channel.reconciliation.find_sent(context, question)
+    except ChannelError as fault:
+        return Unknowable(reason=fault.message, ask_at=fault.retry_at)
+
+
+def _known(runtime: Runtime, message: Message) -> frozenset[str]:
+    """Return what other messages already account for, to the same person or on the account."""
+    query = select(Message.remote_id).where(
+        Message.service_id == message.service_id,
+        Message.visitor_id == message.visitor_id
+        if message.visitor_id
+        else Message.visitor_id.is_(None),
+        Message.remote_id.is_not(None),
+    )
+    rows = runtime.session.scalars(query.order_by(Message.id.desc()).limit(500))
+    return frozenset(item for item in rows if item)
+
+
+def _keep(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, answer: Any
+) -> None:
+    if isinstance(answer, Sent):
+        try:
+            outcomes.sent(runtime, delivery, message, attempt, answer)
+            runtime.session.commit()
+        except IntegrityError:
+            # Another message accounts for this very thing; this one is still unknown.
+            runtime.session.rollback()
+            _again(runtime, message, MessageState.UNKNOWN, runtime.now() + HOUR)
+    elif isinstance(answer, NotSent):
+        attempt.outcome, attempt.ended_at = AttemptOutcome.NOT_SENT, runtime.now()
+        _again(runtime, message, MessageState.PENDING, None)
+    else:
+        _again(runtime, message, MessageState.UNKNOWN, _next_ask(runtime, delivery, answer))
+
+
+def _next_ask(runtime: Runtime, delivery: Delivery, answer: Unknowable) -> datetime | None:
+    """Return when to ask again; after the validity nobody asks any more."""
+    at = answer.ask_at or runtime.now() + HOUR
+    if delivery.expires_at and at > delivery.expires_at:
+        return None
+    return at
+
+
+def _again(
+    runtime: Runtime, message: Message, state: MessageState, due_at: datetime | None
+) -> None:
+    """Move a message that is still unknown; a slow worker may have settled it meanwhile."""
+    runtime.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state == MessageState.UNKNOWN)
+        .values(state=state, due_at=due_at, changed_at=runtime.now())
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()

@@ -1,0 +1,229 @@
+"""A slice: what one worker does for one delivery before it hands it back."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from channels import ChannelError, ErrorKind, Operation
+from webapp.audience import consent, inbox
+from webapp.audience.models import Subscription
+from webapp.deliveries import content as texts
+from webapp.deliveries import proofs, reasons
+from webapp.deliveries.control import cancel_rest
+from webapp.deliveries.models import (
+    Audience,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    LatePolicy,
+    Message,
+    MessageState,
+)
+from webapp.deliveries.sending import call, claims, outcomes, settling
+from webapp.deliveries.sending.standing import hand_back
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import costs, quota
+from webapp.services.quota import Spent
+
+LATE = timedelta(hours=1)
+SAME_FAULTS = 5
+DAY = timedelta(days=1)
+
+
+def send_slice(runtime: Runtime, delivery_id: int) -> None:
+    """Send as much of a delivery as a slice of time and the limits allow."""
+    delivery = runtime.session.get(Delivery, delivery_id, populate_existing=True)
+    if delivery is None:
+        return
+    claims.recover_lapsed(runtime, delivery.id)
+    settling.settle(runtime, delivery)
+    # Locked until the next commit, so that no pause or stop is overwritten.
+    runtime.session.refresh(delivery, with_for_update=True)
+    if _begin(runtime, delivery) and _read_inbox(runtime, delivery):
+        Slice(runtime, delivery).run()
+    hand_back(runtime, delivery)
+
+
+def _begin(runtime: Runtime, delivery: Delivery) -> bool:
+    """Begin a delivery whose time has come; hold one that missed it, if so chosen."""
+    if delivery.state not in claims.MOVING:
+        runtime.session.commit()
+        return False
+    now = runtime.now()
+    if delivery.state is DeliveryState.SCHEDULED:
+        at = delivery.scheduled_at or now
+        if now - at > LATE and delivery.late_policy is LatePolicy.ASK:
+            why = _("It missed its time by more than an hour. Resume it, or stop it.")
+            outcomes.hold(runtime, delivery, why)
+            runtime.session.commit()
+            return False
+    if delivery.expires_at and now > delivery.expires_at:
+        cancel_rest(runtime, delivery, "expired")
+    delivery.state = DeliveryState.SENDING
+    delivery.started_at = delivery.started_at or now
+    runtime.session.commit()
+    return True
+
+
+def _read_inbox(runtime: Runtime, delivery: Delivery) -> bool:
+    """Hear STOP before anything goes out; false when the account is at fault."""
+    if delivery.kind is not DeliveryKind.DIRECT or delivery.is_proof:
+        return True
+    try:
+        inbox.read_if_due(runtime, delivery.services[0])
+    except ChannelError as fault:
+        runtime.session.rollback()
+        if fault.kind is ErrorKind.SENDER:
+            outcomes.hold(runtime, delivery, fault.message)
+            runtime.session.commit()
+            return False
+        if fault.kind is ErrorKind.LIMITED and fault.retry_at:
+            quota.stop_until(runtime, delivery.services[0], Operation.INBOX, fault.retry_at)
+    return True
+
+
+class Slice:
+    """The messages that go out in one slice, one after the other."""
+
+    def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
+        """Begin a slice of `delivery`."""
+        self.runtime = runtime
+        self.delivery = delivery
+        self.ends = runtime.clock.system() + timedelta(seconds=runtime.settings.slice_seconds)
+        self.faults: list[str] = []
+
+    def run(self) -> None:
+        """Send until time, limits, messages or the operator end it."""
+        while self.runtime.clock.system() < self.ends and claims.renew(
+            self.runtime, self.delivery.id
+        ):
+            message = claims.claim_next(self.runtime, self.delivery.id)
+            if message is None or not self._send(message):
+                return
+
+    def _send(self, message: Message) -> bool:
+        """Send one claimed message; false when the slice must end."""
+        rendered, why_not = self._prepare(message)
+        if why_not:
+            _leave_out(self.runtime, message, why_not)
+            return True
+        until = self._closed_until(message)
+        if until:
+            _give_back(self.runtime, message)
+            _wait(self.runtime, self.delivery, until[0], until[1])
+            return False
+        person = call.person_of(message.visitor) if message.visitor else None
+        attempt = call.open_attempt(self.runtime, message, rendered)
+        asked = call.Call(delivery=self.delivery, message=message, text=rendered, person=person)
+        result = call.make(self.runtime, asked)
+        outcomes.record(self.runtime, self.delivery, message, attempt, result)
+        return not isinstance(result, ChannelError) or self._after(result)
+
+    def _prepare(self, message: Message) -> tuple[str, str]:
+        """Return the text for this recipient and why it must not go out, if so."""
+        delivery, person = self.delivery, message.visitor
+        if delivery.is_proof:
+            person = proofs.data_of(self.runtime, delivery)
+        rendered = texts.render(delivery.content, person)
+        if rendered.unknown or (rendered.empty and not delivery.is_proof):
+            return rendered.text, "unresolved"
+        return rendered.text, self._refusal(message)
+
+    def _refusal(self, message: Message) -> str:
+        """Ask the consent gate again: much may have happened since the analysis."""
+        if message.subscription_id is None or message.visitor is None:
+            return ""
+        subscription = self.runtime.session.get(
+            Subscription, message.subscription_id, populate_existing=True
+        )
+        if subscription is None:
+            return ""
+        code = consent.reason_not(subscription, message.visitor)
+        everyone = self.delivery.audience is Audience.EVERYONE
+        return "" if code == "no_consent" and everyone else code
+
+    def _closed_until(self, message: Message) -> tuple[datetime, str] | None:
+        """Reserve what a call needs; else return when to go on, and what it waits for."""
+        over = self._over_budget(message)
+        if over:
+            outcomes.hold(self.runtime, self.delivery, over)
+            return self.runtime.now(), over
+        wave = self._wave_spent()
+        if wave:
+            return wave, _("Today's wave is out.")
+        operation = call.operation_of(self.delivery)
+        spent = quota.reserve(self.runtime, message.service, operation)
+        return (spent.until, _limit_words(message, spent)) if spent else None
+
+    def _over_budget(self, message: Message) -> str:
+        left = costs.budget_left(self.runtime, message.service)
+        if left is None:
+            return ""
+        operation = call.operation_of(self.delivery)
+        price = costs.price_of(self.runtime, message.service, operation)
+        if price is None or price.amount <= left:
+            return ""
+        return _("The month's budget of @%(name)s is used up.", name=message.service.internal_name)
+
+    def _wave_spent(self) -> datetime | None:
+        """Return when the next wave begins, if this one is full: a wave lasts a day."""
+        size = self.delivery.wave_size
+        if not size or self.delivery.started_at is None:
+            return None
+        days = (self.runtime.now() - self.delivery.started_at) // DAY
+        begins = self.delivery.started_at + days * DAY
+        out = self.runtime.session.scalar(
+            select(func.count(Message.id)).where(
+                Message.delivery_id == self.delivery.id, Message.sent_at >= begins
+            )
+        )
+        return begins + DAY if (out or 0) >= size else None
+
+    def _after(self, fault: ChannelError) -> bool:
+        """Go on after a failure, unless it is about more than this one person."""
+        if fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
+            if fault.kind is ErrorKind.LIMITED:
+                until = fault.retry_at or self.runtime.now() + timedelta(minutes=15)
+                _wait(self.runtime, self.delivery, until, fault.message)
+            return False
+        if fault.kind is ErrorKind.PERMANENT and fault.code not in reasons.PERSONAL:
+            self.faults.append(fault.code)
+        else:
+            self.faults.clear()
+        if self.faults[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
+            why = _("Five messages in a row failed alike: %(why)s", why=fault.message)
+            outcomes.hold(self.runtime, self.delivery, why)
+            self.runtime.session.commit()
+            return False
+        return True
+
+
+def _limit_words(message: Message, spent: Spent) -> str:
+    return _(
+        "%(cap)s per %(span)s on @%(name)s is used up.",
+        cap=spent.window.cap,
+        span=quota.span_words(spent.window),
+        name=message.service.internal_name,
+    )
+
+
+def _leave_out(runtime: Runtime, message: Message, reason: str) -> None:
+    message.state, message.reason = MessageState.IGNORED, reason
+    message.leased_until, message.changed_at = None, runtime.now()
+    runtime.session.commit()
+
+
+def _give_back(runtime: Runtime, message: Message) -> None:
+    runtime.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state == MessageState.SENDING)
+        .values(state=MessageState.PENDING, leased_until=None, changed_at=runtime.now())
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+
+
+def _wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str) -> None:
+    delivery.resume_at, delivery.held_by = until, why
+    runtime.session.commit()

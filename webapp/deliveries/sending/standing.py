@@ -1,0 +1,69 @@
+"""Where a delivery stands after a slice: over, waiting for a time, or ready for the next slice."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from webapp.deliveries import reasons
+from webapp.deliveries.confirm import announce
+from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.sending import claims
+from webapp.kernel.runtime import Runtime
+
+
+def hand_back(runtime: Runtime, delivery: Delivery) -> None:
+    """Say where the delivery stands now: over, waiting for a time, or ready for the next slice."""
+    runtime.session.refresh(delivery, with_for_update=True)
+    delivery.leased_until = None
+    if delivery.state in claims.MOVING:
+        _next_state(runtime, delivery)
+    runtime.session.commit()
+    if delivery.state is DeliveryState.FINISHED:
+        announce(runtime, delivery)
+
+
+def _next_state(runtime: Runtime, delivery: Delivery) -> None:
+    now = runtime.now()
+    left = _earliest(runtime, delivery, MessageState.PENDING, MessageState.SENDING)
+    asks = _earliest(runtime, delivery, MessageState.UNKNOWN)
+    if left is None and asks is None:
+        _finish(runtime, delivery)
+        return
+    due = min(item for item in (left, asks) if item is not None)
+    waits = delivery.resume_at is not None and delivery.resume_at > now
+    if not waits:
+        delivery.resume_at, delivery.held_by = max(due, now), ""
+    if delivery.state is not DeliveryState.SCHEDULED:
+        retrying = left is None or left > now
+        delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
+
+
+def _earliest(runtime: Runtime, delivery: Delivery, *states: MessageState) -> datetime | None:
+    """Return when the next message of these states is due; nothing when there is none."""
+    row = runtime.session.execute(
+        select(func.count(Message.id), func.min(Message.due_at), func.count(Message.due_at)).where(
+            Message.delivery_id == delivery.id,
+            Message.state.in_(states),
+            (Message.state != MessageState.UNKNOWN) | Message.due_at.is_not(None),
+        )
+    ).one()
+    number, earliest, dated = row
+    if not number:
+        return None
+    undated = number > dated
+    return runtime.now() if undated or earliest is None else earliest
+
+
+def _finish(runtime: Runtime, delivery: Delivery) -> None:
+    delivery.state = DeliveryState.FINISHED
+    delivery.finished_at = runtime.now()
+    delivery.resume_at = None
+    delivery.held_by = _failed_proof(runtime, delivery) if delivery.is_proof else ""
+
+
+def _failed_proof(runtime: Runtime, delivery: Delivery) -> str:
+    """Return why a proof did not arrive; empty when it did."""
+    message = runtime.session.scalar(select(Message).where(Message.delivery_id == delivery.id))
+    if message is None or message.state is MessageState.SENT:
+        return ""
+    return message.said or reasons.short(message.reason)

@@ -1,0 +1,105 @@
+"""Who a delivery is for: one query serves the count, the preview and the messages themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp.audience import consent, filters
+from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries.models import Audience, Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetCounts:
+    """How many match, how many get the message, and how many are left out for which reason."""
+
+    matched: int
+    eligible: int
+    excluded: list[tuple[str, int]]
+
+
+def reason() -> ColumnElement[str]:
+    """Return the code of the first reason to leave a person out; empty for the others."""
+    return case(
+        (consent.stopped(), "wrote_stop"),
+        (consent.quarantined(), "quarantine"),
+        (consent.refuses(), "accepts_none"),
+        (_own_account(), "own_account"),
+        else_="",
+    )
+
+
+def _own_account() -> ColumnElement[bool]:
+    account = aliased(Service)
+    return exists().where(
+        account.kind == Visitor.kind,
+        account.remote_id == Visitor.remote_id,
+        account.removed_at.is_(None),
+    )
+
+
+def matching(delivery: Delivery, *columns: Any) -> Select[Any]:
+    """Select `columns` of everybody who matches the target of direct messages."""
+    service = delivery.services[0] if delivery.services else None
+    return (
+        select(*columns)
+        .select_from(Subscription)
+        .join(Visitor, Subscription.visitor_id == Visitor.id)
+        .where(
+            Subscription.service_id == (service.id if service else -1),
+            _audience(delivery),
+            *filters.where(delivery.filters),
+        )
+    )
+
+
+def _audience(delivery: Delivery) -> ColumnElement[bool]:
+    if delivery.audience is Audience.CONSENTED:
+        return consent.asked_for_it()
+    follows = and_(Subscription.followed_at.is_not(None), Subscription.ended_at.is_(None))
+    return or_(follows, consent.asked_for_it())
+
+
+def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
+    """Count the target by reason, in one pass over it."""
+    code = reason().label("reason")
+    inner = matching(delivery, code).subquery()
+    rows = runtime.session.execute(
+        select(inner.c.reason, func.count()).group_by(inner.c.reason)
+    ).all()
+    by_reason = {str(name): int(number) for name, number in rows}
+    eligible = by_reason.pop("", 0)
+    excluded = sorted(by_reason.items(), key=lambda item: -item[1])
+    matched = eligible + sum(number for _code, number in excluded)
+    return TargetCounts(matched=matched, eligible=eligible, excluded=excluded)
+
+
+def recipient(runtime: Runtime, delivery: Delivery, position: int) -> Visitor | None:
+    """Return the person at a place of the preview, counted from zero."""
+    query = matching(delivery, Visitor).where(reason() == literal(""))
+    found: Visitor | None = runtime.session.scalar(
+        query.order_by(Visitor.friends.desc().nulls_last(), Visitor.id)
+        .offset(max(0, position))
+        .limit(1)
+    )
+    return found
+
+
+def longest_names(runtime: Runtime, delivery: Delivery, most: int = 25) -> list[Visitor]:
+    """Return the people whose names make the longest messages."""
+    query = matching(delivery, Visitor).where(reason() == literal(""))
+    return list(
+        runtime.session.scalars(query.order_by(func.length(Visitor.name).desc()).limit(most))
+    )
+
+
+def nameless(runtime: Runtime, delivery: Delivery) -> int:
+    """Count the people in whose name no letter stands, who would read an empty field."""
+    query = matching(delivery, func.count()).where(
+        reason() == literal(""), func.lower(Visitor.name) == func.upper(Visitor.name)
+    )
+    return runtime.session.scalar(query) or 0
