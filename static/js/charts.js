@@ -1,0 +1,85 @@
+// Draws each `canvas[data-chart]` with Chart.js: {type, labels, series: [{label, values, tone, fill, dashed}], small, best}.
+// A value of null is a gap, never zero; `best` is the index of the bar that is drawn in brass.
+
+const drawn = new Map();
+
+/** Resolve a token to a colour a canvas understands; light-dark() lives only in computed styles. */
+function colour(token) {
+  const probe = document.createElement("i");
+  probe.className = `ff-probe ff-probe-${token}`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+function dataset(series, index, data) {
+  const main = colour(series.tone ?? `c${index + 1}`);
+  const bars = data.type === "bar";
+  const alone = data.series.length === 1 || series.fill;
+  return {
+    label: series.label,
+    data: series.values,
+    borderColor: main,
+    backgroundColor: bars ? series.values.map((_, at) => (at === data.best ? colour("c2") : main)) : colour("soft"),
+    borderWidth: bars ? 0 : 2,
+    borderDash: series.dashed ? [4, 4] : [],
+    borderRadius: 3,
+    fill: !bars && alone && !series.dashed,
+    order: series.dashed ? 0 : 1,
+    pointRadius: 0,
+    pointHitRadius: 12,
+    tension: 0.3,
+    spanGaps: false,
+  };
+}
+
+function scales(data) {
+  const ticks = { color: colour("ink-3"), font: { family: "Inter", size: 12 } };
+  if (data.small) return { x: { display: false }, y: { display: false, grace: "10%" } };
+  return {
+    x: { stacked: data.stacked, grid: { display: false }, border: { display: false }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 16 } },
+    y: { stacked: data.stacked, grid: { color: colour("line") }, border: { display: false }, ticks: { ...ticks, maxTicksLimit: 5 } },
+  };
+}
+
+function draw(canvas) {
+  const data = JSON.parse(canvas.dataset.chart);
+  drawn.get(canvas)?.destroy();
+  drawn.set(
+    canvas,
+    new window.Chart(canvas, {
+      type: data.type,
+      data: { labels: data.labels, datasets: data.series.map((series, index) => dataset(series, index, data)) },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        interaction: { mode: "index", intersect: false },
+        plugins: { legend: { display: false }, tooltip: { enabled: !data.small } },
+        scales: scales(data),
+      },
+    }),
+  );
+}
+
+function drawAll(root = document) {
+  for (const canvas of root.querySelectorAll("canvas[data-chart]")) draw(canvas);
+}
+
+function forget() {
+  for (const [canvas, chart] of drawn) {
+    if (canvas.isConnected) continue;
+    chart.destroy();
+    drawn.delete(canvas);
+  }
+}
+
+drawAll();
+document.addEventListener("htmx:afterSettle", (event) => {
+  forget();
+  drawAll(event.detail.elt);
+});
+
+// Another theme means other colours.
+new MutationObserver(() => drawAll()).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());

@@ -1,0 +1,72 @@
+// What is typed is kept in this browser too, until the server has it: `textarea[data-draft="KEY"]`.
+// If a text was left behind, the note `[data-draft-note="KEY"]` offers it.
+
+const PREFIX = "fanfare-draft-";
+
+function stored(key) {
+  try {
+    return localStorage.getItem(PREFIX + key);
+  } catch {
+    return null; // storage is off; the server's copy is the only one
+  }
+}
+
+function keep(key, text) {
+  try {
+    if (text === null) localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, text);
+  } catch {
+    // As above.
+  }
+}
+
+function noteOf(key) {
+  return document.querySelector(`[data-draft-note="${CSS.escape(key)}"]`);
+}
+
+function offer(area) {
+  const key = area.dataset.draft;
+  const left = stored(key);
+  if (left === null) return;
+  if (left === area.value) keep(key, null);
+  else noteOf(key)?.removeAttribute("hidden");
+}
+
+function areas(root) {
+  return root.querySelectorAll("textarea[data-draft]");
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[data-draft]")) keep(event.target.dataset.draft, event.target.value);
+});
+
+// Only a text that is still the one that was sent is safe on the server.
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.detail.elt.closest("form");
+  for (const area of form ? areas(form) : []) area.dataset.sent = area.value;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful || event.detail.xhr.status === 422) return;
+  const form = event.detail.elt.closest("form");
+  for (const area of form ? areas(form) : []) {
+    if (area.dataset.sent === area.value) keep(area.dataset.draft, null);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-draft-use], [data-draft-drop]");
+  const note = button?.closest("[data-draft-note]");
+  if (!note) return;
+  const key = note.dataset.draftNote;
+  const area = document.querySelector(`textarea[data-draft="${CSS.escape(key)}"]`);
+  note.hidden = true;
+  if (button.matches("[data-draft-drop]")) {
+    keep(key, null);
+    return;
+  }
+  area.value = stored(key);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+for (const area of areas(document)) offer(area);
