@@ -1,0 +1,176 @@
+"""What every request of the API passes: faults, signature, limits, permission, credits."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from threading import RLock
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from channels.clock import FileClock
+from plugins.x.sandbox.answers import Refusal, forbidden
+from plugins.x.sandbox.faults import BEFORE, DROPS, Fault, FaultKind
+from plugins.x.sandbox.limits import Operation, too_many
+from plugins.x.sandbox.oauth import SignedRequest
+from plugins.x.sandbox.planting import plant
+from plugins.x.sandbox.seed import Access
+from plugins.x.sandbox.state import Account, Options, World
+
+JSON = "application/json; charset=utf-8"
+PROBLEM_JSON = "application/problem+json"
+# X's edge answers in HTML when it is in trouble.
+BROKEN_PAGE = (
+    "<!DOCTYPE html><html><title>X / Error</title><body><h1>Over capacity</h1></body></html>"
+)
+# The server hangs up without an answer when a request's environment holds this.
+HANG_UP = "fanfare.sandbox.hang_up"
+
+_RANK = list(Access)
+Answer = Mapping[str, Any] | tuple[Mapping[str, Any], int]
+View = Callable[..., Answer]
+
+
+class Sandbox:
+    """The running sandbox: its clock, its lock and the world it is in now."""
+
+    def __init__(self, options: Options, clock: FileClock) -> None:
+        self.options = options
+        self.clock = clock
+        self.lock = RLock()
+        self.world = plant(options, clock)
+
+    def reset(self) -> None:
+        """Begin again: the first accounts and audience, an empty record, no faults."""
+        self.world.faults.clear()
+        self.world = plant(self.options, self.clock)
+
+
+def sandbox() -> Sandbox:
+    """Return the sandbox of this application."""
+    return cast("Sandbox", current_app.extensions["sandbox"])
+
+
+def world() -> World:
+    """Return the world as it is now; the caller holds the lock."""
+    return sandbox().world
+
+
+def caller() -> Account:
+    """Return the account whose token signed this request."""
+    return cast("Account", g.caller)
+
+
+def guarded(operation: Operation, needs: Access = Access.READ) -> Callable[[View], View]:
+    """Let a view answer only who may ask, and as often as X allows."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**arguments: str) -> Any:
+            fault = _fault(operation)
+            if fault is not None and (early := _before(fault)) is not None:
+                return early
+            with sandbox().lock:
+                response = _respond(view, operation, needs=needs, arguments=arguments)
+            if fault is not None:
+                _after(fault)
+            return response
+
+        return answer
+
+    return decorate
+
+
+def install(app: Flask) -> None:
+    """Send refusals as X does, and the headers a request has gathered."""
+    app.register_error_handler(Refusal, _refused)
+    app.after_request(_add_headers)
+
+
+def to_json(body: Mapping[str, Any], status: int = 200, kind: str = JSON) -> Response:
+    """Return a JSON answer."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, content_type=kind)
+
+
+def _respond(
+    view: View, operation: Operation, *, needs: Access, arguments: dict[str, str]
+) -> Response:
+    try:
+        _admit(operation, needs)
+        answer = view(**arguments)
+    except Refusal as refused:
+        return _refused(refused)
+    body, status = answer if isinstance(answer, tuple) else (answer, 200)
+    world().statuses[status] += 1
+    return to_json(body, status)
+
+
+def _admit(operation: Operation, needs: Access) -> None:
+    here = world()
+    signed = SignedRequest(request.method, _uri(), request.headers.get("Authorization", ""))
+    token = here.gatekeeper.read(signed).get("oauth_token", "")
+    account = here.account_with_token(token)
+    now = here.clock.now()
+    here.gatekeeper.verify(signed, account, now=now, system=here.clock.system())
+    g.caller = account
+    g.headers = {"x-access-level": caller().access.value}
+    g.headers |= here.limits.spend(caller().id, operation, now=now)
+    if caller().suspended:
+        raise forbidden("Your account is suspended and is not permitted to access this feature.")
+    if _RANK.index(caller().access) < _RANK.index(needs):
+        raise forbidden()
+    here.wallet.require()
+
+
+def _uri() -> str:
+    raw = request.environ.get("RAW_URI") or request.full_path.rstrip("?")
+    return f"{request.scheme}://{request.host}{raw}"
+
+
+def _refused(refused: Refusal) -> Response:
+    with sandbox().lock:
+        world().statuses[refused.status] += 1
+    response = to_json(refused.body, refused.status, PROBLEM_JSON)
+    response.headers.update(refused.headers)
+    return response
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.update(g.get("headers", {}))
+    return response
+
+
+def _fault(operation: Operation) -> Fault | None:
+    with sandbox().lock:
+        world().requests[operation.value] += 1
+        return world().faults.take(operation.value)
+
+
+def _before(fault: Fault) -> Response | None:
+    if fault.kind is FaultKind.LIMITED:
+        return _refused(too_many())
+    if fault.kind is FaultKind.STATUS:
+        return _broken(fault.status)
+    if fault.kind in BEFORE:
+        return _hang_up(fault)
+    return None
+
+
+def _after(fault: Fault) -> None:
+    if fault.kind in DROPS:
+        _hang_up(fault)
+    else:
+        world().faults.hold(fault)
+
+
+def _hang_up(fault: Fault) -> Response:
+    world().faults.hold(fault)
+    request.environ[HANG_UP] = True
+    return Response(status=502)
+
+
+def _broken(status: int) -> Response:
+    with sandbox().lock:
+        world().statuses[status] += 1
+    return Response(BROKEN_PAGE, status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,44 @@
+"""The pages of the sandbox for eyes: who is here, and what an account has posted."""
+
+from flask import Blueprint, Response, render_template
+
+from plugins.x.sandbox import texts
+from plugins.x.sandbox.gate import sandbox, world
+from plugins.x.sandbox.post_rows import figures
+from plugins.x.sandbox.state import Account
+
+blueprint = Blueprint("timeline", __name__, template_folder="templates")
+
+POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show the accounts of the sandbox."""
+    with sandbox().lock:
+        accounts = [(a, world().followers_count(a)) for a in world().accounts.values()]
+        return render_template("sandbox/index.html", accounts=accounts, now=world().clock.now())
+
+
+@blueprint.get("/timeline/<username>")
+def timeline(username: str) -> str | tuple[str, int]:
+    """Show what an account has posted, the newest first."""
+    with sandbox().lock:
+        account = world().profile_named(username)
+        if not isinstance(account, Account):
+            return render_template("sandbox/nobody.html", username=username), 404
+        posts = list(reversed(world().timelines[account.id]))
+        return render_template(
+            "sandbox/timeline.html",
+            account=account,
+            followers=world().followers_count(account),
+            posts=[(post, figures(post, world()), texts.pieces(post.text)) for post in posts],
+        )
+
+
+@blueprint.after_request
+def restrict(response: Response) -> Response:
+    """Allow a page its style sheet and nothing else."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
