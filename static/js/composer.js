@@ -27,6 +27,8 @@ function prepare(area) {
   frame.prepend(mirror);
   frame.classList.add("ff-mirrored");
   paint(area.value, mirror);
+  // Until the operator sets the caret, what is inserted goes to the end.
+  if (document.activeElement !== area) area.setSelectionRange(area.value.length, area.value.length);
 }
 
 function prepareAll(root = document) {

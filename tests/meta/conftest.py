@@ -1,0 +1,85 @@
+"""A browser, and a small site that shows the kit's own pages."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask, render_template, request
+from jinja2 import ChoiceLoader, FileSystemLoader
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+from wtforms import Form, StringField
+
+from webapp.kernel.errors import Conflict
+from webapp.operators.access import Permission, needs
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Fields(Form):
+    cap = StringField("Daily cap", default="1,000", description="Direct messages per day.")
+    budget = StringField("Budget per month", default="sixty")
+    account = StringField("Account", default="@ateliernord")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def kit(app: Flask) -> Iterator[str]:
+    """The address of a site with the pages of tests/meta/templates."""
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), app.jinja_loader])
+    app.add_url_rule("/kit/<name>", "kit", show, methods=["GET", "POST"])
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/kit"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@needs(Permission.PUBLIC)
+def show(name: str) -> str | tuple[str, int]:
+    if name == "echo":
+        return f"<p>received {request.method}</p>"
+    if name == "broken":
+        raise Conflict("Somebody else changed this.")
+    form = Fields()
+    form.budget.errors = ["Write an amount in dollars, for example 60.00."]
+    return render_template(
+        f"{name}.html",
+        form=form,
+        current_operator=SimpleNamespace(
+            name="Inès Laurent",
+            email="ines@fanfare.example",
+            theme=request.args.get("theme", "light"),
+        ),
+        allowed=lambda _permission: True,
+        system={"ok": True, "sentence": "System running", "banners": []},
+        nav={"deliveries": 3, "services": 1},
+    )
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab that fails the test when the page breaks the policy or a script."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.faults = faults
+    yield page
+    context.close()
