@@ -25,6 +25,7 @@ function dataset(series, index, data) {
     borderWidth: bars ? 0 : 2,
     borderDash: series.dashed ? [4, 4] : [],
     borderRadius: 3,
+    maxBarThickness: 32,
     fill: !bars && alone && !series.dashed,
     order: series.dashed ? 0 : 1,
     pointRadius: 0,
