@@ -117,15 +117,35 @@ class Sandbox(Protocol):
     def services(self, config: Mapping[str, str]) -> Sequence["SandboxService"]:
         """Return the accounts to connect, or nothing when no sandbox runs."""
 
+    def command(self, port: int, clock: str) -> Sequence[str]:
+        """Return the command that serves the twin on a port; `clock` is a shared clock's file.
+
+        The core passes the address to the channel as its option `sandbox_url`.
+        """
+
 
 class SandboxService(Protocol):
     """One account of the sandbox, ready to be connected."""
 
-    label: str
-    handle: str
-    is_test: bool
-    settings: Mapping[str, object]
-    secrets: Mapping[str, str]
+    @property
+    def label(self) -> str:
+        """How the service is called."""
+
+    @property
+    def handle(self) -> str:
+        """The account's handle on the twin."""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether proofs go here."""
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """The service's settings, which lead its calls to the twin."""
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """The twin's own keys."""
 
 
 class Pages(Protocol):

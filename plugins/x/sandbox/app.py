@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from channels.clock import FileClock
 from plugins.x.sandbox import (
+    app_only,
     directs,
     gate,
     publishing,
@@ -18,6 +19,17 @@ from plugins.x.sandbox import (
 from plugins.x.sandbox.answers import refusal
 from plugins.x.sandbox.state import Options
 
+MODULES = (
+    users,
+    reading,
+    publishing,
+    directs,
+    app_only,
+    steering,
+    watching,
+    timeline,
+)
+
 
 def create_app(options: Options, clock: FileClock) -> Flask:
     """Return an application with a world of its own, seeded as `options` say."""
@@ -25,7 +37,7 @@ def create_app(options: Options, clock: FileClock) -> Flask:
     Babel(app)
     app.extensions["sandbox"] = gate.Sandbox(options, clock)
     gate.install(app)
-    for module in (users, reading, publishing, directs, steering, watching, timeline):
+    for module in MODULES:
         app.register_blueprint(module.blueprint)
     app.register_error_handler(HTTPException, _as_x_says_it)
     return app

@@ -1,0 +1,184 @@
+"""The one door to X: tweepy, with a session that always has a timeout and never sleeps.
+
+Tweepy names its hosts literally, has no timeout, and waits inside calls if it is asked to. So its
+session is ours: it goes to the configured host before the request is signed, signs with the
+business time, reports the limits X states, and turns every failure into a `ChannelError`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import tweepy
+from requests.adapters import HTTPAdapter
+
+from channels import ChannelContext, ObservedLimit, Operation, Scope
+from plugins.x import errors
+
+HOSTS = ("https://api.twitter.com", "https://api.x.com")
+TIMEOUT = (5.0, 30.0)
+QUARTER, DAY = 900, 86_400
+WINDOWS = (
+    ("x-rate-limit", Scope.ACCOUNT, QUARTER),
+    ("x-user-limit-24hour", Scope.ACCOUNT, DAY),
+    ("x-app-limit-24hour", Scope.APP, DAY),
+)
+FAILED = 400
+
+
+@lru_cache(maxsize=8)
+def _kept_open(_base: str) -> HTTPAdapter:
+    """Connections for reading, kept between calls; a read on a stale one may be repeated."""
+    return HTTPAdapter(pool_connections=2, pool_maxsize=4, max_retries=1)
+
+
+class XSession(requests.Session):
+    """A session of one call: rewrites the host, signs with our time, observes, translates."""
+
+    def __init__(self, context: ChannelContext, base: str, operation: Operation) -> None:
+        """Serve one service; `base` is the host that speaks X's API."""
+        super().__init__()
+        self.context = context
+        self.base = base.rstrip("/")
+        self.operation = operation
+        self.last: requests.Response | None = None
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]  # tweepy passes all of it by name
+        """Make one request; raise `ChannelError` for anything but a success."""
+        writes = method != "GET"
+        target = self._target(str(url))
+        if not writes:
+            self.mount(self.base, _kept_open(self.base))
+        options["timeout"] = TIMEOUT
+        self._date(options.get("auth"))
+        try:
+            answer = super().request(method, target, **options)
+        except requests.RequestException as fault:
+            raise errors.of_network(fault, writes=writes) from fault
+        self.last = answer
+        self._observe(answer.headers)
+        if answer.status_code >= FAILED:
+            raise errors.of_answer(answer, self.context.now(), writes=writes)
+        return answer
+
+    def _target(self, url: str) -> str:
+        for host in HOSTS:
+            if url.startswith(f"{host}/"):
+                return self.base + url.removeprefix(host)
+        return url
+
+    def _date(self, auth: Any) -> None:
+        """Sign with the business time, so that a moved clock moves every process alike."""
+        client = getattr(auth, "client", None)
+        if client is not None:
+            client.timestamp = str(int(self.context.now().timestamp()))
+
+    def _observe(self, headers: Mapping[str, str]) -> None:
+        if self.operation is Operation.FIND:
+            return  # Two endpoints serve it, so their headers say nothing about our window.
+        for prefix, scope, seconds in WINDOWS:
+            stated = [headers.get(f"{prefix}-{name}") for name in ("limit", "remaining", "reset")]
+            if all(item and item.isdigit() for item in stated):
+                cap, remaining, reset = (int(item or 0) for item in stated)
+                self.context.observe(
+                    ObservedLimit(
+                        operation=self.operation,
+                        scope=scope,
+                        seconds=seconds,
+                        cap=cap,
+                        remaining=remaining,
+                        resets_at=datetime.fromtimestamp(reset, UTC),
+                    )
+                )
+
+
+class XClient:
+    """X's API as this plugin uses it, for one service and one kind of operation."""
+
+    def __init__(self, context: ChannelContext, operation: Operation) -> None:
+        """Take the keys from the context."""
+        self.session = XSession(context, base_of(context), operation)
+        self.api = tweepy.Client(
+            consumer_key=context.secret("consumer_key"),
+            consumer_secret=context.secret("consumer_secret"),
+            access_token=context.secret("access_token"),
+            access_token_secret=context.secret("access_token_secret"),
+            return_type=requests.Response,
+            wait_on_rate_limit=False,
+        )
+        self.api.session = self.session
+
+    def get(self, path: str, **params: Any) -> dict[str, Any]:
+        """Read `path` below `/2` as the account itself."""
+        return self._plain(self.api.request("GET", f"/2{path}", params=params, user_auth=True))
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Write to `path` below `/2` as the account itself."""
+        return self._plain(self.api.request("POST", f"/2{path}", json=body, user_auth=True))
+
+    def delete(self, path: str) -> dict[str, Any]:
+        """Delete `path` below `/2` as the account itself."""
+        return self._plain(self.api.request("DELETE", f"/2{path}", user_auth=True))
+
+    def _plain(self, answer: requests.Response) -> dict[str, Any]:
+        try:
+            found = answer.json()
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            return found
+        writes = answer.request.method != "GET"
+        raise errors.of_network(requests.RequestException("no JSON"), writes=writes)
+
+    @property
+    def access_level(self) -> str:
+        """What the token may do, as X's last answer stated it."""
+        return str(self.session.last.headers.get("x-access-level", "")) if self.session.last else ""
+
+    @property
+    def date(self) -> datetime | None:
+        """X's own time in its last answer."""
+        return date_of(self.session.last)
+
+
+def date_of(answer: requests.Response | None) -> datetime | None:
+    """Return the time an answer was made by its server's clock."""
+    text = answer.headers.get("Date") if answer is not None else None
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC) if text else None
+    except ValueError:
+        return None
+
+
+def base_of(context: ChannelContext) -> str:
+    """Return the host to speak to: a service of the sandbox speaks to the sandbox."""
+    if context.settings.get("sandbox"):
+        return context.config.get("sandbox_url", "")
+    return context.config.get("api_url", HOSTS[1])
+
+
+def keys_accepted(context: ChannelContext) -> bool | None:
+    """Ask X for an app-only token, which needs the two consumer keys alone; `None` is unknown."""
+    base = base_of(context).rstrip("/")
+    try:
+        answer = requests.post(
+            f"{base}/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            auth=(context.secret("consumer_key"), context.secret("consumer_secret")),
+            timeout=TIMEOUT,
+        )
+    except requests.RequestException:
+        return None
+    refused = (requests.codes.unauthorized, requests.codes.forbidden)
+    if answer.status_code in refused:
+        return False
+    return True if answer.ok else None
+
+
+def host_of(context: ChannelContext) -> str:
+    """Return the name of the host that is spoken to, for sentences."""
+    return urlsplit(base_of(context)).hostname or base_of(context)

@@ -1,0 +1,37 @@
+"""What X needs to connect an account: the four OAuth 1.0a values of an app of its own."""
+
+from flask_babel import lazy_gettext as later
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from channels import SecretField, SettingsForm
+
+NEEDED = InputRequired(later("This is needed."))
+
+
+class XSettingsForm(SettingsForm):
+    """The keys of the app and the token of the account; none is ever shown again."""
+
+    # Set by the sandbox's own services; an operator never types it.
+    sandbox = BooleanField(widget=HiddenInput())
+    consumer_key = SecretField(
+        later("Consumer key"),
+        [NEEDED],
+        description=later("console.x.com, your app, Keys and tokens: “API key”."),
+    )
+    consumer_secret = SecretField(
+        later("Consumer secret"),
+        [NEEDED],
+        description=later("Shown once beside the consumer key: “API key secret”."),
+    )
+    access_token = SecretField(
+        later("Access token"),
+        [NEEDED],
+        description=later("Made on the same page, after the permission was set."),
+    )
+    access_token_secret = SecretField(
+        later("Access token secret"),
+        [NEEDED],
+        description=later("Shown once beside the access token."),
+    )

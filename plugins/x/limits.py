@@ -1,0 +1,66 @@
+"""What X allows and charges, as data; X's own headers correct the limits while they are used.
+
+Source: X's pages on rate limits and on pay-per-use prices, as of August 2026.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from channels import ChannelContext, Content, Limit, Operation, Price, Scope
+from plugins.x import texts
+
+QUARTER, DAY = 900, 86_400
+LINK = "link"
+
+LIMITS = (
+    (Operation.ACCOUNT, Scope.ACCOUNT, QUARTER, 75),
+    (Operation.AUDIENCE, Scope.ACCOUNT, QUARTER, 300),
+    (Operation.INBOX, Scope.ACCOUNT, QUARTER, 15),
+    (Operation.POST, Scope.ACCOUNT, QUARTER, 100),
+    (Operation.POST, Scope.APP, DAY, 10_000),
+    (Operation.DELETE, Scope.ACCOUNT, QUARTER, 50),
+    (Operation.DIRECT, Scope.ACCOUNT, QUARTER, 15),
+    (Operation.DIRECT, Scope.ACCOUNT, DAY, 1_440),
+    (Operation.DIRECT, Scope.APP, DAY, 1_440),
+    (Operation.FIND, Scope.ACCOUNT, QUARTER, 15),
+)
+
+
+class XLimits:
+    """The limits part of the channel."""
+
+    def limits(self, context: ChannelContext) -> Sequence[Limit]:
+        """Return the limits; those of the app are shared by all services with its key."""
+        app = fingerprint(context.secret("consumer_key"))
+        return [
+            Limit(operation=operation, scope=scope, seconds=seconds, cap=cap, shared_key=app)
+            for operation, scope, seconds, cap in LIMITS
+        ]
+
+    def prices(self, _context: ChannelContext) -> Sequence[Price]:
+        """Return the prices; reads of one's own followers cost a tenth of others'."""
+        return (
+            _price(Operation.DIRECT, "0.015", _("Direct messages sent")),
+            _price(Operation.POST, "0.015", _("Posts without a link")),
+            _price(Operation.POST, "0.200", _("Posts with a link"), LINK),
+            _price(Operation.AUDIENCE, "0.001", _("Followers read, own account")),
+            _price(Operation.INBOX, "0.010", _("Messages read")),
+            _price(Operation.FIND, "0.005", _("Outcomes looked up")),
+            _price(Operation.DELETE, "0.010", _("Posts deleted")),
+        )
+
+    def variant(self, content: Content) -> str:
+        """Return `link` for a text with one: such a post costs more."""
+        return LINK if any(texts.has_link(part.text) for part in content.parts) else ""
+
+
+def _price(operation: Operation, amount: str, label: str, variant: str = "") -> Price:
+    return Price(operation=operation, amount=Decimal(amount), label=label, variant=variant)
+
+
+def fingerprint(consumer_key: str) -> str:
+    """Return a name for an app that does not reveal its key."""
+    return hashlib.sha256(consumer_key.encode()).hexdigest()[:16]

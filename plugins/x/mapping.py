@@ -1,0 +1,86 @@
+"""X's payloads as the contract's values; reads the names of before and after August 2026."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from channels import Account, Person, RemotePost
+
+PERSON_FIELDS = (
+    "id,name,username,profile_image_url,protected,public_metrics,receives_your_dm,verified"
+)
+ACCOUNT_FIELDS = "id,name,username,description,profile_image_url,protected,public_metrics,verified"
+
+# X renamed these; either may arrive.
+FIGURES = {
+    "reposts": ("repost_count", "retweet_count"),
+    "replies": ("reply_count",),
+    "likes": ("like_count",),
+    "quotes": ("quote_count",),
+    "views": ("impression_count",),
+}
+
+
+def to_person(user: Mapping[str, Any]) -> Person:
+    """Return a user as a person; what X left out is unknown."""
+    return Person(
+        remote_id=str(user["id"]),
+        handle=str(user.get("username") or user["id"]),
+        name=str(user.get("name") or user.get("username") or ""),
+        friends=_first(user.get("public_metrics"), "followers_count"),
+        verified=user.get("verified"),
+        protected=user.get("protected"),
+        accepts_messages=user.get("receives_your_dm"),
+        avatar_url=user.get("profile_image_url"),
+    )
+
+
+def to_account(user: Mapping[str, Any], posts: Iterable[RemotePost], permissions: str) -> Account:
+    """Return a user as the live account of a service."""
+    figures = user.get("public_metrics")
+    return Account(
+        remote_id=str(user["id"]),
+        handle=str(user["username"]),
+        name=str(user.get("name") or user["username"]),
+        followers=_first(figures, "followers_count"),
+        following=_first(figures, "following_count"),
+        post_count=_first(figures, "post_count", "tweet_count"),
+        protected=user.get("protected"),
+        avatar_url=user.get("profile_image_url"),
+        description=str(user.get("description") or ""),
+        permissions=permissions,
+        posts=tuple(posts),
+    )
+
+
+def to_post(post: Mapping[str, Any]) -> RemotePost:
+    """Return a post with its links written out and the figures X gave."""
+    figures = post.get("public_metrics")
+    known = {name: _first(figures, *names) for name, names in FIGURES.items()}
+    return RemotePost(
+        remote_id=str(post["id"]),
+        text=written_out(post),
+        posted_at=to_moment(post["created_at"]),
+        figures={name: value for name, value in known.items() if value is not None},
+    )
+
+
+def written_out(post: Mapping[str, Any]) -> str:
+    """Return a text with X's short links replaced by the ones that were written."""
+    text = str(post.get("text") or "")
+    entities = post.get("entities")
+    urls = entities.get("urls", ()) if isinstance(entities, Mapping) else ()
+    for item in urls:
+        if item.get("url") and item.get("expanded_url"):
+            text = text.replace(item["url"], item["expanded_url"])
+    return text
+
+
+def to_moment(text: str) -> datetime:
+    """Return one of X's times, aware, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _first(figures: Mapping[str, Any] | None, *names: str) -> int | None:
+    found = [figures[name] for name in names if figures and figures.get(name) is not None]
+    return int(found[0]) if found else None

@@ -1,0 +1,66 @@
+"""Publishes and deletes posts, and knows what X refuses or minds about them."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from flask_babel import gettext as _
+
+from channels import (
+    ChannelContext,
+    ChannelError,
+    Content,
+    Finding,
+    Level,
+    Measure,
+    Operation,
+    Part,
+    Sent,
+)
+from plugins.x import texts
+from plugins.x.client import XClient
+
+
+class XPosts:
+    """The posts part of the channel."""
+
+    def measure(self, text: str) -> Measure:
+        """Measure by X's weighted length."""
+        return Measure(length=texts.weighted(text), limit=texts.POST_LIMIT)
+
+    def check(self, content: Content) -> Iterable[Finding]:
+        """Yield what X refuses (length, cashtags) or minds (mentions)."""
+        return chain.from_iterable(_of_part(part.text) for part in content.parts)
+
+    def publish(self, context: ChannelContext, part: Part) -> Sent:
+        """Publish one post."""
+        body: dict[str, object] = {"text": part.text}
+        if part.reply_to:
+            body["reply"] = {"in_reply_to_tweet_id": part.reply_to}
+        found = XClient(context, Operation.POST).post("/tweets", body)
+        remote_id = str(found["data"]["id"])
+        return Sent(remote_id=remote_id, url=f"https://x.com/{context.handle}/status/{remote_id}")
+
+    def delete(self, context: ChannelContext, remote_id: str) -> None:
+        """Delete a post; one that is gone already is no error."""
+        try:
+            XClient(context, Operation.DELETE).delete(f"/tweets/{remote_id}")
+        except ChannelError as fault:
+            if fault.code != "unknown_person":
+                raise
+
+
+def _of_part(text: str) -> Iterator[Finding]:
+    if not text.strip():
+        yield Finding(code="empty", level=Level.ERROR, message=_("There is no text yet."))
+    over = texts.weighted(text) - texts.POST_LIMIT
+    if over > 0:
+        message = _("The post is %(n)s characters too long for X.", n=over)
+        yield Finding(code="too_long", level=Level.ERROR, message=message)
+    tags = texts.cashtags(text)
+    if len(tags) > 1:
+        message = _("X takes one cashtag in a post; this one has %(n)s.", n=len(tags))
+        yield Finding(code="cashtags", level=Level.ERROR, message=message)
+    named = texts.mentions(text)
+    if named:
+        message = _("X minds mentions nobody asked for: %(names)s.", names=", ".join(named))
+        yield Finding(code="mentions", level=Level.WARNING, message=message)

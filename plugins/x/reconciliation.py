@@ -1,0 +1,79 @@
+"""Settles unknown outcomes: looks for the post or message where X would show it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
+from plugins.x.client import XClient
+from plugins.x.mapping import to_moment, written_out
+
+PAGE = 100
+MOST_PAGES = 3
+# X dates to the second, and two clocks are never quite alike.
+SLACK = timedelta(seconds=10)
+LATER = timedelta(hours=1)
+
+
+class XReconciliation:
+    """The reconciliation part of the channel."""
+
+    def find_sent(self, context: ChannelContext, attempt: Attempt) -> Sent | NotSent | Unknowable:
+        """Look through what was written since the attempt began, newest first."""
+        cursor: str | None = None
+        for _page in range(MOST_PAGES):
+            found = self._read(context, attempt, cursor)
+            rows = found.get("data", ())
+            mine = next((row for row in rows if _is_it(context, attempt, row)), None)
+            if mine is not None:
+                return _sent(context, attempt, str(mine["id"]))
+            cursor = found.get("meta", {}).get("next_token")
+            if cursor is None or any(_before(attempt, row) for row in rows):
+                return NotSent()
+        reason = _("Too much was written since to be sure.")
+        return Unknowable(reason=reason, ask_at=context.now() + LATER)
+
+    def _read(
+        self, context: ChannelContext, attempt: Attempt, cursor: str | None
+    ) -> Mapping[str, Any]:
+        params: dict[str, object] = {"max_results": PAGE}
+        if cursor:
+            params["pagination_token"] = cursor
+        client = XClient(context, Operation.FIND)
+        if attempt.person is not None:
+            params |= {
+                "event_types": "MessageCreate",
+                "dm_event.fields": "id,text,event_type,created_at,sender_id",
+            }
+            return client.get(
+                f"/dm_conversations/with/{attempt.person.remote_id}/dm_events", **params
+            )
+        params["tweet.fields"] = "created_at,entities"
+        return client.get(f"/users/{context.remote_id}/tweets", **params)
+
+
+def _before(attempt: Attempt, row: Mapping[str, Any]) -> bool:
+    return to_moment(row["created_at"]) < attempt.started_at - SLACK
+
+
+def _is_it(context: ChannelContext, attempt: Attempt, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is what the attempt tried, and no other message's."""
+    own = row.get("sender_id") in (None, context.remote_id)
+    same = _plain(written_out(row)) == _plain(attempt.text)
+    free = str(row["id"]) not in attempt.known_remote_ids
+    return own and same and free and not _before(attempt, row)
+
+
+def _plain(text: str) -> str:
+    """Compare words alone: X trims blanks and escapes three characters."""
+    for escaped, mark in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(escaped, mark)
+    return " ".join(text.split())
+
+
+def _sent(context: ChannelContext, attempt: Attempt, remote_id: str) -> Sent:
+    if attempt.person is not None:
+        return Sent(remote_id=remote_id)
+    return Sent(remote_id=remote_id, url=f"https://x.com/{context.handle}/status/{remote_id}")
