@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -295,7 +296,7 @@ def test_what_is_left_when_the_validity_ends_is_cancelled(
 
 
 def test_a_delivery_pauses_before_the_budget_is_passed(runtime: Runtime, network: FakeNetwork):
-    service = make_service(runtime, monthly_budget="0.04")
+    service = make_service(runtime, monthly_budget=Decimal("0.04"))
     network.prices = [direct_price("0.015")]
 
     delivery = sent(runtime, service)

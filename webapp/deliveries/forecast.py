@@ -83,11 +83,10 @@ def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
     operation = Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
     ahead = waiting_ahead(runtime, delivery, service)
     whole = ahead + count
-    gates = _gates(runtime, delivery, service, operation)
-    ends = play(gates, whole, start)
+    ends = play(gates(runtime, delivery, service, operation), whole, start)
     alone = {
         gate.label: _alone(gate, whole, start)
-        for gate in _gates(runtime, delivery, service, operation)
+        for gate in gates(runtime, delivery, service, operation)
     }
     binding = max(alone, key=lambda label: alone[label]) if alone else ""
     slack = timedelta(seconds=whole * CALL_SECONDS + WAKE_SECONDS) + (ends - start) * 0.05
@@ -104,29 +103,29 @@ def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
                 seconds=alone[gate.label],
                 binds=gate.label == binding and alone[gate.label] > 0,
             )
-            for gate in _gates(runtime, delivery, service, operation)
+            for gate in gates(runtime, delivery, service, operation)
         ],
     )
 
 
-def play(gates: Sequence[Gate], count: int, start: datetime) -> datetime:
+def play(limits: Sequence[Gate], count: int, start: datetime) -> datetime:
     """Return when the last of `count` messages goes out; each gate remembers what was used."""
     at, left = start, count
     for _round in range(MOST_ROUNDS):
-        allowed = min([gate.free(at) for gate in gates], default=left)
+        allowed = min([gate.free(at) for gate in limits], default=left)
         taken = min(left, allowed)
-        for gate in gates:
+        for gate in limits:
             gate.take(taken, at) if taken else None
         left -= taken
         if left == 0:
             return at
-        at = _next_opening(gates, at)
+        at = _next_opening(limits, at)
     return at
 
 
-def _next_opening(gates: Sequence[Gate], at: datetime) -> datetime:
+def _next_opening(limits: Sequence[Gate], at: datetime) -> datetime:
     """Return when every spent gate is open again."""
-    spent = [gate.opens_at for gate in gates if gate.free(at) == 0 and gate.opens_at]
+    spent = [gate.opens_at for gate in limits if gate.free(at) == 0 and gate.opens_at]
     return max(spent, default=at + timedelta(seconds=DAY))
 
 
@@ -134,10 +133,11 @@ def _alone(gate: Gate, count: int, start: datetime) -> float:
     return (play([gate], count, start) - start).total_seconds()
 
 
-def _gates(
+def gates(
     runtime: Runtime, delivery: Delivery, service: Service, operation: Operation
 ) -> list[Gate]:
-    gates = [
+    """Return the limits that hold for a delivery, as they stand now."""
+    found = [
         Gate(
             label=f"{item.operation}, {item.span}",
             cap=item.cap,
@@ -148,8 +148,8 @@ def _gates(
         for item in quota.standing(runtime, service, operation)
     ]
     if delivery.wave_size:
-        gates.append(Gate(label=_("Waves a day"), cap=delivery.wave_size, seconds=DAY))
-    return gates
+        found.append(Gate(label=_("Waves a day"), cap=delivery.wave_size, seconds=DAY))
+    return found
 
 
 def waiting_ahead(runtime: Runtime, delivery: Delivery, service: Service) -> int:

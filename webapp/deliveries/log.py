@@ -1,0 +1,164 @@
+"""The delivery log: one line for each recipient, searched, paged by key, exported, explained."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from webapp.audience.models import Visitor
+from webapp.deliveries import reasons
+from webapp.deliveries.models import Attempt, Message, MessageState
+from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+PAGE = 20
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which lines to show; `after` and `before` are ids of messages at the edge of a page."""
+
+    state: str = ""
+    words: str = ""
+    reason: str = ""
+    after: int | None = None
+    before: int | None = None
+    size: int = PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some lines, newest change first, and whether there are more on either side."""
+
+    messages: Sequence[Message]
+    newer: bool
+    older: bool
+
+
+def log_page(runtime: Runtime, delivery_id: int, query: Query) -> Page:
+    """Return one page of the log; its cost does not grow with how far down it is."""
+    backwards = query.before is not None
+    order = (Message.changed_at, Message.id)
+    wanted = _selected(delivery_id, query)
+    edge = query.before if backwards else query.after
+    if edge is not None:
+        wanted = wanted.where(_beyond(_message(runtime, edge), backwards=backwards))
+    wanted = wanted.order_by(*(item.asc() if backwards else item.desc() for item in order))
+    rows = list(runtime.session.scalars(wanted.limit(query.size + 1)))
+    more, rows = len(rows) > query.size, rows[: query.size]
+    if backwards:
+        return Page(messages=rows[::-1], newer=more, older=True)
+    return Page(messages=rows, newer=edge is not None, older=more)
+
+
+def _beyond(edge: Message, *, backwards: bool) -> Any:
+    at, key = Message.changed_at, Message.id
+    if backwards:
+        return or_(at > edge.changed_at, and_(at == edge.changed_at, key > edge.id))
+    return or_(at < edge.changed_at, and_(at == edge.changed_at, key < edge.id))
+
+
+def _selected(delivery_id: int, query: Query) -> Select[Any]:
+    wanted: Select[Any] = select(Message).where(Message.delivery_id == delivery_id)
+    if query.state:
+        wanted = wanted.where(Message.state == _state(query.state))
+    else:
+        wanted = wanted.where(Message.state != MessageState.IGNORED)
+    if query.reason:
+        wanted = wanted.where(Message.reason == query.reason)
+    if query.words.strip():
+        words = query.words.strip().removeprefix("@").lower()
+        wanted = wanted.join(Visitor, Message.visitor_id == Visitor.id).where(
+            or_(
+                Visitor.handle_key.contains(words, autoescape=True),
+                Visitor.name_key.contains(words, autoescape=True),
+            )
+        )
+    return wanted
+
+
+def _state(name: str) -> MessageState:
+    try:
+        return MessageState(name)
+    except ValueError as cause:
+        raise Invalid(_("There is no message state %(name)s.", name=name)) from cause
+
+
+def _message(runtime: Runtime, message_id: int) -> Message:
+    found = runtime.session.get(Message, message_id)
+    if found is None:
+        raise NotFound(_("There is no such message."))
+    return found
+
+
+def export(runtime: Runtime, delivery_id: int, *, state: str = "") -> Iterator[dict[str, Any]]:
+    """Yield every line as plain values, a batch at a time, so that memory stays flat."""
+    last = 0
+    while True:
+        wanted = select(Message).where(Message.delivery_id == delivery_id, Message.id > last)
+        if state:
+            wanted = wanted.where(Message.state == _state(state))
+        rows = runtime.session.scalars(wanted.order_by(Message.id).limit(BATCH)).all()
+        yield from (_plain(row) for row in rows)
+        if len(rows) < BATCH:
+            return
+        last = rows[-1].id
+        runtime.session.expunge_all()
+
+
+def _plain(row: Message) -> dict[str, Any]:
+    visitor = row.visitor
+    return {
+        "recipient": visitor.handle if visitor else row.service.internal_name,
+        "name": visitor.name if visitor else row.service.label,
+        "state": row.state.value,
+        "reason": reasons.short(row.reason),
+        "tries": row.tries,
+        "sent_at": row.sent_at,
+        "remote_id": row.remote_id or "",
+    }
+
+
+def excluded(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
+    """Return how many were left out for each reason, the commonest first."""
+    rows = runtime.session.execute(
+        select(Message.reason, func.count(Message.id))
+        .where(Message.delivery_id == delivery_id, Message.state == MessageState.IGNORED)
+        .group_by(Message.reason)
+    )
+    return sorted(((code, number) for code, number in rows), key=lambda item: -item[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a message was not sent, in four plain lines; `said` is the network's own word."""
+
+    message: Message
+    happened: str
+    said: str
+    did: str
+    can_do: str
+    asks_at: datetime | None
+    attempts: Sequence[Attempt]
+
+
+def why(runtime: Runtime, message_id: int) -> Why:
+    """Explain one message."""
+    message = _message(runtime, message_id)
+    reason = reasons.of(message.reason)
+    attempts = runtime.session.scalars(
+        select(Attempt).where(Attempt.message_id == message.id).order_by(Attempt.number)
+    ).all()
+    return Why(
+        message=message,
+        happened=reason.happened,
+        said=message.said or _("Nothing; it was not asked."),
+        did=reason.did,
+        can_do=reason.can_do,
+        asks_at=message.due_at if message.state is MessageState.UNKNOWN else None,
+        attempts=attempts,
+    )

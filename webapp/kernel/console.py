@@ -1,0 +1,125 @@
+"""The command line's surroundings: a runtime, output for people or programs, secrets from stdin."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+from flask import Flask
+
+from webapp.kernel import schema
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.instance import Instance
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What every command is given; the application is made when a command needs it."""
+
+    make_app: Callable[[Settings], Flask]
+
+    def app(self) -> Flask:
+        """Make the application from the environment; raise `SettingsError` for mistakes in it."""
+        return self.make_app(Settings.from_env())
+
+    @contextmanager
+    def runtime(self) -> Iterator[Runtime]:
+        """Lend a runtime on an up-to-date database."""
+        app = self.app()
+        instance: Instance = app.extensions["fanfare"]
+        with app.app_context():
+            waiting = schema.pending(db.engine)
+            if waiting:
+                raise FanfareError(
+                    f"The database lacks {len(waiting)} migration(s). Run ./run db upgrade first."
+                )
+            try:
+                yield instance.runtime(db.session(), Actor(name=_who()))
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+pass_console = click.make_pass_decorator(Console)
+
+
+def _who() -> str:
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):
+        return "command line"
+
+
+def emit(data: Any, text: str, *, as_json: bool) -> None:
+    """Print a result: one JSON value for programs, or sentences for people."""
+    click.echo(json.dumps(data, default=_plain, ensure_ascii=False) if as_json else text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON.")
+
+
+def table(rows: Sequence[Mapping[str, Any]], empty: str) -> str:
+    """Return rows as aligned columns, or a sentence when there is none."""
+    if not rows:
+        return empty
+    names = list(rows[0])
+    cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(names))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S %Z")
+    return str(value)
+
+
+def read_secrets() -> dict[str, str]:
+    """Read secrets from standard input: a JSON object, or `name=value` lines."""
+    if sys.stdin.isatty():
+        raise FanfareError(
+            "Secrets come from standard input, as JSON or as name=value lines; "
+            "they are never arguments, which other users of this machine could read."
+        )
+    text = sys.stdin.read().strip()
+    try:
+        found = json.loads(text) if text.startswith("{") else _lines(text)
+    except ValueError as cause:
+        raise FanfareError("Standard input holds neither JSON nor name=value lines.") from cause
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def _lines(text: str) -> dict[str, str]:
+    pairs = (line.split("=", 1) for line in text.splitlines() if line.strip())
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def read_password() -> str:
+    """Read a password: asked for twice on a terminal, one line of standard input otherwise."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
