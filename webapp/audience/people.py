@@ -77,6 +77,16 @@ def count(runtime: Runtime, query: Query) -> int:
     return runtime.session.scalar(wanted) or 0
 
 
+def followers(runtime: Runtime, service_id: int) -> int:
+    """Count who follows an account now, as far as the last synchronisation saw."""
+    query = select(func.count(Subscription.id)).where(
+        Subscription.service_id == service_id,
+        Subscription.followed_at.is_not(None),
+        Subscription.ended_at.is_(None),
+    )
+    return runtime.session.scalar(query) or 0
+
+
 def get(runtime: Runtime, visitor_id: int) -> Visitor:
     """Return one visitor; raise `NotFound`."""
     return _visitor(runtime, visitor_id)

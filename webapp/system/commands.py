@@ -1,0 +1,164 @@
+"""Commands about the instance: its processes, database, keys, plugins and health."""
+
+import threading
+from signal import SIGINT, SIGTERM, signal
+
+import click
+from sqlalchemy import select
+
+from webapp.kernel import schema
+from webapp.kernel.audit import Actor
+from webapp.kernel.console import Console, as_json, emit, pass_console, table
+from webapp.kernel.db import db
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.instance import Instance
+from webapp.kernel.settings import Settings
+from webapp.kernel.vault import new_key
+from webapp.services.models import ServiceSecret
+from webapp.system import defaults, health
+from webapp.system.demo.story import tell
+from webapp.system.scheduler import run_scheduler
+from webapp.system.supervisor.up import serve
+from webapp.system.worker import run_worker
+
+
+@click.command()
+def up() -> None:
+    """Start everything: broker, web, workers, scheduler, sandbox. Ctrl-C ends all of it."""
+    serve(Settings.from_env())
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the main job was done.")
+@click.option("--followers", default=5000, show_default=True, help="Followers of the brand.")
+@as_json
+@pass_console
+@click.pass_context
+def demo(
+    context: click.Context, console: Console, *, once: bool, followers: int, as_json: bool
+) -> None:
+    """Do the whole main job against the sandbox, then stay up to look around."""
+    if not tell(console.make_app, followers=followers, once=once, as_json=as_json):
+        context.exit(1)
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="End when the queue is empty.")
+@pass_console
+def worker(console: Console, *, burst: bool) -> None:
+    """Run one worker."""
+    run_worker(console.app(), burst=burst)
+
+
+@click.command()
+@pass_console
+def scheduler(console: Console) -> None:
+    """Run the scheduler; a second one stands by."""
+    stop = threading.Event()
+    for number in (SIGINT, SIGTERM):
+        signal(number, lambda *_signal: stop.set())
+    run_scheduler(console.app(), stop)
+
+
+@click.command("make-key")
+def make_key() -> None:
+    """Print a fresh key for FANFARE_ENCRYPTION_KEYS."""
+    click.echo(new_key())
+
+
+@click.command("rotate-keys")
+@as_json
+@pass_console
+def rotate_keys(console: Console, *, as_json: bool) -> None:
+    """Encrypt every secret again with the first of FANFARE_ENCRYPTION_KEYS."""
+    with console.runtime() as runtime:
+        rows = runtime.session.scalars(select(ServiceSecret)).all()
+        for row in rows:
+            row.locked = runtime.vault.rotate(row.locked)
+        runtime.session.commit()
+        emit({"rotated": len(rows)}, f"{len(rows)} secrets use the newest key.", as_json=as_json)
+
+
+@click.group("db")
+def database() -> None:
+    """Look after the database."""
+
+
+@database.command()
+@pass_console
+def upgrade(console: Console) -> None:
+    """Bring the database to the newest shape and add what every instance begins with."""
+    app = console.app()
+    instance: Instance = app.extensions["fanfare"]
+    with app.app_context():
+        schema.upgrade(db.engine)
+        defaults.ensure(instance.runtime(db.session(), Actor(name="command line")))
+    click.echo("The database is up to date.")
+
+
+@database.command()
+@pass_console
+def check(console: Console) -> None:
+    """Tell whether the database lacks a migration, or the models differ from it."""
+    with console.app().app_context():
+        missing = schema.pending(db.engine)
+        if missing:
+            raise FanfareError(f"{len(missing)} migration(s) wait. Run ./run db upgrade.")
+        found = schema.differences(db.engine)
+        if found:
+            raise FanfareError(f"The models differ from the migrations: {found}")
+    click.echo("The database is up to date.")
+
+
+@click.group()
+def plugin() -> None:
+    """Look at the plugins."""
+
+
+@plugin.command("list")
+@as_json
+@pass_console
+@click.pass_context
+def list_plugins(context: click.Context, console: Console, *, as_json: bool) -> None:
+    """List the plugins and what each brings; exit code 1 when one is broken."""
+    instance: Instance = console.app().extensions["fanfare"]
+    rows = [
+        {
+            "name": item.name,
+            "version": item.version,
+            "channels": ", ".join(item.kinds),
+            "state": "failed" if item.fault else "active",
+            "fault": item.fault,
+        }
+        for item in instance.registry.describe()
+    ]
+    emit(rows, table(rows, "No plugin is installed."), as_json=as_json)
+    if any(row["fault"] for row in rows):
+        context.exit(1)
+
+
+@click.command("health")
+@as_json
+@pass_console
+@click.pass_context
+def show_health(context: click.Context, console: Console, *, as_json: bool) -> None:
+    """Tell how the background is; exit code 1 when something is down."""
+    with console.runtime() as runtime:
+        report = health.report(runtime)
+    rows = [{"part": item.name, "ok": item.ok, "detail": item.detail} for item in report.parts]
+    emit(rows, table(rows, ""), as_json=as_json)
+    if not report.ok:
+        context.exit(1)
+
+
+COMMANDS = (
+    up,
+    demo,
+    worker,
+    scheduler,
+    make_key,
+    rotate_keys,
+    database,
+    plugin,
+    show_health,
+)

@@ -1,0 +1,1 @@
+"""The demo: does the whole main job against the sandbox, through real processes and HTTP."""

@@ -1,0 +1,110 @@
+"""The demo's stage: an instance of its own on a shared clock, with its sandbox and a runtime."""
+
+import json
+import os
+import secrets
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from channels.clock import FileClock
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
+from webapp.system.supervisor.up import Instance, free_port
+
+PATIENCE = 120.0
+POLL = 0.1
+MAIL = "admin@fanfare.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What the story plays on."""
+
+    instance: Instance
+    runtime: Runtime
+    clock: FileClock
+    sandbox_url: str
+    password: str
+
+    def move_to(self, moment: Any) -> None:
+        """Move the clock of every process forward to a moment."""
+        ahead = moment - self.clock.now() + timedelta(seconds=1)
+        if ahead > timedelta():
+            self.clock.advance(ahead)
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the sandbox itself what it saw, or order something."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(  # noqa: S310 - our own sandbox
+            f"{self.sandbox_url}/sandbox/{path}",
+            data=data,
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+
+    def wait(self, reached: Callable[[], bool], what: str) -> None:
+        """Wait until something is reached in the database; raise when it takes too long."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            self.runtime.session.expire_all()
+            done = reached()
+            self.runtime.session.commit()
+            if done:
+                return
+            time.sleep(POLL)
+        raise FanfareError(f"The demo waited too long for {what}.")
+
+
+@contextmanager
+def stage(make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
+    """Set up an instance of the demo's own in a folder that goes away with it."""
+    with tempfile.TemporaryDirectory(prefix="fanfare-demo-") as folder:
+        environ = _environ(Path(folder))
+        settings = Settings.from_env({**os.environ, **environ})
+        instance = Instance(settings, environ)
+        try:
+            instance.start()
+            yield from _with_runtime(instance, make_app)
+        finally:
+            instance.end()
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    return {
+        "FANFARE_VAR": str(folder),
+        "FANFARE_CLOCK": str(folder / "clock.json"),
+        "FANFARE_PORT": os.environ.get("FANFARE_PORT") or str(free_port()),
+        "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
+    }
+
+
+def _with_runtime(instance: Instance, make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
+    settings = Settings.from_env({**os.environ, **instance.environ, "PYTHONUNBUFFERED": ""})
+    app = make_app(settings)
+    with app.app_context():
+        lent = app.extensions["fanfare"].runtime(db.session(), Actor(name="demo"))
+        sandbox = next(url for name, url in instance.environ.items() if "SANDBOX_URL" in name)
+        try:
+            yield Stage(
+                instance=instance,
+                runtime=lent,
+                clock=FileClock(settings.clock),
+                sandbox_url=sandbox,
+                password=secrets.token_urlsafe(9),
+            )
+        finally:
+            db.session.remove()
+            db.engine.dispose()

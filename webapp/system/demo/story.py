@@ -1,0 +1,206 @@
+"""The story of the demo: connect, synchronise, prove, publish, write to everybody eligible."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from signal import SIGINT, SIGTERM, signal
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy import select
+
+from webapp.audience import people
+from webapp.deliveries import analysis, confirm, editing, proofs
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.progress import progress
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.settings import Settings
+from webapp.operators import passwords, team
+from webapp.operators.models import Role
+from webapp.services import doctor, sandbox
+from webapp.services.models import Service
+from webapp.system import defaults
+from webapp.system.demo.stage import MAIL, Stage, stage
+from webapp.workflows import control
+from webapp.workflows.models import RunState, Workflow
+
+POST = "The workshop is open on Saturday, ten to six. Coffee is on us."
+DIRECT = (
+    "Hi {first name|there},\n\nthe winter list is ready, and you asked us to tell you."
+    "\n\n{opt-out line}"
+)
+MOST_WINDOWS = 400
+
+
+class Story:
+    """Tells what happens, one line a step, and keeps the figures for the end."""
+
+    def __init__(self, on: Stage, *, quiet: bool) -> None:
+        """Play on a stage; a quiet story prints nothing before its end."""
+        self.stage = on
+        self.quiet = quiet
+        self.began = time.monotonic()
+        self.figures: dict[str, Any] = {}
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[list[str]]:
+        """Print a step with how long it took."""
+        began = time.monotonic()
+        words: list[str] = []
+        yield words
+        if not self.quiet:
+            took = f"{time.monotonic() - began:5.1f} s"
+            click.echo(f"{took}  {what}{': ' if words else ''}{', '.join(words)}")
+
+    def play(self, followers: int) -> dict[str, Any]:
+        """Do everything and return the figures."""
+        with self.step("Accounts connected and verified") as words:
+            brand, test = self._connect(followers)
+            words.extend([f"@{brand.internal_name}", f"@{test.internal_name} for proofs"])
+        with self.step("Followers synchronised") as words:
+            words.append(str(self._synchronise(brand)))
+        self.figures["post_proofs"], self.figures["posts"] = self._deliver(
+            DeliveryKind.POST, brand, "Open on Saturday", POST
+        )
+        self.figures["direct_proofs"], self.figures["directs"] = self._deliver(
+            DeliveryKind.DIRECT, brand, "Winter list", DIRECT
+        )
+        return self._verdict()
+
+    def _connect(self, followers: int) -> list[Service]:
+        runtime = self.stage.runtime
+        if followers != 5000:  # noqa: PLR2004 - what the sandbox begins with
+            self.stage.ask("audience", {"account": "ateliernord", "followers": followers})
+        team.create(
+            runtime,
+            name="Inès Laurent",
+            email=MAIL,
+            role=Role.ADMIN,
+            password_hash=passwords.hashed(self.stage.password),
+        )
+        channel = next(item for item in runtime.registry if item.sandbox)
+        connected = sandbox.connect_sandbox(runtime, channel.kind)
+        for service in connected:
+            faults = [item for item in doctor.diagnose(runtime, service.id) if item.fix]
+            if faults:
+                raise FanfareError(doctor.sentence(faults[0]))
+        return sorted(connected, key=lambda item: item.is_test)
+
+    def _synchronise(self, brand: Service) -> int:
+        runtime = self.stage.runtime
+        job = runtime.session.scalars(
+            select(Workflow).where(
+                Workflow.job == defaults.SYNCHRONISE, Workflow.kind == brand.kind
+            )
+        ).one()
+        run = control.run_now(runtime, job.id)
+        self.stage.wait(
+            lambda: run.state in (RunState.DONE, RunState.FAILED), "the synchronisation"
+        )
+        if run.state is RunState.FAILED:
+            raise FanfareError(run.reason)
+        # Who only wrote follows nobody, so the followers are counted by themselves.
+        known = people.followers(runtime, brand.id)
+        theirs = self.stage.ask("stats")["followers"][brand.internal_name]
+        self.figures["followers"] = {"fanfare": known, brand.kind: theirs}
+        return known
+
+    def _deliver(
+        self, kind: DeliveryKind, brand: Service, label: str, text: str
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        runtime = self.stage.runtime
+        new = editing.NewDelivery(
+            kind=kind, channel=brand.kind, label=label, service_ids=[brand.id]
+        )
+        made = editing.create(runtime, new)
+        editing.edit(runtime, made.id, editing.DeliveryChanges(content=text))
+        with self.step(f"“{label}” proved on the test account") as words:
+            proof = self._prove(made)
+            words.append(proof.label)
+        with self.step(f"“{label}” analysed") as words:
+            analysis.start(runtime, made.id)
+            self.stage.wait(lambda: made.state is not DeliveryState.ANALYSING, "the analysis")
+            words.append(f"{made.analysis['eligible']} of {made.analysis['matched']} get it")
+        with self.step(f"“{label}” sent") as words:
+            codes = [item["code"] for item in analysis.warnings(made)]
+            confirm.confirm(runtime, made.id, codes)
+            self._finish(made)
+            words.extend(self._counts(made))
+        return self._figures(proof), self._figures(made)
+
+    def _prove(self, made: Delivery) -> Delivery:
+        proof = proofs.send_proof(self.stage.runtime, made.id)
+        self._finish(proof)
+        return proofs.approve(self.stage.runtime, proof.id)
+
+    def _finish(self, made: Delivery) -> None:
+        """Wait for the end, and move the clock whenever the delivery waits for a limit."""
+        for _window in range(MOST_WINDOWS):
+            self.stage.wait(lambda: _rests(self.stage, made), f"“{made.label}”")
+            if made.state is DeliveryState.FINISHED:
+                return
+            if made.state not in (DeliveryState.SENDING, DeliveryState.RETRYING):
+                raise FanfareError(f"“{made.label}” is {made.state.value}: {made.held_by}")
+            self.stage.move_to(made.resume_at)
+        raise FanfareError(f"“{made.label}” did not end.")
+
+    def _counts(self, made: Delivery) -> list[str]:
+        return [f"{number} {state}" for state, number in self._figures(made).items() if number]
+
+    def _figures(self, made: Delivery) -> dict[str, int]:
+        return progress(self.stage.runtime, made).counts
+
+    def _verdict(self) -> dict[str, Any]:
+        """Compare both records: what Fanfare says was sent and what the sandbox accepted."""
+        stats = self.stage.ask("stats")
+        sent = {name: self.figures[name]["sent"] for name in ("posts", "directs")}
+        proved = {name: self.figures[f"{name}_proofs"]["sent"] for name in ("post", "direct")}
+        known = self.figures["followers"]
+        ok = (
+            len(set(known.values())) == 1
+            and stats["accepted_posts"] == sent["posts"] + proved["post"] == 2  # noqa: PLR2004
+            and stats["accepted_directs"] == sent["directs"] + proved["direct"]
+            and sent["directs"] > 0
+            and stats["limited"] == 0
+            and not any(self.figures["directs"][name] for name in ("unknown", "pending", "failed"))
+        )
+        seconds = round(time.monotonic() - self.began, 1)
+        return {"ok": ok, "seconds": seconds, **self.figures, "limited": stats["limited"]}
+
+
+def _rests(on: Stage, made: Delivery) -> bool:
+    """Tell whether a delivery is over, held, or waits for a time to come."""
+    if made.state not in (DeliveryState.SENDING, DeliveryState.RETRYING):
+        return True
+    waits = made.resume_at is not None and made.resume_at > on.clock.now()
+    return waits and made.leased_until is None
+
+
+def tell(
+    make_app: Callable[[Settings], Flask], *, followers: int, once: bool, as_json: bool
+) -> bool:
+    """Play the story; tell whether all of it came true. Without `once` stay up afterwards."""
+    if not as_json:
+        click.echo("The demo starts: broker, web, two workers, scheduler and Sandbox X.")
+    with stage(make_app) as on:
+        story = Story(on, quiet=as_json)
+        result = story.play(followers)
+        if as_json:
+            click.echo(json.dumps(result))
+        else:
+            click.echo("Both records agree." if result["ok"] else f"Something is off: {result}")
+        if not once:
+            _stay(on)
+    return bool(result["ok"])
+
+
+def _stay(on: Stage) -> None:
+    stop = threading.Event()
+    for number in (SIGINT, SIGTERM):
+        signal(number, lambda *_signal: stop.set())
+    click.echo(f"Look around at {on.instance.url} as {MAIL} with the password {on.password}")
+    click.echo(f"What the accounts said stands at {on.sandbox_url}/. Ctrl-C ends the demo.")
+    on.instance.watch(stop)

