@@ -12,9 +12,18 @@ from webapp.operators.access import GRANTED, Permission, permission_of
 from webapp.operators.models import Role
 
 
+VARIABLE = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>")
+
+
 def address(rule: Rule) -> str:
     """An address of the route, with made-up values for what is variable."""
-    return re.sub(r"<(?:(\w+):)?(\w+)>", lambda found: "1" if found[1] else "none", rule.rule)
+
+    def made_up(found: re.Match[str]) -> str:
+        if found[2]:
+            return found[2].split(",")[0]
+        return "1" if found[1] else "none"
+
+    return VARIABLE.sub(made_up, rule.rule)
 
 
 def own_rules(app: Flask) -> list[Rule]:
@@ -26,7 +35,7 @@ def own_rules(app: Flask) -> list[Rule]:
 
 
 def method_of(rule: Rule) -> str:
-    return "GET" if "GET" in (rule.methods or ()) else sorted(rule.methods or ())[-1]
+    return "GET" if "GET" in (rule.methods or ()) else max(rule.methods or ())
 
 
 def test_every_route_declares_a_permission(app: Flask):

