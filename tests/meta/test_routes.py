@@ -11,7 +11,6 @@ from werkzeug.routing import Rule
 from webapp.operators.access import GRANTED, Permission, permission_of
 from webapp.operators.models import Role
 
-
 VARIABLE = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>")
 
 

@@ -1,0 +1,113 @@
+"""Every answer of X that is no success, and what follows from it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from channels import ErrorKind
+from plugins.x import errors
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def answer(status: int, body: object = None, headers: dict | None = None) -> requests.Response:
+    made = requests.Response()
+    made.status_code = status
+    made._content = body.encode() if isinstance(body, str) else json.dumps(body or {}).encode()
+    made.headers.update(headers or {})
+    return made
+
+
+def problem(name: str) -> dict:
+    return {"type": f"https://api.twitter.com/2/problems/{name}", "title": "x", "detail": "x"}
+
+
+CASES = [
+    (401, {"title": "Unauthorized", "detail": "Unauthorized"}, ErrorKind.SENDER, "bad_token"),
+    (401, {"errors": [{"code": 326, "message": "locked"}]}, ErrorKind.SENDER, "locked"),
+    (402, problem("credits"), ErrorKind.SENDER, "no_credits"),
+    (403, problem("unsupported-authentication"), ErrorKind.SENDER, "wrong_auth"),
+    (403, problem("client-forbidden"), ErrorKind.SENDER, "no_access"),
+    (403, {"title": "Forbidden", "detail": "Forbidden"}, ErrorKind.SENDER, "no_permission"),
+    (
+        403,
+        {"detail": "You are not allowed to create a Tweet with duplicate content."},
+        ErrorKind.PERMANENT,
+        "duplicate",
+    ),
+    (
+        403,
+        {"detail": "Reply to this conversation is not allowed because you have not been ..."},
+        ErrorKind.PERMANENT,
+        "not_summoned",
+    ),
+    (
+        403,
+        {"detail": "You do not have permission to DM one or more participants."},
+        ErrorKind.PERMANENT,
+        "not_permitted",
+    ),
+    (403, {"detail": "This operation is not permitted."}, ErrorKind.SENDER, "sender_refused"),
+    (403, {"errors": [{"code": 453, "message": "subset"}]}, ErrorKind.SENDER, "no_access"),
+    (
+        403,
+        {"errors": [{"code": 187, "message": "Status is a duplicate"}]},
+        ErrorKind.PERMANENT,
+        "duplicate",
+    ),
+    (403, {"errors": [{"code": 349, "message": "no"}]}, ErrorKind.PERMANENT, "not_permitted"),
+    (404, {"title": "Not Found"}, ErrorKind.PERMANENT, "unknown_person"),
+    (429, {"title": "Too Many Requests"}, ErrorKind.LIMITED, "limited"),
+    (429, problem("usage-capped"), ErrorKind.SENDER, "usage_capped"),
+    (400, problem("invalid-request"), ErrorKind.PERMANENT, "refused"),
+    (503, "<html>over capacity</html>", ErrorKind.TEMPORARY, "stumbled"),
+    (500, "<html>error</html>", ErrorKind.UNKNOWN, "no_answer"),
+    (502, [], ErrorKind.UNKNOWN, "no_answer"),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind", "code"), CASES)
+def test_an_answer_carries_its_decision(app, status, body, kind, code):
+    with app.app_context():
+        fault = errors.of_answer(answer(status, body), NOW, writes=True)
+
+    assert (fault.kind, fault.code) == (kind, code)
+    assert fault.message.endswith(".")
+
+
+def test_a_server_error_on_a_read_may_be_tried_again(app):
+    with app.app_context():
+        fault = errors.of_answer(answer(500), NOW, writes=False)
+
+    assert fault.kind is ErrorKind.TEMPORARY
+
+
+def test_a_limit_opens_again_at_the_latest_reset_of_a_spent_window():
+    soon, later = NOW + timedelta(minutes=9), NOW + timedelta(hours=20)
+    headers = {
+        "x-rate-limit-remaining": "0",
+        "x-rate-limit-reset": str(int(soon.timestamp())),
+        "x-user-limit-24hour-remaining": "0",
+        "x-user-limit-24hour-reset": str(int(later.timestamp())),
+    }
+
+    assert errors.retry_at(answer(429, {}, headers), NOW) == later
+
+
+def test_a_limit_without_a_reset_waits_a_quarter_of_an_hour():
+    assert errors.retry_at(answer(429), NOW) == NOW + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (requests.ReadTimeout(), ErrorKind.UNKNOWN),
+        (requests.ConnectionError("reset"), ErrorKind.UNKNOWN),
+        (requests.ConnectTimeout(), ErrorKind.TEMPORARY),
+    ],
+)
+def test_a_lost_write_is_unknown_unless_it_never_began(app, fault, kind):
+    with app.app_context():
+        assert errors.of_network(fault, writes=True).kind is kind
