@@ -1,8 +1,10 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp.kernel.db import Base, db
 from webapp.operators.models import Role
 
 FIRST = {
@@ -110,3 +112,13 @@ def test_an_unknown_zone_is_named(admin: FlaskClient):
 
     assert answer.status_code == 422
     assert "no such time zone" in answer.text
+
+
+def test_a_database_that_cannot_be_read_gets_its_own_sentence(admin: FlaskClient, app: Flask):
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+
+    answer = admin.get("/profile", follow_redirects=True)
+
+    assert answer.status_code == 503
+    assert "database cannot be read" in answer.text

@@ -5,6 +5,7 @@ from typing import cast
 from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
@@ -41,9 +42,14 @@ def load(token: str) -> SignedIn | None:
 
 def current_operator() -> Operator | None:
     """Return the operator of this request, or nothing before log-in."""
-    if not has_request_context() or not current_user.is_authenticated:
+    if not has_request_context():
         return None
-    return cast("Operator", current_user.operator)
+    try:
+        known = current_user.is_authenticated
+    except OperationalError:
+        # The page that says the database is down asks too, and must not fail the same way.
+        return None
+    return cast("Operator", current_user.operator) if known else None
 
 
 def check() -> ResponseReturnValue | None:

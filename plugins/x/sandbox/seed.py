@@ -32,7 +32,7 @@ class SeedAccount:
 
 CONSUMER_KEY = "SandboxConsumerKey0000001"
 CONSUMER_SECRET = "sandbox-consumer-secret-anybody-may-know-0000000001"  # noqa: S105 - no secret
-BRAND, PROOF, SHOP = "ateliernord", "ateliernord_proof", "ateliernord_shop"
+BRAND, PROOF, SHOP = "ateliernord", "atelier_proof", "atelier_shop"
 
 ACCOUNTS = (
     SeedAccount(
@@ -70,7 +70,11 @@ SHOP_FOLLOWERS = 40
 PAST_POSTS = (
     (41, 9, "We opened the second workshop today. Same wood, more benches, one more kettle."),
     (34, 16, "Ask us anything about oiling oak. Our carpenter Ida answers until six."),
-    (27, 8, "The Fjell shelf is back in ash and in smoked oak: https://ateliernord.example/fjell"),
+    (
+        27,
+        8,
+        "The Fjell shelf is back in ash and in smoked oak: https://ateliernord.example.com/fjell",
+    ),
     (
         19,
         12,

@@ -40,10 +40,10 @@ def brand(sandbox: RunningSandbox) -> Caller:
 @pytest.fixture
 def proof(sandbox: RunningSandbox) -> Caller:
     """A client of the protected account that proofs go to."""
-    return sandbox.caller("ateliernord_proof")
+    return sandbox.caller("atelier_proof")
 
 
 @pytest.fixture
 def shop(sandbox: RunningSandbox) -> Caller:
     """A client of the account whose token may only read."""
-    return sandbox.caller("ateliernord_shop")
+    return sandbox.caller("atelier_shop")

@@ -33,7 +33,7 @@ def test_a_filled_wallet_goes_on(sandbox: RunningSandbox, brand: Caller):
 
 
 @pytest.mark.parametrize(
-    ("text", "price"), [("Good morning", "0.015"), ("See https://ateliernord.example", "0.200")]
+    ("text", "price"), [("Good morning", "0.015"), ("See https://ateliernord.example.com", "0.200")]
 )
 def test_a_post_with_a_link_costs_more(
     sandbox: RunningSandbox, brand: Caller, text: str, price: str

@@ -65,8 +65,8 @@ def test_an_account_does_not_write_to_itself(brand: Caller):
 
 
 def test_the_brand_writes_to_the_account_that_proofs_go_to(brand: Caller, shop: Caller):
-    assert brand.write_to(IDS["ateliernord_proof"], "Proof").status_code == 201
-    assert brand.write_to(IDS["ateliernord_shop"], "Proof").status_code == 403
+    assert brand.write_to(IDS["atelier_proof"], "Proof").status_code == 201
+    assert brand.write_to(IDS["atelier_shop"], "Proof").status_code == 403
 
 
 @pytest.mark.parametrize(("length", "status"), [(0, 400), (1, 201), (10_000, 201), (10_001, 400)])

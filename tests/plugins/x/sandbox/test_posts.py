@@ -46,7 +46,7 @@ def test_two_hundred_and_eighty_weighted_characters_fit(brand: Caller):
 
 
 def test_a_link_counts_twenty_three(brand: Caller):
-    text = "a" * 256 + " https://ateliernord.example/" + "b" * 200
+    text = "a" * 256 + " https://ateliernord.example.com/" + "b" * 200
 
     assert weighted_length(text) == 280
     assert brand.publish(text).status_code == 201
@@ -73,12 +73,12 @@ def test_a_second_cashtag_is_refused(brand: Caller):
 
 
 def test_links_come_back_short_with_where_they_lead(brand: Caller):
-    identifier = brand.publish("New: https://ateliernord.example/lykt now").json()["data"]["id"]
+    identifier = brand.publish("New: https://ateliernord.example.com/lykt now").json()["data"]["id"]
 
     found = brand.get(f"/2/tweets/{identifier}", params={"post.fields": "entities"}).json()["data"]
     link = found["entities"]["urls"][0]
 
-    assert link["expanded_url"] == "https://ateliernord.example/lykt"
+    assert link["expanded_url"] == "https://ateliernord.example.com/lykt"
     assert found["text"] == f"New: {link['url']} now"
     assert len(link["url"]) == 23
     assert found["text"][link["start"] : link["end"]] == link["url"]
@@ -103,8 +103,8 @@ def test_a_thread_hangs_together(brand: Caller):
 
 
 def test_a_reply_needs_to_be_asked_for(brand: Caller, sandbox: RunningSandbox):
-    sandbox.tell("token", account="ateliernord_shop", access="read-write")
-    shop = sandbox.caller("ateliernord_shop")
+    sandbox.tell("token", account="atelier_shop", access="read-write")
+    shop = sandbox.caller("atelier_shop")
     quiet = shop.publish("New in the shop").json()["data"]["id"]
     asking = shop.publish("What do you say, @ateliernord?").json()["data"]["id"]
 
@@ -164,7 +164,7 @@ def test_a_timeline_may_begin_after_a_post_or_a_time(sandbox: RunningSandbox, br
 
 def test_a_protected_timeline_is_for_approved_followers(brand: Caller, shop: Caller, proof: Caller):
     identifier = proof.publish("Between us").json()["data"]["id"]
-    path = f"/2/users/{IDS['ateliernord_proof']}/tweets"
+    path = f"/2/users/{IDS['atelier_proof']}/tweets"
 
     assert brand.get(path).json()["data"][0]["id"] == identifier
     assert "not-authorized-for-resource" in shop.get(path).json()["errors"][0]["type"]

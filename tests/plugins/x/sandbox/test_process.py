@@ -92,21 +92,21 @@ def test_an_order_for_a_stranger_is_refused(sandbox: RunningSandbox):
 def test_the_timeline_shows_what_was_posted_and_nothing_runs(
     sandbox: RunningSandbox, brand: Caller
 ):
-    brand.publish("<script>alert(1)</script> https://ateliernord.example/new")
+    brand.publish("<script>alert(1)</script> https://ateliernord.example.com/new")
 
     page = requests.get(f"{sandbox.url}/timeline/ateliernord", timeout=5)
 
     assert "&lt;script&gt;alert(1)" in page.text
-    assert 'href="https://ateliernord.example/new"' in page.text
+    assert 'href="https://ateliernord.example.com/new"' in page.text
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 def test_the_pages_name_the_accounts_and_the_protected_ones(sandbox: RunningSandbox):
     index = requests.get(f"{sandbox.url}/", timeout=5).text
-    protected = requests.get(f"{sandbox.url}/timeline/ateliernord_proof", timeout=5).text
+    protected = requests.get(f"{sandbox.url}/timeline/atelier_proof", timeout=5).text
     nobody = requests.get(f"{sandbox.url}/timeline/nobody", timeout=5)
 
-    assert "@ateliernord_shop, 40 followers" in index
+    assert "@atelier_shop, 40 followers" in index
     assert "Protected: on X, only approved followers see these posts." in protected
     assert nobody.status_code == 404
 

@@ -63,16 +63,16 @@ def test_a_handle_nobody_could_have_is_refused(brand: Caller):
 def test_a_suspended_user_is_named_as_such(sandbox: RunningSandbox, brand: Caller):
     person = sandbox.someone("suspended")
 
-    answer = brand.get("/2/users", params={"ids": f"{person},{IDS['ateliernord_shop']},12"}).json()
+    answer = brand.get("/2/users", params={"ids": f"{person},{IDS['atelier_shop']},12"}).json()
 
-    assert [user["username"] for user in answer["data"]] == ["ateliernord_shop"]
+    assert [user["username"] for user in answer["data"]] == ["atelier_shop"]
     assert [error["title"] for error in answer["errors"]] == ["Forbidden", "Not Found Error"]
 
 
 def test_users_are_found_by_several_handles(brand: Caller):
-    answer = brand.get("/2/users/by", params={"usernames": "ateliernord,ateliernord_shop"}).json()
+    answer = brand.get("/2/users/by", params={"usernames": "ateliernord,atelier_shop"}).json()
 
-    assert [user["id"] for user in answer["data"]] == [IDS["ateliernord"], IDS["ateliernord_shop"]]
+    assert [user["id"] for user in answer["data"]] == [IDS["ateliernord"], IDS["atelier_shop"]]
 
 
 def test_a_lookup_takes_a_hundred_at_most(brand: Caller):
@@ -82,7 +82,7 @@ def test_a_lookup_takes_a_hundred_at_most(brand: Caller):
 
 
 def test_an_account_sees_how_it_is_connected(brand: Caller):
-    path = f"/2/users/{IDS['ateliernord_proof']}"
+    path = f"/2/users/{IDS['atelier_proof']}"
 
     data = brand.get(path, params={"user.fields": "connection_status,receives_your_dm"}).json()
 
@@ -95,7 +95,7 @@ def test_the_pages_of_followers_hold_everybody_once(brand: Caller):
     ids = [user["id"] for page in pages for user in page["data"]]
 
     assert len(ids) == len(set(ids)) == 500
-    assert ids[0] == IDS["ateliernord_proof"]
+    assert ids[0] == IDS["atelier_proof"]
     assert [page["meta"]["result_count"] for page in pages] == [len(p["data"]) for p in pages]
 
 
@@ -138,7 +138,7 @@ def test_suspended_people_do_not_appear(sandbox: RunningSandbox, brand: Caller):
 
 def test_a_token_of_another_listing_is_refused(sandbox: RunningSandbox, brand: Caller):
     token = brand.get(FOLLOWERS, params={"max_results": 10}).json()["meta"]["next_token"]
-    path = f"/2/users/{IDS['ateliernord_shop']}/followers"
+    path = f"/2/users/{IDS['atelier_shop']}/followers"
 
     assert brand.get(path, params={"pagination_token": token}).status_code == 400
 
