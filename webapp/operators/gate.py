@@ -29,7 +29,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
 def init(app: Flask) -> None:
     """Set up log-in and put the gate before every request."""
-    manager.init_app(app)
+    # Its context processor would ask the database again while a page says that it is down.
+    manager.init_app(app, add_context_processor=False)
     app.before_request(check)
 
 

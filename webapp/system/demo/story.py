@@ -188,6 +188,8 @@ def tell(
     with stage(make_app) as on:
         story = Story(on, quiet=as_json)
         result = story.play(followers)
+        # An open transaction would keep every other process from writing.
+        on.runtime.session.commit()
         if as_json:
             click.echo(json.dumps(result))
         else:
