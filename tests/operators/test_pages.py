@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from webapp.kernel.db import Base, db
+from webapp.app import create_app
+from webapp.kernel.queue import InlineQueue
+from webapp.kernel.settings import Settings
 from webapp.operators.models import Role
 
 FIRST = {
@@ -114,11 +116,13 @@ def test_an_unknown_zone_is_named(admin: FlaskClient):
     assert "no such time zone" in answer.text
 
 
-def test_a_database_that_cannot_be_read_gets_its_own_sentence(admin: FlaskClient, app: Flask):
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
+def test_a_database_that_cannot_be_opened_gets_its_own_sentence(settings: Settings):
+    gone = replace(settings, database_url="sqlite:////nowhere/at/all/fanfare.sqlite3")
+    browser = create_app(gone, queue=InlineQueue()).test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"] = "somebody"
 
-    answer = admin.get("/profile", follow_redirects=True)
+    answer = browser.get("/", follow_redirects=True)
 
     assert answer.status_code == 503
     assert "database cannot be read" in answer.text
