@@ -1,5 +1,6 @@
 """A browser, and a small site that shows the kit's own pages."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -30,7 +31,8 @@ def browser() -> Iterator[Browser]:
     """A real Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=os.environ.get("CHROMIUM_PATH") or shutil.which("chromium"),
+            args=["--no-sandbox"],
         )
         yield browser
         browser.close()
