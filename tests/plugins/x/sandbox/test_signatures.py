@@ -134,6 +134,7 @@ class _Session(requests.Session):
 
 # Tweepy still looks for the name that X gave this field before August 2026.
 @pytest.mark.filterwarnings("ignore:Tweet data missing:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:Tweet data missing")  # tweepy knows the older name only
 def test_tweepy_reads_the_answers(sandbox: RunningSandbox):
     sandbox.clock.set(sandbox.clock.system(), rate=1)
     client = tweepy.Client(**credentials("ateliernord"))
