@@ -13,9 +13,9 @@ from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import inbox, upserts
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import costs, doctor, quota
+from webapp.services import corrections, costs, doctor, live, quota
 from webapp.services.calls import calling
-from webapp.services.models import Service, ServiceState
+from webapp.services.models import Service
 from webapp.workflows.models import Run
 from webapp.workflows.runs import Done, More, RunFailed, Step, Wait, journal
 
@@ -64,8 +64,8 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     channel = runtime.registry.get(service.kind)
     with calling(runtime, service) as context:
         account = channel.connection.connect(context)
-    doctor.adopt(runtime, service, account)
-    service.state, service.fault = ServiceState.CONNECTED, ""
+    live.adopt(runtime, service, account)
+    doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
     journal(runtime, run, _("@%(name)s: reading followers", name=service.internal_name))
     _move(run, phase="audience", cursor=None, tries=0)
@@ -154,7 +154,7 @@ def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) ->
     reason = f"@{service.internal_name}: {fault.message}"
     if fault.kind is ErrorKind.LIMITED:
         until = fault.retry_at or runtime.now() + QUARTER
-        quota.stop_until(runtime, service, _operation(run), until)
+        corrections.stop_until(runtime, service, _operation(run), until)
         return Wait(until=until, reason=reason)
     if fault.kind is ErrorKind.PERMANENT or tries >= MOST_TRIES:
         raise RunFailed(reason)

@@ -1,19 +1,23 @@
 """Connect an account as a service, change it, remove it, find it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from channels import Account, ChannelError, ErrorKind
-from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services.context import ServiceContext, secrets_of
+from webapp.services import live
+from webapp.services.calls import keep
+from webapp.services.context import ServiceContext, readable_secrets
 from webapp.services.folders import folder
 from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
-from webapp.services.snapshot import of_account
+
+LONGEST_ID = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,49 +45,54 @@ class ServiceDraft:
 
 def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
     """Ask the live account first, then store the service; raise `ChannelError` or `Conflict`."""
-    account = _ask(runtime, kind, draft)
+    context = _context(runtime, kind, draft, draft.secrets)
+    account = _ask(runtime, kind, context)
+    if account.handle.lower() != context.handle.lower():
+        raise _wrong(account, context.handle)
     _refuse_second(runtime, kind, account)
-    now = runtime.now()
     service = Service(
         kind=kind,
-        label=draft.label,
         internal_name=account.handle,
         remote_id=account.remote_id,
-        settings=dict(draft.settings),
-        state=ServiceState.CONNECTED,
-        account=of_account(account),
-        created_at=now,
-        checked_at=now,
+        memory={},
+        created_at=runtime.now(),
     )
-    _apply(runtime, service, draft.options)
-    runtime.session.add(service)
-    runtime.session.flush()  # The secrets need the id.
+    _apply(runtime, service, draft)
+    _add(runtime, service, account)
     _lock(runtime, service, draft.secrets)
+    live.adopt(runtime, service, account)
     runtime.record("service.connect", service, internal_name=service.internal_name)
-    runtime.session.commit()
+    keep(runtime, service, context)
     return service
 
 
 def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
-    """Change a service after asking the live account; a secret left out stays as it is."""
+    """Change a service after asking the live account; a secret left out stays as it is.
+
+    The internal name follows the account: another one is `Invalid`.
+    """
     service = get(runtime, service_id)
-    secrets = {**secrets_of(runtime, service.id), **draft.secrets}
-    account = _ask(runtime, service.kind, replace(draft, secrets=secrets), service.remote_id)
-    service.label = draft.label
-    service.settings = dict(draft.settings)
-    service.state, service.fault = ServiceState.CONNECTED, ""
-    service.account, service.checked_at = of_account(account), runtime.now()
-    _apply(runtime, service, draft.options)
+    secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
+    context = _context(runtime, service.kind, draft, secrets)
+    context.remote_id, context.memory = service.remote_id, service.memory
+    account = _ask(runtime, service.kind, context)
+    if account.remote_id != service.remote_id:
+        raise _wrong(account, service.internal_name)
+    _refuse_other_name(service, account, context.handle)
+    _apply(runtime, service, draft)
+    # What the checks found held for the settings before these.
+    service.checks = []
     _lock(runtime, service, draft.secrets)
+    live.adopt(runtime, service, account)
     runtime.record("service.change", service, secrets=sorted(draft.secrets))
-    runtime.session.commit()
+    keep(runtime, service, context)
     return service
 
 
 def remove(runtime: Runtime, service_id: int) -> None:
     """Disconnect an account: its secrets are erased, its history stays."""
     service = get(runtime, service_id)
-    service.removed_at = runtime.now()
+    service.removed_at, service.memory = runtime.now(), {}
     runtime.session.execute(delete(ServiceSecret).where(ServiceSecret.service_id == service.id))
     runtime.record("service.remove", service)
     runtime.session.commit()
@@ -98,14 +107,18 @@ def get(runtime: Runtime, service_id: int) -> Service:
 
 
 def find(runtime: Runtime, internal_name: str) -> Service:
-    """Return the service of an account's handle, whatever its case; raise `NotFound`."""
-    handle = internal_name.removeprefix("@")
+    """Return the service of an account's handle, whatever its case, or of its number here."""
+    handle = internal_name.strip().removeprefix("@")
     found = runtime.session.scalar(
-        select(Service).where(
-            func.lower(Service.internal_name) == handle.lower(), Service.removed_at.is_(None)
-        )
+        select(Service)
+        .where(func.lower(Service.internal_name) == handle.lower(), Service.removed_at.is_(None))
+        .order_by(Service.id)
+        .limit(1)
     )
-    if found is None:
+    # A handle may be all digits, so it is looked for first.
+    if found is None and handle.isdecimal() and len(handle) <= LONGEST_ID:
+        found = runtime.session.get(Service, int(handle))
+    if found is None or found.removed_at:
         raise NotFound(_("No service is connected to @%(name)s.", name=handle))
     return found
 
@@ -119,35 +132,43 @@ def every(runtime: Runtime) -> Sequence[Service]:
     ).all()
 
 
-def _ask(runtime: Runtime, kind: str, draft: ServiceDraft, remote_id: str | None = None) -> Account:
-    """Return the live account; refuse one of another name, or another account on a change."""
-    context = ServiceContext(
-        handle=draft.internal_name,
-        remote_id=remote_id,
+def _context(
+    runtime: Runtime, kind: str, draft: ServiceDraft, secrets: Mapping[str, str]
+) -> ServiceContext:
+    """Return the context of a service that is not stored as it is drafted."""
+    return ServiceContext(
+        handle=draft.internal_name.strip().removeprefix("@"),
+        remote_id=None,
         settings=draft.settings,
-        secrets=draft.secrets,
+        secrets=secrets,
         config=runtime.registry.config(kind),
         memory={},
         runtime=runtime,
     )
+
+
+def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     runtime.session.commit()  # No transaction is open while the network is asked.
-    account = runtime.registry.get(kind).connection.connect(context)
-    if remote_id:
-        right = account.remote_id == remote_id
-    else:
-        right = account.handle.lower() == draft.internal_name.lower()
-    if not right:
-        raise ChannelError(
-            _(
-                "These keys belong to @%(actual)s, not to @%(wanted)s. Use the keys of "
-                "@%(wanted)s, or change the internal name.",
-                actual=account.handle,
-                wanted=draft.internal_name,
-            ),
-            kind=ErrorKind.SENDER,
-            code="wrong_account",
+    return live.ask(runtime, kind, context)
+
+
+def _wrong(account: Account, wanted: str) -> ChannelError:
+    sentence = _(
+        "These keys belong to @%(actual)s, not to @%(wanted)s. Use the keys of "
+        "@%(wanted)s, or change the internal name.",
+        actual=account.handle,
+        wanted=wanted,
+    )
+    return ChannelError(sentence, kind=ErrorKind.SENDER, code="wrong_account")
+
+
+def _refuse_other_name(service: Service, account: Account, name: str) -> None:
+    if name.lower() not in (service.internal_name.lower(), account.handle.lower()):
+        sentence = _(
+            "This service is the account @%(name)s. Connect another account as a new service.",
+            name=account.handle,
         )
-    return account
+        raise Invalid(sentence, {"internal_name": sentence})
 
 
 def _refuse_second(runtime: Runtime, kind: str, account: Account) -> None:
@@ -168,13 +189,29 @@ def _refuse_second(runtime: Runtime, kind: str, account: Account) -> None:
         )
 
 
-def _apply(runtime: Runtime, service: Service, options: ServiceOptions) -> None:
+def _add(runtime: Runtime, service: Service, account: Account) -> None:
+    runtime.session.add(service)
+    try:
+        runtime.session.flush()
+    except IntegrityError:
+        # Somebody else connected the same account in this very moment.
+        runtime.session.rollback()
+        _refuse_second(runtime, service.kind, account)
+        raise
+
+
+def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
+    options = draft.options
+    service.label = draft.label
+    service.settings = dict(draft.settings)
     service.is_test = options.is_test
     service.sync_subscriptions = options.sync_subscriptions
     service.daily_cap = options.daily_cap
     service.monthly_budget = options.monthly_budget
     service.folder = folder(runtime, FolderKind.SERVICES, options.folder)
     service.visitor_folder = folder(runtime, FolderKind.VISITORS, options.visitor_folder)
+    service.state, service.fault = ServiceState.CONNECTED, ""
+    service.checked_at = runtime.now()
 
 
 def _lock(runtime: Runtime, service: Service, secrets: Mapping[str, str]) -> None:

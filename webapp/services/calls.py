@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from webapp.kernel.runtime import Runtime
-from webapp.services import quota
+from webapp.services import corrections
 from webapp.services.context import ServiceContext, context_of
 from webapp.services.models import Service
 
@@ -27,8 +27,7 @@ def keep(runtime: Runtime, service: Service, context: ServiceContext) -> None:
     """Commit what the channel observed and remembered during its calls."""
     if context.remembered:
         service.memory = {**service.memory, **context.remembered}
-    for limit in context.observed:
-        quota.correct(runtime, service, limit)
+    corrections.correct(runtime, service, *context.observed)
     context.observed.clear()
     context.remembered.clear()
     runtime.session.commit()

@@ -1,7 +1,7 @@
 """One service as its channel may see it; what the channel reports is saved after the call."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from channels import ObservedLimit
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.vault import UnreadableSecret
 from webapp.services.models import Service, ServiceSecret
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,19 +58,38 @@ class ServiceContext:
 
 def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:
     """Return the decrypted secrets of a service; raise `UnreadableSecret` when no key fits."""
-    rows = runtime.session.scalars(
+    return {row.name: runtime.vault.open(row.locked) for row in _rows(runtime, service_id)}
+
+
+def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
+    """Return the secrets that a key of this instance opens; the others must be entered again."""
+    found = {}
+    for row in _rows(runtime, service_id):
+        try:
+            found[row.name] = runtime.vault.open(row.locked)
+        except UnreadableSecret:
+            log.warning("The secret %s of service %s cannot be read.", row.name, service_id)
+    return found
+
+
+def _rows(runtime: Runtime, service_id: int) -> Sequence[ServiceSecret]:
+    return runtime.session.scalars(
         select(ServiceSecret).where(ServiceSecret.service_id == service_id)
-    )
-    return {row.name: runtime.vault.open(row.locked) for row in rows}
+    ).all()
 
 
-def context_of(runtime: Runtime, service: Service) -> ServiceContext:
-    """Return the context of a stored service."""
+def context_of(
+    runtime: Runtime, service: Service, secrets: Mapping[str, str] | None = None
+) -> ServiceContext:
+    """Return the context of a stored service, with its secrets unless others are given.
+
+    Raises `UnreadableSecret` when no key of this instance opens them.
+    """
     return ServiceContext(
         handle=service.internal_name,
         remote_id=service.remote_id,
         settings=service.settings,
-        secrets=secrets_of(runtime, service.id),
+        secrets=secrets_of(runtime, service.id) if secrets is None else secrets,
         config=runtime.registry.config(service.kind),
         memory=service.memory,
         runtime=runtime,

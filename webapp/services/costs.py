@@ -11,15 +11,19 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from channels import Operation, Price
 from webapp.kernel.runtime import Runtime
-from webapp.services.context import context_of
+from webapp.services.context import context_of, readable_secrets
 from webapp.services.models import Charge, Service
+from webapp.services.quota import operation_words
 
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """The calls of one operation in a month, with the price of one and the sum."""
+    """The calls of one operation in a month, with the price of one and the sum.
+
+    `price` is `None` where it is not known any more, because the plugin is gone.
+    """
 
     label: str
     calls: int
@@ -28,9 +32,13 @@ class Line:
 
 
 def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
-    """Return what the channel charges for this service."""
-    channel = runtime.registry.get(service.kind)
-    return channel.limits.prices(context_of(runtime, service)) if channel.limits else ()
+    """Return what the channel charges for this service; nothing when its plugin is gone."""
+    channel = runtime.registry.get(service.kind) if runtime.registry.has(service.kind) else None
+    if channel is None or channel.limits is None:
+        return ()
+    # Figures are shown for a service whose secrets cannot be read any more, too.
+    secrets = readable_secrets(runtime, service.id)
+    return channel.limits.prices(context_of(runtime, service, secrets))
 
 
 def price_of(
@@ -106,15 +114,16 @@ def by_operation(runtime: Runtime, service: Service) -> list[Line]:
         .group_by(Charge.operation, Charge.variant)
     )
     known = {(item.operation.value, item.variant): item for item in prices(runtime, service)}
+    free = NOTHING if runtime.registry.has(service.kind) else None
     lines = []
     for operation, variant, calls, amount in rows:
         price = known.get((operation, variant))
         lines.append(
             Line(
-                label=price.label if price else operation,
+                label=price.label if price else operation_words(Operation(operation)),
                 calls=calls,
-                price=price.amount if price else None,
+                price=price.amount if price else free,
                 amount=Decimal(str(amount)),
             )
         )
-    return sorted(lines, key=lambda line: line.amount, reverse=True)
+    return sorted(lines, key=lambda line: (-line.amount, line.label))

@@ -1,14 +1,19 @@
 """The doctor: runs a channel's checks, keeps what they found, follows renames."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from channels import Account, ChannelError, Check, CheckState
+from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import live
 from webapp.services.accounts import get
 from webapp.services.calls import calling
 from webapp.services.models import Service, ServiceState
-from webapp.services.snapshot import of_account
+
+log = logging.getLogger(__name__)
 
 
 def diagnose(runtime: Runtime, service_id: int) -> list[Check]:
@@ -19,40 +24,59 @@ def diagnose(runtime: Runtime, service_id: int) -> list[Check]:
 def diagnose_stream(runtime: Runtime, service_id: int) -> Iterator[Check]:
     """Yield each check as it ends; what was found is stored at the end."""
     service = get(runtime, service_id)
-    channel = runtime.registry.get(service.kind)
     checks: list[Check] = []
-    with calling(runtime, service) as context:
-        for check in channel.connection.diagnose(context):
-            checks.append(check)
-            yield check
-        account = _account(runtime, service, checks)
-    _keep(runtime, service, checks, account)
+    for check in _checks(runtime, service):
+        checks.append(check)
+        yield check
+    account = None if _errors(checks) else _account(runtime, service)
+    _keep(runtime, service, checks, account=account)
 
 
-def _account(runtime: Runtime, service: Service, checks: list[Check]) -> Account | None:
-    """Read the live account when the checks say that it can be read."""
-    if any(check.state is CheckState.ERROR for check in checks):
-        return None
-    channel = runtime.registry.get(service.kind)
+def _checks(runtime: Runtime, service: Service) -> Iterator[Check]:
+    """Yield what the channel finds; whatever keeps it from looking is a failed check itself."""
+    try:
+        channel = runtime.registry.get(service.kind)
+        with calling(runtime, service) as context:
+            yield from channel.connection.diagnose(context)
+    except (ChannelError, FanfareError) as fault:
+        yield _failed(fault.message)
+    # The border to foreign code: whatever a plugin raises stays its own fault.
+    except Exception as fault:
+        log.exception("The channel %s failed to check @%s.", service.kind, service.internal_name)
+        yield _failed(live.plugin_failed(fault).message)
+
+
+def _failed(detail: str) -> Check:
+    return Check(code="checkable", label=_("Can be checked"), state=CheckState.ERROR, detail=detail)
+
+
+def _account(runtime: Runtime, service: Service) -> Account | None:
+    """Read the live account; the checks passed, so a stumble now is no fault of the service."""
     try:
         with calling(runtime, service) as context:
-            return channel.connection.connect(context)
-    except ChannelError:
+            return live.ask(runtime, service.kind, context)
+    except ChannelError as fault:
+        log.info("The account of @%s was not read: %s", service.internal_name, fault.code)
         return None
 
 
-def _keep(runtime: Runtime, service: Service, checks: list[Check], account: Account | None) -> None:
-    faults = [check for check in checks if check.state is CheckState.ERROR]
-    before = service.state
+def _keep(
+    runtime: Runtime, service: Service, checks: Sequence[Check], *, account: Account | None
+) -> None:
+    faults = _errors(checks)
     service.checks = [{**asdict(check), "state": check.state.value} for check in checks]
     service.checked_at = runtime.now()
-    service.state = ServiceState.NEEDS_FIXING if faults else ServiceState.CONNECTED
-    service.fault = sentence(faults[0]) if faults else ""
     if account:
-        adopt(runtime, service, account)
-    if before is not service.state:
-        runtime.record("service.state", service, state=service.state.value, fault=service.fault)
+        live.adopt(runtime, service, account)
+    if faults:
+        needs_fixing(runtime, service, sentence(faults[0]))
+    else:
+        works(runtime, service)
     runtime.session.commit()
+
+
+def _errors(checks: Sequence[Check]) -> list[Check]:
+    return [check for check in checks if check.state is CheckState.ERROR]
 
 
 def sentence(check: Check) -> str:
@@ -60,17 +84,17 @@ def sentence(check: Check) -> str:
     return f"{check.detail or check.label} {check.fix}".strip()
 
 
-def adopt(runtime: Runtime, service: Service, account: Account) -> None:
-    """Keep the live account, and follow it when it was renamed; the caller commits."""
-    service.account = of_account(account)
-    if account.handle != service.internal_name:
-        before, service.internal_name = service.internal_name, account.handle
-        runtime.record("service.rename", service, before=before, after=account.handle)
-
-
 def needs_fixing(runtime: Runtime, service: Service, fault: str) -> None:
     """Mark a service whose account, token or credit is at fault; the caller commits."""
-    if service.state is not ServiceState.NEEDS_FIXING or service.fault != fault:
-        runtime.record("service.state", service, state="needs_fixing", fault=fault)
-    service.state = ServiceState.NEEDS_FIXING
-    service.fault = fault
+    _turn(runtime, service, ServiceState.NEEDS_FIXING, fault)
+
+
+def works(runtime: Runtime, service: Service) -> None:
+    """Mark a service that can be used; the caller commits."""
+    _turn(runtime, service, ServiceState.CONNECTED, "")
+
+
+def _turn(runtime: Runtime, service: Service, state: ServiceState, fault: str) -> None:
+    if (service.state, service.fault) != (state, fault):
+        runtime.record("service.state", service, state=state.value, fault=fault)
+    service.state, service.fault = state, fault

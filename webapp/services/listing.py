@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from channels import Operation
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts, costs, quota
 from webapp.services.models import Service
@@ -32,16 +31,10 @@ def summaries(runtime: Runtime) -> list[Summary]:
 
 def summary(runtime: Runtime, service: Service) -> Summary:
     """Return one service as a list shows it; its plugin may be missing."""
-    if not runtime.registry.has(service.kind):
-        return Summary(service=service, channel="", sent_today=0, spent=costs.NOTHING)
-    own = [
-        item.used
-        for item in quota.standing(runtime, service, Operation.DIRECT)
-        if item.window.own_cap
-    ]
+    known = runtime.registry.has(service.kind)
     return Summary(
         service=service,
-        channel=runtime.registry.get(service.kind).label,
-        sent_today=sum(own),
+        channel=runtime.registry.get(service.kind).label if known else "",
+        sent_today=quota.used_of_cap(runtime, service),
         spent=costs.spent_this_month(runtime, service),
     )

@@ -6,15 +6,22 @@ itself states. No worker sleeps: a spent window says when it resets.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import update
-
-from channels import ObservedLimit, Operation, Scope
+from channels import Operation, Scope
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import QuotaWindow, Service
-from webapp.services.windows import Window, declared, open_all, row_of, rows
+from webapp.services.windows import (
+    Window,
+    cap_of,
+    change,
+    declared,
+    make_open,
+    of_operation,
+    resets_at,
+    rows,
+)
 
 MINUTE = 60
 DAY = 86_400
@@ -59,100 +66,59 @@ def reserve(
 ) -> Spent | None:
     """Take `units` from every window of `operation`, or from none.
 
-    Returns the spent window that resets last, or nothing. Commits. Safe with any number of
-    workers: each row is taken by a conditional UPDATE.
+    Returns the spent window that resets last, or nothing. Commits, with whatever the caller
+    left pending. Safe with any number of workers: each row is taken by a conditional UPDATE.
     """
-    windows = _of(runtime, service, operation)
-    open_all(runtime, windows)
-    spent = [window for window in windows if not _take(runtime, window, units)]
-    if not spent:
-        runtime.session.commit()
-        return None
-    runtime.session.rollback()
-    return _last(runtime, spent)
-
-
-def give_back(runtime: Runtime, service: Service, operation: Operation, *, units: int = 1) -> None:
-    """Return what was reserved for a call that was never made; the caller commits."""
-    for window in _of(runtime, service, operation):
-        runtime.session.execute(
-            update(QuotaWindow)
-            .where(*row_of(window), QuotaWindow.used >= units)
-            .values(used=QuotaWindow.used - units)
-        )
-
-
-def _of(runtime: Runtime, service: Service, operation: Operation) -> list[Window]:
-    # One order for everybody, so that two workers cannot wait for each other.
-    windows = [item for item in declared(runtime, service) if item.operation == operation]
-    return sorted(windows, key=lambda item: (item.holder, item.seconds))
+    with runtime.session.begin_nested() as taking:
+        windows = of_operation(runtime, service, operation)
+        spent = [window for window in windows if not _take(runtime, window, units)]
+        if spent:
+            taking.rollback()
+    found = _last(runtime, spent) if spent else None
+    runtime.session.commit()
+    return found
 
 
 def _take(runtime: Runtime, window: Window, units: int) -> bool:
-    taken = runtime.session.execute(
-        update(QuotaWindow)
-        .where(*row_of(window), QuotaWindow.used + units <= QuotaWindow.cap)
-        .values(used=QuotaWindow.used + units)
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    """Take from a window; one that is missing or lapsed is opened first."""
+    if _taken(runtime, window, units):
+        return True
+    make_open(runtime, window)
+    return _taken(runtime, window, units)
+
+
+def _taken(runtime: Runtime, window: Window, units: int) -> bool:
+    # The operator may change the own cap at any time; the network's may have been corrected.
+    cap = window.cap if window.own_cap else QuotaWindow.cap
+    used = QuotaWindow.used + units
+    return change(runtime, window, QuotaWindow.resets_at > runtime.now(), used <= cap, used=used)
 
 
 def _last(runtime: Runtime, spent: Sequence[Window]) -> Spent:
-    found = rows(runtime, spent)
-    ends = {window: row.resets_at for window, row in found.items() if row}
-    runtime.session.commit()
-    last = max(spent, key=lambda window: ends.get(window, runtime.now()))
-    return Spent(window=last, until=ends.get(last, runtime.now()))
+    """Return the spent window that resets last; one that was open before tells when itself."""
+    now = runtime.now()
+    ends = {
+        window: row.resets_at if row and row.resets_at > now else resets_at(runtime, window)
+        for window, row in rows(runtime, spent).items()
+    }
+    last = max(spent, key=lambda window: ends[window])
+    return Spent(window=last, until=ends[last])
 
 
-def correct(runtime: Runtime, service: Service, limit: ObservedLimit) -> None:
-    """Adopt what the network stated about one of its windows; the caller commits.
-
-    A statement about the window we count in never lowers what we reserved: other calls may be
-    under way that the network has not seen yet.
-    """
-    for window in _stated(runtime, service, limit):
-        open_all(runtime, [window])
-        row = rows(runtime, [window])[window]
-        if row is None:
-            continue
-        stated = max(0, limit.cap - limit.remaining)
-        same = abs(row.resets_at - limit.resets_at) <= timedelta(seconds=MINUTE)
-        row.used = max(row.used, stated) if same else stated
-        row.cap = limit.cap
-        row.resets_at = limit.resets_at
-        row.stated_at = runtime.now()
-
-
-def _stated(runtime: Runtime, service: Service, limit: ObservedLimit) -> list[Window]:
-    return [
-        window
-        for window in declared(runtime, service)
-        if window.operation == limit.operation
-        and window.seconds == limit.seconds
-        and not window.own_cap
-        and window.holder.startswith("app:") == (limit.scope is Scope.APP)
-    ]
-
-
-def stop_until(runtime: Runtime, service: Service, operation: Operation, until: datetime) -> None:
-    """Close the shortest window of `operation` until the network opens it again; commits."""
-    windows = [item for item in _of(runtime, service, operation) if not item.own_cap]
-    open_all(runtime, windows[:1])
-    for window in sorted(windows, key=lambda item: item.seconds)[:1]:
-        runtime.session.execute(
-            update(QuotaWindow)
-            .where(*row_of(window))
-            .values(used=QuotaWindow.cap, resets_at=until, stated_at=runtime.now())
-        )
-    runtime.session.commit()
+def used_of_cap(runtime: Runtime, service: Service) -> int:
+    """Return how much of the operator's own daily cap is used today."""
+    return _standing(runtime, [cap_of(service)])[0].used
 
 
 def standing(
     runtime: Runtime, service: Service, operation: Operation | None = None
 ) -> list[Standing]:
     """Return how every window stands, or those of one operation; writes nothing."""
-    windows = [item for item in declared(runtime, service) if operation in (None, item.operation)]
+    windows = declared(runtime, service)
+    return _standing(runtime, [item for item in windows if operation in (None, item.operation)])
+
+
+def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[Standing]:
     now = runtime.now()
     found = []
     for window, row in rows(runtime, windows).items():
@@ -190,6 +156,6 @@ def span_words(window: Window) -> str:
         span = _("%(n)s min", n=window.seconds // MINUTE)
     else:
         span = _("%(n)s h", n=window.seconds // 3600)
-    if window.holder.startswith("app:"):
+    if window.scope is Scope.APP:
         return _("%(span)s, whole app", span=span)
     return span if window.seconds < DAY else _("%(span)s, account", span=span)

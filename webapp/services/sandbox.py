@@ -23,7 +23,11 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
                 channel=channel.label,
             )
         )
-    known = {service.internal_name.lower(): service for service in accounts.every(runtime)}
+    known = {
+        service.internal_name.lower(): service
+        for service in accounts.every(runtime)
+        if service.kind == kind
+    }
     return [
         known.get(item.handle.lower())
         or accounts.connect(

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from channels import Operation, Scope
+from channels import Limit, Operation, Scope
 from webapp.kernel.runtime import Runtime
-from webapp.services.context import context_of
+from webapp.services.context import context_of, readable_secrets
 from webapp.services.models import QuotaWindow, Service
 
 DAY = 86_400
@@ -35,11 +35,14 @@ class Window:
         """Whether this is the operator's own daily cap."""
         return self.holder.startswith("cap:")
 
+    @property
+    def scope(self) -> Scope:
+        """Who shares the window: one account, or every account of one app."""
+        return Scope.APP if self.holder.startswith("app:") else Scope.ACCOUNT
+
 
 def declared(runtime: Runtime, service: Service) -> list[Window]:
-    """Return every window that holds for `service`."""
-    channel = runtime.registry.get(service.kind)
-    limits = channel.limits.limits(context_of(runtime, service)) if channel.limits else ()
+    """Return every window that holds for `service`; its own cap alone when its plugin is gone."""
     windows = [
         Window(
             holder=holder_of(service, limit.scope, limit.shared_key),
@@ -47,9 +50,30 @@ def declared(runtime: Runtime, service: Service) -> list[Window]:
             seconds=limit.seconds,
             cap=limit.cap,
         )
-        for limit in limits
+        for limit in _limits(runtime, service)
     ]
     return [*windows, cap_of(service)]
+
+
+def of_operation(runtime: Runtime, service: Service, operation: Operation) -> list[Window]:
+    """Return the windows of one operation, in the order in which everybody changes them."""
+    return sorted(
+        [item for item in declared(runtime, service) if item.operation == operation], key=order
+    )
+
+
+def order(window: Window) -> tuple[str, str, int]:
+    """Sort windows so that two workers that change several never wait for each other."""
+    return window.operation.value, window.holder, window.seconds
+
+
+def _limits(runtime: Runtime, service: Service) -> Iterable[Limit]:
+    channel = runtime.registry.get(service.kind) if runtime.registry.has(service.kind) else None
+    if channel is None or channel.limits is None:
+        return ()
+    # Figures are shown for a service whose secrets cannot be read any more, too.
+    secrets = readable_secrets(runtime, service.id)
+    return channel.limits.limits(context_of(runtime, service, secrets))
 
 
 def cap_of(service: Service) -> Window:
@@ -64,7 +88,7 @@ def cap_of(service: Service) -> Window:
 
 def holder_of(service: Service, scope: Scope, shared_key: str) -> str:
     """Return who shares a limit, as rows of the quota name it."""
-    if scope is Scope.APP and shared_key:
+    if scope is Scope.APP:
         return f"app:{service.kind}:{shared_key}"
     return f"service:{service.id}"
 
@@ -79,36 +103,30 @@ def resets_at(runtime: Runtime, window: Window) -> datetime:
     return datetime.combine(tomorrow, time(), tzinfo=zone)
 
 
-def open_all(runtime: Runtime, windows: Iterable[Window]) -> None:
-    """Make missing rows, adopt caps the operator changed, and roll lapsed windows over."""
-    now = runtime.now()
-    for window in windows:
-        runtime.session.execute(_insert(runtime, window))
-        key = row_of(window)
-        runtime.session.execute(
-            update(QuotaWindow)
-            .where(*key, QuotaWindow.resets_at <= now)
-            .values(used=0, cap=window.cap, resets_at=resets_at(runtime, window), stated_at=None)
-        )
-        if window.own_cap:
-            runtime.session.execute(update(QuotaWindow).where(*key).values(cap=window.cap))
-
-
-def _insert(runtime: Runtime, window: Window) -> Any:
+def make_open(runtime: Runtime, window: Window) -> None:
+    """Make the row of a window that has none, and roll over one that lapsed."""
     dialect = runtime.session.get_bind().dialect.name
     insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
-    return (
-        insert(QuotaWindow)
-        .values(
-            holder=window.holder,
-            operation=window.operation.value,
-            seconds=window.seconds,
-            cap=window.cap,
-            used=0,
-            resets_at=resets_at(runtime, window),
-        )
-        .on_conflict_do_nothing()
+    fresh = {"cap": window.cap, "used": 0, "resets_at": resets_at(runtime, window)}
+    name = {
+        "holder": window.holder,
+        "operation": window.operation.value,
+        "seconds": window.seconds,
+    }
+    runtime.session.execute(insert(QuotaWindow).values(**name, **fresh).on_conflict_do_nothing())
+    lapsed = QuotaWindow.resets_at <= runtime.now()
+    change(runtime, window, lapsed, **fresh, stated_at=None)
+
+
+def change(runtime: Runtime, window: Window, *where: Any, **values: Any) -> bool:
+    """Change the row of a window where more conditions hold; tell whether they did."""
+    changed = runtime.session.execute(
+        update(QuotaWindow)
+        .where(*row_of(window), *where)
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
 def row_of(window: Window) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from webapp.deliveries.models import (
 from webapp.deliveries.reasons import PERSONAL
 from webapp.deliveries.sending.call import operation_of
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs, doctor, quota
+from webapp.services import corrections, costs, doctor
 from webapp.services.models import Service
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
@@ -173,7 +173,7 @@ def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: Chan
     until = fault.retry_at or runtime.now() + QUARTER
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
-    quota.stop_until(runtime, _service(runtime, message), operation_of(delivery), until)
+    corrections.stop_until(runtime, _service(runtime, message), operation_of(delivery), until)
 
 
 def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:

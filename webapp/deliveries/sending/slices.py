@@ -23,7 +23,7 @@ from webapp.deliveries.sending import call, claims, outcomes, settling
 from webapp.deliveries.sending.standing import hand_back
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import costs, quota
+from webapp.services import corrections, costs, quota
 from webapp.services.quota import Spent
 
 LATE = timedelta(hours=1)
@@ -79,7 +79,7 @@ def _read_inbox(runtime: Runtime, delivery: Delivery) -> bool:
             runtime.session.commit()
             return False
         if fault.kind is ErrorKind.LIMITED and fault.retry_at:
-            quota.stop_until(runtime, delivery.services[0], Operation.INBOX, fault.retry_at)
+            corrections.stop_until(runtime, delivery.services[0], Operation.INBOX, fault.retry_at)
     return True
 
 

@@ -63,7 +63,7 @@ def change(service_id: int) -> ResponseReturnValue:
     service = accounts.get(g.runtime, service_id)
     channel = g.runtime.registry.get(service.kind)
     form, own = of_service(service), of_channel(channel, request.form)
-    own.keep(context.secrets_of(g.runtime, service.id).keys())
+    own.keep(context.readable_secrets(g.runtime, service.id).keys())
     page = EditPage(channel=channel, form=form, own=own, service=service)
     if not _valid(form, own):
         return page.render(htmx.FORM_ERROR)

@@ -1,0 +1,58 @@
+"""The live account behind a service: asked through its channel, kept for pages."""
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from channels import Account, ChannelError, ErrorKind, Operation, RemotePost
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import costs
+from webapp.services.context import ServiceContext
+from webapp.services.models import Service
+
+log = logging.getLogger(__name__)
+
+
+def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
+    """Return the live account; every fault, a plugin's own too, is a `ChannelError`."""
+    try:
+        return runtime.registry.get(kind).connection.connect(context)
+    except ChannelError:
+        raise
+    # The border to foreign code: whatever a plugin raises stays its own fault.
+    except Exception as fault:
+        log.exception("The channel %s failed to connect @%s.", kind, context.handle)
+        raise plugin_failed(fault) from fault
+
+
+def plugin_failed(fault: Exception) -> ChannelError:
+    """Return what a plugin raised against the contract as an error of the contract."""
+    sentence = _(
+        "The plugin failed: %(name)s. The log of Fanfare holds the details.",
+        name=type(fault).__name__,
+    )
+    return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
+
+
+def adopt(runtime: Runtime, service: Service, account: Account) -> None:
+    """Keep the account just read, count that call, follow a rename; the caller commits."""
+    service.account = of_account(account)
+    costs.charge(runtime, service, Operation.ACCOUNT)
+    if account.handle != service.internal_name:
+        before, service.internal_name = service.internal_name, account.handle
+        runtime.record("service.rename", service, before=before, after=account.handle)
+
+
+def of_account(account: Account) -> dict[str, Any]:
+    """Return the account as plain JSON."""
+    return asdict(account) | {"posts": [_of_post(post) for post in account.posts]}
+
+
+def _of_post(post: RemotePost) -> dict[str, Any]:
+    return {
+        "remote_id": post.remote_id,
+        "text": post.text,
+        "posted_at": post.posted_at.isoformat(),
+        "figures": dict(post.figures),
+    }
