@@ -7,10 +7,39 @@ from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
+from webapp.operators import team
+from webapp.operators.models import Operator, Role
 from webapp.services.folders import folder
 from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
+from webapp.workflows.models import Workflow, WorkflowState
 
 _numbers = count(1000)
+
+
+def make_operator(runtime: Runtime, role: Role = Role.MARKETER) -> Operator:
+    """An operator without a password."""
+    name = f"Operator {next(_numbers)}"
+    email = f"{name.replace(' ', '.').lower()}@fanfare.example"
+    return team.create(runtime, name=name, email=email, role=role)
+
+
+def make_workflow(runtime: Runtime, **values: Any) -> Workflow:
+    """A started workflow that synchronises the fake channel on Thursdays."""
+    workflow = Workflow(
+        **{
+            "job": "synchronise",
+            "kind": "fake",
+            "name": "Synchronisation of Fake accounts",
+            "folder_id": folder(runtime, FolderKind.WORKFLOWS, "Managing social networks").id,
+            "state": WorkflowState.STARTED,
+            "schedule": "30 7 * * 4",
+            "time_zone": runtime.settings.time_zone,
+        }
+        | values
+    )
+    runtime.session.add(workflow)
+    runtime.session.commit()
+    return workflow
 
 
 def make_service(runtime: Runtime, **values: Any) -> Service:

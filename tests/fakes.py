@@ -1,9 +1,7 @@
-"""A channel held in memory: it does what it is told and keeps what it was asked."""
+"""A channel of a network held in memory, with every part a channel may have."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -20,61 +18,32 @@ from channels import (
     Content,
     ErrorKind,
     Finding,
-    InboundMessage,
     InboundPage,
     Limit,
     Measure,
     NotSent,
-    Operation,
     Part,
     Person,
     Price,
-    Scope,
     SecretField,
     Sent,
     SettingsForm,
-    Unknowable,
     hookimpl,
 )
+from tests.fake_network import FakeNetwork, FakeOffer, direct_limit, direct_price, person, wrote
+
+__all__ = [
+    "FakeChannel",
+    "FakeNetwork",
+    "FakeOffer",
+    "FakePlugin",
+    "direct_limit",
+    "direct_price",
+    "person",
+    "wrote",
+]
 
 PAGE = 100
-
-
-@dataclass
-class FakeNetwork:
-    """What the network holds; tests change it and look at it."""
-
-    account: Account = field(
-        default_factory=lambda: Account(
-            remote_id="1", handle="ateliernord", name="Atelier Nord", followers=3
-        )
-    )
-    people: list[Person] = field(default_factory=list)
-    inbound: list[InboundMessage] = field(default_factory=list)
-    posts: list[str] = field(default_factory=list)
-    directs: list[tuple[str, str]] = field(default_factory=list)
-    # What the next calls do before the network accepts: an error to raise, or a function to run.
-    before: list[Exception | Callable[[], None] | None] = field(default_factory=list)
-    # The same after it accepted: the answer is lost, the message is not.
-    after: list[Exception | None] = field(default_factory=list)
-    reads: list[str | None] = field(default_factory=list)
-    asked: list[Attempt] = field(default_factory=list)
-    answer: Sent | NotSent | Unknowable | None = None
-    limits: list[Limit] = field(default_factory=list)
-    prices: list[Price] = field(default_factory=list)
-    accounts: dict[str, Account] = field(default_factory=dict)
-
-    def accept(self, store: Callable[[], None]) -> None:
-        """Do what was planned before, accept, then do what was planned after."""
-        planned = self.before.pop(0) if self.before else None
-        if isinstance(planned, Exception):
-            raise planned
-        if planned:
-            planned()
-        store()
-        lost = self.after.pop(0) if self.after else None
-        if lost:
-            raise lost
 
 
 class FakeForm(SettingsForm):
@@ -96,6 +65,7 @@ class FakeChannel(Channel):
         self.directs = _Directs(network)
         self.reconciliation = part
         self.limits = part
+        self.sandbox = _Sandbox(network)
 
 
 @dataclass
@@ -106,11 +76,14 @@ class _Parts:
         return FakeForm
 
     def connect(self, context: ChannelContext) -> Account:
+        self.network.on_ask(context)
         if context.secret("token") == "wrong":
             raise ChannelError("The token is wrong. Make a new one.", kind=ErrorKind.SENDER)
         return self.network.accounts.get(context.handle.lower(), self.network.account)
 
     def diagnose(self, context: ChannelContext) -> Iterable[Check]:
+        self.network.on_ask(context)
+        yield from self.network.checks
         good = context.secret("token") != "wrong"
         state = CheckState.PASSED if good else CheckState.ERROR
         yield Check(
@@ -208,6 +181,17 @@ class _Directs:
         return Sent(remote_id=f"d{number}")
 
 
+@dataclass
+class _Sandbox:
+    network: FakeNetwork
+
+    def services(self, _config: Mapping[str, str]) -> Sequence[FakeOffer]:
+        return self.network.offered
+
+    def command(self, _port: int, _clock: str) -> Sequence[str]:
+        return ()
+
+
 class FakePlugin:
     """The plugin that brings the fake channel."""
 
@@ -217,38 +201,3 @@ class FakePlugin:
     @hookimpl
     def register_channels(self) -> list[Channel]:
         return [self.channel]
-
-
-def person(number: int, **more: object) -> Person:
-    """Make a person by number."""
-    values: dict = {
-        "remote_id": f"r{number}",
-        "handle": f"person{number}",
-        "name": f"Person {number}",
-        "friends": number,
-        "accepts_messages": True,
-    }
-    return Person(**{**values, **more})
-
-
-def wrote(
-    number: int, text: str, at: datetime, *, wish: object = None, who: int | None = None
-) -> InboundMessage:
-    """Make a message that a person wrote."""
-    return InboundMessage(
-        remote_id=f"m{number}",
-        person=person(number if who is None else who),
-        text=text,
-        received_at=at,
-        wish=wish,
-    )
-
-
-def direct_limit(cap: int, *, seconds: int = 900) -> Limit:
-    """A limit on direct messages of the account."""
-    return Limit(operation=Operation.DIRECT, scope=Scope.ACCOUNT, seconds=seconds, cap=cap)
-
-
-def direct_price(amount: str) -> Price:
-    """A price of direct messages."""
-    return Price(operation=Operation.DIRECT, amount=Decimal(amount), label="Direct messages sent")

@@ -1,0 +1,109 @@
+"""A network held in memory: it does what it is told and keeps what it was asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from channels import (
+    Account,
+    Attempt,
+    ChannelContext,
+    Check,
+    InboundMessage,
+    Limit,
+    NotSent,
+    Operation,
+    Person,
+    Price,
+    Scope,
+    Sent,
+    Unknowable,
+)
+
+
+@dataclass
+class FakeNetwork:
+    """What the network holds; tests change it and look at it."""
+
+    account: Account = field(
+        default_factory=lambda: Account(
+            remote_id="1", handle="ateliernord", name="Atelier Nord", followers=3
+        )
+    )
+    people: list[Person] = field(default_factory=list)
+    inbound: list[InboundMessage] = field(default_factory=list)
+    posts: list[str] = field(default_factory=list)
+    directs: list[tuple[str, str]] = field(default_factory=list)
+    # What the next calls do before the network accepts: an error to raise, or a function to run.
+    before: list[Exception | Callable[[], None] | None] = field(default_factory=list)
+    # The same after it accepted: the answer is lost, the message is not.
+    after: list[Exception | None] = field(default_factory=list)
+    reads: list[str | None] = field(default_factory=list)
+    asked: list[Attempt] = field(default_factory=list)
+    answer: Sent | NotSent | Unknowable | None = None
+    limits: list[Limit] = field(default_factory=list)
+    prices: list[Price] = field(default_factory=list)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    # What happens each time the account is asked for or checked: it may raise, observe, remember.
+    on_ask: Callable[[ChannelContext], None] = lambda _context: None
+    checks: list[Check] = field(default_factory=list)
+    offered: list["FakeOffer"] = field(default_factory=list)
+
+    def accept(self, store: Callable[[], None]) -> None:
+        """Do what was planned before, accept, then do what was planned after."""
+        planned = self.before.pop(0) if self.before else None
+        if isinstance(planned, Exception):
+            raise planned
+        if planned:
+            planned()
+        store()
+        lost = self.after.pop(0) if self.after else None
+        if lost:
+            raise lost
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeOffer:
+    """An account of the fake channel's sandbox."""
+
+    handle: str
+    label: str = "Atelier Nord"
+    is_test: bool = False
+    settings: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=lambda: {"token": "good"})
+
+
+def person(number: int, **more: object) -> Person:
+    """Make a person by number."""
+    values: dict = {
+        "remote_id": f"r{number}",
+        "handle": f"person{number}",
+        "name": f"Person {number}",
+        "friends": number,
+        "accepts_messages": True,
+    }
+    return Person(**{**values, **more})
+
+
+def wrote(
+    number: int, text: str, at: datetime, *, wish: object = None, who: int | None = None
+) -> InboundMessage:
+    """Make a message that a person wrote."""
+    return InboundMessage(
+        remote_id=f"m{number}",
+        person=person(number if who is None else who),
+        text=text,
+        received_at=at,
+        wish=wish,
+    )
+
+
+def direct_limit(cap: int, *, seconds: int = 900) -> Limit:
+    """A limit on direct messages of the account."""
+    return Limit(operation=Operation.DIRECT, scope=Scope.ACCOUNT, seconds=seconds, cap=cap)
+
+
+def direct_price(amount: str) -> Price:
+    """A price of direct messages."""
+    return Price(operation=Operation.DIRECT, amount=Decimal(amount), label="Direct messages sent")
