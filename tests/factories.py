@@ -3,17 +3,26 @@
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.operators import team
 from webapp.operators.models import Operator, Role
+from webapp.services.accounts import ServiceDraft
 from webapp.services.folders import folder
 from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
 from webapp.workflows.models import Workflow, WorkflowState
 
 _numbers = count(1000)
+
+
+def actions(runtime: Runtime) -> list[str]:
+    """What the audit says was done, in its order."""
+    return list(runtime.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def make_operator(runtime: Runtime, role: Role = Role.MARKETER) -> Operator:
@@ -40,6 +49,17 @@ def make_workflow(runtime: Runtime, **values: Any) -> Workflow:
     runtime.session.add(workflow)
     runtime.session.commit()
     return workflow
+
+
+def service_draft(name: str = "ateliernord", **more: Any) -> ServiceDraft:
+    """What an operator types to connect the fake channel's account."""
+    values = {
+        "label": "Atelier Nord",
+        "internal_name": name,
+        "settings": {"region": "north"},
+        "secrets": {"token": "good"},
+    }
+    return ServiceDraft(**values | more)
 
 
 def make_service(runtime: Runtime, **values: Any) -> Service:
