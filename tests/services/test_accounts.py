@@ -11,7 +11,6 @@ from tests.fakes import FakeNetwork, direct_limit
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
 from webapp.services import accounts, costs, quota
 from webapp.services.context import context_of
 from webapp.services.folders import folder
@@ -59,11 +58,8 @@ def test_an_account_is_connected_once(runtime: Runtime):
         connect(runtime)
 
 
-def test_two_who_connect_one_account_at_the_same_moment_make_one_service(
-    runtime: Runtime, settings: Settings
-):
-    if settings.database_url.startswith("sqlite"):
-        pytest.skip("SQLite lets in one writer at a time.")
+@pytest.mark.several_writers
+def test_two_who_connect_one_account_at_the_same_moment_make_one_service(runtime: Runtime):
     folder(runtime, FolderKind.SERVICES, "Services")
     folder(runtime, FolderKind.VISITORS, "Visitors")
     runtime.session.commit()

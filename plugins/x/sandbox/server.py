@@ -20,6 +20,16 @@ IDLE_SECONDS = 600
 LARGEST_BODY = 1_000_000
 
 Headers = list[tuple[str, str]]
+# What WSGI wants said of every request.
+FIXED: dict[str, Any] = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.errors": sys.stderr,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
 
 
 class SandboxServer(ThreadingTCPServer):
@@ -98,14 +108,9 @@ class Handler(BaseHTTPRequestHandler):
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")
         host, port = self.server.server_address[:2]
-        named = {
-            "HTTP_" + name.upper().replace("-", "_"): value
-            for name, value in self.headers.items()
-            if name.lower() not in ("content-type", "content-length")
-        }
-        return named | {
+        return FIXED | {
+            **self._named_headers(),
             "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
             "PATH_INFO": unquote(path, "latin-1"),
             "QUERY_STRING": query,
             "RAW_URI": self.path,
@@ -115,11 +120,12 @@ class Handler(BaseHTTPRequestHandler):
             "SERVER_PORT": str(port),
             "SERVER_PROTOCOL": self.request_version,
             "REMOTE_ADDR": self.client_address[0],
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
             "wsgi.input": BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
+        }
+
+    def _named_headers(self) -> dict[str, str]:
+        return {
+            "HTTP_" + name.upper().replace("-", "_"): value
+            for name, value in self.headers.items()
+            if name.lower() not in ("content-type", "content-length")
         }
