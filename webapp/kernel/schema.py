@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 import webapp
-from webapp.kernel.db import Base
+from webapp.kernel.db import Base, reading
 
 MIGRATIONS = Path(webapp.__file__).parent / "migrations"
 
@@ -42,7 +42,8 @@ def upgrade(engine: Engine) -> None:
 def pending(engine: Engine) -> list[str]:
     """Return the migrations this database still lacks, oldest first."""
     script = ScriptDirectory.from_config(_config())
-    with engine.connect() as connection:
+    # Whoever asks may hold the write lock already, and looking needs none.
+    with reading(), engine.connect() as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
     done = {item.revision for head in heads for item in script.iterate_revisions(head, "base")}
     every = [item.revision for item in script.walk_revisions()]
@@ -52,7 +53,7 @@ def pending(engine: Engine) -> list[str]:
 def differences(engine: Engine) -> list[Any]:
     """Return what the models say and the migrations do not; empty when they agree."""
     load_models()
-    with engine.connect() as connection:
+    with reading(), engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
 

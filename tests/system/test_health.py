@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+from webapp.kernel.runtime import Runtime
+from webapp.system import health
+from webapp.system.scheduler import NAME, SILENT_AFTER
+from webapp.workflows.models import Heartbeat
+
+
+def test_the_database_is_looked_at_also_by_a_command_that_may_write(runtime: Runtime):
+    runtime.session.add(
+        Heartbeat(process=NAME, seen_at=runtime.clock.system(), held_by="this test")
+    )
+    runtime.session.flush()
+
+    report = health.report(runtime)
+
+    assert report.ok
+    assert [part.detail for part in report.parts][-1] == "up to date"
+
+
+def test_a_scheduler_that_fell_silent_is_named_with_what_to_do(runtime: Runtime):
+    silent = runtime.clock.system() - SILENT_AFTER - timedelta(seconds=1)
+    runtime.session.add(Heartbeat(process=NAME, seen_at=silent, held_by="this test"))
+    runtime.session.commit()
+
+    frame = health.frame(runtime)
+
+    assert not frame["ok"]
+    assert "Scheduler: not running." in frame["banners"][0].title
+    assert "./run scheduler" in frame["banners"][0].text
