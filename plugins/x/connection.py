@@ -17,7 +17,7 @@ from channels import (
     SettingsForm,
 )
 from plugins.x.client import XClient, date_of, host_of, keys_accepted
-from plugins.x.errors import PERMISSION
+from plugins.x.error_rows import PERMISSION
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 

@@ -5,20 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, case, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from channels import Person
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 LONGEST = 255
-
-
-def _insert(runtime: Runtime, table: Any) -> Any:
-    dialect = runtime.session.get_bind().dialect.name
-    return insert_sqlite(table) if dialect == "sqlite" else insert_postgresql(table)
 
 
 def visitors(
@@ -64,7 +58,7 @@ def _row(runtime: Runtime, service: Service, person: Person, origin: str) -> dic
 
 def _upsert(runtime: Runtime) -> Any:
     """Bring a known visitor up to date; what the network left out this time stays."""
-    insert = _insert(runtime, _table(Visitor))
+    insert = insert_into(runtime.session, _table(Visitor))
     always = ("handle", "name", "handle_key", "name_key", "seen_at")
     stated = ("friends", "verified", "protected", "accepts_messages", "avatar_url")
     changes = {name: insert.excluded[name] for name in always}
@@ -101,7 +95,7 @@ def _follow(runtime: Runtime, service: Service, remote_ids: list[str], run_id: i
     table = _table(Subscription)
     names = ["service_id", "visitor_id", "followed_at", "seen_run_id"]
     plain = ["opt_in_proof", "quarantine_reason", "soft_failures"]
-    insert = _insert(runtime, table).from_select(
+    insert = insert_into(runtime.session, table).from_select(
         [*names, *plain],
         select(
             literal(service.id),

@@ -1,12 +1,10 @@
 """The analysis: counts, control rules, cost and forecast, after which a delivery may be sent."""
 
-from datetime import timedelta
 from typing import Any
-
-from sqlalchemy import or_, select, update
 
 from channels import Finding, Level
 from webapp.deliveries.editing import editable, get
+from webapp.deliveries.leases import lease_due
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.rules import Facts, findings, gather
 from webapp.kernel.db import reading
@@ -28,22 +26,7 @@ def start(runtime: Runtime, delivery_id: int) -> Delivery:
 
 def claim_due(runtime: Runtime) -> list[int]:
     """Lease the deliveries that wait for their analysis and return their ids."""
-    system = runtime.clock.system()
-    free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= system)
-    waiting = (Delivery.state == DeliveryState.ANALYSING, free)
-    until = system + timedelta(seconds=runtime.settings.lease_seconds)
-    claimed = []
-    for delivery_id in runtime.session.scalars(select(Delivery.id).where(*waiting)).all():
-        taken = runtime.session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, *waiting)
-            .values(leased_until=until)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
-            claimed.append(delivery_id)
-    runtime.session.commit()
-    return claimed
+    return lease_due(runtime, Delivery.state == DeliveryState.ANALYSING)
 
 
 def analyse(runtime: Runtime, delivery_id: int) -> Delivery:

@@ -2,23 +2,12 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
-
-from sqlalchemy import String, case, cast, literal, null
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from channels import DeliveryEvent
-from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries import analysis, target
+from webapp.deliveries import analysis
 from webapp.deliveries.editing import locked
-from webapp.deliveries.models import (
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    Message,
-    MessageState,
-)
+from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.preparing import prepare
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
@@ -39,14 +28,8 @@ def confirm(runtime: Runtime, delivery_id: int, accepted: Collection[str] = ()) 
                 text=open_ones[0]["text"],
             )
         )
-    now = runtime.now()
-    start = max(delivery.scheduled_at or now, now)
-    delivery.state = DeliveryState.SCHEDULED if start > now else DeliveryState.SENDING
+    _set_out(runtime, delivery)
     delivery.accepted_warnings = sorted(accepted)
-    delivery.confirmed_at, delivery.confirmed_by = now, runtime.actor.name
-    delivery.started_at = None if start > now else now
-    delivery.expires_at = start + timedelta(seconds=delivery.valid_for)
-    delivery.resume_at, delivery.leased_until, delivery.held_by = start, None, ""
     prepare(runtime, delivery)
     runtime.record("delivery.confirm", delivery, accepted=sorted(accepted))
     runtime.session.commit()
@@ -54,67 +37,15 @@ def confirm(runtime: Runtime, delivery_id: int, accepted: Collection[str] = ()) 
     return delivery
 
 
-def prepare(runtime: Runtime, delivery: Delivery) -> None:
-    """Write the messages; doing so again adds none. The caller commits."""
-    runtime.session.flush()  # Bulk statements read what was changed above.
-    if delivery.kind is DeliveryKind.POST:
-        _one_for_each_account(runtime, delivery)
-        return
-    reason = target.reason()
-    state = case(
-        (reason == literal(""), MessageState.PENDING.value), else_=MessageState.IGNORED.value
-    )
-    people = target.matching(
-        delivery,
-        literal(delivery.id),
-        Subscription.service_id,
-        Visitor.id,
-        Subscription.id,
-        literal("visitor:") + cast(Visitor.id, String),
-        state,
-        reason,
-        literal(""),
-        literal(0),
-        null(),
-        literal(runtime.now(), Message.changed_at.type),
-    )
-    columns = [
-        "delivery_id",
-        "service_id",
-        "visitor_id",
-        "subscription_id",
-        "recipient",
-        "state",
-        "reason",
-        "said",
-        "tries",
-        "due_at",
-        "changed_at",
-    ]
-    runtime.session.execute(_insert(runtime).from_select(columns, people).on_conflict_do_nothing())
-
-
-def _one_for_each_account(runtime: Runtime, delivery: Delivery) -> None:
-    rows = [
-        {
-            "delivery_id": delivery.id,
-            "service_id": service.id,
-            "recipient": f"service:{service.id}",
-            "state": MessageState.PENDING,
-            "reason": "",
-            "said": "",
-            "tries": 0,
-            "changed_at": runtime.now(),
-        }
-        for service in delivery.services
-    ]
-    runtime.session.execute(_insert(runtime).on_conflict_do_nothing(), rows)
-
-
-def _insert(runtime: Runtime) -> Any:
-    dialect = runtime.session.get_bind().dialect.name
-    table: Any = Message.__table__
-    return insert_sqlite(table) if dialect == "sqlite" else insert_postgresql(table)
+def _set_out(runtime: Runtime, delivery: Delivery) -> None:
+    """Give the delivery its state and its times: it begins now, or at its own time."""
+    now = runtime.now()
+    start = max(delivery.scheduled_at or now, now)
+    delivery.state = DeliveryState.SCHEDULED if start > now else DeliveryState.SENDING
+    delivery.confirmed_at, delivery.confirmed_by = now, runtime.actor.name
+    delivery.started_at = None if start > now else now
+    delivery.expires_at = start + timedelta(seconds=delivery.valid_for)
+    delivery.resume_at, delivery.leased_until, delivery.held_by = start, None, ""
 
 
 def announce(runtime: Runtime, delivery: Delivery) -> None:

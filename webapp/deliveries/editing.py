@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from webapp.audience import filters as conditions
-from webapp.deliveries import templates
+from webapp.deliveries import checks, templates
 from webapp.deliveries.content import seal
 from webapp.deliveries.models import (
     Audience,
@@ -17,15 +17,13 @@ from webapp.deliveries.models import (
     DeliveryKind,
     DeliveryState,
     LatePolicy,
+    Template,
 )
-from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services.models import Service
 
 EDITABLE = frozenset({DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED})
-LONGEST_LABEL = 200
-LONGEST_CONTENT = 100_000
 
 
 class Unset(Enum):
@@ -92,32 +90,34 @@ class NewDelivery:
 
 def create(runtime: Runtime, new: NewDelivery) -> Delivery:
     """Make a draft from a template, by default the built-in one of its kind."""
-    template = (
-        templates.get(runtime, new.template_id)
-        if new.template_id
-        else templates.built_in(runtime, new.channel, new.kind)
-    )
+    template = _template(runtime, new)
     now = runtime.now()
     delivery = Delivery(
         channel=new.channel,
         kind=new.kind,
-        label=_label(new.label),
+        label=checks.label_of(new.label),
         state=DeliveryState.DRAFT,
         template=template,
         content=template.content if template else "",
-        proof_service_id=_proof_service(runtime, new.channel, template),
+        proof_service_id=checks.proof_service(runtime, new.channel, template),
         created_by=runtime.actor.name,
         created_at=now,
         changed_at=now,
         filters=[],
     )
     delivery.content_hash = seal(delivery.content)
-    delivery.services = _services(runtime, delivery, new.service_ids)
+    delivery.services = checks.services_of(runtime, delivery, new.service_ids)
     runtime.session.add(delivery)
     runtime.session.flush()  # The audit entry needs the id.
     runtime.record("delivery.create", delivery)
     runtime.session.commit()
     return delivery
+
+
+def _template(runtime: Runtime, new: NewDelivery) -> Template | None:
+    if new.template_id:
+        return templates.get(runtime, new.template_id)
+    return templates.built_in(runtime, new.channel, new.kind)
 
 
 def edit(
@@ -128,7 +128,7 @@ def edit(
     if revision is not None and revision != delivery.revision:
         raise Stale(_("Somebody else changed this delivery meanwhile. Both texts are kept below."))
     given = changes.given()
-    _check(runtime, delivery, given)
+    checks.complete(runtime, delivery, given)
     for name, value in given.items():
         setattr(delivery, name, value)
     _touch(runtime, delivery)
@@ -143,25 +143,6 @@ def editable(runtime: Runtime, delivery_id: int) -> Delivery:
     if delivery.state not in EDITABLE or delivery.is_proof:
         raise Conflict(_("This delivery can no longer be edited. Duplicate it instead."))
     return delivery
-
-
-def _check(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
-    """Check and complete the values of an edit, in place."""
-    if "label" in given:
-        given["label"] = _label(given["label"])
-    if "content" in given:
-        given["content"] = _content(given["content"])
-    if "filters" in given:
-        conditions.where(given["filters"])
-        given["filters"] = [dict(item) for item in given["filters"]]
-    if "service_ids" in given:
-        given["services"] = _services(runtime, delivery, given.pop("service_ids"))
-    if given.get("wave_size") is not None and given["wave_size"] < 1:
-        fault = _("A wave holds at least one message.")
-        raise Invalid(fault, {"wave_size": fault})
-    if "valid_for" in given and given["valid_for"] < 3600:  # noqa: PLR2004 - an hour in seconds
-        fault = _("A delivery is valid for an hour at least.")
-        raise Invalid(fault, {"valid_for": fault})
 
 
 def _touch(runtime: Runtime, delivery: Delivery) -> None:
@@ -194,7 +175,7 @@ def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
         NewDelivery(
             kind=source.kind,
             channel=source.channel,
-            label=_("Copy of %(label)s", label=source.label)[:LONGEST_LABEL],
+            label=_("Copy of %(label)s", label=source.label)[: checks.LONGEST_LABEL],
             service_ids=[item.id for item in source.services if item.removed_at is None],
             template_id=source.template_id,
         ),
@@ -217,46 +198,3 @@ def remove(runtime: Runtime, delivery_id: int) -> None:
     runtime.session.execute(delete(Delivery).where(Delivery.parent_id == delivery.id))
     runtime.session.delete(delivery)
     runtime.session.commit()
-
-
-def _label(label: str) -> str:
-    wanted = label.strip()
-    if not wanted:
-        fault = _("A delivery needs a label.")
-        raise Invalid(fault, {"label": fault})
-    if len(wanted) > LONGEST_LABEL:
-        fault = _("A label has at most %(n)s characters.", n=LONGEST_LABEL)
-        raise Invalid(fault, {"label": fault})
-    return wanted
-
-
-def _content(content: str) -> str:
-    text = content.replace("\r\n", "\n")
-    if len(text) > LONGEST_CONTENT:
-        fault = _("This text is too long to be kept.")
-        raise Invalid(fault, {"content": fault})
-    return text
-
-
-def _services(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
-    found = runtime.session.scalars(
-        select(Service).where(
-            Service.id.in_(ids), Service.kind == delivery.channel, Service.removed_at.is_(None)
-        )
-    ).all()
-    if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
-        fault = _("Direct messages go out from one account.")
-        raise Invalid(fault, {"service_ids": fault})
-    return list(found)
-
-
-def _proof_service(runtime: Runtime, channel: str, template: Any) -> int | None:
-    """Return the template's proof account, or the first test account of the channel."""
-    if template and template.proof_service_id:
-        return int(template.proof_service_id)
-    return runtime.session.scalar(
-        select(Service.id)
-        .where(Service.kind == channel, Service.is_test, Service.removed_at.is_(None))
-        .order_by(Service.id)
-        .limit(1)
-    )

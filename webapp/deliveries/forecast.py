@@ -84,28 +84,32 @@ def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
     ahead = waiting_ahead(runtime, delivery, service)
     whole = ahead + count
     ends = play(gates(runtime, delivery, service, operation), whole, start)
-    alone = {
-        gate.label: _alone(gate, whole, start)
-        for gate in gates(runtime, delivery, service, operation)
-    }
-    binding = max(alone, key=lambda label: alone[label]) if alone else ""
     slack = timedelta(seconds=whole * CALL_SECONDS + WAKE_SECONDS) + (ends - start) * 0.05
     return Forecast(
         starts_at=start,
         ends_at=ends,
         latest=ends + slack,
         ahead=ahead,
-        limits=[
-            LimitLine(
-                label=gate.label,
-                allows=gate.cap,
-                used=gate.used,
-                seconds=alone[gate.label],
-                binds=gate.label == binding and alone[gate.label] > 0,
-            )
-            for gate in gates(runtime, delivery, service, operation)
-        ],
+        limits=_lines(gates(runtime, delivery, service, operation), whole, start),
     )
+
+
+def _lines(limits: Sequence[Gate], count: int, start: datetime) -> list[LimitLine]:
+    """Play the sending through each limit alone; the slowest one binds."""
+    used = [gate.used for gate in limits]
+    alone = [(play([gate], count, start) - start).total_seconds() for gate in limits]
+    slowest = max(alone, default=0.0)
+    binding = alone.index(slowest) if slowest > 0 else None
+    return [
+        LimitLine(
+            label=gate.label,
+            allows=gate.cap,
+            used=used[place],
+            seconds=alone[place],
+            binds=place == binding,
+        )
+        for place, gate in enumerate(limits)
+    ]
 
 
 def play(limits: Sequence[Gate], count: int, start: datetime) -> datetime:
@@ -127,10 +131,6 @@ def _next_opening(limits: Sequence[Gate], at: datetime) -> datetime:
     """Return when every spent gate is open again."""
     spent = [gate.opens_at for gate in limits if gate.free(at) == 0 and gate.opens_at]
     return max(spent, default=at + timedelta(seconds=DAY))
-
-
-def _alone(gate: Gate, count: int, start: datetime) -> float:
-    return (play([gate], count, start) - start).total_seconds()
 
 
 def gates(

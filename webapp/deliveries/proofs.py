@@ -51,10 +51,7 @@ def _account(delivery: Delivery) -> Service:
 
 
 def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
-    last = runtime.session.scalar(
-        select(func.max(Delivery.number)).where(Delivery.parent_id == delivery.id)
-    )
-    now, number = runtime.now(), (last or 0) + 1
+    now, number = runtime.now(), _next_number(runtime, delivery)
     return Delivery(
         channel=delivery.channel,
         kind=delivery.kind,
@@ -76,6 +73,13 @@ def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
         created_at=now,
         changed_at=now,
     )
+
+
+def _next_number(runtime: Runtime, delivery: Delivery) -> int:
+    last = runtime.session.scalar(
+        select(func.max(Delivery.number)).where(Delivery.parent_id == delivery.id)
+    )
+    return (last or 0) + 1
 
 
 def _message(runtime: Runtime, delivery: Delivery, proof: Delivery, account: Service) -> Message:

@@ -11,8 +11,10 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Text, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 NAMING = {
@@ -74,6 +76,13 @@ def word(kind: type[StrEnum]) -> Enum:
 
 
 SHORT = String(255)
+
+
+def insert_into(session: Session, table: Any) -> Any:
+    """Return an INSERT of the session's database, which knows ON CONFLICT on both we support."""
+    dialect = session.get_bind().dialect.name
+    return insert_sqlite(table) if dialect == "sqlite" else insert_postgresql(table)
+
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 

@@ -6,10 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from channels import Operation, Price
+from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.services.context import context_of, readable_secrets
 from webapp.services.models import Charge, Service
@@ -62,25 +61,15 @@ def charge(
     """Count calls and their cost, and return that cost; the caller's transaction carries it."""
     price = price_of(runtime, service, operation, variant)
     amount = price.amount * count if price else NOTHING
-    dialect = runtime.session.get_bind().dialect.name
-    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
-    row = insert(Charge).values(
-        service_id=service.id,
-        day=today(runtime),
-        operation=operation.value,
-        variant=price.variant if price else "",
-        calls=count,
-        amount=amount,
-    )
-    runtime.session.execute(
-        row.on_conflict_do_update(
-            index_elements=["service_id", "day", "operation", "variant"],
-            set_={
-                "calls": Charge.calls + row.excluded.calls,
-                "amount": Charge.amount + row.excluded.amount,
-            },
-        )
-    )
+    key = {
+        "service_id": service.id,
+        "day": today(runtime),
+        "operation": operation.value,
+        "variant": price.variant if price else "",
+    }
+    row = insert_into(runtime.session, Charge).values(**key, calls=count, amount=amount)
+    more = {name: getattr(Charge, name) + row.excluded[name] for name in ("calls", "amount")}
+    runtime.session.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
     return amount
 
 

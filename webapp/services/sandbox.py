@@ -1,6 +1,7 @@
 """Connects the accounts of a channel's sandbox, so that Fanfare can be tried without keys."""
 
 from channels import Channel
+from channels.parts import SandboxService
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -29,17 +30,16 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
         if service.kind == kind
     }
     return [
-        known.get(item.handle.lower())
-        or accounts.connect(
-            runtime,
-            kind,
-            accounts.ServiceDraft(
-                label=item.label,
-                internal_name=item.handle,
-                settings=item.settings,
-                secrets=item.secrets,
-                options=accounts.ServiceOptions(is_test=item.is_test),
-            ),
-        )
+        known.get(item.handle.lower()) or accounts.connect(runtime, kind, _draft(item))
         for item in channel.sandbox.services(runtime.registry.config(kind))
     ]
+
+
+def _draft(item: SandboxService) -> accounts.ServiceDraft:
+    return accounts.ServiceDraft(
+        label=item.label,
+        internal_name=item.handle,
+        settings=item.settings,
+        secrets=item.secrets,
+        options=accounts.ServiceOptions(is_test=item.is_test),
+    )

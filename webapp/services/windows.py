@@ -10,10 +10,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from channels import Limit, Operation, Scope
+from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.services.context import context_of, readable_secrets
 from webapp.services.models import QuotaWindow, Service
@@ -105,15 +104,15 @@ def resets_at(runtime: Runtime, window: Window) -> datetime:
 
 def make_open(runtime: Runtime, window: Window) -> None:
     """Make the row of a window that has none, and roll over one that lapsed."""
-    dialect = runtime.session.get_bind().dialect.name
-    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
     fresh = {"cap": window.cap, "used": 0, "resets_at": resets_at(runtime, window)}
     name = {
         "holder": window.holder,
         "operation": window.operation.value,
         "seconds": window.seconds,
     }
-    runtime.session.execute(insert(QuotaWindow).values(**name, **fresh).on_conflict_do_nothing())
+    runtime.session.execute(
+        insert_into(runtime.session, QuotaWindow).values(**name, **fresh).on_conflict_do_nothing()
+    )
     lapsed = QuotaWindow.resets_at <= runtime.now()
     change(runtime, window, lapsed, **fresh, stated_at=None)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
+from webapp.deliveries.leases import lease_due, lease_end
 from webapp.deliveries.models import Attempt, Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
@@ -12,25 +13,7 @@ MOVING = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING
 
 def claim_due(runtime: Runtime) -> list[int]:
     """Lease the deliveries that have something to do now and return their ids."""
-    conditions = (_free(runtime), _due(runtime))
-    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
-    claimed = []
-    query = select(Delivery.id).where(*conditions).order_by(Delivery.resume_at, Delivery.id)
-    for delivery_id in runtime.session.scalars(query).all():
-        taken = runtime.session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, *conditions)
-            .values(leased_until=until)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
-            claimed.append(delivery_id)
-    runtime.session.commit()
-    return claimed
-
-
-def _free(runtime: Runtime) -> ColumnElement[bool]:
-    return or_(Delivery.leased_until.is_(None), Delivery.leased_until <= runtime.clock.system())
+    return lease_due(runtime, _due(runtime))
 
 
 def _due(runtime: Runtime) -> ColumnElement[bool]:
@@ -46,7 +29,7 @@ def _due(runtime: Runtime) -> ColumnElement[bool]:
 
 def renew(runtime: Runtime, delivery_id: int) -> bool:
     """Keep the lease of a delivery while its messages go out; false when it was stopped."""
-    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    until = lease_end(runtime)
     kept = runtime.session.execute(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state.in_(MOVING))
@@ -72,7 +55,7 @@ def claim_next(runtime: Runtime, delivery_id: int) -> Message | None:
 
 
 def _claim(runtime: Runtime, message_id: int) -> bool:
-    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    until = lease_end(runtime)
     claimed = runtime.session.execute(
         update(Message)
         .where(Message.id == message_id, Message.state == MessageState.PENDING)

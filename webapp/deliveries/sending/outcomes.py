@@ -64,13 +64,18 @@ def sent(
     ):
         return
     attempt.cost = _charge(runtime, delivery, message, attempt)
-    if message.subscription_id:
-        runtime.session.execute(
-            update(Subscription)
-            .where(Subscription.id == message.subscription_id)
-            .values(last_message_at=now, soft_failures=0)
-            .execution_options(synchronize_session=False)
-        )
+    _remember_reached(runtime, message, now)
+
+
+def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
+    if message.subscription_id is None:
+        return
+    runtime.session.execute(
+        update(Subscription)
+        .where(Subscription.id == message.subscription_id)
+        .values(last_message_at=at, soft_failures=0)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _charge(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> Decimal:

@@ -1,0 +1,42 @@
+"""Files and functions stay small enough to be read at once."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LONGEST_FILE, LONGEST_FUNCTION = 250, 25
+
+
+def sources(*folders: str) -> list[Path]:
+    """Every Python file that git keeps below the folders, but for generated migrations."""
+    listed = subprocess.check_output(["git", "ls-files", *folders], cwd=ROOT, text=True)
+    names = [name for name in listed.splitlines() if name.endswith(".py")]
+    return [ROOT / name for name in names if "migrations/versions" not in name]
+
+
+def long_functions(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            if length > LONGEST_FUNCTION:
+                yield f"{path.relative_to(ROOT)}: {node.name} has {length} lines"
+
+
+def test_no_file_is_longer_than_it_should_be():
+    found = [
+        f"{path.relative_to(ROOT)}: {length} lines"
+        for path in sources("channels", "plugins", "webapp", "tests")
+        if (length := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    ]
+
+    assert found == []
+
+
+def test_no_function_of_the_product_is_longer_than_it_should_be():
+    found = [
+        line for path in sources("channels", "plugins", "webapp") for line in long_functions(path)
+    ]
+
+    assert found == []

@@ -1,0 +1,82 @@
+"""Checks the values of a delivery that somebody typed, with a sentence for each fault."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.audience import filters as conditions
+from webapp.deliveries.models import Delivery, DeliveryKind, Template
+from webapp.kernel.errors import Invalid
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.models import Service
+
+LONGEST_LABEL = 200
+LONGEST_CONTENT = 100_000
+HOUR = 3_600
+
+
+def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
+    """Check and complete the values of an edit, in place."""
+    if "label" in given:
+        given["label"] = label_of(given["label"])
+    if "content" in given:
+        given["content"] = content_of(given["content"])
+    if "filters" in given:
+        conditions.where(given["filters"])
+        given["filters"] = [dict(item) for item in given["filters"]]
+    if "service_ids" in given:
+        given["services"] = services_of(runtime, delivery, given.pop("service_ids"))
+    if given.get("wave_size") is not None and given["wave_size"] < 1:
+        fault = _("A wave holds at least one message.")
+        raise Invalid(fault, {"wave_size": fault})
+    if "valid_for" in given and given["valid_for"] < HOUR:
+        fault = _("A delivery is valid for an hour at least.")
+        raise Invalid(fault, {"valid_for": fault})
+
+
+def label_of(label: str) -> str:
+    """Return a label without blanks around it; raise `Invalid` for none or one too long."""
+    wanted = label.strip()
+    if not wanted:
+        fault = _("A delivery needs a label.")
+        raise Invalid(fault, {"label": fault})
+    if len(wanted) > LONGEST_LABEL:
+        fault = _("A label has at most %(n)s characters.", n=LONGEST_LABEL)
+        raise Invalid(fault, {"label": fault})
+    return wanted
+
+
+def content_of(content: str) -> str:
+    """Return a text with plain line ends; raise `Invalid` for one too long to keep."""
+    text = content.replace("\r\n", "\n")
+    if len(text) > LONGEST_CONTENT:
+        fault = _("This text is too long to be kept.")
+        raise Invalid(fault, {"content": fault})
+    return text
+
+
+def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
+    """Return the connected accounts of these ids; direct messages go out from one."""
+    found = runtime.session.scalars(
+        select(Service).where(
+            Service.id.in_(ids), Service.kind == delivery.channel, Service.removed_at.is_(None)
+        )
+    ).all()
+    if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
+        fault = _("Direct messages go out from one account.")
+        raise Invalid(fault, {"service_ids": fault})
+    return list(found)
+
+
+def proof_service(runtime: Runtime, channel: str, template: Template | None) -> int | None:
+    """Return the template's proof account, or the first test account of the channel."""
+    if template and template.proof_service_id:
+        return template.proof_service_id
+    return runtime.session.scalar(
+        select(Service.id)
+        .where(Service.kind == channel, Service.is_test, Service.removed_at.is_(None))
+        .order_by(Service.id)
+        .limit(1)
+    )
