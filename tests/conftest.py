@@ -27,6 +27,8 @@ from webapp.kernel.settings import Settings
 from webapp.operators import team
 from webapp.operators.models import Role
 
+pytest_plugins = ["tests.browsing"]
+
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 

@@ -1,7 +1,5 @@
-"""A browser, and a small site that shows the kit's own pages."""
+"""A small site that shows the kit's own pages."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
-from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 from wtforms import Form, StringField
 
@@ -24,18 +21,6 @@ class Fields(Form):
     cap = StringField("Daily cap", default="1,000", description="Direct messages per day.")
     budget = StringField("Budget per month", default="sixty")
     account = StringField("Account", default="@ateliernord")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM_PATH") or shutil.which("chromium"),
-            args=["--no-sandbox"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -72,16 +57,3 @@ def show(name: str) -> str | tuple[str, int]:
         system={"ok": True, "sentence": "System running", "banners": []},
         nav={"deliveries": 3, "services": 1},
     )
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tab that fails the test when the page breaks the policy or a script."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.faults = faults
-    yield page
-    context.close()

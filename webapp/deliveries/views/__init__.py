@@ -1,5 +1,5 @@
-"""The pages of this domain."""
+"""The pages of deliveries: list, composer, confirm, progress and log, templates."""
 
-from flask import Blueprint
+from webapp.deliveries.views.blueprint import blueprint
 
-blueprint = Blueprint("deliveries", __name__)
+__all__ = ["blueprint"]
