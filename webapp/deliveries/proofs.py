@@ -159,4 +159,4 @@ def data_of(runtime: Runtime, proof: Delivery) -> Visitor | None:
     """Return whose data fills the fields: the person chosen, or the first of the target."""
     if proof.proof_visitor:
         return proof.proof_visitor
-    return target.recipient(runtime, proof.parent, 0) if proof.parent else None
+    return target.person(runtime, proof.parent) if proof.parent else None

@@ -78,23 +78,31 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
     return TargetCounts(matched=matched, eligible=eligible, excluded=excluded)
 
 
-def recipient(runtime: Runtime, delivery: Delivery, position: int) -> Visitor | None:
-    """Return the person at a place of the preview, counted from zero."""
-    query = matching(delivery, Visitor).where(reason() == literal(""))
+def person(
+    runtime: Runtime, delivery: Delivery, visitor_id: int = 0, way: str = "at"
+) -> Visitor | None:
+    """Return the person of the preview `before`, `after` or `at` a visitor's place.
+
+    Whoever left the target meanwhile is passed over. It starts from the key, so the last of a
+    million is found as quickly as the first.
+    """
+    key = Visitor.id
+    ways = {"before": key < visitor_id, "after": key > visitor_id, "at": key >= visitor_id}
+    query = _people(delivery).where(ways[way])
     found: Visitor | None = runtime.session.scalar(
-        query.order_by(Visitor.friends.desc().nulls_last(), Visitor.id)
-        .offset(max(0, position))
-        .limit(1)
+        query.order_by(key.desc() if way == "before" else key).limit(1)
     )
     return found
 
 
+def _people(delivery: Delivery) -> Select[Any]:
+    return matching(delivery, Visitor).where(reason() == literal(""))
+
+
 def longest_names(runtime: Runtime, delivery: Delivery, most: int = 25) -> list[Visitor]:
     """Return the people whose names make the longest messages."""
-    query = matching(delivery, Visitor).where(reason() == literal(""))
-    return list(
-        runtime.session.scalars(query.order_by(func.length(Visitor.name).desc()).limit(most))
-    )
+    query = _people(delivery).order_by(func.length(Visitor.name).desc(), Visitor.id)
+    return list(runtime.session.scalars(query.limit(most)))
 
 
 def nameless(runtime: Runtime, delivery: Delivery) -> int:

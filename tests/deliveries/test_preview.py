@@ -1,0 +1,82 @@
+"""What a reader sees of a message or a post."""
+
+import pytest
+from flask import Flask, render_template
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import make_delivery, make_service, make_subscription, make_visitor
+from webapp.deliveries import preview, target
+from webapp.deliveries.models import DeliveryKind
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+@given(st.text(alphabet=st.sampled_from("ab@#$/: .\n_é1") | st.characters(codec="utf-8")))
+def test_the_pieces_of_a_text_are_the_text_again(text: str):
+    assert "".join(piece.text for piece in preview.pieces(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("", []),
+        ("Spring", ["text"]),
+        ("See https://a.example/b.", ["text", "link", "text"]),
+        ("@ana and #spring", ["mention", "text", "tag"]),
+        ("ana@post.example is 50% of $100", ["text"]),
+        ("$ABC", ["tag"]),
+    ],
+)
+def test_links_mentions_and_tags_stand_apart(text: str, kinds: list[str]):
+    assert [piece.kind for piece in preview.pieces(text)] == kinds
+
+
+def test_a_link_is_shown_without_its_scheme():
+    (piece,) = preview.pieces("https://www.a.example/b")
+
+    assert piece.short == "a.example/b"
+
+
+def test_a_message_is_read_with_the_data_of_its_reader(runtime: Runtime, service: Service):
+    ana = make_visitor(runtime, name="Ana Ruiz")
+    delivery = make_delivery(runtime, service, content="Hi {first name}")
+
+    seen = preview.draw(delivery, service, ana)
+
+    assert (seen.text, seen.handle, seen.person) == ("Hi Ana", service.internal_name, ana)
+
+
+def test_without_a_reader_the_fields_stay_open(runtime: Runtime, service: Service):
+    delivery = make_delivery(runtime, service, content="Hi {first name}")
+
+    assert preview.draw(delivery, service).text == "Hi {first name}"
+
+
+def test_a_preview_walks_through_the_target_by_key(runtime: Runtime, service: Service):
+    people = [make_subscription(runtime, service).visitor for _number in range(3)]
+    make_subscription(runtime, service, opted_out_at=runtime.now())
+    delivery = make_delivery(runtime, service)
+    first, second, third = people
+
+    assert target.person(runtime, delivery) == first
+    assert target.person(runtime, delivery, first.id, "after") == second
+    assert target.person(runtime, delivery, third.id, "before") == second
+    assert target.person(runtime, delivery, second.id, "at") == second
+    assert target.person(runtime, delivery, third.id, "after") is None
+
+
+@pytest.mark.parametrize("kind", list(DeliveryKind))
+@pytest.mark.parametrize("channel", ["fake", "x"])
+def test_every_channel_draws_a_preview(app: Flask, runtime: Runtime, channel: str, kind: str):
+    service = make_service(runtime, kind=channel, account={"name": "Atelier Nord"})
+    delivery = make_delivery(runtime, service, kind=kind, content="See <b> https://a.example/b")
+
+    with app.test_request_context():
+        page = render_template(
+            "deliveries/_preview.html", preview=preview.draw(delivery, service, None)
+        )
+
+    assert "Atelier Nord" in page
+    assert "&lt;b&gt;" in page
+    assert 'href="https://a.example/b"' in page
