@@ -7,6 +7,7 @@ from channels.errors import ChannelError, ErrorKind
 from channels.forms import SecretField, SettingsForm
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
 from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
+from channels.slots import TEMPLATE_SLOTS
 from channels.values import (
     Account,
     Attempt,
@@ -32,11 +33,13 @@ from channels.values import (
     Unknowable,
     Wish,
 )
+from channels.workflows import ChannelWorkflow, StepResult
 
 __all__ = [
     "API_VERSION",
     "ENTRY_POINT_GROUP",
     "PROJECT",
+    "TEMPLATE_SLOTS",
     "Account",
     "Attempt",
     "AudiencePage",
@@ -44,6 +47,7 @@ __all__ = [
     "ChannelContext",
     "ChannelError",
     "ChannelHost",
+    "ChannelWorkflow",
     "Check",
     "CheckState",
     "Clock",
@@ -70,6 +74,7 @@ __all__ = [
     "SecretField",
     "Sent",
     "SettingsForm",
+    "StepResult",
     "SystemClock",
     "Unknowable",
     "Wish",

@@ -10,9 +10,11 @@ from channels import (
     Finding,
     Level,
     Part,
+    SettingsForm,
     hookimpl,
 )
 from webapp.kernel.errors import NotFound
+from webapp.kernel.plugins import Refused
 from webapp.kernel.registry import Registry
 
 DRAFT = DeliveryDraft(
@@ -26,9 +28,21 @@ DRAFT = DeliveryDraft(
 EVENT = DeliveryEvent(delivery_id=1, kind="post", channel="pigeon", label="Spring", name="finished")
 
 
+class Loft:
+    def settings_form(self):
+        return SettingsForm
+
+    def connect(self, context):
+        return None
+
+    def diagnose(self, context):
+        return ()
+
+
 class Pigeon(Channel):
     kind = "pigeon"
     label = "Carrier pigeon"
+    connection = Loft()
 
 
 class PigeonPlugin:
@@ -84,14 +98,14 @@ def test_a_channel_nobody_brings_is_named(registry: Registry):
 def test_two_plugins_cannot_bring_the_same_channel(registry: Registry):
     registry.add(PigeonPlugin(), name="pigeon")
 
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(Refused, match="already"):
         registry.add(PigeonPlugin(), name="other")
 
     assert len(registry.describe()) == 1
 
 
 def test_a_misspelt_hook_is_refused(registry: Registry):
-    with pytest.raises(Exception, match="register_chanels"):
+    with pytest.raises(Exception, match="Did you mean register_channels"):
         registry.add(WrongPlugin(), name="wrong")
 
 
@@ -109,9 +123,11 @@ def test_a_plugin_that_fails_to_hear_an_event_keeps_it_from_nobody(registry: Reg
     registry.add(pigeon, name="pigeon")
     registry.add(BrokenPlugin(), name="broken")
 
-    registry.announce(EVENT)
+    failed = registry.announce(EVENT)
 
     assert pigeon.heard == ["finished"]
+    assert list(failed) == ["broken"]
+    assert "on_delivery_event: RuntimeError: no ears" in registry.describe()[0].trouble
 
 
 def test_a_plugin_that_cannot_be_imported_is_described_and_left_out(

@@ -49,8 +49,11 @@ def _set_out(runtime: Runtime, delivery: Delivery) -> None:
 
 
 def announce(runtime: Runtime, delivery: Delivery) -> None:
-    """Tell the plugins about the new state of a delivery, after it was committed."""
-    runtime.registry.announce(
+    """Tell the plugins about the new state of a delivery, after it was committed.
+
+    A plugin that fails is recorded in the audit: the process that called it may be a worker.
+    """
+    failed = runtime.registry.announce(
         DeliveryEvent(
             delivery_id=delivery.id,
             kind=delivery.kind.value,
@@ -59,3 +62,7 @@ def announce(runtime: Runtime, delivery: Delivery) -> None:
             name="proof" if delivery.is_proof else delivery.state.value,
         )
     )
+    for name, fault in failed.items():
+        runtime.record("plugin.failed", delivery, plugin=name, fault=type(fault).__name__)
+    if failed:
+        runtime.session.commit()

@@ -1,10 +1,10 @@
 """The typed face over pluggy: finds the plugins, keeps their channels, guards every hook call."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, cast
+from typing import Any
 
 import click
 import pluggy
@@ -14,26 +14,31 @@ from channels import (
     ENTRY_POINT_GROUP,
     PROJECT,
     Channel,
+    ChannelWorkflow,
+    CheckState,
     DeliveryDraft,
     DeliveryEvent,
     Finding,
     Level,
+    inspection,
 )
+from webapp.kernel import plugins
 from webapp.kernel.errors import NotFound
+from webapp.kernel.plugins import PluginInfo, Refused
+from webapp.kernel.plugins import sentence as _said
 from webapp.kernel.settings import PREFIX, Settings, SettingsError
+from webapp.kernel.words import _
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginInfo:
-    """A plugin as the plugins page shows it; `fault` is empty when it works."""
-
-    name: str
-    distribution: str
-    version: str
-    kinds: tuple[str, ...] = ()
-    fault: str = ""
+# What each hook's answer is made of; an event's hook answers nothing.
+ITEMS: Mapping[str, type] = {
+    "register_channels": Channel,
+    "register_control_rules": Finding,
+    "register_workflows": ChannelWorkflow,
+    "register_commands": click.Command,
+    "on_delivery_event": type(None),
+}
 
 
 class Registry:
@@ -45,7 +50,9 @@ class Registry:
         self._manager.add_hookspecs(channels.hookspecs)
         self._disabled = frozenset(disabled)
         self._channels: dict[str, Channel] = {}
-        self._infos: list[PluginInfo] = []
+        self._workflows: dict[tuple[str, str], ChannelWorkflow] = {}
+        self._infos: dict[str, PluginInfo] = {}
+        self._trouble: dict[str, dict[str, str]] = {}
         self._config: dict[str, Mapping[str, str]] = {}
 
     def load(self) -> None:
@@ -55,33 +62,54 @@ class Registry:
                 continue
             try:
                 self.add(entry.load(), name=entry.name, entry=entry)
-            # A plugin may fail in any way while it loads; it must not take the core with it.
-            except Exception as fault:
+            # A plugin may fail in any way while it loads, even by ending the program; it must
+            # not take the core with it.
+            except (Exception, SystemExit) as fault:
                 log.exception("Plugin %s failed to load.", entry.name)
-                self._infos.append(_info(entry.name, entry, fault=_sentence(fault)))
+                self._infos.setdefault(
+                    entry.name,
+                    plugins.info_of(entry.name, entry, fault=_said(fault)),
+                )
 
     def add(self, plugin: object, *, name: str, entry: EntryPoint | None = None) -> None:
-        """Register `plugin` and its channels; raise when it breaks the contract."""
+        """Register `plugin` and its channels; raise `Refused` when it breaks the contract."""
+        looked = list(inspection.hook_checks(plugin))
+        plugins.refuse_faults(looked)
         self._manager.register(plugin, name)
         try:
             self._manager.check_pending()
-            offered = self._offered(plugin)
-        except Exception:
+            offered = plugins.checked_channels(
+                self._call(plugin, "register_channels"), self._channels
+            )
+        except BaseException:
             self._manager.unregister(plugin)
             raise
         self._channels |= {channel.kind: channel for channel in offered}
-        self._infos.append(_info(name, entry, kinds=tuple(item.kind for item in offered)))
+        kinds = tuple(item.kind for item in offered)
+        self._infos[name] = plugins.info_of(name, entry, kinds=kinds)
+        for item in looked:
+            if item.state is CheckState.WARNING:
+                self._note(name, item.label, item.detail)
+        self._take_workflows(plugin, name, kinds)
 
-    def _offered(self, plugin: object) -> list[Channel]:
-        caller = self._manager.subset_hook_caller("register_channels", self._others(plugin))
-        offered = [item for found in caller() for item in found]
-        for item in offered:
-            if item.kind in self._channels:
-                raise ValueError(f"Another plugin brings the channel {item.kind} already.")
-        return offered
+    def _take_workflows(self, plugin: object, name: str, kinds: tuple[str, ...]) -> None:
+        try:
+            offered = plugins.checked_workflows(self._call(plugin, "register_workflows"), kinds)
+        # A plugin without its workflows still serves its channel, so it is not kept out.
+        except Exception as fault:
+            log.exception("Plugin %s failed in register_workflows.", name)
+            self._note(name, "register_workflows", f"register_workflows: {_said(fault)}")
+        else:
+            self._workflows |= {(item.job, item.kind): item for item in offered}
 
-    def _others(self, plugin: object) -> list[object]:
-        return [item for item in self._manager.get_plugins() if item is not plugin]
+    def drop(self, kind: str, why: str) -> None:
+        """Leave out a channel that failed after it was taken in; its plugin is shown as failed."""
+        self._channels.pop(kind, None)
+        self._workflows = {key: item for key, item in self._workflows.items() if key[1] != kind}
+        for name, info in self._infos.items():
+            if kind in info.kinds:
+                kinds = tuple(item for item in info.kinds if item != kind)
+                self._infos[name] = replace(info, kinds=kinds, fault=why)
 
     def configure(self, settings: Settings) -> None:
         """Give each channel its `FANFARE_<KIND>_*` values; unknown variables are an error."""
@@ -116,57 +144,80 @@ class Registry:
         return self._config.get(kind, {})
 
     def describe(self) -> Sequence[PluginInfo]:
-        """Return every plugin found, the broken ones too."""
-        return tuple(self._infos)
+        """Return every plugin found, the broken ones too, with what of each failed since."""
+        return tuple(
+            replace(info, trouble=tuple(self._trouble.get(name, {}).values()))
+            for name, info in sorted(self._infos.items())
+        )
+
+    def workflows(self) -> Sequence[ChannelWorkflow]:
+        """Return the workflows that plugins bring."""
+        return tuple(self._workflows.values())
+
+    def plugin(self, name: str) -> object | None:
+        """Return the plugin of an entry point's name, if it was taken in."""
+        found: object | None = self._manager.get_plugin(name)
+        return found
 
     def findings(self, draft: DeliveryDraft) -> list[Finding]:
         """Ask every plugin's control rules about a delivery."""
         found: list[Finding] = []
         for name, result in self._each("register_control_rules", draft=draft):
             if isinstance(result, Exception):
-                message = f"The plugin {name} could not check this delivery."
+                message = _("The plugin %(name)s could not check this delivery.", name=name)
                 found.append(Finding(code="plugin_failed", level=Level.WARNING, message=message))
             else:
                 found.extend(result)
         return found
 
-    def announce(self, event: DeliveryEvent) -> None:
-        """Tell every plugin about `event`; one that fails is logged and silences no other."""
-        for _ in self._each("on_delivery_event", event=event):
-            pass
+    def announce(self, event: DeliveryEvent) -> dict[str, Exception]:
+        """Tell every plugin about `event`; return what failed, by plugin."""
+        return {
+            name: result
+            for name, result in self._each("on_delivery_event", event=event)
+            if isinstance(result, Exception)
+        }
 
-    def commands(self) -> list[click.Command]:
-        """Return the commands that plugins bring."""
-        results = [result for _, result in self._each("register_commands")]
-        return [item for found in results if not isinstance(found, Exception) for item in found]
+    def commands(self, reserved: Collection[str] = ()) -> dict[str, click.Command]:
+        """Return the commands that plugins bring by name; one whose name is taken is left out."""
+        found: dict[str, click.Command] = {}
+        for name, result in self._each("register_commands"):
+            for command in () if isinstance(result, Exception) else result:
+                word = str(command.name)
+                if word in found or word in reserved:
+                    why = f"The command {word} is left out: another one has that name."
+                    self._note(name, f"command {word}", why)
+                else:
+                    found[word] = command
+        return found
 
-    def _each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
+    def _each(self, hook: str, **arguments: object) -> Iterator[tuple[str, list[Any] | Exception]]:
         for name, plugin in self._manager.list_name_plugin():
-            caller = self._manager.subset_hook_caller(hook, self._others(plugin))
             try:
-                yield from ((name, result) for result in caller(**arguments))
+                result: list[Any] | Exception = self._call(plugin, hook, **arguments)
             # The border to foreign code: whatever a plugin raises stays its own fault.
             except Exception as fault:
                 log.exception("Plugin %s failed in %s.", name, hook)
-                yield name, fault
+                self._note(name, hook, f"{hook}: {_said(fault)}")
+                result = fault
+            yield name, result
+
+    def _call(self, plugin: object, hook: str, **arguments: object) -> list[Any]:
+        """Call one plugin's hook and read its whole answer, which may fail while it is read."""
+        others = [item for item in self._manager.get_plugins() if item is not plugin]
+        answers = self._manager.subset_hook_caller(hook, others)(**arguments)
+        found = [item for answer in answers for item in answer]
+        wanted = ITEMS[hook]
+        for item in found:
+            if not isinstance(item, wanted):
+                raise Refused(
+                    f"{hook} returned a {type(item).__name__} instead of a {wanted.__name__}."
+                )
+        return found
+
+    def _note(self, name: str, what: str, why: str) -> None:
+        self._trouble.setdefault(name, {})[what] = why
 
 
 def _variable(channel: Channel, option: str) -> str:
     return f"{PREFIX}{channel.kind}_{option}".upper()
-
-
-def _sentence(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"
-
-
-def _info(
-    name: str, entry: EntryPoint | None, *, kinds: tuple[str, ...] = (), fault: str = ""
-) -> PluginInfo:
-    source = cast("Any", entry.dist if entry else None)
-    return PluginInfo(
-        name=name,
-        distribution=source.name if source else "",
-        version=source.version if source else "",
-        kinds=kinds,
-        fault=fault,
-    )

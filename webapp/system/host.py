@@ -1,13 +1,17 @@
 """Mounts the pages that channels bring, and lends them what they may ask for."""
 
+import logging
 from collections.abc import Mapping
 
 from flask import Flask, g, url_for
 
-from channels import Channel, ChannelContext
+from channels import Channel, ChannelContext, inspection
+from webapp.kernel import plugins
 from webapp.kernel.registry import Registry
 from webapp.services.context import context_of
 from webapp.services.models import Service
+
+log = logging.getLogger(__name__)
 
 
 class Host:
@@ -35,16 +39,19 @@ class Host:
 
 
 def mount(app: Flask, registry: Registry) -> None:
-    """Register each channel's blueprint at `/channels/<kind>`."""
+    """Register each channel's blueprint at `/channels/<kind>`; one that fails leaves alone."""
     for channel in registry:
-        if channel.pages is not None:
+        try:
             _mount(app, registry, channel)
+        # A channel may fail in any way while it makes its pages; it must not take the core along.
+        except Exception as fault:
+            log.exception("The pages of %s failed.", channel.kind)
+            registry.drop(channel.kind, plugins.sentence(fault))
 
 
 def _mount(app: Flask, registry: Registry, channel: Channel) -> None:
     if channel.pages is None:
         return
     blueprint = channel.pages.blueprint(Host(channel.kind, registry))
-    if blueprint.name != f"channel_{channel.kind}":
-        raise ValueError(f"The blueprint of {channel.kind} must be named channel_{channel.kind}.")
+    plugins.refuse_faults([inspection.blueprint_check(channel.kind, blueprint)])
     app.register_blueprint(blueprint, url_prefix=f"/channels/{channel.kind}")

@@ -1,0 +1,172 @@
+"""Looks at a channel or plugin without calling any network: what breaks the contract, with its fix.
+
+The core refuses a channel with an error here, `plugin check` prints all of it, and the contract
+suite begins with it.
+"""
+
+import difflib
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint
+
+from channels import hookspecs, parts
+from channels.channel import PARTS, Channel
+from channels.markers import PROJECT
+from channels.slots import TEMPLATE_SLOTS
+from channels.values import Check, CheckState
+
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
+PROTOCOLS: dict[str, type] = {
+    "connection": parts.Connection,
+    "audience": parts.Audience,
+    "inbox": parts.Inbox,
+    "posts": parts.Posts,
+    "directs": parts.Directs,
+    "reconciliation": parts.Reconciliation,
+    "limits": parts.Limits,
+    "sandbox": parts.Sandbox,
+    "pages": parts.Pages,
+}
+HOOKS = tuple(
+    name
+    for name, item in vars(hookspecs).items()
+    if inspect.isfunction(item) and hasattr(item, f"{PROJECT}_spec")
+)
+
+
+def channel_checks(channel: object) -> Iterator[Check]:
+    """Yield what was found about a channel object, one check for each thing looked at."""
+    if not isinstance(channel, Channel):
+        text = f"{type(channel).__name__} is no channels.Channel; subclass it."
+        yield failed("channel", "Channel", text)
+        return
+    yield _kind(channel)
+    yield _label(channel)
+    for name in ("connection", *PARTS):
+        part = getattr(channel, name, None)
+        if part is not None:
+            yield _part(name, part)
+        elif name == "connection":
+            text = f"{type(channel).__name__} has no connection; every channel needs one."
+            yield failed("connection", "connection", text)
+
+
+def _kind(channel: Channel) -> Check:
+    kind = getattr(channel, "kind", None)
+    if isinstance(kind, str) and SLUG.fullmatch(kind):
+        return passed("kind", "kind", kind)
+    text = f"kind is {kind!r}; it begins with a-z and goes on with a-z, 0-9 and _."
+    return failed("kind", "kind", text)
+
+
+def _label(channel: Channel) -> Check:
+    label = getattr(channel, "label", None)
+    if isinstance(label, str) and label.strip():
+        return passed("label", "label", label)
+    return failed("label", "label", f"{type(channel).__name__} has no label, the word people read.")
+
+
+def _part(name: str, part: object) -> Check:
+    problems = [text for member in members(PROTOCOLS[name]) for text in _member(name, part, member)]
+    if problems:
+        return failed(name, name, " ".join(problems))
+    return passed(name, name, ", ".join(members(PROTOCOLS[name])))
+
+
+def members(protocol: type) -> tuple[str, ...]:
+    """Return the names of the methods and properties that a protocol asks for."""
+    return tuple(
+        name
+        for name, item in vars(protocol).items()
+        if not name.startswith("_") and (inspect.isfunction(item) or isinstance(item, property))
+    )
+
+
+def _member(name: str, part: object, member: str) -> Iterator[str]:
+    method = getattr(part, member, None)
+    if not callable(method):
+        yield f"{name}.{member} is missing."
+        return
+    wanted = list(inspect.signature(getattr(PROTOCOLS[name], member)).parameters.values())[1:]
+    try:
+        inspect.signature(method).bind(*wanted)
+    except TypeError:
+        names = ", ".join(item.name for item in wanted)
+        yield f"{name}.{member} is called with ({names}), which it does not take."
+    except ValueError:
+        return  # A callable written in C shows no signature.
+
+
+def blueprint_check(kind: str, blueprint: object) -> Check:
+    """Return whether what `pages.blueprint` made is a blueprint of the right name and slots."""
+    name = f"channel_{kind}"
+    if not isinstance(blueprint, Blueprint) or blueprint.name != name:
+        made = getattr(blueprint, "name", type(blueprint).__name__)
+        return failed("pages", "blueprint", f"The blueprint must be named {name}, not {made}.")
+    slots = sorted(_slots(kind, blueprint))
+    strange = [name for name in slots if name not in TEMPLATE_SLOTS]
+    if strange:
+        known = ", ".join(TEMPLATE_SLOTS)
+        text = f"channels/{kind}/{strange[0]}.html fills no slot; the slots are {known}."
+        return failed("pages", "blueprint", text)
+    return passed("pages", "blueprint", f"{name}; fills {', '.join(slots) or 'no slot'}")
+
+
+def _slots(kind: str, blueprint: Blueprint) -> Iterator[str]:
+    """Yield the slots a blueprint fills; files that begin with `_` are its own."""
+    loader = blueprint.jinja_loader
+    for path in loader.list_templates() if loader else ():
+        folder, _slash, name = path.rpartition("/")
+        if folder == f"channels/{kind}" and not name.startswith("_"):
+            yield name.removesuffix(".html")
+
+
+def hook_checks(plugin: object) -> Iterator[Check]:
+    """Yield what was found about the hooks a plugin implements, or seems to mean."""
+    marked = {
+        name: getattr(plugin, name) for name in _names(plugin) if is_marked(getattr(plugin, name))
+    }
+    for name, function in marked.items():
+        wanted = specname(function) or name
+        if wanted in HOOKS:
+            yield passed("hook", wanted, "implemented")
+        else:
+            yield failed("hook", wanted, misspelt(wanted))
+    for name in sorted(set(HOOKS) & set(_names(plugin)) - set(marked)):
+        text = f"{name} lacks @hookimpl, so it is never called."
+        yield Check(code="hook", label=name, state=CheckState.WARNING, detail=text)
+
+
+def _names(plugin: object) -> list[str]:
+    return [name for name in dir(plugin) if callable(getattr(plugin, name, None))]
+
+
+def is_marked(item: object) -> bool:
+    """Tell whether a function carries `@hookimpl`."""
+    return isinstance(getattr(item, f"{PROJECT}_impl", None), dict)
+
+
+def specname(item: object) -> str:
+    """Return the hook that a marked function names itself after, if it does."""
+    options: dict[str, Any] = getattr(item, f"{PROJECT}_impl", {})
+    return str(options.get("specname") or "")
+
+
+def misspelt(name: str) -> str:
+    """Return the sentence about a hook that does not exist, with the nearest that does."""
+    near = difflib.get_close_matches(name, HOOKS, n=1)
+    hint = f" Did you mean {near[0]}?" if near else f" The hooks are {', '.join(HOOKS)}."
+    return f"{name} is no hook of Fanfare.{hint}"
+
+
+def passed(code: str, label: str, detail: str = "") -> Check:
+    """Return a check that found nothing wrong."""
+    return Check(code=code, label=label, state=CheckState.PASSED, detail=detail)
+
+
+def failed(code: str, label: str, detail: str) -> Check:
+    """Return a check that found something against the contract."""
+    return Check(code=code, label=label, state=CheckState.ERROR, detail=detail)

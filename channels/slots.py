@@ -1,0 +1,10 @@
+"""The template slots a channel may fill: files at `channels/<kind>/<slot>.html`."""
+
+from typing import Final
+
+TEMPLATE_SLOTS: Final = {
+    "help": "the set-up guide beside the settings form; sees `channel`, `service`, `form`",
+    "account": "the account tab of a service; sees `service` and `channel`",
+    "preview": "a message as the network shows it, in the composer",
+    "card": "what the channel adds to a visitor's card",
+}
