@@ -35,6 +35,11 @@ def quarantined() -> ColumnElement[bool]:
     return Subscription.quarantined_at.is_not(None)
 
 
+def follows() -> ColumnElement[bool]:
+    """Return the condition that somebody follows the service, as far as the last sync saw."""
+    return and_(Subscription.followed_at.is_not(None), Subscription.ended_at.is_(None))
+
+
 def may_be_messaged() -> ColumnElement[bool]:
     """Return the whole gate, over subscription joined with visitor."""
     return and_(asked_for_it(), ~stopped(), ~quarantined(), ~refuses())

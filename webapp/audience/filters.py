@@ -1,18 +1,16 @@
 """Conditions on people: kept as data, checked with sentences, turned into SQL and into words.
 
 A condition is `{"field": ..., "op": ..., "value": ...}`, and a list of them must all hold. A
-group is `{"any": [...]}` or `{"not": {...}}`.
+group is `{"any": [...]}`, `{"all": [...]}` or `{"not": {...}}`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from webapp.audience.consent import may_be_messaged
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience.fields import FIELDS, Field, Shape, not_words, op_words
 from webapp.kernel.errors import Invalid
 from webapp.kernel.words import _
 
@@ -21,129 +19,61 @@ DEEPEST = 4
 MOST = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A thing to filter by: its words, its operators, how a value is read, its SQL."""
-
-    label: Callable[[], str]
-    ops: tuple[str, ...]
-    read: Callable[[Any], Any]
-    sql: Callable[[str, Any], ColumnElement[bool]]
-
-
-def _text(value: Any) -> str:
-    text = str(value or "").strip()
-    if not text:
-        raise ValueError(_("Write a word to look for."))
-    return text.removeprefix("@").lower()
-
-
-def _whole(value: Any) -> int:
-    try:
-        return int(str(value).replace(",", ""))
-    except ValueError as cause:
-        raise ValueError(_("Write a whole number, such as 50.")) from cause
-
-
-def _yes(value: Any) -> bool:
-    return str(value).lower() in {"yes", "true", "1"}
-
-
-def _day(value: Any) -> datetime:
-    try:
-        day = date.fromisoformat(str(value))
-    except ValueError as cause:
-        raise ValueError(_("Write a day as 2026-11-24.")) from cause
-    return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def _on_text(column: Any) -> Callable[[str, Any], ColumnElement[bool]]:
-    def sql(op: str, value: str) -> ColumnElement[bool]:
-        tests: dict[str, ColumnElement[bool]] = {
-            "contains": column.contains(value, autoescape=True),
-            "begins": column.startswith(value, autoescape=True),
-            "is": column == value,
-        }
-        return tests[op]
-
-    return sql
-
-
-def _friends(op: str, value: int) -> ColumnElement[bool]:
-    return Visitor.friends > value if op == "more" else Visitor.friends < value
-
-
-def _verified(_op: str, value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - a field's value
-    return Visitor.verified.is_(True) if value else Visitor.verified.is_not(True)
-
-
-def _messaged(_op: str, value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - a field's value
-    return may_be_messaged() if value else not_(may_be_messaged())
-
-
-def _quarantine(_op: str, value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - a field's value
-    held = Subscription.quarantined_at.is_not(None)
-    return held if value else not_(held)
-
-
-def _first_seen(op: str, value: datetime) -> ColumnElement[bool]:
-    return Visitor.first_seen_at < value if op == "before" else Visitor.first_seen_at >= value
-
-
-TEXT_OPS = ("contains", "begins", "is")
-FIELDS: dict[str, Field] = {
-    "username": Field(
-        label=lambda: _("username"), ops=TEXT_OPS, read=_text, sql=_on_text(Visitor.handle_key)
-    ),
-    "full_name": Field(
-        label=lambda: _("full name"), ops=TEXT_OPS, read=_text, sql=_on_text(Visitor.name_key)
-    ),
-    "friends": Field(label=lambda: _("friends"), ops=("more", "fewer"), read=_whole, sql=_friends),
-    "verified": Field(label=lambda: _("verified"), ops=("is",), read=_yes, sql=_verified),
-    "first_seen": Field(
-        label=lambda: _("first seen"), ops=("before", "since"), read=_day, sql=_first_seen
-    ),
-    "may_be_messaged": Field(
-        label=lambda: _("may be messaged"), ops=("is",), read=_yes, sql=_messaged
-    ),
-    "quarantine": Field(label=lambda: _("in quarantine"), ops=("is",), read=_yes, sql=_quarantine),
-}
-
-
-def op_words(op: str) -> str:
-    """Return an operator as a person says it."""
-    return {
-        "contains": _("contains"),
-        "begins": _("begins with"),
-        "is": _("is"),
-        "more": _("more than"),
-        "fewer": _("fewer than"),
-        "before": _("before"),
-        "since": _("since"),
-    }[op]
-
-
 def where(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
     """Return the SQL of conditions that must all hold; raise `Invalid` for a wrong one."""
-    if len(conditions) > MOST:
+    if sum(1 for _leaf in leaves(conditions)) > MOST:
         raise Invalid(_("A filter has at most %(n)s conditions.", n=MOST))
     return [_sql(item, DEEPEST) for item in conditions]
 
 
-def _sql(condition: Condition, deep: int) -> ColumnElement[bool]:
+def leaves(conditions: Sequence[Condition]) -> Iterator[Condition]:
+    """Yield each plain condition, out of its groups; raise `Invalid` for what is none."""
+    for item in conditions:
+        yield from _leaves(item, DEEPEST)
+
+
+def _leaves(condition: Condition, deep: int) -> Iterator[Condition]:
+    groups = _parts(condition, deep)
+    if groups is None:
+        yield condition
+        return
+    for item in groups:
+        yield from _leaves(item, deep - 1)
+
+
+def _parts(condition: Condition, deep: int) -> Sequence[Condition] | None:
+    """Return what a group holds; nothing for a plain condition."""
+    if not isinstance(condition, Mapping):
+        raise Invalid(_("This is no condition."))
     if deep == 0:
         raise Invalid(_("This filter is nested too deeply."))
-    if "any" in condition:
-        return or_(*(_sql(item, deep - 1) for item in condition["any"]))
-    if "all" in condition:
-        return and_(*(_sql(item, deep - 1) for item in condition["all"]))
     if "not" in condition:
-        return not_(_sql(condition["not"], deep - 1))
-    field, op, value = _read(condition)
-    return field.sql(op, value)
+        return [condition["not"]]
+    for name in ("any", "all"):
+        if name in condition:
+            return _several(condition[name])
+    return None
 
 
-def _read(condition: Condition) -> tuple[Field, str, Any]:
+def _several(value: Any) -> Sequence[Condition]:
+    if not isinstance(value, list | tuple) or not value:
+        raise Invalid(_("A group needs at least one condition."))
+    return value
+
+
+def _sql(condition: Condition, deep: int) -> ColumnElement[bool]:
+    parts = _parts(condition, deep)
+    if parts is None:
+        field, op, value = read(condition)
+        return field.sql(op, value)
+    inner = [_sql(item, deep - 1) for item in parts]
+    if "not" in condition:
+        return not_(inner[0])
+    return or_(*inner) if "any" in condition else and_(*inner)
+
+
+def read(condition: Condition) -> tuple[Field, str, Any]:
+    """Return field, operator and typed value; raise `Invalid` with a sentence for each fault."""
     field = FIELDS.get(str(condition.get("field")))
     if field is None:
         raise Invalid(_("There is no such field to filter by."), {"field": _("Choose one.")})
@@ -156,20 +86,79 @@ def _read(condition: Condition) -> tuple[Field, str, Any]:
         raise Invalid(str(fault), {"value": str(fault)}) from fault
 
 
+def about_subscription(condition: Condition) -> bool:
+    """Tell whether a condition asks anything that differs from service to service."""
+    return any(read(leaf)[0].about_subscription for leaf in leaves([condition]))
+
+
 def in_words(conditions: Sequence[Condition]) -> list[str]:
     """Return each condition as a person says it."""
-    return [_words(item) for item in conditions]
+    return [_words(item, DEEPEST) for item in conditions]
 
 
-def _words(condition: Condition) -> str:
-    if "any" in condition:
-        return _(" or ").join(_words(item) for item in condition["any"])
-    if "all" in condition:
-        return _(" and ").join(_words(item) for item in condition["all"])
+def _words(condition: Condition, deep: int) -> str:
+    parts = _parts(condition, deep)
+    if parts is None:
+        return " ".join(part for part in label_and_rest(condition) if part)
     if "not" in condition:
-        return _("not %(what)s", what=_words(condition["not"]))
-    field, op, value = _read(condition)
-    if isinstance(value, bool):
-        return field.label() if value else _("not %(what)s", what=field.label())
+        return _not_words(parts[0], deep - 1)
+    joiner = _(" or ") if "any" in condition else _(" and ")
+    return joiner.join(_words(item, deep - 1) for item in parts)
+
+
+def _not_words(condition: Condition, deep: int) -> str:
+    if _parts(condition, deep) is None:
+        return " ".join(part for part in label_and_rest(condition, negated=True) if part)
+    return _("not (%(what)s)", what=_words(condition, deep))
+
+
+def parts_in_words(condition: Condition) -> tuple[str, str]:
+    """Return the words of a condition in two parts; those of a group are all in the second."""
+    negated = "not" in condition
+    inner = condition["not"] if negated else condition
+    if _parts(inner, DEEPEST) is None:
+        return label_and_rest(inner, negated=negated)
+    return "", _words(condition, DEEPEST)
+
+
+def label_and_rest(condition: Condition, *, negated: bool = False) -> tuple[str, str]:
+    """Return the words of a plain condition in two parts: *friends*, *more than 50*."""
+    field, op, value = read(condition)
+    if field.shape is Shape.YES:
+        said = field.label()
+        return "", said if bool(value) is not negated else _("not %(what)s", what=said)
     shown = value.date().isoformat() if isinstance(value, datetime) else value
-    return f"{field.label()} {op_words(op)} {shown}"
+    shown = f"{shown:,}" if isinstance(shown, int) else shown
+    said = not_words(op) if negated else op_words(op)
+    return field.label(), f"{said} {shown}"
+
+
+def members(condition: Condition) -> Sequence[Condition]:
+    """Return the members of an *or* group; any other condition is its own only one."""
+    found: Sequence[Condition] = condition.get("any", [condition])
+    return found
+
+
+def any_of(conditions: Sequence[Condition]) -> Condition:
+    """Return the *or* group of some conditions; one alone needs no group."""
+    return conditions[0] if len(conditions) == 1 else {"any": list(conditions)}
+
+
+def joined(conditions: Sequence[Condition], new: Condition, joiner: str) -> list[Condition]:
+    """Return the conditions with one more: `or` widens the last of them, `and` narrows all."""
+    if joiner == "or" and conditions:
+        return [*conditions[:-1], any_of([*members(conditions[-1]), new])]
+    return [*conditions, new]
+
+
+def without(conditions: Sequence[Condition], place: int, member: int) -> list[Condition]:
+    """Return the conditions less one member of the one at `place`; unchanged when it is gone."""
+    left: list[Condition] = []
+    for number, condition in enumerate(conditions):
+        kept = [
+            item
+            for index, item in enumerate(members(condition))
+            if (number, index) != (place, member)
+        ]
+        left += [any_of(kept)] if kept else []
+    return left

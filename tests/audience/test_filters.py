@@ -1,0 +1,30 @@
+"""Conditions on people: their words and their SQL."""
+
+import pytest
+
+from webapp.audience import filters
+
+FRIENDS = {"field": "friends", "op": "more", "value": "50"}
+VERIFIED = {"field": "verified", "op": "is", "value": "yes"}
+ANA = {"field": "username", "op": "begins", "value": "ana"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (FRIENDS, "friends more than 50"),
+        ({"not": FRIENDS}, "friends not more than 50"),
+        ({"field": "verified", "op": "is", "value": "no"}, "not verified"),
+        ({"not": {"field": "verified", "op": "is", "value": "no"}}, "verified"),
+        ({"any": [FRIENDS, VERIFIED]}, "friends more than 50 or verified"),
+        (
+            {"not": {"all": [FRIENDS, ANA]}},
+            "not (friends more than 50 and username begins with ana)",
+        ),
+        ({"field": "first_seen", "value": "2026-11-01"}, "first seen since 2026-11-01"),
+        ({"field": "friends", "op": "more", "value": "12,000"}, "friends more than 12,000"),
+    ],
+)
+def test_a_condition_is_told_in_words(condition: dict[str, object], words: str):
+    assert filters.in_words([condition]) == [words]
+    assert " ".join(filters.parts_in_words(condition)).strip() == words
