@@ -1,52 +1,83 @@
-"""The command line: `fanfare`, or `./run` followed by the same words."""
+"""The command line: `fanfare`, or `./run` followed by the same words.
+
+A word's module is imported when the word is used, so that help and mistakes answer at once.
+"""
 
 import sys
+from importlib import import_module
 
 import click
-from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
 
-from channels import ChannelError
-from webapp.app import create_app
-from webapp.audience.commands import visitor
-from webapp.deliveries.commands import delivery
-from webapp.kernel.console import Console
-from webapp.kernel.errors import FanfareError
-from webapp.kernel.settings import SettingsError
-from webapp.operators.commands import operator
-from webapp.services.commands import service
-from webapp.system import commands as system
-from webapp.workflows.commands import workflow
+from webapp.kernel.group import Group
+
+# Each word, where its command is, and what help says about it.
+WORDS = {
+    "db": ("webapp.system.commands:database", "Look after the database."),
+    "delivery": ("webapp.deliveries.commands:delivery", "Make, prove and send deliveries."),
+    "demo": ("webapp.system.commands:demo", "See the whole main job done, then look around."),
+    "health": ("webapp.system.commands:show_health", "Tell how the background is."),
+    "make-key": ("webapp.system.commands:make_key", "Print a fresh encryption key."),
+    "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
+    "plugin": ("webapp.system.commands:plugin", "Look at the plugins."),
+    "rotate-keys": ("webapp.system.commands:rotate_keys", "Encrypt every secret again."),
+    "scheduler": ("webapp.system.commands:scheduler", "Run the scheduler."),
+    "service": ("webapp.services.commands:service", "Manage the connected accounts."),
+    "up": ("webapp.system.commands:up", "Start everything; Ctrl-C ends all of it."),
+    "visitor": ("webapp.audience.commands:visitor", "Look at the people of the channels."),
+    "worker": ("webapp.system.commands:worker", "Run one worker."),
+    "workflow": ("webapp.workflows.commands:workflow", "Manage the technical jobs."),
+}
 
 
-@click.group(invoke_without_command=True)
+class Fanfare(Group):
+    """The words of the core."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the words of the core."""
+        return sorted([*WORDS, *super().list_commands(ctx)])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of a word."""
+        if cmd_name not in WORDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = WORDS[cmd_name][0].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the words without importing what they do."""
+        rows = [(word, WORDS[word][1]) for word in self.list_commands(ctx) if word in WORDS]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=Fanfare, invoke_without_command=True)
 @click.pass_context
 def fanfare(context: click.Context) -> None:
-    """Fanfare, the self-hosted social-marketing hub. Without a word it starts the product."""
-    context.obj = Console(create_app)
+    """Fanfare, the self-hosted social-marketing hub. Without a word it starts the product.
+
+    Example: ./run workflow run synchronise --wait
+    """
+    make_app = import_module("webapp.app").create_app
+    context.obj = import_module("webapp.kernel.console").Console(make_app)
     if context.invoked_subcommand is None:
-        context.invoke(system.up)
-
-
-for command in (operator, service, workflow, visitor, delivery, *system.COMMANDS):
-    fanfare.add_command(command)
+        context.invoke(import_module("webapp.system.commands").up)
 
 
 def main() -> None:
     """Run the command line; every fault is a sentence on standard error and a non-zero exit."""
+    name = "./run" if sys.argv[0].endswith("__main__.py") else None
     try:
-        sys.exit(fanfare.main(standalone_mode=False) or 0)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+        sys.exit(fanfare.main(prog_name=name, standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as fault:
         fault.show()
         sys.exit(fault.exit_code)
-    except (FanfareError, ChannelError, SettingsError) as fault:
-        click.echo(f"fanfare: {fault}", err=True)
-    except OperationalError as fault:
-        click.echo(f"fanfare: The database cannot be used: {fault.orig}", err=True)
-    except RedisError as fault:
-        click.echo(f"fanfare: The broker cannot be used: {fault}", err=True)
-    sys.exit(1)
+    except Exception as fault:
+        said = import_module("webapp.kernel.faults").sentence(fault)
+        if said is None:
+            raise
+        for line in said.splitlines():
+            click.echo(f"fanfare: {line}", err=True)
+        sys.exit(1)

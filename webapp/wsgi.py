@@ -1,6 +1,34 @@
 """The entry of a WSGI server: `webapp.wsgi:app`."""
 
-from webapp.app import create_app
-from webapp.kernel.settings import Settings
+import sys
 
-app = create_app(Settings.from_env())
+from flask import Flask
+
+from webapp.app import create_app
+from webapp.kernel import schema
+from webapp.kernel.db import db
+from webapp.kernel.faults import sentence
+from webapp.kernel.instance import read_settings
+
+# With this code gunicorn takes the application for broken and stops, instead of trying for ever.
+CANNOT_START = 4
+
+
+def start() -> Flask:
+    """Make the application, or end the process with a sentence that says why it cannot serve."""
+    try:
+        made = create_app(read_settings())
+        with made.app_context():
+            schema.refuse_unfit(db.engine)
+            # A connection must not be shared with the processes that are forked afterwards.
+            db.engine.dispose()
+    except Exception as fault:
+        said = sentence(fault)
+        if said is None:
+            raise
+        sys.stderr.write(f"fanfare: {said}\n")
+        sys.exit(CANNOT_START)
+    return made
+
+
+app = start()

@@ -28,8 +28,8 @@ def test_every_mistake_is_reported_at_once():
         )
 
     assert fault.value.problems == [
-        "FANFARE_ENCRYPTION_KEYS must hold keys made by `fanfare make-key`, with commas.",
-        "FANFARE_PORT is not understood.",
+        "FANFARE_ENCRYPTION_KEYS must hold keys made by `./run make-key`, with commas.",
+        "FANFARE_PORT must be a port from 1 to 65535.",
         "FANFARE_SECURE_COOKIES must be yes or no.",
         "FANFARE_TIME_ZONE must be a time zone such as Europe/Paris.",
         "FANFARE_WORKERS must be a whole number from 1.",
@@ -60,7 +60,8 @@ def test_secrets_never_show_in_the_text_of_the_settings():
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_a_postgresql_address_gets_the_driver_that_is_shipped(scheme: str):
-    settings = Settings.from_env({"DATABASE_URL": f"{scheme}://db.example/fanfare"})
+    environ = {"FANFARE_SECRET_KEY": "hush", "FANFARE_ENCRYPTION_KEYS": new_key()}
+    settings = Settings.from_env({"DATABASE_URL": f"{scheme}://db.example/fanfare", **environ})
 
     assert settings.database == "postgresql+psycopg://db.example/fanfare"
 

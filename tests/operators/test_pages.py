@@ -125,4 +125,4 @@ def test_a_database_that_cannot_be_opened_gets_its_own_sentence(settings: Settin
     answer = browser.get("/", follow_redirects=True)
 
     assert answer.status_code == 503
-    assert "database cannot be read" in answer.text
+    assert "database cannot be opened" in answer.text

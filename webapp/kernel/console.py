@@ -17,7 +17,7 @@ from webapp.kernel import schema
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.instance import Instance
+from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 
@@ -32,19 +32,21 @@ class Console:
 
     def app(self) -> Flask:
         """Make the application from the environment; raise `SettingsError` for mistakes in it."""
-        return self.make_app(Settings.from_env())
+        return self.make_app(read_settings())
+
+    def ready_app(self) -> Flask:
+        """Make the application for a process that stays; raise `Unfit` for another database."""
+        app = self.app()
+        with app.app_context():
+            schema.refuse_unfit(db.engine)
+        return app
 
     @contextmanager
     def runtime(self) -> Iterator[Runtime]:
         """Lend a runtime on an up-to-date database."""
-        app = self.app()
+        app = self.ready_app()
         instance: Instance = app.extensions["fanfare"]
         with app.app_context():
-            waiting = schema.pending(db.engine)
-            if waiting:
-                raise FanfareError(
-                    f"The database lacks {len(waiting)} migration(s). Run ./run db upgrade first."
-                )
             try:
                 yield instance.runtime(db.session(), Actor(name=_who()))
             finally:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from webapp.kernel.clock import Clock, clock_of
 from webapp.kernel.queue import JobQueue, RedisQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings, SettingsError
+from webapp.kernel.settings import KEPT, Settings, SettingsError
 from webapp.kernel.vault import Vault, new_key
 
 SOCKET = "valkey.sock"
@@ -45,6 +45,17 @@ class Instance:
         )
 
 
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raise `SettingsError` with every mistake, also names nobody knows."""
+    try:
+        settings = Settings.from_env(environ)
+    except SettingsError as fault:
+        registry = Registry()
+        registry.load()
+        raise SettingsError([*fault.problems, *registry.faults(fault.rest)]) from fault
+    return settings
+
+
 def make_instance(
     settings: Settings, *, registry: Registry | None = None, queue: JobQueue | None = None
 ) -> Instance:
@@ -55,7 +66,9 @@ def make_instance(
         settings=settings,
         clock=clock_of(settings),
         registry=plugins,
-        vault=Vault(settings.encryption_keys or (kept(settings.var / "encryption.key", new_key),)),
+        vault=Vault(
+            settings.encryption_keys or (kept(settings.var / KEPT["encryption_keys"], new_key),)
+        ),
         queue=queue or RedisQueue(broker_url(settings)),
     )
 
@@ -116,7 +129,7 @@ def _unusable(path: Path, cause: OSError) -> SettingsError:
 def secret_key(settings: Settings) -> str:
     """Return the key that signs sessions."""
     return settings.secret_key or kept(
-        settings.var / "session.key", lambda: secrets.token_urlsafe(48)
+        settings.var / KEPT["secret_key"], lambda: secrets.token_urlsafe(48)
     )
 
 

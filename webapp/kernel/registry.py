@@ -22,11 +22,12 @@ from channels import (
     Level,
     inspection,
 )
-from webapp.kernel import plugins
+from webapp.kernel import options, plugins
 from webapp.kernel.errors import NotFound
+from webapp.kernel.near import near
 from webapp.kernel.plugins import PluginInfo, Refused
 from webapp.kernel.plugins import sentence as _said
-from webapp.kernel.settings import PREFIX, Settings, SettingsError
+from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.words import _
 
 log = logging.getLogger(__name__)
@@ -112,15 +113,17 @@ class Registry:
                 self._infos[name] = replace(info, kinds=kinds, fault=why)
 
     def configure(self, settings: Settings) -> None:
-        """Give each channel its `FANFARE_<KIND>_*` values; unknown variables are an error."""
-        rest = dict(settings.plugin_options)
+        """Give each channel its `FANFARE_<KIND>_*` values; raise `SettingsError` for mistakes."""
+        faults = self.faults(settings.plugin_options)
+        if faults:
+            raise SettingsError(faults)
         for channel in self._channels.values():
-            self._config[channel.kind] = {
-                option.name: rest.pop(_variable(channel, option.name), option.default)
-                for option in channel.options
-            }
-        if rest:
-            raise SettingsError([f"{name} is not a setting of Fanfare." for name in sorted(rest)])
+            self._config[channel.kind] = options.values(channel, settings.plugin_options)
+
+    def faults(self, given: Mapping[str, str]) -> list[str]:
+        """Return what is wrong with variables that the core does not know."""
+        broken = {name for name, info in self._infos.items() if info.fault}
+        return options.faults(given, self._channels.values(), broken | self._disabled)
 
     def get(self, kind: str) -> Channel:
         """Return the channel of `kind`; raise `NotFound` when no plugin brings it."""
@@ -128,7 +131,8 @@ class Registry:
             return self._channels[kind]
         except KeyError as cause:
             raise NotFound(
-                f"No plugin brings the channel {kind}; install it or enable it again."
+                f"No plugin brings the channel {kind}; install it or enable it again. "
+                f"{near(kind, self._channels)}".rstrip()
             ) from cause
 
     def has(self, kind: str) -> bool:
@@ -217,7 +221,3 @@ class Registry:
 
     def _note(self, name: str, what: str, why: str) -> None:
         self._trouble.setdefault(name, {})[what] = why
-
-
-def _variable(channel: Channel, option: str) -> str:
-    return f"{PREFIX}{channel.kind}_{option}".upper()

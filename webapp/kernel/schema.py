@@ -11,12 +11,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from sqlalchemy import Engine
 
 import webapp
 from webapp.kernel.db import Base, reading
+from webapp.kernel.errors import FanfareError
 
 MIGRATIONS = Path(webapp.__file__).parent / "migrations"
+
+
+class Unfit(FanfareError):
+    """The database has another shape than this version of Fanfare works on."""
 
 
 def load_models() -> None:
@@ -34,20 +40,41 @@ def _import_models(package: str) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest shape; doing so again changes nothing."""
+    """Bring the database to the newest shape; doing so again changes nothing.
+
+    Raises `Unfit` for a database that a newer version has changed.
+    """
+    pending(engine)
     with engine.begin() as connection:
         command.upgrade(_config(connection), "head")
 
 
 def pending(engine: Engine) -> list[str]:
-    """Return the migrations this database still lacks, oldest first."""
+    """Return the migrations this database still lacks, oldest first.
+
+    Raises `Unfit` for a database that a newer version has changed.
+    """
     script = ScriptDirectory.from_config(_config())
     # Whoever asks may hold the write lock already, and looking needs none.
     with reading(), engine.connect() as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
-    done = {item.revision for head in heads for item in script.iterate_revisions(head, "base")}
+    try:
+        done = {item.revision for head in heads for item in script.iterate_revisions(head, "base")}
+    except RevisionError as cause:
+        raise Unfit(
+            f"The database was changed by a newer version of Fanfare (migration {heads[0]}). "
+            "Start that version, or restore the copy made before the upgrade."
+        ) from cause
     every = [item.revision for item in script.walk_revisions()]
     return [revision for revision in reversed(every) if revision not in done]
+
+
+def refuse_unfit(engine: Engine) -> None:
+    """Raise `Unfit` with what to do unless the database has the shape of this version."""
+    waiting = len(pending(engine))
+    if waiting:
+        noun = "migration" if waiting == 1 else "migrations"
+        raise Unfit(f"The database lacks {waiting} {noun}. Run ./run db upgrade, then start again.")
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -11,34 +11,57 @@ from cryptography.fernet import Fernet
 
 PREFIX = "FANFARE_"
 LAST_PORT = 65_535
+# Files of the var folder that stand in for these two settings on a single machine.
+KEPT = {"secret_key": "session.key", "encryption_keys": "encryption.key"}
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class SettingsError(Exception):
-    """The environment holds mistakes; the message lists all of them."""
+    """The environment holds mistakes; the message lists all of them.
 
-    def __init__(self, problems: list[str]) -> None:
+    `rest` are the `FANFARE_*` variables that no setting of the core claimed.
+    """
+
+    def __init__(self, problems: list[str], rest: Mapping[str, str] | None = None) -> None:
         """Join `problems`, one sentence each."""
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.rest = rest or {}
 
 
 def _path(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError("must be a whole number from 1")
-    return number
+def _whole(least: int, most: int, meaning: str) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"must be {meaning}")
+        return int(text)
+
+    return read
 
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 < number <= LAST_PORT:
-        raise ValueError("must be a port from 1 to 65535")
-    return number
+_positive = _whole(1, 1_000_000, "a whole number from 1")
+_count = _whole(0, 16, "a whole number from 0 to 16")
+_port = _whole(1, LAST_PORT, "a port from 1 to 65535")
+
+
+def _address(example: str, *schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.startswith(schemes) or text in schemes:
+            raise ValueError(f"must be an address such as {example}")
+        return text
+
+    return read
+
+
+_web = _address("https://fanfare.example", "http://", "https://")
+_database = _address(
+    "postgresql://user@host/fanfare", "sqlite:///", "postgresql://", "postgresql+psycopg://",
+    "postgres://",
+)  # fmt: skip
+_broker = _address("redis://host:6379/0", "redis://", "rediss://", "unix://")
 
 
 def _zone(text: str) -> str:
@@ -54,7 +77,7 @@ def _keys(text: str) -> tuple[str, ...]:
         try:
             Fernet(key)
         except ValueError as cause:
-            raise ValueError("must hold keys made by `fanfare make-key`, with commas") from cause
+            raise ValueError("must hold keys made by `./run make-key`, with commas") from cause
     return keys
 
 
@@ -83,10 +106,12 @@ class Settings:
 
     var: Path = _read(_path, "Folder of the files of this instance.", default=CHECKOUT / "var")
     database_url: str = _read(
-        str, "SQLAlchemy address of the database; SQLite in the var folder if absent.", default=""
+        _database,
+        "SQLAlchemy address of the database; SQLite in the var folder if absent.",
+        default="",
     )
     redis_url: str = _read(
-        str, "Address of Redis or Valkey; a bundled Valkey server if absent.", default=""
+        _broker, "Address of Redis or Valkey; a bundled Valkey server if absent.", default=""
     )
     secret_key: str = _read(
         str, "Signs sessions; made in the var folder if absent.", default="", repr=False
@@ -99,8 +124,8 @@ class Settings:
     )
     host: str = _read(str, "Address the web server listens on.", default="127.0.0.1")
     port: int = _read(_port, "Port the web server listens on.", default=8000)
-    public_url: str = _read(str, "Address under which people reach this instance.", default="")
-    proxies: int = _read(int, "Number of trusted reverse proxies in front.", default=0)
+    public_url: str = _read(_web, "Address under which people reach this instance.", default="")
+    proxies: int = _read(_count, "Number of trusted reverse proxies in front.", default=0)
     secure_cookies: bool = _read(_flag, "Whether cookies travel over HTTPS alone.", default=False)
     time_zone: str = _read(_zone, "Zone of new operators and of daily limits.", default="UTC")
     workers: int = _read(_positive, "Worker processes that `./run` starts.", default=2)
@@ -169,9 +194,21 @@ class _Reader:
             for name, text in self.environ.items()
             if name.startswith(PREFIX) and name not in self.known
         }
+        self._demand_keys(Settings(**values))
         if self.problems:
-            raise SettingsError(self.problems)
+            raise SettingsError(self.problems, rest)
         return Settings(**values, plugin_options=rest)
+
+    def _demand_keys(self, settings: Settings) -> None:
+        """Demand both keys where several machines may share a database, unless they were kept."""
+        if settings.database.startswith("sqlite"):
+            return
+        for name, file in KEPT.items():
+            if not getattr(settings, name) and not (settings.var / file).exists():
+                self.problems.append(
+                    f"{variable(name)} is missing: every process on this database needs the same "
+                    "one, kept for good. Make it with ./run make-key."
+                )
 
     def _value(self, name: str, parse: Callable[[str], Any]) -> Any:
         label = variable(name)

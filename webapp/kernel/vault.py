@@ -32,6 +32,14 @@ class Vault:
                 "add the key it was written with, or enter the secret again."
             ) from cause
 
+    def opens(self, locked: bytes) -> bool:
+        """Tell whether a key of this instance opens a stored secret."""
+        try:
+            self._fernet.decrypt(locked)
+        except InvalidToken:
+            return False
+        return True
+
     def rotate(self, locked: bytes) -> bytes:
         """Encrypt again with the newest key; raise `UnreadableSecret` when no key fits."""
         try:

@@ -5,7 +5,7 @@ from typing import cast
 from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
@@ -47,7 +47,7 @@ def current_operator() -> Operator | None:
         return None
     try:
         known = current_user.is_authenticated
-    except OperationalError:
+    except DBAPIError:
         # The page that says the database is down asks too, and must not fail the same way.
         return None
     return cast("Operator", current_user.operator) if known else None

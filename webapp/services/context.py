@@ -72,6 +72,16 @@ def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
     return found
 
 
+def unreadable(runtime: Runtime) -> list[str]:
+    """Return the internal names of services with a secret that no key of this instance opens."""
+    rows = runtime.session.execute(
+        select(Service.internal_name, ServiceSecret.locked)
+        .join(Service, Service.id == ServiceSecret.service_id)
+        .order_by(Service.internal_name)
+    )
+    return list(dict.fromkeys(name for name, locked in rows if not runtime.vault.opens(locked)))
+
+
 def _rows(runtime: Runtime, service_id: int) -> Sequence[ServiceSecret]:
     return runtime.session.scalars(
         select(ServiceSecret).where(ServiceSecret.service_id == service_id)

@@ -11,8 +11,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.instance import Instance
-from webapp.kernel.settings import Settings
+from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.vault import new_key
 from webapp.services.models import ServiceSecret
 from webapp.system import defaults, health
@@ -25,7 +24,7 @@ from webapp.system.worker import run_worker
 @click.command()
 def up() -> None:
     """Start everything: broker, web, workers, scheduler, sandbox. Ctrl-C ends all of it."""
-    serve(Settings.from_env())
+    serve(read_settings())
 
 
 @click.command()
@@ -47,7 +46,7 @@ def demo(
 @pass_console
 def worker(console: Console, *, burst: bool) -> None:
     """Run one worker."""
-    run_worker(console.app(), burst=burst)
+    run_worker(console.ready_app(), burst=burst)
 
 
 @click.command()
@@ -57,7 +56,7 @@ def scheduler(console: Console) -> None:
     stop = threading.Event()
     for number in (SIGINT, SIGTERM):
         signal(number, lambda *_signal: stop.set())
-    run_scheduler(console.app(), stop)
+    run_scheduler(console.ready_app(), stop)
 
 
 @click.command("make-key")

@@ -2,13 +2,13 @@
 
 import logging
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from channels import ChannelError
-from webapp.kernel import htmx
+from webapp.kernel import faults, htmx
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict, FanfareError, Invalid, NotAllowed, NotFound
 from webapp.kernel.words import _
@@ -22,7 +22,7 @@ def init(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(FanfareError, of_use_case)
     app.register_error_handler(ChannelError, of_channel)
-    app.register_error_handler(OperationalError, of_database)
+    app.register_error_handler(DBAPIError, of_database)
     app.register_error_handler(CSRFError, of_forged_request)
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(Exception, of_bug)
@@ -54,17 +54,15 @@ def of_forged_request(_fault: CSRFError) -> Response:
     return page(400, _("This form is too old. Go back, reload the page and send it again."))
 
 
-def of_database(fault: OperationalError) -> Response:
-    """Say that the database refused, and that nothing was saved."""
-    log.error("The database refused: %s", fault.orig)
+def of_database(fault: DBAPIError) -> Response:
+    """Say what keeps the database from being used, and that nothing was saved."""
+    said = faults.of_database(fault)
     db.session.rollback()
-    return page(
-        503,
-        _(
-            "The database cannot be read or written, so nothing was saved. Check the disk, the "
-            "rights of the folder and DATABASE_URL, then try again."
-        ),
-    )
+    if said is None:
+        return of_bug(fault)
+    log.error("The database refused: %s", fault.orig)
+    kept = _("Nothing was saved. Your browser still has what you wrote: go back to it.")
+    return page(503, f"{said} {kept}" if request.method == "POST" else said)
 
 
 def of_http(fault: HTTPException) -> Response:

@@ -11,6 +11,7 @@ from webapp.kernel import schema
 from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
+from webapp.services.context import unreadable
 from webapp.services.models import Service, ServiceState
 from webapp.system.scheduler import NAME, SILENT_AFTER
 from webapp.workflows.models import Heartbeat, Run, RunState
@@ -58,7 +59,9 @@ class Report:
 def report(runtime: Runtime) -> Report:
     """Look at every part now."""
     queue = runtime.queue.health()
-    parts = [_broker(queue), _workers(queue), _scheduler(runtime), _database(runtime)]
+    parts = [
+        _broker(queue), _workers(queue), _scheduler(runtime), _database(runtime), _keys(runtime),
+    ]  # fmt: skip
     faulty = any(not part.ok for part in parts)
     return Report(parts=parts, queue=queue, held=_held(runtime) if faulty else [])
 
@@ -97,8 +100,11 @@ def _scheduler(runtime: Runtime) -> Part:
 
 def _database(runtime: Runtime) -> Part:
     engine = runtime.session.get_bind().engine
-    missing = schema.pending(engine)
     name = f"{_('Database')}, {engine.dialect.name}"
+    try:
+        missing = schema.pending(engine)
+    except schema.Unfit as fault:
+        return Part(name=name, ok=False, detail=_("newer than this version"), fix=fault.message)
     if not missing:
         return Part(name=name, ok=True, detail=_("up to date"))
     return Part(
@@ -106,6 +112,24 @@ def _database(runtime: Runtime) -> Part:
         ok=False,
         detail=plural("%(num)s migration waits", "%(num)s migrations wait", len(missing)),
         fix=_("Run ./run db upgrade."),
+    )
+
+
+def _keys(runtime: Runtime) -> Part:
+    """Tell whether the encryption keys of this instance open what is stored."""
+    name, closed = _("Encryption keys"), unreadable(runtime)
+    if not closed:
+        return Part(name=name, ok=True, detail=_("open every stored secret"))
+    return Part(
+        name=name,
+        ok=False,
+        detail=_(
+            "do not open the secrets of %(who)s", who=", ".join(f"@{item}" for item in closed)
+        ),
+        fix=_(
+            "Put the key they were written with into FANFARE_ENCRYPTION_KEYS, behind a comma, or "
+            "enter the secrets again."
+        ),
     )
 
 
@@ -124,7 +148,7 @@ def _held(runtime: Runtime) -> list[str]:
 def frame(runtime: Runtime) -> dict[str, Any]:
     """Return what the frame of every page says about the system."""
     queue = runtime.queue.health()
-    parts = [_broker(queue), _workers(queue), _scheduler(runtime)]
+    parts = [_broker(queue), _workers(queue), _scheduler(runtime), _keys(runtime)]
     down = [part for part in parts if not part.ok]
     sentence = (
         _("worker, scheduler, queue")

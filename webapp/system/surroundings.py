@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, g
+from sqlalchemy.exc import DBAPIError
 
 from webapp.operators.access import Permission, grants
 from webapp.operators.gate import current_operator
@@ -23,5 +24,13 @@ def surroundings() -> dict[str, Any]:
 
     shown: dict[str, Any] = {"current_operator": operator, "allowed": allowed}
     if operator is not None and "runtime" in g:
-        shown |= {"system": health.frame(g.runtime), "nav": health.counts(g.runtime)}
+        shown |= _system()
     return shown
+
+
+def _system() -> dict[str, Any]:
+    try:
+        return {"system": health.frame(g.runtime), "nav": health.counts(g.runtime)}
+    except DBAPIError:
+        # The page that says the database is down is drawn without them.
+        return {}

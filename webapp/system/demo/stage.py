@@ -21,6 +21,7 @@ from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
+from webapp.kernel.vault import new_key
 from webapp.system.supervisor.up import Instance, free_port
 
 PATIENCE = 120.0
@@ -87,6 +88,8 @@ def _environ(folder: Path) -> dict[str, str]:
         "FANFARE_VAR": str(folder),
         "FANFARE_CLOCK": str(folder / "clock.json"),
         "FANFARE_PORT": os.environ.get("FANFARE_PORT") or str(free_port()),
+        "FANFARE_SECRET_KEY": secrets.token_urlsafe(48),
+        "FANFARE_ENCRYPTION_KEYS": new_key(),
         "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     }
 

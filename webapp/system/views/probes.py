@@ -2,9 +2,11 @@
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from webapp.kernel import faults, schema
 from webapp.kernel.db import db
+from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.system.views.blueprint import blueprint
 
@@ -12,6 +14,9 @@ from webapp.system.views.blueprint import blueprint
 @blueprint.get("/healthz")
 @needs(Permission.PUBLIC)
 def alive() -> ResponseReturnValue:
-    """Answer 200 when this process can read its database; tell nothing else to strangers."""
-    db.session.execute(text("SELECT 1"))
+    """Answer 200 when this process can serve; otherwise 503 with one sentence, for supervisors."""
+    try:
+        schema.refuse_unfit(db.engine)
+    except (schema.Unfit, DBAPIError) as fault:
+        return jsonify(ok=False, reason=faults.sentence(fault) or _("It is in the log.")), 503
     return jsonify(ok=True)

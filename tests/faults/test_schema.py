@@ -1,0 +1,87 @@
+"""A database of another shape: nothing starts on it, and everything says what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from tests.commanding import Cli, engine_of, environ_of
+from webapp.kernel.settings import Settings
+
+NEWER = "The database was changed by a newer version of Fanfare (migration ffffffffffff)."
+ROOT = Path(__file__).parents[2]
+
+
+def put_back(app: Flask) -> None:
+    """Let the newest migration be the one that waits."""
+    with engine_of(app).begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    engine_of(app).dispose()
+
+
+def put_ahead(app: Flask) -> None:
+    """Let a migration have run that this version does not know."""
+    with engine_of(app).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'ffffffffffff'"))
+    engine_of(app).dispose()
+
+
+@pytest.fixture(params=[(put_back, "Run ./run db upgrade, then start again."), (put_ahead, NEWER)])
+def unfit(request: pytest.FixtureRequest, app: Flask) -> str:
+    """A database of another shape; the sentence that tells it."""
+    spoil, sentence = request.param
+    spoil(app)
+    return sentence
+
+
+@pytest.mark.parametrize("words", [("service", "list"), ("worker", "--burst"), ("scheduler",)])
+def test_no_command_works_on_it(cli: Cli, unfit: str, words: tuple[str, ...]):
+    said = cli(*words)
+
+    assert said.code == 1
+    assert unfit in said.err
+
+
+def test_the_probe_says_so_to_a_supervisor(client: FlaskClient, unfit: str):
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json["ok"] is False
+    assert unfit in answer.json["reason"]
+
+
+def test_the_probe_is_content_with_a_database_of_this_version(client: FlaskClient):
+    assert client.get("/healthz").json == {"ok": True}
+
+
+def test_the_web_server_does_not_start_on_it(settings: Settings, unfit: str):
+    environ = {"PATH": os.environ["PATH"], **environ_of(settings)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import webapp.wsgi"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 4
+    assert unfit in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_newer_database_is_not_upgraded_backwards(app: Flask, cli: Cli):
+    put_ahead(app)
+
+    said = cli("db", "upgrade")
+
+    assert said.code == 1
+    assert NEWER in said.err
+    assert "restore the copy" in said.err

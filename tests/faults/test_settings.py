@@ -1,0 +1,94 @@
+"""Mistakes in the environment: every one named at once, with the nearest name and what fits."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commanding import Cli
+from webapp.kernel.instance import read_settings
+from webapp.kernel.plugins import PluginInfo
+from webapp.kernel.registry import Registry
+from webapp.kernel.settings import Settings, SettingsError
+
+WRONG = {
+    "FANFARE_PORT": ("70000", "must be a port from 1 to 65535."),
+    "FANFARE_PROXIES": ("-1", "must be a whole number from 0 to 16."),
+    "FANFARE_WORKERS": ("none", "must be a whole number from 1."),
+    "FANFARE_TIME_ZONE": ("Mars/Olympus", "must be a time zone such as Europe/Paris."),
+    "FANFARE_SECURE_COOKIES": ("maybe", "must be yes or no."),
+    "FANFARE_ENCRYPTION_KEYS": ("abc", "must hold keys made by `./run make-key`, with commas."),
+    "FANFARE_PUBLIC_URL": ("fanfare.example", "must be an address such as https://"),
+    "DATABASE_URL": ("mysql://host/fanfare", "must be an address such as postgresql://"),
+    "REDIS_URL": ("localhost:6379", "must be an address such as redis://"),
+    "FANFARE_X_API_URL": ("api.x.com", "must be an address such as https://"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_is_named_with_what_fits(cli: Cli, name: str):
+    value, sentence = WRONG[name]
+
+    said = cli("service", "list", **{name: value})
+
+    assert said.code == 1
+    assert f"fanfare: {name} {sentence}" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("FANFARE_DATABASE_URL", "DATABASE_URL"),
+        ("FANFARE_WORKER", "FANFARE_WORKERS"),
+        ("FANFARE_X_SANDBOX", "FANFARE_X_SANDBOX_URL"),
+        ("FANFARE_TIMEZONE", "FANFARE_TIME_ZONE"),
+    ],
+)
+def test_an_unknown_name_is_named_with_the_nearest_known_one(cli: Cli, typed: str, meant: str):
+    said = cli("service", "list", **{typed: "1"})
+
+    assert said.code == 1
+    assert said.err == f"fanfare: {typed} is not a setting of Fanfare. Did you mean {meant}?\n"
+
+
+def test_every_mistake_of_every_kind_is_told_in_one_answer(cli: Cli):
+    said = cli("health", FANFARE_PORT="x", FANFARE_WORKER="3", FANFARE_TIME_ZONE="Mars")
+
+    assert [line.split()[1] for line in said.err.splitlines()] == [
+        "FANFARE_PORT",
+        "FANFARE_TIME_ZONE",
+        "FANFARE_WORKER",
+    ]
+
+
+@pytest.mark.parametrize("given", ["FANFARE_SECRET_KEY", "FANFARE_ENCRYPTION_KEYS"])
+def test_on_a_database_server_a_missing_key_is_demanded(tmp_path: Path, given: str):
+    keys = {"FANFARE_SECRET_KEY": "s" * 40, "FANFARE_ENCRYPTION_KEYS": "M" * 43 + "="}
+    environ = {"FANFARE_VAR": str(tmp_path), "DATABASE_URL": "postgresql://u@h/f", **keys}
+
+    with pytest.raises(SettingsError, match=f"{given} is missing.*make-key"):
+        Settings.from_env({**environ, given: ""})
+
+
+def test_keys_that_one_machine_kept_are_enough_for_its_database_server(tmp_path: Path):
+    for name in ("session.key", "encryption.key"):
+        (tmp_path / name).write_text("kept")
+
+    settings = Settings.from_env(
+        {"FANFARE_VAR": str(tmp_path), "DATABASE_URL": "postgresql://u@h/f"}
+    )
+
+    assert settings.database.startswith("postgresql+psycopg://")
+
+
+def test_the_settings_of_a_plugin_that_is_broken_are_no_mistake():
+    registry = Registry()
+    registry._infos["weather"] = PluginInfo(
+        name="weather", distribution="", version="", fault="It is broken."
+    )
+
+    assert registry.faults({"FANFARE_WEATHER_API_URL": "https://weather.example"}) == []
+
+
+def test_settings_without_a_mistake_are_read():
+    assert read_settings({"FANFARE_PORT": "81"}).port == 81

@@ -1,0 +1,44 @@
+"""The `FANFARE_<KIND>_<NAME>` variables that channels declare: their values and their mistakes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+
+from channels import Channel
+from webapp.kernel.near import near
+from webapp.kernel.settings import PREFIX, Settings, variable
+
+WEB = ("http://", "https://")
+
+
+def values(channel: Channel, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the options of a channel by name; an empty variable means the default."""
+    return {
+        option.name: given.get(_name(channel, option.name)) or option.default
+        for option in channel.options
+    }
+
+
+def faults(
+    given: Mapping[str, str], channels: Iterable[Channel], absent: Iterable[str]
+) -> list[str]:
+    """Return what is wrong with variables that the core does not know, one sentence each.
+
+    The variables of plugins named in `absent`, switched off or broken, are no mistake.
+    """
+    known = {_name(channel, item.name) for channel in channels for item in channel.options}
+    every = known | {variable(item.name) for item in fields(Settings) if item.metadata}
+    passed_over = tuple(f"{PREFIX}{name}_".upper() for name in absent)
+    strange = [
+        f"{name} is not a setting of Fanfare. {near(name, every)}".rstrip()
+        for name in sorted(set(given) - known)
+        if not name.startswith(passed_over)
+    ]
+    return strange + [
+        f"{name} must be an address such as https://host.example."
+        for name in sorted(known & set(given))
+        if name.endswith("_URL") and given[name] and not given[name].startswith(WEB)
+    ]
+
+
+def _name(channel: Channel, option: str) -> str:
+    return f"{PREFIX}{channel.kind}_{option}".upper()
