@@ -39,7 +39,11 @@ class ChannelContext(Protocol):
         """Return one decrypted secret; an empty string where none was given."""
 
     def now(self) -> datetime:
-        """Return the business time, aware, in UTC."""
+        """Return the business time, aware, in UTC.
+
+        While a message goes out it stands still at the beginning of the attempt: a network that
+        refuses old signatures then refuses a request that was held up on its way.
+        """
 
     def remember(self, key: str, value: str) -> None:
         """Keep a short text for this service; it is saved when the call ends."""

@@ -185,7 +185,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent:
-    """The network was asked and never accepted the call: it may be made again."""
+    """The call was not accepted and never will be, even if it was held up: it may be made again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

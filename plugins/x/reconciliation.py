@@ -1,7 +1,7 @@
 """Settles unknown outcomes: looks for the post or message where X would show it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +14,8 @@ PAGE = 100
 MOST_PAGES = 3
 # X dates to the second, and two clocks are never quite alike.
 SLACK = timedelta(seconds=10)
+# X takes a signed request for five minutes, so one that was held up may still arrive until then.
+SIGNATURE_LASTS = timedelta(seconds=300)
 LATER = timedelta(hours=1)
 
 
@@ -24,34 +26,40 @@ class XReconciliation:
         """Look through what was written since the attempt began, newest first."""
         cursor: str | None = None
         for _page in range(MOST_PAGES):
-            found = self._read(context, attempt, cursor)
+            client = XClient(context, Operation.FIND)
+            found = _read(client, attempt, cursor)
             rows = found.get("data", ())
             mine = next((row for row in rows if _is_it(context, attempt, row)), None)
             if mine is not None:
                 return _sent(context, attempt, str(mine["id"]))
             cursor = found.get("meta", {}).get("next_token")
             if cursor is None or any(_before(attempt, row) for row in rows):
-                return NotSent()
+                return _absent(context, attempt, client.date or context.now())
         reason = _("Too much was written since to be sure.")
         return Unknowable(reason=reason, ask_at=context.now() + LATER)
 
-    def _read(
-        self, context: ChannelContext, attempt: Attempt, cursor: str | None
-    ) -> Mapping[str, Any]:
-        params: dict[str, object] = {"max_results": PAGE}
-        if cursor:
-            params["pagination_token"] = cursor
-        client = XClient(context, Operation.FIND)
-        if attempt.person is not None:
-            params |= {
-                "event_types": "MessageCreate",
-                "dm_event.fields": "id,text,event_type,created_at,sender_id",
-            }
-            return client.get(
-                f"/dm_conversations/with/{attempt.person.remote_id}/dm_events", **params
-            )
-        params["tweet.fields"] = "created_at,entities"
-        return client.get(f"/users/{context.remote_id}/tweets", **params)
+
+def _read(client: XClient, attempt: Attempt, cursor: str | None) -> Mapping[str, Any]:
+    params: dict[str, object] = {"max_results": PAGE}
+    if cursor:
+        params["pagination_token"] = cursor
+    if attempt.person is not None:
+        params |= {
+            "event_types": "MessageCreate",
+            "dm_event.fields": "id,text,event_type,created_at,sender_id",
+        }
+        return client.get(f"/dm_conversations/with/{attempt.person.remote_id}/dm_events", **params)
+    params["tweet.fields"] = "created_at,entities"
+    return client.get(f"/users/{client.session.context.remote_id}/tweets", **params)
+
+
+def _absent(context: ChannelContext, attempt: Attempt, now: datetime) -> NotSent | Unknowable:
+    """Return what it means that X does not show an attempt at X's own time `now`."""
+    lapses = attempt.started_at + SIGNATURE_LASTS + SLACK
+    if now >= lapses:
+        return NotSent()
+    reason = _("X may still accept it.")
+    return Unknowable(reason=reason, ask_at=context.now() + (lapses - now))
 
 
 def _before(attempt: Attempt, row: Mapping[str, Any]) -> bool:

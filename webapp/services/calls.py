@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections
@@ -10,12 +11,16 @@ from webapp.services.models import Service
 
 
 @contextmanager
-def calling(runtime: Runtime, service: Service) -> Iterator[ServiceContext]:
+def calling(
+    runtime: Runtime, service: Service, *, since: datetime | None = None
+) -> Iterator[ServiceContext]:
     """Lend a context for network calls: the transaction is committed before they begin.
 
     What the channel observed and remembered is committed afterwards, also when a call failed.
+    With `since` the context's time stands still there.
     """
     context = context_of(runtime, service)
+    context.since = since
     runtime.session.commit()
     try:
         yield context

@@ -26,6 +26,7 @@ class ServiceContext:
     secrets: Mapping[str, str] = field(repr=False)
     memory: Mapping[str, str]
     runtime: Runtime
+    since: datetime | None = None
     observed: list[ObservedLimit] = field(default_factory=list)
     remembered: dict[str, str] = field(default_factory=dict)
 
@@ -44,8 +45,8 @@ class ServiceContext:
         return self.secrets.get(name, "")
 
     def now(self) -> datetime:
-        """Return the business time."""
-        return self.runtime.now()
+        """Return the business time, or where it stands still."""
+        return self.since or self.runtime.now()
 
     def remember(self, key: str, value: str) -> None:
         """Keep a short text; `calls.calling` saves it."""

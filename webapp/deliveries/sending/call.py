@@ -3,11 +3,24 @@
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from channels import ChannelContext, ChannelError, Content, ErrorKind, Operation, Part, Person, Sent
+from channels import (
+    ChannelContext,
+    ChannelError,
+    Content,
+    ErrorKind,
+    NotSent,
+    Operation,
+    Part,
+    Person,
+    Sent,
+)
 from webapp.audience.models import Visitor
+from webapp.deliveries.leases import lease_end
 from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
+from webapp.deliveries.sending.claims import held
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -41,12 +54,18 @@ class Call:
 
     delivery: Delivery
     message: Message
-    text: str
+    attempt: Attempt
     person: Person | None
 
 
-def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt:
-    """Commit the attempt before its call: whatever happens now leaves a trace."""
+def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt | None:
+    """Commit the attempt before its call: whatever happens now leaves a trace.
+
+    Nothing is begun, and nothing returned, when the message is no longer this worker's.
+    """
+    if not _begin(runtime, message):
+        runtime.session.rollback()
+        return None
     last = runtime.session.scalar(
         select(func.max(Attempt.number)).where(Attempt.message_id == message.id)
     )
@@ -56,16 +75,38 @@ def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt:
         text=text,
         started_at=runtime.now(),
     )
-    message.tries += 1
     runtime.session.add(attempt)
     runtime.session.commit()
     return attempt
 
 
-def make(runtime: Runtime, call: Call) -> Sent | ChannelError:
-    """Make the call once and return its outcome; anything unforeseen is an unknown outcome."""
+def _begin(runtime: Runtime, message: Message) -> bool:
+    """Count the try and lease the message for a whole call, if it is still this worker's."""
+    until = lease_end(runtime)
+    tries = runtime.session.scalar(
+        update(Message)
+        .where(*held(message))
+        .values(tries=Message.tries + 1, leased_until=until)
+        .returning(Message.tries)
+        .execution_options(synchronize_session=False)
+    )
+    if tries is None:
+        return False
+    set_committed_value(message, "tries", tries)
+    set_committed_value(message, "leased_until", until)
+    return True
+
+
+def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
+    """Make the call once and return its outcome; anything unforeseen is an unknown outcome.
+
+    A worker that was held up until its lease ended makes no call: another may have asked the
+    network meanwhile, and would be told that nothing was sent.
+    """
     try:
-        with calling(runtime, call.message.service) as context:
+        with calling(runtime, call.message.service, since=call.attempt.started_at) as context:
+            if runtime.clock.system() >= (call.message.leased_until or lease_end(runtime)):
+                return NotSent()
             return _ask(runtime, call, context)
     except ChannelError as fault:
         return fault
@@ -81,7 +122,7 @@ def make(runtime: Runtime, call: Call) -> Sent | ChannelError:
 
 def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     channel = runtime.registry.get(call.delivery.channel)
-    part = Part(text=call.text)
+    part = Part(text=call.attempt.text)
     if call.person is not None and channel.directs is not None:
         return channel.directs.send(context, call.person, Content(parts=(part,)))
     if call.person is None and channel.posts is not None:

@@ -1,6 +1,7 @@
 """Claims: which deliveries a worker should go on with, and which message it takes next."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
@@ -17,14 +18,25 @@ def claim_due(runtime: Runtime) -> list[int]:
 
 
 def _due(runtime: Runtime) -> ColumnElement[bool]:
-    """A delivery on its way whose time has come, or any with an outcome to ask about."""
+    """A delivery on its way whose time has come, or any that a dead worker or a lost answer left.
+
+    A paused or stopped delivery sends nothing, but what became of its messages is still found out.
+    """
     moving = and_(Delivery.state.in_(MOVING), Delivery.resume_at <= runtime.now())
     asks = exists().where(
         Message.delivery_id == Delivery.id,
         Message.state == MessageState.UNKNOWN,
         Message.due_at <= runtime.now(),
     )
-    return or_(moving, asks)
+    left = exists().where(Message.delivery_id == Delivery.id, *_lapsed(runtime))
+    return or_(moving, asks, left)
+
+
+def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Message.state == MessageState.SENDING,
+        Message.leased_until <= runtime.clock.system(),
+    )
 
 
 def renew(runtime: Runtime, delivery_id: int) -> bool:
@@ -66,13 +78,32 @@ def _claim(runtime: Runtime, message_id: int) -> bool:
     return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
+def held(message: Message) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a claimed message is still this worker's.
+
+    The lease is the proof: a worker that slept through its own finds another's, or none.
+    """
+    return (
+        Message.id == message.id,
+        Message.state == MessageState.SENDING,
+        Message.leased_until == message.leased_until,
+    )
+
+
+def let_go(runtime: Runtime, message: Message, **values: Any) -> None:
+    """Change a claimed message for which no attempt began, if it is still this worker's."""
+    runtime.session.execute(
+        update(Message)
+        .where(*held(message))
+        .values(leased_until=None, changed_at=runtime.now(), **values)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+
+
 def recover_lapsed(runtime: Runtime, delivery_id: int) -> None:
     """Settle what a dead worker left: with an open attempt unknown, without one pending again."""
-    lapsed = (
-        Message.delivery_id == delivery_id,
-        Message.state == MessageState.SENDING,
-        Message.leased_until <= runtime.clock.system(),
-    )
+    lapsed = (Message.delivery_id == delivery_id, *_lapsed(runtime))
     began = exists().where(Attempt.message_id == Message.id, Attempt.outcome.is_(None))
     ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
     unknown = {"state": MessageState.UNKNOWN, "reason": "no_answer", "due_at": ask_at}

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, func, select, update
 
-from channels import ChannelError, Content, ErrorKind, Part, Sent
+from channels import ChannelError, Content, ErrorKind, NotSent, Part, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries.models import (
@@ -39,29 +39,56 @@ def record(
     """Write the outcome of an attempt, with its cost, in one transaction."""
     if isinstance(result, Sent):
         sent(runtime, delivery, message, attempt, result)
-    else:
-        _failed(runtime, delivery, message, attempt, result)
+    elif _counts(runtime, attempt):
+        if isinstance(result, NotSent):
+            _never_made(runtime, message, attempt)
+        else:
+            _failed(runtime, delivery, message, attempt, result)
     runtime.session.commit()
+
+
+def _counts(runtime: Runtime, attempt: Attempt) -> bool:
+    """Lock the message of an attempt and tell whether a failure still says something about it.
+
+    While a worker was held up, its message may have been settled, and tried again by another.
+    """
+    state = runtime.session.scalar(
+        select(Message.state).where(Message.id == attempt.message_id).with_for_update()
+    )
+    last = (
+        select(func.max(Attempt.number))
+        .where(Attempt.message_id == attempt.message_id)
+        .scalar_subquery()
+    )
+    is_open = select(Attempt.id).where(
+        Attempt.id == attempt.id, Attempt.number == last, Attempt.outcome.is_(None)
+    )
+    return state in CORRECTABLE and runtime.session.scalar(is_open) is not None
+
+
+def _never_made(runtime: Runtime, message: Message, attempt: Attempt) -> None:
+    """Give the turn back: the worker came too late to make the call."""
+    _close(attempt, AttemptOutcome.NOT_SENT, runtime.now())
+    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def sent(
     runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Sent
 ) -> None:
-    """Write that the network took a message; the caller commits."""
+    """Write that the network took a message, whatever was thought before; the caller commits."""
     now = runtime.now()
     _close(attempt, AttemptOutcome.SENT, now)
-    if not _move(
-        runtime,
-        message,
-        state=MessageState.SENT,
-        reason="",
-        said="",
-        failure=None,
-        remote_id=result.remote_id,
-        remote_url=result.url,
-        sent_at=attempt.started_at,
-        due_at=None,
-    ):
+    values = {
+        "state": MessageState.SENT,
+        "reason": "",
+        "said": "",
+        "failure": None,
+        "remote_id": result.remote_id,
+        "remote_url": result.url,
+        "sent_at": attempt.started_at,
+        "due_at": None,
+    }
+    if not _change(runtime, message, Message.state != MessageState.SENT, **values):
         return
     attempt.cost = _charge(runtime, delivery, message, attempt)
     _remember_reached(runtime, message, now)
@@ -92,9 +119,15 @@ def _service(runtime: Runtime, message: Message) -> Service:
 
 def _move(runtime: Runtime, message: Message, **values: Any) -> bool:
     """Move a message that is under way; one that was settled meanwhile stays as it is."""
+    return _change(runtime, message, Message.state.in_(CORRECTABLE), **values)
+
+
+def _change(
+    runtime: Runtime, message: Message, condition: ColumnElement[bool], **values: Any
+) -> bool:
     moved = runtime.session.execute(
         update(Message)
-        .where(Message.id == message.id, Message.state.in_(CORRECTABLE))
+        .where(Message.id == message.id, condition)
         .values(leased_until=None, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )

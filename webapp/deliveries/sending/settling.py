@@ -1,5 +1,6 @@
 """Settles unknown outcomes by asking the network, never by sending again."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +18,15 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.sending import outcomes
 from webapp.deliveries.sending.call import operation_of, person_of
+from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs, quota
 from webapp.services.calls import calling
 
+log = logging.getLogger(__name__)
+
 HOUR = timedelta(hours=1)
+ASKED_AFTER_END = timedelta(days=1)
 ROUND = 20
 
 
@@ -90,6 +95,12 @@ def _ask(
             return channel.reconciliation.find_sent(context, question)
     except ChannelError as fault:
         return Unknowable(reason=fault.message, ask_at=fault.retry_at)
+    except FanfareError as fault:
+        return Unknowable(reason=fault.message)
+    # The border to foreign code: a plugin that fails here must not keep the rest from going out.
+    except Exception as fault:
+        log.exception("Nobody could be asked about message %s.", message.id)
+        return Unknowable(reason=type(fault).__name__)
 
 
 def _known(runtime: Runtime, message: Message) -> frozenset[str]:
@@ -117,16 +128,22 @@ def _keep(
             runtime.session.rollback()
             _again(runtime, message, MessageState.UNKNOWN, runtime.now() + HOUR)
     elif isinstance(answer, NotSent):
-        attempt.outcome, attempt.ended_at = AttemptOutcome.NOT_SENT, runtime.now()
-        _again(runtime, message, MessageState.PENDING, None)
+        _may_go_again(runtime, message, attempt)
     else:
         _again(runtime, message, MessageState.UNKNOWN, _next_ask(runtime, delivery, answer))
 
 
+def _may_go_again(runtime: Runtime, message: Message, attempt: Attempt) -> None:
+    """Let a message that the network never took wait for its turn; its worker may know better."""
+    if _move(runtime, message, MessageState.PENDING, None):
+        attempt.outcome, attempt.ended_at = AttemptOutcome.NOT_SENT, runtime.now()
+    runtime.session.commit()
+
+
 def _next_ask(runtime: Runtime, delivery: Delivery, answer: Unknowable) -> datetime | None:
-    """Return when to ask again; after the validity nobody asks any more."""
+    """Return when to ask again; a day after the validity nobody asks any more."""
     at = answer.ask_at or runtime.now() + HOUR
-    if delivery.expires_at and at > delivery.expires_at:
+    if delivery.expires_at and at > delivery.expires_at + ASKED_AFTER_END:
         return None
     return at
 
@@ -134,11 +151,16 @@ def _next_ask(runtime: Runtime, delivery: Delivery, answer: Unknowable) -> datet
 def _again(
     runtime: Runtime, message: Message, state: MessageState, due_at: datetime | None
 ) -> None:
+    _move(runtime, message, state, due_at)
+    runtime.session.commit()
+
+
+def _move(runtime: Runtime, message: Message, state: MessageState, due_at: datetime | None) -> bool:
     """Move a message that is still unknown; a slow worker may have settled it meanwhile."""
-    runtime.session.execute(
+    moved = runtime.session.execute(
         update(Message)
         .where(Message.id == message.id, Message.state == MessageState.UNKNOWN)
         .values(state=state, due_at=due_at, changed_at=runtime.now())
         .execution_options(synchronize_session=False)
     )
-    runtime.session.commit()
+    return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import consent, inbox
@@ -106,16 +106,18 @@ class Slice:
         """Send one claimed message; false when the slice must end."""
         rendered, why_not = self._prepare(message)
         if why_not:
-            _leave_out(self.runtime, message, why_not)
+            claims.let_go(self.runtime, message, state=MessageState.IGNORED, reason=why_not)
             return True
         until = self._closed_until(message)
         if until:
-            _give_back(self.runtime, message)
+            claims.let_go(self.runtime, message, state=MessageState.PENDING)
             _wait(self.runtime, self.delivery, until[0], until[1])
             return False
         person = call.person_of(message.visitor) if message.visitor else None
         attempt = call.open_attempt(self.runtime, message, rendered)
-        asked = call.Call(delivery=self.delivery, message=message, text=rendered, person=person)
+        if attempt is None:
+            return True
+        asked = call.Call(delivery=self.delivery, message=message, attempt=attempt, person=person)
         result = call.make(self.runtime, asked)
         outcomes.record(self.runtime, self.delivery, message, attempt, result)
         return not isinstance(result, ChannelError) or self._after(result)
@@ -206,22 +208,6 @@ def _limit_words(message: Message, spent: Spent) -> str:
         span=quota.span_words(spent.window),
         name=message.service.internal_name,
     )
-
-
-def _leave_out(runtime: Runtime, message: Message, reason: str) -> None:
-    message.state, message.reason = MessageState.IGNORED, reason
-    message.leased_until, message.changed_at = None, runtime.now()
-    runtime.session.commit()
-
-
-def _give_back(runtime: Runtime, message: Message) -> None:
-    runtime.session.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.state == MessageState.SENDING)
-        .values(state=MessageState.PENDING, leased_until=None, changed_at=runtime.now())
-        .execution_options(synchronize_session=False)
-    )
-    runtime.session.commit()
 
 
 def _wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str) -> None:

@@ -6,9 +6,12 @@ from sqlalchemy import func, select
 
 from webapp.deliveries import reasons
 from webapp.deliveries.confirm import announce
+from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.deliveries.sending import claims
 from webapp.kernel.runtime import Runtime
+
+OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
 
 
 def hand_back(runtime: Runtime, delivery: Delivery) -> None:
@@ -17,6 +20,9 @@ def hand_back(runtime: Runtime, delivery: Delivery) -> None:
     delivery.leased_until = None
     if delivery.state in claims.MOVING:
         _next_state(runtime, delivery)
+    elif delivery.state in OVER:
+        # What was under way when the delivery ended may have come back without being sent.
+        cancel_rest(runtime, delivery, OVER[delivery.state])
     runtime.session.commit()
     if delivery.state is DeliveryState.FINISHED:
         announce(runtime, delivery)
