@@ -59,7 +59,7 @@ def cli(
                 patch.delenv(name)
             for name, value in {**environ_of(settings), **environ}.items():
                 patch.setenv(name, value)
-            patch.setattr(sys, "argv", ["./run", *words])
+            patch.setattr(sys, "argv", ["webapp/__main__.py", *words])
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.setattr(
                 factory, "create_app", lambda given: make(given, registry=registry, queue=queue)

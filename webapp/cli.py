@@ -14,7 +14,7 @@ from webapp.kernel.group import Group
 WORDS = {
     "db": ("webapp.system.commands:database", "Look after the database."),
     "delivery": ("webapp.deliveries.commands:delivery", "Make, prove and send deliveries."),
-    "demo": ("webapp.system.commands:demo", "See the whole main job done, then look around."),
+    "demo": ("webapp.system.commands:demo", "Do the whole main job, then stay up to look around."),
     "health": ("webapp.system.commands:show_health", "Tell how the background is."),
     "make-key": ("webapp.system.commands:make_key", "Print a fresh encryption key."),
     "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from webapp.kernel.runtime import Runtime
 from webapp.system import health
-from webapp.system.scheduler import NAME, SILENT_AFTER
 from webapp.workflows.models import Heartbeat
+from webapp.workflows.standstill import SCHEDULER as NAME
+from webapp.workflows.standstill import SILENT_AFTER
 
 
 def test_the_database_is_looked_at_also_by_a_command_that_may_write(runtime: Runtime):

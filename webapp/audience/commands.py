@@ -1,63 +1,95 @@
 """Commands about visitors."""
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
-from webapp.audience import people
+from webapp.audience import people, typed
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
+from webapp.kernel.group import Group
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 
 MOST = 100
 
 
-@click.group()
+@click.group(cls=Group)
 def visitor() -> None:
     """Look at the people known from the channels."""
 
 
-def _query(runtime: Runtime, service: str, words: str, *, messaged: bool) -> people.Query:
-    conditions = [{"field": "may_be_messaged", "op": "is", "value": "yes"}] if messaged else []
+def selection(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which visitors are meant."""
+    for option in (
+        click.option("--may-be-messaged", "messaged", is_flag=True, help="Only who may be."),
+        click.option("--where", multiple=True, metavar="CONDITION", help=typed.HELP),
+        click.option("--search", "words", default="", help="How the name or username begins."),
+        click.option("--service", default="", metavar="NAME", help="Only those of this account."),
+    ):
+        command = option(command)
+    return command
+
+
+def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query:
+    conditions = typed.conditions(given["where"])
+    if given["messaged"]:
+        conditions.append({"field": "may_be_messaged", "op": "is", "value": "yes"})
     return people.Query(
-        words=words,
-        service_id=accounts.find(runtime, service).id if service else None,
+        words=given["words"],
+        service_id=accounts.find(runtime, given["service"]).id if given["service"] else None,
         conditions=conditions,
-        size=MOST,
+        **page,
     )
 
 
 @visitor.command("list")
-@click.option("--service", default="", help="Only those of this account.")
-@click.option("--search", "words", default="", help="How the name or username begins.")
-@click.option("--may-be-messaged", "messaged", is_flag=True, help="Only who may be messaged.")
+@selection
+@click.option("--sort", type=click.Choice(list(people.SORTS)), default="friends")
+@click.option("--ascending", is_flag=True, help="The smallest or first one first.")
+@click.option("--size", type=click.IntRange(1, 1000), default=MOST, show_default=True)
+@click.option("--after", type=int, help="Id of the visitor that the page begins behind.")
 @as_json
 @pass_console
-def list_visitors(
-    console: Console, service: str, words: str, *, messaged: bool, as_json: bool
-) -> None:
-    """List the hundred visitors with the most friends."""
+def list_visitors(console: Console, /, *, as_json: bool, **given: Any) -> None:
+    """List a page of visitors, those with the most friends first.
+
+    Example: ./run visitor list --service ateliernord --where friends.more.500 --sort name
+    """
+    page = {
+        "sort": given["sort"],
+        "descending": not given["ascending"],
+        "size": given["size"],
+        "after": given["after"],
+    }
     with console.runtime() as runtime:
-        query = _query(runtime, service, words, messaged=messaged)
-        rows = [
-            {
-                "id": line.visitor.id,
-                "username": line.visitor.handle,
-                "name": line.visitor.name,
-                "friends": line.visitor.friends,
-                "verified": line.visitor.verified,
-            }
-            for line in people.search(runtime, query).lines
-        ]
-        emit(rows, table(rows, "Nobody matches."), as_json=as_json)
+        found = people.search(runtime, _query(runtime, given, **page))
+        rows = [_row(line) for line in found.lines]
+        text = table(rows, "Nobody matches.")
+        if found.later:
+            text += f"\nThere are more: --after {rows[-1]['id']}"
+        emit(rows, text, as_json=as_json)
+
+
+def _row(line: people.Line) -> dict[str, object]:
+    return {
+        "id": line.visitor.id,
+        "username": line.visitor.handle,
+        "name": line.visitor.name,
+        "friends": line.visitor.friends,
+        "verified": line.visitor.verified,
+    }
 
 
 @visitor.command()
-@click.option("--service", default="", help="Only those of this account.")
-@click.option("--search", "words", default="", help="How the name or username begins.")
-@click.option("--may-be-messaged", "messaged", is_flag=True, help="Only who may be messaged.")
+@selection
 @as_json
 @pass_console
-def count(console: Console, service: str, words: str, *, messaged: bool, as_json: bool) -> None:
-    """Count visitors."""
+def count(console: Console, /, *, as_json: bool, **given: Any) -> None:
+    """Count visitors.
+
+    Example: ./run visitor count --service ateliernord --may-be-messaged
+    """
     with console.runtime() as runtime:
-        number = people.count(runtime, _query(runtime, service, words, messaged=messaged))
+        number = people.count(runtime, _query(runtime, given))
         emit({"count": number}, str(number), as_json=as_json)

@@ -3,11 +3,12 @@
 import click
 
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_password, table
+from webapp.kernel.group import Group
 from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
 
 
-@click.group()
+@click.group(cls=Group)
 def operator() -> None:
     """Manage the people who log in."""
 
@@ -15,7 +16,12 @@ def operator() -> None:
 @operator.command()
 @click.argument("email")
 @click.option("--name", default="", help="How others see this operator.")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.MARKETER, show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice([item.value for item in Role]),
+    default="marketer",
+    show_default=True,
+)
 @as_json
 @pass_console
 def create(console: Console, email: str, name: str, role: str, *, as_json: bool) -> None:
@@ -33,7 +39,10 @@ def create(console: Console, email: str, name: str, role: str, *, as_json: bool)
 @as_json
 @pass_console
 def list_operators(console: Console, *, as_json: bool) -> None:
-    """List the operators."""
+    """List the operators.
+
+    Example: ./run operator list --json
+    """
     with console.runtime() as runtime:
         rows = [_row(item) for item in team.every(runtime)]
         emit(rows, table(rows, "Nobody can log in yet."), as_json=as_json)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from channels import Account, ChannelError, ErrorKind
 from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import live
@@ -119,7 +120,9 @@ def find(runtime: Runtime, internal_name: str) -> Service:
     if found is None and handle.isdecimal() and len(handle) <= LONGEST_ID:
         found = runtime.session.get(Service, int(handle))
     if found is None or found.removed_at:
-        raise NotFound(_("No service is connected to @%(name)s.", name=handle))
+        known = [item.internal_name for item in every(runtime)]
+        sentence = _("No service is connected to @%(name)s.", name=handle)
+        raise NotFound(f"{sentence} {near(handle, known)}".rstrip())
     return found
 
 

@@ -8,13 +8,15 @@ import click
 from channels import Channel, CheckState
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
 from webapp.kernel.errors import Invalid
+from webapp.kernel.group import Group
+from webapp.kernel.near import near
 from webapp.services import accounts, doctor, listing
 from webapp.services.models import Service
 
 MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
 
 
-@click.group()
+@click.group(cls=Group)
 def service() -> None:
     """Manage the connected accounts."""
 
@@ -54,9 +56,12 @@ def add(
 def _settings(channel: Channel, given: dict[str, str]) -> dict[str, object]:
     """Check what was given by the channel's own form, and return what is no secret."""
     form = channel.connection.settings_form()(data=dict(given))
-    unknown = sorted(set(given) - {field.short_name for field in form})
+    known = {field.short_name for field in form}
+    unknown = sorted(set(given) - known)
     if unknown:
-        raise Invalid(f"The channel {channel.label} knows no {', '.join(unknown)}.")
+        named = ", ".join(unknown)
+        hint = near(unknown[0], known)
+        raise Invalid(f"The channel {channel.label} knows no {named}. {hint}".rstrip())
     missing = [name for name in form.secret_names() if not given.get(name)]
     if missing:
         raise Invalid(f"Standard input lacks {', '.join(missing)}.")
@@ -82,7 +87,10 @@ def _options(options: dict[str, str]) -> accounts.ServiceOptions:
 @pass_console
 @click.pass_context
 def verify(context: click.Context, console: Console, internal_name: str, *, as_json: bool) -> None:
-    """Run the doctor; the exit code is 1 when something must be fixed."""
+    """Run the doctor; the exit code is 1 when something must be fixed.
+
+    Example: ./run service verify ateliernord
+    """
     with console.runtime() as runtime:
         found = accounts.find(runtime, internal_name)
         checks = doctor.diagnose(runtime, found.id)
@@ -100,7 +108,10 @@ def verify(context: click.Context, console: Console, internal_name: str, *, as_j
 @as_json
 @pass_console
 def list_services(console: Console, *, as_json: bool) -> None:
-    """List the services."""
+    """List the services.
+
+    Example: ./run service list --json
+    """
     with console.runtime() as runtime:
         rows = [
             _row(item.service) | {"followers": item.followers, "sent_today": item.sent_today}

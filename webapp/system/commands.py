@@ -11,6 +11,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.group import Group
 from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.vault import new_key
 from webapp.services.models import ServiceSecret
@@ -23,7 +24,10 @@ from webapp.system.worker import run_worker
 
 @click.command()
 def up() -> None:
-    """Start everything: broker, web, workers, scheduler, sandbox. Ctrl-C ends all of it."""
+    """Start everything: broker, web, workers, scheduler, sandbox. Ctrl-C ends all of it.
+
+    Example: ./run
+    """
     serve(read_settings())
 
 
@@ -36,7 +40,10 @@ def up() -> None:
 def demo(
     context: click.Context, console: Console, *, once: bool, followers: int, as_json: bool
 ) -> None:
-    """Do the whole main job against the sandbox, then stay up to look around."""
+    """Do the whole main job against the sandbox, then stay up to look around.
+
+    Example: ./run demo --once --followers 1000
+    """
     if not tell(console.make_app, followers=followers, once=once, as_json=as_json):
         context.exit(1)
 
@@ -45,14 +52,20 @@ def demo(
 @click.option("--burst", is_flag=True, help="End when the queue is empty.")
 @pass_console
 def worker(console: Console, *, burst: bool) -> None:
-    """Run one worker."""
+    """Run one worker.
+
+    Example: ./run worker
+    """
     run_worker(console.ready_app(), burst=burst)
 
 
 @click.command()
 @pass_console
 def scheduler(console: Console) -> None:
-    """Run the scheduler; a second one stands by."""
+    """Run the scheduler; a second one stands by.
+
+    Example: ./run scheduler
+    """
     stop = threading.Event()
     for number in (SIGINT, SIGTERM):
         signal(number, lambda *_signal: stop.set())
@@ -61,7 +74,10 @@ def scheduler(console: Console) -> None:
 
 @click.command("make-key")
 def make_key() -> None:
-    """Print a fresh key for FANFARE_ENCRYPTION_KEYS."""
+    """Print a fresh key for FANFARE_ENCRYPTION_KEYS.
+
+    Example: ./run make-key > encryption.key
+    """
     click.echo(new_key())
 
 
@@ -69,7 +85,10 @@ def make_key() -> None:
 @as_json
 @pass_console
 def rotate_keys(console: Console, *, as_json: bool) -> None:
-    """Encrypt every secret again with the first of FANFARE_ENCRYPTION_KEYS."""
+    """Encrypt every secret again with the first of FANFARE_ENCRYPTION_KEYS.
+
+    Example: ./run rotate-keys
+    """
     with console.runtime() as runtime:
         rows = runtime.session.scalars(select(ServiceSecret)).all()
         for row in rows:
@@ -78,35 +97,42 @@ def rotate_keys(console: Console, *, as_json: bool) -> None:
         emit({"rotated": len(rows)}, f"{len(rows)} secrets use the newest key.", as_json=as_json)
 
 
-@click.group("db")
+@click.group("db", cls=Group)
 def database() -> None:
     """Look after the database."""
 
 
 @database.command()
+@as_json
 @pass_console
-def upgrade(console: Console) -> None:
-    """Bring the database to the newest shape and add what every instance begins with."""
+def upgrade(console: Console, *, as_json: bool) -> None:
+    """Bring the database to the newest shape and add what every instance begins with.
+
+    Example: ./run db upgrade
+    """
     app = console.app()
     instance: Instance = app.extensions["fanfare"]
     with app.app_context():
+        done = schema.pending(db.engine)
         schema.upgrade(db.engine)
         defaults.ensure(instance.runtime(db.session(), Actor(name="command line")))
-    click.echo("The database is up to date.")
+    emit({"migrations": done}, "The database is up to date.", as_json=as_json)
 
 
 @database.command()
+@as_json
 @pass_console
-def check(console: Console) -> None:
-    """Tell whether the database lacks a migration, or the models differ from it."""
+def check(console: Console, *, as_json: bool) -> None:
+    """Tell whether the database lacks a migration, or the models differ from it.
+
+    Example: ./run db check
+    """
     with console.app().app_context():
-        missing = schema.pending(db.engine)
-        if missing:
-            raise FanfareError(f"{len(missing)} migration(s) wait. Run ./run db upgrade.")
+        schema.refuse_unfit(db.engine)
         found = schema.differences(db.engine)
         if found:
             raise FanfareError(f"The models differ from the migrations: {found}")
-    click.echo("The database is up to date.")
+    emit({"migrations": []}, "The database is up to date.", as_json=as_json)
 
 
 @click.group()
@@ -119,7 +145,10 @@ def plugin() -> None:
 @pass_console
 @click.pass_context
 def list_plugins(context: click.Context, console: Console, *, as_json: bool) -> None:
-    """List the plugins and what each brings; exit code 1 when one is broken."""
+    """List the plugins and what each brings; exit code 1 when one is broken.
+
+    Example: ./run plugin list --json
+    """
     instance: Instance = console.app().extensions["fanfare"]
     rows = [
         {
@@ -141,23 +170,16 @@ def list_plugins(context: click.Context, console: Console, *, as_json: bool) -> 
 @pass_console
 @click.pass_context
 def show_health(context: click.Context, console: Console, *, as_json: bool) -> None:
-    """Tell how the background is; exit code 1 when something is down."""
+    """Tell how the background is; exit code 1 when something is down.
+
+    Example: ./run health --json
+    """
     with console.runtime() as runtime:
         report = health.report(runtime)
-    rows = [{"part": item.name, "ok": item.ok, "detail": item.detail} for item in report.parts]
+    rows = [
+        {"part": item.name, "ok": item.ok, "detail": item.detail, "fix": item.fix}
+        for item in report.parts
+    ]
     emit(rows, table(rows, ""), as_json=as_json)
     if not report.ok:
         context.exit(1)
-
-
-COMMANDS = (
-    up,
-    demo,
-    worker,
-    scheduler,
-    make_key,
-    rotate_keys,
-    database,
-    plugin,
-    show_health,
-)

@@ -13,8 +13,8 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 from webapp.services.context import unreadable
 from webapp.services.models import Service, ServiceState
-from webapp.system.scheduler import NAME, SILENT_AFTER
 from webapp.workflows.models import Heartbeat, Run, RunState
+from webapp.workflows.standstill import SCHEDULER, scheduler_runs
 
 OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
 ATTENTION = (DeliveryState.PAUSED, DeliveryState.REJECTED)
@@ -86,14 +86,13 @@ def _workers(queue: QueueHealth) -> Part:
 
 
 def _scheduler(runtime: Runtime) -> Part:
-    row = runtime.session.get(Heartbeat, NAME, populate_existing=True)
-    seen = row.seen_at if row else None
-    alive = seen is not None and runtime.clock.system() - seen < SILENT_AFTER
+    alive = scheduler_runs(runtime)
+    row = runtime.session.get(Heartbeat, SCHEDULER)
     return Part(
         name=_("Scheduler"),
         ok=alive,
         detail=_("running") if alive else _("not running"),
-        seen_at=seen,
+        seen_at=row.seen_at if row else None,
         fix="" if alive else _("Start one with ./run scheduler."),
     )
 

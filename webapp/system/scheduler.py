@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import threading
-from datetime import timedelta
 
 from flask import Flask
 from redis.exceptions import RedisError
@@ -21,12 +20,11 @@ from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control
 from webapp.workflows.models import Heartbeat
+from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0
-NAME = "scheduler"
-SILENT_AFTER = timedelta(seconds=15)
 
 
 def run_scheduler(app: Flask, stop: threading.Event) -> None:
@@ -36,7 +34,7 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
     while not stop.is_set():
         with app.app_context():
             try:
-                tick(instance.runtime(db.session(), Actor(name=NAME)), me)
+                tick(instance.runtime(db.session(), Actor(name=SCHEDULER)), me)
             except (SQLAlchemyError, RedisError) as fault:
                 log.warning("The scheduler waits: %s", fault)
                 db.session.rollback()
@@ -63,9 +61,9 @@ def tick(runtime: Runtime, me: str) -> int:
 def _acts(runtime: Runtime, me: str) -> bool:
     """Take or keep the role of the one scheduler; it passes on when its holder falls silent."""
     now = runtime.clock.system()
-    row = runtime.session.get(Heartbeat, NAME, with_for_update=True, populate_existing=True)
+    row = runtime.session.get(Heartbeat, SCHEDULER, with_for_update=True, populate_existing=True)
     if row is None:
-        row = Heartbeat(process=NAME, seen_at=now, held_by=me)
+        row = Heartbeat(process=SCHEDULER, seen_at=now, held_by=me)
         runtime.session.add(row)
     if row.held_by != me and now - row.seen_at < SILENT_AFTER:
         runtime.session.commit()

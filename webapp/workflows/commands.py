@@ -1,37 +1,47 @@
 """Commands about workflows."""
 
 import time
+from collections.abc import Callable
 
 import click
 from sqlalchemy import select
 
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.errors import FanfareError, NotFound
+from webapp.kernel.group import Group
+from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, reading
 from webapp.workflows.models import Run, RunState, Workflow
+from webapp.workflows.standstill import refuse_standstill
 
 POLL = 0.5
+# Processes that were started a moment ago have not given a sign of life yet.
+GRACE = 3
 
 
-@click.group()
+@click.group(cls=Group)
 def workflow() -> None:
     """Manage the technical jobs. A workflow is named by its id or its job, such as synchronise."""
 
 
 def named(runtime: Runtime, name: str) -> Workflow:
     """Return the workflow of an id, a job or a name; raise `NotFound`."""
-    for item in runtime.session.scalars(select(Workflow).order_by(Workflow.id)):
+    rows = runtime.session.scalars(select(Workflow).order_by(Workflow.id)).all()
+    for item in rows:
         if name in (str(item.id), item.job, item.name):
             return item
-    raise NotFound(f"There is no workflow {name}; see ./run workflow list.")
+    raise NotFound(f"There is no workflow {name}. {near(name, [item.job for item in rows])}")
 
 
 @workflow.command("list")
 @as_json
 @pass_console
 def list_workflows(console: Console, *, as_json: bool) -> None:
-    """List the workflows with their schedules and last runs."""
+    """List the workflows with their schedules and last runs.
+
+    Example: ./run workflow list
+    """
     with console.runtime() as runtime:
         rows = [
             {
@@ -53,7 +63,10 @@ def list_workflows(console: Console, *, as_json: bool) -> None:
 @as_json
 @pass_console
 def start(console: Console, name: str, *, as_json: bool) -> None:
-    """Follow the schedule from now on."""
+    """Follow the schedule from now on.
+
+    Example: ./run workflow start synchronise
+    """
     with console.runtime() as runtime:
         item = control.start(runtime, named(runtime, name).id)
         text = f"{item.name} is started; next run {item.next_run_at:%Y-%m-%d %H:%M} UTC."
@@ -65,7 +78,10 @@ def start(console: Console, name: str, *, as_json: bool) -> None:
 @as_json
 @pass_console
 def stop(console: Console, name: str, *, as_json: bool) -> None:
-    """Follow the schedule no longer; a run under way ends at its next step."""
+    """Follow the schedule no longer; a run under way ends at its next step.
+
+    Example: ./run workflow stop synchronise
+    """
     with console.runtime() as runtime:
         item = control.stop(runtime, named(runtime, name).id)
         emit(
@@ -87,26 +103,56 @@ def run(console: Console, name: str, *, wait: bool, timeout: int, as_json: bool)
     with console.runtime() as runtime:
         found = control.run_now(runtime, named(runtime, name).id)
         if wait:
-            wait_for(runtime, found, timeout=timeout)
-        emit(_row(found), f"Run {found.id}: {found.state.value}. {found.reason}", as_json=as_json)
+            wait_for(runtime, found, timeout=timeout, tell=_quiet if as_json else _say)
+        emit(_row(found), _sentence(found), as_json=as_json)
         if wait and found.state is not RunState.DONE:
             raise FanfareError(f"The run ended as {found.state.value}: {found.reason}")
 
 
-def wait_for(runtime: Runtime, run: Run, *, timeout: float) -> None:
-    """Wait until a run is over; raise when no worker works or it takes too long."""
-    ends = time.monotonic() + timeout
-    while time.monotonic() < ends:
+def wait_for(runtime: Runtime, run: Run, *, timeout: float, tell: Callable[[str], None]) -> None:
+    """Wait until a run is over and tell its progress; raise when it stands still or takes long."""
+    begins, told = time.monotonic(), ""
+    while time.monotonic() - begins < timeout:
         runtime.session.refresh(run)
         runtime.session.commit()
+        if (now := _progress(run)) != told:
+            tell(told := now)
         if run.state not in reading.OPEN:
             return
-        if run.state is RunState.WAITING and run.resume_at > runtime.now():
-            raise FanfareError(f"The run waits until {run.resume_at:%H:%M:%S} UTC: {run.reason}")
-        if run.started_at is None and not runtime.queue.health().workers:
-            raise FanfareError("No worker runs. Start one with ./run worker, or all with ./run.")
+        _refuse_waiting(runtime, run)
+        if time.monotonic() - begins >= GRACE:
+            refuse_standstill(runtime)
+            runtime.session.commit()  # Nobody may wait for a command that sleeps.
         time.sleep(POLL)
-    raise FanfareError("The run is still under way; see ./run workflow list.")
+    raise FanfareError(
+        f"The run is still under way after {timeout:g} s; it goes on by itself. "
+        "See ./run workflow list."
+    )
+
+
+def _refuse_waiting(runtime: Runtime, run: Run) -> None:
+    """Raise a sentence when the run waits for a moment that is not there yet."""
+    if run.state is RunState.WAITING and run.resume_at > runtime.now():
+        until = f"{run.resume_at:%Y-%m-%d %H:%M:%S}"
+        raise FanfareError(f"The run goes on by itself at {until} UTC: {run.reason}")
+
+
+def _progress(run: Run) -> str:
+    whole = f" of {run.total}" if run.total else ""
+    return f"{run.state.value}: {run.done}{whole}"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _quiet(_text: str) -> None:
+    """Tell nothing, for programs."""
+
+
+def _sentence(run: Run) -> str:
+    counts = ", ".join(f"{number} {name}" for name, number in run.counts.items())
+    return f"Run {run.id}: {run.state.value}. {counts} {run.reason}".rstrip()
 
 
 def _row(item: Run) -> dict[str, object]:

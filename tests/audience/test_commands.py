@@ -1,0 +1,64 @@
+import json
+
+from tests.commanding import Cli
+from tests.factories import make_service, make_subscription, make_visitor
+from webapp.kernel.runtime import Runtime
+
+
+def listed(cli: Cli, *words: str) -> list[str]:
+    said = cli("visitor", "list", "--json", *words)
+    assert said.code == 0, said.err
+    return [row["username"] for row in json.loads(said.out)]
+
+
+def test_visitors_are_filtered_sorted_and_paged_as_on_the_page(cli: Cli, runtime: Runtime):
+    for name, friends in (("ana", 900), ("bea", 700), ("cora", 100)):
+        make_visitor(runtime, handle=name, name=name.title(), friends=friends)
+
+    assert listed(cli, "--where", "friends.more.500") == ["ana", "bea"]
+    assert listed(cli, "--where", "!friends.more.500") == ["cora"]
+    assert listed(cli, "--sort", "username", "--ascending", "--size", "2") == ["ana", "bea"]
+    assert listed(cli, "--search", "co") == ["cora"]
+
+
+def test_a_page_tells_how_to_get_the_next(cli: Cli, runtime: Runtime):
+    for friends in (3, 2, 1):
+        make_visitor(runtime, handle=f"v{friends}", friends=friends)
+
+    first = cli("visitor", "list", "--size", "2")
+    after = first.out.split("--after ")[1].strip()
+
+    assert listed(cli, "--size", "2", "--after", after) == ["v1"]
+
+
+def test_those_who_may_be_messaged_are_counted(cli: Cli, runtime: Runtime):
+    service = make_service(runtime, internal_name="ateliernord")
+    make_subscription(runtime, service)
+    make_subscription(runtime, service, wrote_first_at=None)
+
+    said = cli("visitor", "count", "--service", "ateliernord", "--may-be-messaged", "--json")
+
+    assert json.loads(said.out) == {"count": 1}
+
+
+def test_a_mistyped_field_is_named_with_the_nearest(cli: Cli):
+    said = cli("visitor", "count", "--where", "freinds.more.5")
+
+    assert said.code == 1
+    assert "--where freinds.more.5: There is no such field" in said.err
+    assert "Did you mean friends?" in said.err
+
+
+def test_a_mistyped_comparison_is_named_with_those_that_fit(cli: Cli):
+    said = cli("visitor", "count", "--where", "friends.bigger.5")
+
+    assert "After friends comes more or fewer." in said.err
+
+
+def test_a_mistyped_account_is_named_with_the_nearest(cli: Cli, runtime: Runtime):
+    make_service(runtime, internal_name="ateliernord")
+
+    said = cli("visitor", "list", "--service", "ateliernrod")
+
+    assert said.code == 1
+    assert said.err.endswith("No service is connected to @ateliernrod. Did you mean ateliernord?\n")

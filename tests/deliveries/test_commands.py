@@ -1,0 +1,140 @@
+import csv
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.commanding import Cli, Said
+from tests.deliveries.driving import ready, sent
+from tests.factories import make_service, make_visitor
+from webapp.deliveries.models import Audience, Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+@pytest.fixture
+def service(runtime: Runtime) -> Service:
+    return make_service(runtime, internal_name="ateliernord")
+
+
+def create(cli: Cli, *words: str, stdin: str = "Hello", kind: str = "direct") -> Said:
+    fixed = ("--kind", kind, "--service", "ateliernord", "--label", "Doors", "--json")
+    return cli("delivery", "create", *fixed, *words, stdin=stdin)
+
+
+def made(runtime: Runtime, said: Said) -> Delivery:
+    assert said.code == 0, said.err
+    runtime.session.rollback()
+    found = runtime.session.get(Delivery, json.loads(said.out)["id"])
+    assert found
+    return found
+
+
+def test_a_draft_takes_everything_the_page_takes(cli: Cli, runtime: Runtime, service: Service):
+    test = make_service(runtime, internal_name="atelierlab", is_test=True)
+    ana = make_visitor(runtime, handle="ana")
+
+    said = create(
+        cli,
+        *("--where", "friends.more.500", "--at", "2026-12-01 09:00 Europe/Paris"),
+        *("--valid-for", "36h", "--waves", "50", "--everyone"),
+        *("--proof-account", "atelierlab", "--proof-person", "@Ana"),
+    )
+
+    delivery = made(runtime, said)
+    assert delivery.content == "Hello"
+    assert [dict(item) for item in delivery.filters] == [
+        {"field": "friends", "op": "more", "value": "500"}
+    ]
+    assert delivery.scheduled_at == datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+    assert (delivery.valid_for, delivery.wave_size) == (36 * 3600, 50)
+    assert (delivery.proof_service_id, delivery.proof_visitor_id) == (test.id, ana.id)
+    assert delivery.audience is Audience.EVERYONE
+    assert delivery.everyone_accepted_by
+
+
+WRONG = {
+    "no zone": (("--at", "2026-12-01 09:00"), "has no zone; add one"),
+    "no time": (("--at", "tomorrow"), "is no time; write it as"),
+    "zone": (("--at", "2026-12-01 09:00 Europe/Pairs"), "Did you mean Europe/Paris?"),
+    "gap": (("--at", "2027-03-28 02:30 Europe/Paris"), "this time does not exist"),
+    "span": (("--valid-for", "long"), "write it as 5d, 36h or 90m"),
+    "short": (("--valid-for", "5m"), "valid for an hour at least"),
+    "waves": (("--waves", "0"), "0 is not in the range"),
+    "field": (("--where", "freinds.more.1"), "Did you mean friends?"),
+    "template": (("--template", "Post massage"), "There is no template Post massage for this."),
+    "account": (("--proof-account", "ateliernor"), "Did you mean ateliernord?"),
+    "person": (("--proof-person", "nobody"), "No visitor is called @nobody."),
+    "option": (("--wave", "5"), "--waves"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_mistake_is_named_and_leaves_no_draft(
+    cli: Cli, runtime: Runtime, service: Service, case: str
+):
+    words, sentence = WRONG[case]
+
+    said = create(cli, *words)
+
+    assert said.code in {1, 2}
+    assert sentence in said.err
+    assert said.out == ""
+    assert runtime.session.query(Delivery).count() == 0
+
+
+def test_an_empty_message_is_refused(cli: Cli, runtime: Runtime, service: Service):
+    said = create(cli, stdin=" \n")
+
+    assert said.code == 1
+    assert "Give the message with --text, on standard input, or with --template." in said.err
+    assert runtime.session.query(Delivery).count() == 0
+
+
+def test_a_number_nobody_has_is_named_with_the_newest_ones(
+    cli: Cli, runtime: Runtime, service: Service
+):
+    delivery = ready(runtime, service)
+
+    for word in ("analyse", "proof", "confirm", "status", "log"):
+        said = cli("delivery", word, "99")
+        assert said.code == 1
+        assert f"There is no delivery 99. The newest are {delivery.id} (Spring)." in said.err
+
+
+def test_a_ready_delivery_is_confirmed_with_its_warnings_accepted(
+    cli: Cli, runtime: Runtime, service: Service
+):
+    delivery = ready(runtime, service)
+    warnings = [
+        item["code"] for item in delivery.analysis["findings"] if item["level"] == "warning"
+    ]
+
+    refused = cli("delivery", "confirm", str(delivery.id))
+    accepted = cli(
+        "delivery", "confirm", str(delivery.id), "--json",
+        *(word for code in warnings for word in ("--accept", code)),
+    )  # fmt: skip
+
+    assert refused.code == 1
+    assert refused.err.startswith("fanfare: ")
+    assert json.loads(accepted.out)["state"] == "sending"
+
+
+def test_the_log_is_written_as_json_and_as_csv(cli: Cli, runtime: Runtime, service: Service):
+    delivery = sent(runtime, service, people=2)
+
+    lines = json.loads(cli("delivery", "log", str(delivery.id), "--json").out)
+    rows = list(csv.DictReader(io.StringIO(cli("delivery", "log", str(delivery.id), "--csv").out)))
+
+    assert [line["state"] for line in lines] == ["sent", "sent"]
+    assert [row["recipient"] for row in rows] == [line["recipient"] for line in lines]
+
+
+def test_the_deliveries_are_listed(cli: Cli, runtime: Runtime, service: Service):
+    delivery = ready(runtime, service)
+
+    rows = json.loads(cli("delivery", "list", "--json").out)
+
+    assert [(row["id"], row["state"]) for row in rows] == [(delivery.id, "ready")]

@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from channels import Account
+from tests.commanding import Cli
+from tests.factories import make_service
+from tests.fakes import FakeNetwork
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+KEYS = '{"region": "north", "token": "good"}'
+
+
+def test_a_service_is_connected_with_secrets_from_standard_input(cli: Cli, runtime: Runtime):
+    said = cli("service", "add", "fake", "@ateliernord", "--json", stdin=KEYS)
+
+    assert said.code == 0, said.err
+    assert json.loads(said.out)["state"] == "connected"
+    rows = json.loads(cli("service", "list", "--json").out)
+    assert [row["internal_name"] for row in rows] == ["ateliernord"]
+
+
+WRONG = {
+    "wrong keys": ("fake", "ateliernord", '{"token": "wrong"}', "The token is wrong. Make a new"),
+    "other account": ("fake", "elsewhere", KEYS, "These keys belong to @ateliernord, not to @else"),
+    "no secret": ("fake", "ateliernord", "{}", "Standard input lacks token."),
+    "no json": ("fake", "ateliernord", "good", "neither JSON nor name=value lines"),
+    "field": ("fake", "ateliernord", '{"token": "good", "tokn": "x"}', "Did you mean token?"),
+    "channel": ("fkae", "ateliernord", KEYS, "No plugin brings the channel fkae"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_mistake_is_named_and_connects_nothing(cli: Cli, runtime: Runtime, case: str):
+    kind, name, keys, sentence = WRONG[case]
+
+    said = cli("service", "add", kind, name, stdin=keys)
+
+    assert said.code == 1
+    assert sentence in said.err
+    assert "good" not in said.err
+    assert runtime.session.query(Service).count() == 0
+
+
+def test_a_budget_that_is_no_amount_is_refused(cli: Cli):
+    said = cli("service", "add", "fake", "ateliernord", "--budget", "sixty", stdin=KEYS)
+
+    assert "Write the budget as an amount in dollars" in said.err
+
+
+def test_the_doctor_ends_with_its_verdict(cli: Cli, runtime: Runtime, network: FakeNetwork):
+    service = make_service(runtime, internal_name="ateliernord")
+    network.account = Account(
+        remote_id=service.remote_id, handle="ateliernord", name="Atelier Nord", followers=3
+    )
+
+    said = cli("service", "verify", "ateliernord", "--json")
+
+    assert said.code == 0, said.err
+    assert json.loads(said.out)[-1]["state"] == "passed"
+    assert cli("service", "verify", "ateliernrod").err.endswith("Did you mean ateliernord?\n")

@@ -1,0 +1,37 @@
+"""Conditions as they are typed at the command line, with the nearest field for a mistyped one."""
+
+import re
+from collections.abc import Sequence
+
+from webapp.audience import spelling
+from webapp.audience.fields import FIELDS
+from webapp.audience.filters import Condition
+from webapp.kernel.errors import Invalid
+from webapp.kernel.near import near
+
+HELP = (
+    "A condition such as friends.more.500, !verified.is.yes, or full_name.contains.Anna|"
+    "username.begins.anna; several must all hold."
+)
+FIELD = re.compile(r"!?([\w-]+)\.")
+
+
+def conditions(typed: Sequence[str]) -> list[Condition]:
+    """Return what was typed as conditions; raise `Invalid` with a sentence for a wrong one."""
+    return [_read(item) for item in typed]
+
+
+def _read(typed: str) -> Condition:
+    try:
+        return spelling.read(typed)
+    except Invalid as fault:
+        raise Invalid(f"--where {typed}: {fault.message} {_hint(typed)}".rstrip()) from fault
+
+
+def _hint(typed: str) -> str:
+    """Return what helps: the nearest field, its operators, or an example."""
+    for name in FIELD.findall(typed):
+        if name not in FIELDS:
+            return near(name, FIELDS) or f"Fields: {', '.join(FIELDS)}."
+        return f"After {name} comes {' or '.join(FIELDS[name].ops)}."
+    return "Write it as friends.more.500."

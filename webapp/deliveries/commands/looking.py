@@ -1,0 +1,89 @@
+"""Commands that show deliveries and what happened to each recipient."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from webapp.deliveries import log
+from webapp.deliveries.commands.shared import delivery, find, row
+from webapp.deliveries.models import Delivery, MessageState
+from webapp.deliveries.progress import progress
+from webapp.kernel.console import Console, as_json, emit, pass_console, table
+
+MOST = 50
+
+
+@delivery.command("list")
+@as_json
+@pass_console
+def list_deliveries(console: Console, *, as_json: bool) -> None:
+    """List the fifty newest deliveries.
+
+    Example: ./run delivery list
+    """
+    query = select(Delivery).where(Delivery.parent_id.is_(None)).order_by(Delivery.id.desc())
+    with console.runtime() as runtime:
+        rows = [row(item) for item in runtime.session.scalars(query.limit(MOST))]
+        emit(rows, table(rows, "There is no delivery yet."), as_json=as_json)
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@as_json
+@pass_console
+def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """Print how a delivery stands.
+
+    Example: ./run delivery status 7
+    """
+    with console.runtime() as runtime:
+        found = find(runtime, delivery_id)
+        counts = progress(runtime, found).counts
+        words = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
+        text = f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.held_by}"
+        emit(row(found) | counts, text.rstrip(), as_json=as_json)
+
+
+@delivery.command("log")
+@click.argument("delivery_id", type=int)
+@click.option(
+    "--state", type=click.Choice([item.value for item in MessageState]), help="Only these."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, for spreadsheets.")
+@as_json
+@pass_console
+def show_log(
+    console: Console, delivery_id: int, state: str | None, *, as_csv: bool, as_json: bool
+) -> None:
+    """Print what happened to each recipient.
+
+    Example: ./run delivery log 7 --state failed --csv > failed.csv
+    """
+    with console.runtime() as runtime:
+        find(runtime, delivery_id)
+        lines = log.export(runtime, delivery_id, state=state or "")
+        if as_csv:
+            write_csv(lines)
+        else:
+            rows = list(lines)
+            emit(rows, table(rows, "No message yet."), as_json=as_json)
+
+
+def write_csv(lines: Iterator[dict[str, Any]]) -> None:
+    """Write lines to standard output as they come, so that a long log needs no memory."""
+    writer = csv.writer(sys.stdout)
+    for number, line in enumerate(lines):
+        if not number:
+            writer.writerow(line)
+        writer.writerow([_cell(value) for value in line.values()])
+
+
+def _cell(value: Any) -> str:
+    """Return a value that no spreadsheet takes for a formula."""
+    text = value.isoformat() if isinstance(value, datetime) else str(value or "")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -1,0 +1,68 @@
+"""Commands that take a delivery from its draft to its sending."""
+
+from collections.abc import Sequence
+
+import click
+
+from webapp.deliveries import analysis, proofs
+from webapp.deliveries import confirm as confirming
+from webapp.deliveries.commands.shared import delivery, find, row, wait_while
+from webapp.deliveries.models import DeliveryState
+from webapp.kernel.console import Console, as_json, emit, pass_console
+from webapp.kernel.errors import FanfareError
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@as_json
+@pass_console
+def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """Analyse a delivery and print what was found; exit code 1 when it is rejected.
+
+    Example: ./run delivery analyse 7
+    """
+    with console.runtime() as runtime:
+        found = find(runtime, delivery_id)
+        if found.state is not DeliveryState.ANALYSING:
+            found = analysis.start(runtime, delivery_id)
+        wait_while(runtime, found, {DeliveryState.ANALYSING})
+        lines = [f"{item['level']:>7}  {item['text']}" for item in found.analysis["findings"]]
+        lines.append(f"{found.analysis['eligible']} of {found.analysis['matched']} get it.")
+        emit(found.analysis | row(found), "\n".join(lines), as_json=as_json)
+        if found.state is DeliveryState.REJECTED:
+            raise FanfareError("The delivery is rejected; mend what is marked as error.")
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@click.option("--approve", is_flag=True, help="Approve the proof when it arrived.")
+@as_json
+@pass_console
+def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -> None:
+    """Send a proof to the proof account and wait until it arrived.
+
+    Example: ./run delivery proof 7 --approve
+    """
+    with console.runtime() as runtime:
+        sent = proofs.send_proof(runtime, find(runtime, delivery_id).id)
+        wait_while(runtime, sent, {DeliveryState.SENDING, DeliveryState.RETRYING})
+        if sent.state is not DeliveryState.FINISHED or sent.held_by:
+            raise FanfareError(f"The proof did not arrive: {sent.held_by or sent.state.value}")
+        if approve:
+            proofs.approve(runtime, sent.id)
+        emit(row(sent), f"{sent.label} arrived.", as_json=as_json)
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@click.option("--accept", multiple=True, help="Code of a warning to accept; see analyse --json.")
+@as_json
+@pass_console
+def confirm(console: Console, delivery_id: int, accept: Sequence[str], *, as_json: bool) -> None:
+    """Send a delivery that is ready, now or at its time.
+
+    Example: ./run delivery confirm 7 --accept no_proof
+    """
+    with console.runtime() as runtime:
+        found = confirming.confirm(runtime, find(runtime, delivery_id).id, accept)
+        emit(row(found), f"{found.label}: {found.state.value}.", as_json=as_json)

@@ -1,0 +1,34 @@
+"""Whether background work can go on at all, as one sentence for whoever waits for it."""
+
+from datetime import timedelta
+
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.runtime import Runtime
+from webapp.workflows.models import Heartbeat
+
+SCHEDULER = "scheduler"
+SILENT_AFTER = timedelta(seconds=15)
+KEPT = "Nothing is lost: what waits goes on by itself."
+
+
+def refuse_standstill(runtime: Runtime) -> None:
+    """Raise a sentence when broker, workers or scheduler are down; what waits is kept."""
+    queue = runtime.queue.health()
+    if not queue.broker:
+        raise FanfareError(
+            f"The broker does not answer. Start Redis or Valkey, or check REDIS_URL. {KEPT}"
+        )
+    if not queue.workers:
+        raise FanfareError(
+            f"No worker runs. Start one with ./run worker, or all with ./run. {KEPT}"
+        )
+    if not scheduler_runs(runtime):
+        raise FanfareError(
+            f"The scheduler does not run. Start it with ./run scheduler, or all with ./run. {KEPT}"
+        )
+
+
+def scheduler_runs(runtime: Runtime) -> bool:
+    """Tell whether a scheduler gave a sign of life in the last seconds."""
+    row = runtime.session.get(Heartbeat, SCHEDULER, populate_existing=True)
+    return row is not None and runtime.clock.system() - row.seen_at < SILENT_AFTER
