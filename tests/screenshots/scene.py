@@ -1,0 +1,137 @@
+"""The scene: a small brand on a Monday afternoon, a delivery going out, things to decide."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select, update
+
+from plugins.x.sandbox import seed
+from tests.screenshots import letters
+from tests.screenshots.stage import Stage
+from webapp.audience.models import Subscription
+from webapp.operators import passwords, team
+from webapp.operators.models import Operator, Role
+from webapp.services import accounts, doctor, sandbox
+from webapp.services.models import Service
+from webapp.system import defaults, scheduler
+from webapp.system.tasks import TASKS
+from webapp.workflows import control, runs
+from webapp.workflows.models import Heartbeat, Run, RunState, Workflow
+
+MONTH_AGO = datetime(2026, 10, 22, 8, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 14, 55, tzinfo=UTC)
+EMAIL, PASSWORD = "ines@ateliernord.example", "a horn in the morning"
+PEOPLE = (
+    ("Inès Laurent", EMAIL, Role.ADMIN),
+    ("Jonas Berg", "jonas@ateliernord.example", Role.REVIEWER),
+    ("Claire Morel", "claire@ateliernord.example", Role.MARKETER),
+    ("Davide Pace", "davide@ateliernord.example", Role.MARKETER),
+)
+# How many came and how many went on each of the last days, oldest first.
+CAME = (6, 10, 18, 13, 13, 34, 8, 14, 11, 9, 14, 13, 10, 6, 14, 6, 18, 7, 19, 19, 16, 19, 8, 41, 12)
+WENT = (2, 0, 1, 2, 1, 3, 1, 2, 0, 2, 1, 1, 3, 0, 2, 1, 2, 1, 0, 2, 1, 3, 1, 2, 1)
+
+
+def play(stage: Stage) -> None:
+    """Let a month pass, up to the moment at which everybody looks."""
+    stage.at(MONTH_AGO)
+    defaults.ensure(stage.runtime)
+    _team(stage)
+    brand = _connect(stage)
+    _run(stage, defaults.SYNCHRONISE)
+    letters.write(stage, brand)
+    _workflows(stage)
+    _grow(stage, brand)
+    _alive(stage)
+
+
+def _team(stage: Stage) -> None:
+    locked = passwords.hashed(PASSWORD)
+    for name, email, role in PEOPLE:
+        team.create(stage.runtime, name=name, email=email, role=role, password_hash=locked)
+    team.invite(stage.runtime, email="mira@ateliernord.example", role=Role.VIEWER)
+    seen = datetime.now(UTC) - timedelta(minutes=35)
+    stage.runtime.session.execute(
+        update(Operator).where(Operator.password_hash.is_not(None)).values(last_login_at=seen)
+    )
+    stage.runtime.session.commit()
+
+
+def _connect(stage: Stage) -> Service:
+    """Connect the brand, its test account, and a shop whose token may only read."""
+    brand, _proof = sandbox.connect_sandbox(stage.runtime, "x")
+    brand.daily_cap, brand.monthly_budget = 1_000, Decimal(60)
+    shop = accounts.ServiceDraft(
+        label="Atelier Nord Shop",
+        internal_name=seed.SHOP,
+        settings={"sandbox": True},
+        secrets=seed.credentials(seed.SHOP),
+    )
+    accounts.connect(stage.runtime, "x", shop)
+    return brand
+
+
+def _run(stage: Stage, job: str) -> Run:
+    """Run a workflow to its end."""
+    workflow = stage.runtime.session.scalars(select(Workflow).where(Workflow.job == job)).one()
+    run = control.run_now(stage.runtime, workflow.id)
+    while run.state in control.OPEN:
+        runs.go_on(stage.runtime, run.id, TASKS[job])
+    return run
+
+
+def _grow(stage: Stage, brand: Service) -> None:
+    """Spread what one synchronisation saw over the days on which it would have been seen."""
+    session = stage.runtime.session
+    newest = iter(
+        session.scalars(
+            select(Subscription)
+            .where(Subscription.service_id == brand.id, Subscription.followed_at.is_not(None))
+            .order_by(Subscription.id.desc())
+        )
+    )
+    for day, (came, went) in enumerate(zip(CAME, WENT, strict=True)):
+        at = NOW - timedelta(days=len(CAME) - 1 - day, hours=6)
+        for _number in range(came):
+            next(newest).followed_at = at
+        for _number in range(went):
+            next(newest).ended_at = at
+    session.commit()
+
+
+def _workflows(stage: Stage) -> None:
+    """Start every workflow, end last night's runs, and leave one under way."""
+    night = NOW.replace(hour=2, minute=0)
+    for job, at in (
+        (defaults.SYNCHRONISE, night - timedelta(days=4) + timedelta(hours=4, minutes=30)),
+        (defaults.CHECK_CREDENTIALS, night),
+        (defaults.CLEAN_UP, night + timedelta(hours=1)),
+    ):
+        stage.at(at)
+        _run(stage, job)
+    stage.at(NOW)
+    for workflow in stage.runtime.session.scalars(select(Workflow)):
+        control.start(stage.runtime, workflow.id)
+    _under_way(stage)
+    for service in accounts.every(stage.runtime):
+        doctor.diagnose(stage.runtime, service.id)
+
+
+def _under_way(stage: Stage) -> None:
+    job = select(Workflow).where(Workflow.job == defaults.SYNCHRONISE)
+    workflow = stage.runtime.session.scalars(job).one()
+    run = control.run_now(stage.runtime, workflow.id)
+    run.state, run.started_at = RunState.RUNNING, NOW - timedelta(seconds=62)
+    run.created_at = run.started_at
+    run.done, run.total = 7_569, 12_408
+    runs.journal(stage.runtime, run, "Started by Inès Laurent")
+    stage.runtime.session.commit()
+
+
+def _alive(stage: Stage) -> None:
+    """Say that the scheduler lives, for as long as anybody looks."""
+    beat = Heartbeat(
+        process=scheduler.NAME, seen_at=datetime.now(UTC) + timedelta(hours=1), held_by="stage"
+    )
+    stage.runtime.session.merge(beat)
+    stage.runtime.session.commit()
