@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,18 @@ from webapp.kernel.settings import Settings
 
 NEWER = "The database was changed by a newer version of Fanfare (migration ffffffffffff)."
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def restored(app: Flask) -> Iterator[None]:
+    """The database as it was, for the tests that share its server."""
+    with engine_of(app).begin() as connection:
+        version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    yield
+    with engine_of(app).begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": version})
+    engine_of(app).dispose()
 
 
 def put_back(app: Flask) -> None:

@@ -37,21 +37,35 @@ class Console:
     def ready_app(self) -> Flask:
         """Make the application for a process that stays; raise `Unfit` for another database."""
         app = self.app()
-        with app.app_context():
+        with _connected(app):
             schema.refuse_unfit(db.engine)
         return app
 
     @contextmanager
+    def bare_runtime(self) -> Iterator[Runtime]:
+        """Lend a runtime on a database of any shape, to look after it."""
+        app = self.app()
+        instance: Instance = app.extensions["fanfare"]
+        with _connected(app):
+            yield instance.runtime(db.session(), Actor(name=_who()))
+
+    @contextmanager
     def runtime(self) -> Iterator[Runtime]:
         """Lend a runtime on an up-to-date database."""
-        app = self.ready_app()
-        instance: Instance = app.extensions["fanfare"]
-        with app.app_context():
-            try:
-                yield instance.runtime(db.session(), Actor(name=_who()))
-            finally:
-                db.session.remove()
-                db.engine.dispose()
+        with self.bare_runtime() as runtime:
+            schema.refuse_unfit(db.engine)
+            yield runtime
+
+
+@contextmanager
+def _connected(app: Flask) -> Iterator[None]:
+    """Let the database be used, and leave no connection open: a fork must not inherit one."""
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 pass_console = click.make_pass_decorator(Console)

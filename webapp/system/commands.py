@@ -7,7 +7,6 @@ import click
 from sqlalchemy import select
 
 from webapp.kernel import schema
-from webapp.kernel.audit import Actor
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
@@ -110,12 +109,10 @@ def upgrade(console: Console, *, as_json: bool) -> None:
 
     Example: ./run db upgrade
     """
-    app = console.app()
-    instance: Instance = app.extensions["fanfare"]
-    with app.app_context():
+    with console.bare_runtime() as runtime:
         done = schema.pending(db.engine)
         schema.upgrade(db.engine)
-        defaults.ensure(instance.runtime(db.session(), Actor(name="command line")))
+        defaults.ensure(runtime)
     emit({"migrations": done}, "The database is up to date.", as_json=as_json)
 
 
@@ -127,7 +124,7 @@ def check(console: Console, *, as_json: bool) -> None:
 
     Example: ./run db check
     """
-    with console.app().app_context():
+    with console.bare_runtime():
         schema.refuse_unfit(db.engine)
         found = schema.differences(db.engine)
         if found:
