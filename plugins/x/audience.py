@@ -1,7 +1,7 @@
 """Reads the followers of an account, a thousand at a time."""
 
 from channels import AudiencePage, ChannelContext, Operation
-from plugins.x.client import XClient
+from plugins.x.client import XClient, rows_of, understood
 from plugins.x.mapping import PERSON_FIELDS, to_person
 
 PAGE = 1_000
@@ -17,7 +17,8 @@ class XAudience:
         if cursor:
             params["pagination_token"] = cursor
         found = client.get(f"/users/{context.remote_id}/followers", **params)
-        return AudiencePage(
-            people=tuple(to_person(user) for user in found.get("data", ())),
-            next_cursor=found.get("meta", {}).get("next_token"),
-        )
+        with understood(writes=False):
+            return AudiencePage(
+                people=tuple(to_person(user) for user in rows_of(found)),
+                next_cursor=found["meta"].get("next_token"),
+            )

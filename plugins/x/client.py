@@ -5,7 +5,9 @@ session is ours: it goes to the configured host before the request is signed, si
 business time, reports the limits X states, and turns every failure into a `ChannelError`.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -29,11 +31,18 @@ WINDOWS = (
 )
 FAILED = 400
 
+# In detail these write the signed header of each call, which holds keys, into the log.
+for noisy in ("oauthlib", "requests_oauthlib", "tweepy"):
+    logging.getLogger(noisy).setLevel(logging.INFO)
+
 
 @lru_cache(maxsize=8)
 def _kept_open(_base: str) -> HTTPAdapter:
-    """Connections for reading, kept between calls; a read on a stale one may be repeated."""
-    return HTTPAdapter(pool_connections=2, pool_maxsize=4, max_retries=1)
+    """Connections for reading, kept between calls.
+
+    It makes no second try of its own: that would also wait for as long as `Retry-After` says.
+    """
+    return HTTPAdapter(pool_connections=2, pool_maxsize=4)
 
 
 class XSession(requests.Session):
@@ -143,6 +152,24 @@ class XClient:
     def date(self) -> datetime | None:
         """X's own time in its last answer."""
         return date_of(self.session.last)
+
+
+@contextmanager
+def understood(*, writes: bool) -> Iterator[None]:
+    """Take an answer that lacks what X documents for one that was lost; nothing is guessed."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        strange = requests.RequestException("an answer of another shape")
+        raise errors.of_network(strange, writes=writes) from fault
+
+
+def rows_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of a list; X leaves `data` out when there is none, but never `meta`."""
+    rows = found.get("data", []) if found["meta"] is not None else None
+    if not isinstance(rows, list):
+        raise TypeError("This is no list.")
+    return rows
 
 
 def date_of(answer: requests.Response | None) -> datetime | None:

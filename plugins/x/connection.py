@@ -16,7 +16,7 @@ from channels import (
     RemotePost,
     SettingsForm,
 )
-from plugins.x.client import XClient, date_of, host_of, keys_accepted
+from plugins.x.client import XClient, date_of, host_of, keys_accepted, rows_of, understood
 from plugins.x.error_rows import PERMISSION
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
@@ -37,8 +37,11 @@ class XConnection:
     def connect(self, context: ChannelContext) -> Account:
         """Return the live account with its latest posts."""
         client = XClient(context, Operation.ACCOUNT)
-        user = client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})["data"]
-        return to_account(user, _latest(context, str(user["id"])), client.access_level)
+        found = client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
+        level = client.access_level
+        with understood(writes=False):
+            user = found["data"]
+            return to_account(user, _latest(context, str(user["id"])), level)
 
     def diagnose(self, context: ChannelContext) -> Iterable[Check]:
         """Yield the checks in the order in which a fault would hide the later ones."""
@@ -51,10 +54,11 @@ def _latest(context: ChannelContext, user_id: str) -> list[RemotePost]:
     params = {"max_results": LATEST, "tweet.fields": "created_at,entities,public_metrics"}
     try:
         found = client.get(f"/users/{user_id}/tweets", **params)
+        with understood(writes=False):
+            return [to_post(item) for item in rows_of(found)]
     except ChannelError as fault:
         context.log.info("The latest posts were not read: %s", fault.code)
         return []
-    return [to_post(item) for item in found.get("data", ())]
 
 
 class Diagnosis:
@@ -84,8 +88,10 @@ class Diagnosis:
     def _call(self) -> None:
         began = time.perf_counter()
         try:
-            user = self.client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})["data"]
-            self.handle, self.remote_id = str(user["username"]), str(user["id"])
+            found = self.client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
+            with understood(writes=False):
+                user = found["data"]
+                self.handle, self.remote_id = str(user["username"]), str(user["id"])
         except ChannelError as fault:
             self.fault = fault
         self.took = round((time.perf_counter() - began) * 1000)

@@ -15,7 +15,7 @@ from channels import (
     Sent,
 )
 from plugins.x import texts
-from plugins.x.client import XClient
+from plugins.x.client import XClient, understood
 
 LOOKED_UP = 100
 
@@ -40,8 +40,9 @@ class XDirects:
             ids = [person.remote_id for person in people[start : start + LOOKED_UP]]
             params = {"ids": ",".join(ids), "user.fields": "receives_your_dm"}
             found = XClient(context, Operation.ACCOUNT).get("/users", **params)
-            for user in found.get("data", ()):
-                answers[str(user["id"])] = user.get("receives_your_dm")
+            with understood(writes=False):
+                for user in found.get("data", ()):
+                    answers[str(user["id"])] = user.get("receives_your_dm")
         return answers
 
     def send(self, context: ChannelContext, person: Person, content: Content) -> Sent:
@@ -49,7 +50,8 @@ class XDirects:
         path = f"/dm_conversations/with/{person.remote_id}/messages"
         body = {"text": content.parts[0].text}
         found = XClient(context, Operation.DIRECT).post(path, body)
-        return Sent(remote_id=str(found["data"]["dm_event_id"]))
+        with understood(writes=True):
+            return Sent(remote_id=str(found["data"]["dm_event_id"]))
 
 
 def _findings(content: Content) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels import ChannelContext, InboundMessage, InboundPage, Operation, Person, Wish
-from plugins.x.client import XClient
+from plugins.x.client import XClient, rows_of, understood
 from plugins.x.mapping import PERSON_FIELDS, to_moment, to_person
 
 PAGE = 100
@@ -52,15 +52,16 @@ class XInbox:
         if cursor:
             params["pagination_token"] = cursor
         found = client.get("/dm_events", **params)
-        people = _people(found)
-        return InboundPage(
-            messages=tuple(
-                _message(event, people)
-                for event in found.get("data", ())
-                if event.get("sender_id") not in (None, context.remote_id)
-            ),
-            next_cursor=found.get("meta", {}).get("next_token"),
-        )
+        with understood(writes=False):
+            people = _people(found)
+            return InboundPage(
+                messages=tuple(
+                    _message(event, people)
+                    for event in rows_of(found)
+                    if event.get("sender_id") not in (None, context.remote_id)
+                ),
+                next_cursor=found["meta"].get("next_token"),
+            )
 
 
 def _people(found: Mapping[str, Any]) -> dict[str, Person]:

@@ -17,7 +17,7 @@ from channels import (
     Sent,
 )
 from plugins.x import texts
-from plugins.x.client import XClient
+from plugins.x.client import XClient, understood
 
 
 class XPosts:
@@ -37,7 +37,8 @@ class XPosts:
         if part.reply_to:
             body["reply"] = {"in_reply_to_tweet_id": part.reply_to}
         found = XClient(context, Operation.POST).post("/tweets", body)
-        remote_id = str(found["data"]["id"])
+        with understood(writes=True):
+            remote_id = str(found["data"]["id"])
         return Sent(remote_id=remote_id, url=f"https://x.com/{context.handle}/status/{remote_id}")
 
     def delete(self, context: ChannelContext, remote_id: str) -> None:

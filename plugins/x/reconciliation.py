@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
-from plugins.x.client import XClient
+from plugins.x.client import XClient, rows_of, understood
 from plugins.x.mapping import to_moment, written_out
 
 PAGE = 100
@@ -28,12 +28,14 @@ class XReconciliation:
         for _page in range(MOST_PAGES):
             client = XClient(context, Operation.FIND)
             found = _read(client, attempt, cursor)
-            rows = found.get("data", ())
-            mine = next((row for row in rows if _is_it(context, attempt, row)), None)
+            # An answer of another shape is no proof that nothing was sent.
+            with understood(writes=False):
+                rows, cursor = rows_of(found), found["meta"].get("next_token")
+                mine = next((row for row in rows if _is_it(context, attempt, row)), None)
+                past = any(_before(attempt, row) for row in rows)
             if mine is not None:
                 return _sent(context, attempt, str(mine["id"]))
-            cursor = found.get("meta", {}).get("next_token")
-            if cursor is None or any(_before(attempt, row) for row in rows):
+            if cursor is None or past:
                 return _absent(context, attempt, client.date or context.now())
         reason = _("Too much was written since to be sure.")
         return Unknowable(reason=reason, ask_at=context.now() + LATER)

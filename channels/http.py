@@ -1,0 +1,131 @@
+"""HTTP by the contract's rules: a timeout, no retry, and every fault with its decision.
+
+A channel may use `Network` or bring a client of its own; the functions serve both.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, TypeVar
+
+import requests
+from flask_babel import gettext as _
+
+from channels.context import ChannelContext
+from channels.errors import ChannelError, ErrorKind
+
+CONNECT_SECONDS: Final = 5.0
+READ_SECONDS: Final = 30.0
+TIMEOUT: Final = (CONNECT_SECONDS, READ_SECONDS)
+QUARTER: Final = timedelta(minutes=15)
+LONGEST_QUOTE: Final = 500
+FAILED: Final = 400
+SERVER: Final = 500
+READING: Final = ("GET", "HEAD")
+# What a call, or reading its answer, may raise where the network did not say what was expected.
+UNCLEAR: Final = (requests.RequestException, ValueError, KeyError, TypeError, AttributeError)
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A network as one context reaches it: its name for sentences, its address, its headers."""
+
+    name: str
+    base: str
+    context: ChannelContext
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def call(self, method: str, path: str, into: Callable[[Any], Result], **options: Any) -> Result:
+        """Make one request and return what `into` makes of its JSON; `{}` stands for no body.
+
+        `options` are those of `requests.request` without `timeout`. Raises `ChannelError` for
+        everything but a success that `into` understands: a write whose answer is lost or strange
+        is *unknown*.
+        """
+        writes = method.upper() not in READING
+        given = {"headers": self.headers, "allow_redirects": False, **options}
+        try:
+            address = self.base.rstrip("/") + path
+            answer = requests.request(method, address, timeout=TIMEOUT, **given)
+            if answer.status_code < FAILED:
+                return into(answer.json() if answer.content else {})
+        except UNCLEAR as fault:
+            raise of_network(fault, network=self.name, writes=writes) from fault
+        raise of_answer(answer, self.context.now(), network=self.name, writes=writes)
+
+
+def of_network(fault: Exception, *, network: str, writes: bool) -> ChannelError:
+    """Return what a call without a usable answer means: never begun, or nobody knows."""
+    if writes and not never_began(fault):
+        return ChannelError(
+            _("%(network)s did not answer.", network=network),
+            kind=ErrorKind.UNKNOWN,
+            code="no_answer",
+            said=type(fault).__name__,
+        )
+    return ChannelError(
+        _("%(network)s cannot be reached. Check this host's network.", network=network),
+        kind=ErrorKind.TEMPORARY,
+        code="unreachable",
+        said=type(fault).__name__,
+    )
+
+
+def never_began(fault: Exception) -> bool:
+    """Tell whether no byte of the request left this machine: no name, no route, no connection."""
+    if isinstance(fault, requests.ConnectTimeout):
+        return True
+    cause = getattr(fault.args[0], "reason", None) if fault.args else None
+    names = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "SSLError")
+    return type(cause).__name__ in names
+
+
+def of_answer(
+    answer: requests.Response, now: datetime, *, network: str, writes: bool
+) -> ChannelError:
+    """Return what a status of 400 or above means on most networks.
+
+    A network that answers 403 or 404 about a single person catches that and raises `PERMANENT`
+    with the code `not_permitted` or `unknown_person`.
+    """
+    status = answer.status_code
+    said = answer.text[:LONGEST_QUOTE]
+    if status in (requests.codes.unauthorized, requests.codes.forbidden):
+        text = _("%(network)s does not accept the keys of this account.", network=network)
+        return ChannelError(text, kind=ErrorKind.SENDER, code="bad_token", said=said)
+    if status == requests.codes.payment_required:
+        text = _("No credits are left on %(network)s.", network=network)
+        return ChannelError(text, kind=ErrorKind.SENDER, code="no_credits", said=said)
+    if status == requests.codes.too_many_requests:
+        text = _("The limit of %(network)s is spent.", network=network)
+        until = retry_after(answer, now)
+        return ChannelError(text, kind=ErrorKind.LIMITED, code="limited", said=said, retry_at=until)
+    if status >= SERVER or status == requests.codes.request_timeout:
+        return _stumbled(network, status, writes=writes)
+    text = _("%(network)s refused this and answered %(status)s.", network=network, status=status)
+    return ChannelError(text, kind=ErrorKind.PERMANENT, said=said)
+
+
+def _stumbled(network: str, status: int, *, writes: bool) -> ChannelError:
+    """503 took nothing; after any other stumble a write may have gone through."""
+    unsure = writes and status != requests.codes.service_unavailable
+    return ChannelError(
+        _("%(network)s stumbled and answered %(status)s.", network=network, status=status),
+        kind=ErrorKind.UNKNOWN if unsure else ErrorKind.TEMPORARY,
+        code="no_answer" if unsure else "stumbled",
+        said=f"HTTP {status}",
+    )
+
+
+def retry_after(answer: requests.Response, now: datetime) -> datetime:
+    """Return when `Retry-After` allows the next call; a quarter of an hour where it is absent."""
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isdecimal():
+        return now + timedelta(seconds=int(text))
+    try:
+        return max(parsedate_to_datetime(text).astimezone(UTC), now)
+    except ValueError:
+        return now + QUARTER

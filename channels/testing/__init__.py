@@ -1,0 +1,29 @@
+"""What a plugin author tests with: the contract as a pytest suite, a fake wire, a fake context."""
+
+import pytest
+
+# The suite's assertions explain themselves when they fail, as those of any test do.
+RULES = (
+    "contract",
+    "watch",
+    "calls",
+    "rules_faults",
+    "rules_reading",
+    "rules_settings",
+    "rules_texts",
+)
+pytest.register_assert_rewrite(*(f"channels.testing.{name}" for name in RULES))
+
+from channels.testing.context import FakeContext, FakeHost  # noqa: E402 - after the line above
+from channels.testing.contract import ChannelContract  # noqa: E402 - as above
+from channels.testing.wire import Answer, Exchange, FakeWire, Fault  # noqa: E402 - as above
+
+__all__ = [
+    "Answer",
+    "ChannelContract",
+    "Exchange",
+    "FakeContext",
+    "FakeHost",
+    "FakeWire",
+    "Fault",
+]

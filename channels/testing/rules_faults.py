@@ -1,0 +1,122 @@
+"""Rules about calls that do not end well: each error carries the decision that follows."""
+
+import pytest
+
+from channels.errors import ChannelError, ErrorKind
+from channels.testing.calls import ANNA, Call
+from channels.testing.rules import Rules
+from channels.testing.watch import Watch
+from channels.testing.wire import LOST, NEVER_BEGAN, Answer, Fault
+from channels.values import Unknowable
+
+SENDERS_FAULT = 401
+AFTER_ACCEPTANCE = (500, 502, 504)
+STATUSES = (400, 401, 402, 403, 404, 429, *AFTER_ACCEPTANCE, 503)
+STRANGE = (
+    Answer(text="<html>Try again</html>"),
+    Answer(json={}),
+    Answer(json=[]),
+    Answer(json={"data": None}),
+)
+
+
+class FaultRules(Rules):
+    """Whatever the network does, the core learns what to do next."""
+
+    def test_a_call_that_is_answered_ends_well(self, watch: Watch, call: Call) -> None:
+        result = self.answered(watch, call)
+
+        assert not isinstance(result, ChannelError), result
+        if call.writes:
+            assert len(watch.wire.exchanges) == 1, f"{call.name} makes one request, no more."
+
+    @pytest.mark.parametrize("fault", list(Fault), ids=lambda item: item.name.lower())
+    def test_a_reading_that_is_lost_may_be_tried_again(
+        self, watch: Watch, read: Call, fault: Fault
+    ) -> None:
+        watch.wire.restart([fault])
+
+        self.refused(self.make(watch, read), read, ErrorKind.TEMPORARY)
+
+    @pytest.mark.parametrize("fault", NEVER_BEGAN, ids=lambda item: item.name.lower())
+    def test_a_write_that_never_began_may_be_tried_again(
+        self, watch: Watch, write: Call, fault: Fault
+    ) -> None:
+        watch.wire.restart([fault])
+
+        self.refused(self.make(watch, write), write, ErrorKind.TEMPORARY)
+
+    @pytest.mark.parametrize("fault", LOST, ids=lambda item: item.name.lower())
+    def test_a_write_whose_answer_is_lost_is_unknown(
+        self, watch: Watch, write: Call, fault: Fault
+    ) -> None:
+        watch.wire.restart([fault])
+
+        self.refused(self.make(watch, write), write, ErrorKind.UNKNOWN)
+
+    @pytest.mark.parametrize("status", AFTER_ACCEPTANCE)
+    def test_a_write_on_which_the_network_stumbled_is_unknown(
+        self, watch: Watch, write: Call, status: int
+    ) -> None:
+        watch.wire.restart([Answer(status=status)])
+
+        self.refused(self.make(watch, write), write, ErrorKind.UNKNOWN)
+
+    @pytest.mark.parametrize("status", STATUSES)
+    def test_an_answer_that_is_no_success_is_an_error_of_the_contract(
+        self, watch: Watch, call: Call, status: int
+    ) -> None:
+        watch.wire.restart([Answer(status=status, json={})])
+
+        result = self.make(watch, call)
+
+        gone = call.name == "delete" and result is None
+        assert gone or isinstance(result, ChannelError | Unknowable), (
+            f"{call.name} took status {status} for a success."
+        )
+        if isinstance(result, ChannelError) and status < min(AFTER_ACCEPTANCE):
+            assert result.kind is not ErrorKind.UNKNOWN, f"{status} is a clear answer."
+
+    def test_keys_the_network_does_not_accept_are_the_senders_fault(
+        self, watch: Watch, call: Call
+    ) -> None:
+        watch.wire.restart([Answer(status=SENDERS_FAULT, json={})])
+
+        result = self.make(watch, call)
+
+        if not isinstance(result, Unknowable):
+            self.refused(result, call, ErrorKind.SENDER)
+
+    def test_a_spent_limit_says_when_to_come_back(self, watch: Watch, call: Call) -> None:
+        watch.wire.restart([self.limited])
+
+        result = self.make(watch, call)
+
+        if isinstance(result, Unknowable):
+            assert result.ask_at is not None
+            return
+        fault = self.refused(result, call, ErrorKind.LIMITED)
+        assert fault.retry_at is not None
+        assert fault.retry_at > watch.context.now(), "retry_at lies in the past."
+
+    @pytest.mark.parametrize("answer", STRANGE, ids=["html", "empty", "list", "null"])
+    def test_an_answer_that_makes_no_sense_is_no_success(
+        self, watch: Watch, call: Call, answer: Answer
+    ) -> None:
+        watch.wire.restart([answer])
+
+        result = self.make(watch, call)
+
+        if call.name == "delete" or result == {ANNA.remote_id: None}:
+            return  # Little is said about what is gone; and *unknown* is an honest answer.
+        assert isinstance(result, ChannelError | Unknowable), (
+            f"{call.name} took {answer.body().decode()} for a success: {result}"
+        )
+        if call.writes and isinstance(result, ChannelError):
+            assert result.kind is ErrorKind.UNKNOWN, "The network may have accepted it."
+
+    def refused(self, result: object, call: Call, kind: ErrorKind) -> ChannelError:
+        """Return the error of a call; fail when it is none or of another kind."""
+        assert isinstance(result, ChannelError), f"{call.name} returned {result}."
+        assert result.kind is kind, f"{call.name} is {result.kind.value}, not {kind.value}."
+        return result

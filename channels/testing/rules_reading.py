@@ -1,0 +1,71 @@
+"""Rules about readings: they end, repeat nobody, and say *unknown* where they do not know."""
+
+from itertools import pairwise
+from typing import Any
+
+from channels.testing.calls import ANNA, FINDS, READS, Call, find
+from channels.testing.rules import Rules, about
+from channels.testing.watch import Watch
+from channels.values import Account, NotSent, Sent
+
+BY_NAME = {item.name: item for item in (*READS, *FINDS)}
+
+
+class ReadingRules(Rules):
+    """What is read can be relied upon."""
+
+    def test_connecting_returns_the_live_account(self, watch: Watch) -> None:
+        account = self.read(watch, "connect")
+
+        assert isinstance(account, Account)
+        assert account.handle.lower() == self.handle.lower(), "The script is of another account."
+        assert not account.handle.startswith("@")
+
+    @about("audience")
+    def test_the_audience_ends_and_repeats_nobody(self, watch: Watch) -> None:
+        pages = self.read(watch, "audience")
+        people = [person.remote_id for page in pages for person in page.people]
+
+        assert len(people) > 1, "Script at least two people, on two pages where there are pages."
+        assert len(set(people)) == len(people), "Somebody comes twice."
+
+    @about("inbox")
+    def test_the_inbox_ends_repeats_nothing_and_comes_newest_first(self, watch: Watch) -> None:
+        pages = self.read(watch, "inbox")
+        messages = [message for page in pages for message in page.messages]
+        ids = [message.remote_id for message in messages]
+
+        assert messages, "Script at least one message."
+        assert len(set(ids)) == len(ids), "A message comes twice."
+        assert all(a.received_at >= b.received_at for a, b in pairwise(messages))
+        own = [item for item in messages if item.person.remote_id == watch.context.remote_id]
+        assert own == [], "The account's own messages are no inbox."
+
+    @about("directs")
+    def test_can_receive_answers_about_those_it_was_asked_about(self, watch: Watch) -> None:
+        answers = self.read(watch, "can_receive")
+
+        assert set(answers) == {ANNA.remote_id}
+        assert answers[ANNA.remote_id] in (True, False, None)
+
+    @about("reconciliation")
+    def test_what_was_sent_is_found(self, watch: Watch) -> None:
+        assert isinstance(self.read(watch, "find_sent"), Sent)
+
+    @about("reconciliation")
+    def test_what_was_never_sent_is_known_not_to_be(self, watch: Watch) -> None:
+        assert isinstance(self.read(watch, "find_not_sent"), NotSent)
+
+    @about("reconciliation")
+    def test_what_another_attempt_accounts_for_is_not_found_again(self, watch: Watch) -> None:
+        first = self.read(watch, "find_sent")
+        watch.wire.restart(self.scripts["find_sent"])
+        known = frozenset({first.remote_id})
+        again = watch.make("find_sent", lambda: find(self.channel, watch.context, self.text, known))
+
+        assert again != first, "One thing on the network settles one attempt only."
+
+    def read(self, watch: Watch, name: str) -> Any:
+        """Make a call that is answered as its script says."""
+        call: Call = BY_NAME[name]
+        return self.answered(watch, call)

@@ -1,0 +1,61 @@
+"""Rules about texts: what is measured and what is checked agree."""
+
+from collections.abc import Iterator
+
+from channels.parts import Directs, Posts
+from channels.testing.rules import Rules, about
+from channels.testing.soundness import unsound
+from channels.values import Content, Level, Measure, Part
+
+WORDS = ("a", "é", "日本", "👩‍👩‍👧", "https://fanfare.example/spring ", "@anna ", "line\n")
+
+
+class TextRules(Rules):
+    """The counter of the composer and the analysis say the same."""
+
+    @about("posts")
+    def test_posts_are_checked_as_they_are_measured(self) -> None:
+        assert self.channel.posts is not None
+        assert list(disagreements(self.channel.posts, self.text)) == []
+
+    @about("directs")
+    def test_direct_messages_are_checked_as_they_are_measured(self) -> None:
+        assert self.channel.directs is not None
+        assert list(disagreements(self.channel.directs, self.text)) == []
+
+
+def disagreements(part: Posts | Directs, text: str) -> Iterator[str]:
+    """Yield what is wrong with how a part measures and checks texts."""
+    empty = [item.level for item in part.check(content(""))]
+    if Level.ERROR not in empty:
+        yield "An empty text is no error."
+    if Level.ERROR in [item.level for item in part.check(content(text))]:
+        yield "The suite's own text is refused; give another `text`."
+    for word in WORDS:
+        for length in (part.measure(word).limit, part.measure(word).limit + 1):
+            yield from _at(part, _text(part, word, length))
+
+
+def _text(part: Posts | Directs, word: str, length: int) -> str:
+    """Return a text of `length` by the network's own rule, or as near below as words allow."""
+    each = max(part.measure(word * 10).length // 10, 1)
+    text = word * max((length - 1) // each - 1, 0)
+    while part.measure(f"{text}a").length <= length:
+        text += "a"
+    return text
+
+
+def _at(part: Posts | Directs, text: str) -> Iterator[str]:
+    measure, found = part.measure(text), list(part.check(content(text)))
+    yield from unsound((measure, *found))
+    if not isinstance(measure, Measure) or measure.limit < 1:
+        yield f"{measure} is no measure."
+    too_long = Level.ERROR in [item.level for item in found]
+    if too_long != (measure.length > measure.limit):
+        said = "refused" if too_long else "accepted"
+        yield f"A text of {measure.length} of {measure.limit} is {said}: {text[:20]!r}..."
+
+
+def content(text: str) -> Content:
+    """Return a content of one part."""
+    return Content(parts=(Part(text=text),))

@@ -1,0 +1,78 @@
+"""Makes a call on the fake wire and watches what it must not do: sleep, retry, hang, leak."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from channels.errors import ChannelError
+from channels.testing.context import FakeContext
+from channels.testing.soundness import unsound, unsound_error
+from channels.testing.wire import FakeWire
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """One test's wire and whatever may be seen from outside the channel."""
+
+    wire: FakeWire
+    context: FakeContext
+    logs: pytest.LogCaptureFixture
+    sleeps: list[float] = field(default_factory=list)
+
+    def make(self, name: str, call: Callable[[], Any]) -> Any:
+        """Return what a call returned, or its `ChannelError`; fail when it broke a rule."""
+        try:
+            result = call()
+        except ChannelError as fault:
+            result = fault
+        # Whatever else is raised is what this suite looks for.
+        except Exception as fault:
+            raise AssertionError(
+                f"{name} raised {type(fault).__name__}: {fault}. A channel raises ChannelError "
+                "and nothing else."
+            ) from fault
+        self._no_sleep(name)
+        self._no_retry(name)
+        self._timeouts(name)
+        self._no_secret(name, result)
+        return self._sound(name, result)
+
+    def _sound(self, name: str, result: Any) -> Any:
+        found = unsound_error(result) if isinstance(result, ChannelError) else unsound(result)
+        assert found == [], f"{name}: {' '.join(found)}"
+        return result
+
+    def _no_sleep(self, name: str) -> None:
+        assert self.sleeps == [], f"{name} slept; raise ChannelError and let the core wait."
+
+    def _no_retry(self, name: str) -> None:
+        asked = [(item.method, item.url, item.body) for item in self.wire.exchanges]
+        again = [item for item in asked if asked.count(item) > 1]
+        assert again == [], f"{name} made a request again: {again[0][0]} {again[0][1]}"
+
+    def _timeouts(self, name: str) -> None:
+        for item in self.wire.exchanges:
+            where = f"{name}: {item.method} {item.url}"
+            assert item.connect_timeout is not None, f"{where} may wait for ever to connect."
+            if item.sent:
+                assert item.read_timeout is not None, f"{where} may wait for ever for an answer."
+
+    def _no_secret(self, name: str, result: Any) -> None:
+        places = {
+            "a URL": " ".join(item.url for item in self.wire.exchanges),
+            "the log": self.logs.text,
+            "what it returned": repr(result),
+            "its state": repr(self.context.state),
+        }
+        if isinstance(result, ChannelError):
+            places["its error"] = f"{result} {result.said} {result.code}"
+        for place, text in places.items():
+            leaked = names_in(text, self.context.secrets)
+            assert leaked == [], f"{name} shows the secret {', '.join(leaked)} in {place}."
+
+
+def names_in(text: str, secrets: Mapping[str, str]) -> list[str]:
+    """Return the names of the secrets whose values stand in `text`."""
+    return [name for name, value in secrets.items() if value and value in text]
