@@ -3,7 +3,7 @@
 from channels.channel import Channel, Option
 from channels.clock import Clock, FileClock, SystemClock
 from channels.context import ChannelContext, ChannelHost
-from channels.errors import ChannelError, ErrorKind
+from channels.errors import ChannelError, ErrorKind, tried
 from channels.forms import SecretField, SettingsForm
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
 from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
@@ -80,4 +80,5 @@ __all__ = [
     "Wish",
     "hookimpl",
     "hookspec",
+    "tried",
 ]

@@ -1,7 +1,10 @@
 """The errors of a channel: each one carries the decision that follows from it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+
+from channels.values import Check, CheckState
 
 
 class ErrorKind(StrEnum):
@@ -42,3 +45,12 @@ class ChannelError(Exception):
         self.code = code
         self.retry_at = retry_at
         self.said = said
+
+
+def tried(label: str, call: Callable[[], object], *, fix: str, code: str = "answers") -> Check:
+    """Make a call and return the check of it; a `ChannelError` is a failure that `fix` mends."""
+    try:
+        call()
+    except ChannelError as fault:
+        return Check(code=code, label=label, state=CheckState.ERROR, detail=fault.message, fix=fix)
+    return Check(code=code, label=label, state=CheckState.PASSED)

@@ -19,6 +19,7 @@ CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 30.0
 TIMEOUT: Final = (CONNECT_SECONDS, READ_SECONDS)
 QUARTER: Final = timedelta(minutes=15)
+NOT_FOUND: Final = "not_found"
 LONGEST_QUOTE: Final = 500
 FAILED: Final = 400
 SERVER: Final = 500
@@ -29,7 +30,7 @@ UNCLEAR: Final = (requests.RequestException, ValueError, KeyError, TypeError, At
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Network:
     """A network as one context reaches it: its name for sentences, its address, its headers."""
 
@@ -55,6 +56,14 @@ class Network:
         except UNCLEAR as fault:
             raise of_network(fault, network=self.name, writes=writes) from fault
         raise of_answer(answer, self.context.now(), network=self.name, writes=writes)
+
+    def delete(self, path: str) -> None:
+        """Delete what stands at `path`; what is gone already is no error."""
+        try:
+            self.call("DELETE", path, lambda _found: None)
+        except ChannelError as fault:
+            if fault.code != NOT_FOUND:
+                raise
 
 
 def of_network(fault: Exception, *, network: str, writes: bool) -> ChannelError:
@@ -88,8 +97,8 @@ def of_answer(
 ) -> ChannelError:
     """Return what a status of 400 or above means on most networks.
 
-    A network that answers 403 or 404 about a single person catches that and raises `PERMANENT`
-    with the code `not_permitted` or `unknown_person`.
+    A 404 has the code `not_found`. Where a network answers 403 or 404 about a single person, the
+    channel catches that and raises `PERMANENT` with `not_permitted` or `unknown_person`.
     """
     status = answer.status_code
     said = answer.text[:LONGEST_QUOTE]
@@ -106,7 +115,8 @@ def of_answer(
     if status >= SERVER or status == requests.codes.request_timeout:
         return _stumbled(network, status, writes=writes)
     text = _("%(network)s refused this and answered %(status)s.", network=network, status=status)
-    return ChannelError(text, kind=ErrorKind.PERMANENT, said=said)
+    code = NOT_FOUND if status == requests.codes.not_found else "refused"
+    return ChannelError(text, kind=ErrorKind.PERMANENT, code=code, said=said)
 
 
 def _stumbled(network: str, status: int, *, writes: bool) -> ChannelError:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+# Networks date to the second, and two clocks are never quite alike.
+SLACK = timedelta(seconds=10)
 
 
 class Operation(StrEnum):
@@ -208,6 +211,15 @@ class Attempt:
     started_at: datetime
     person: Person | None = None
     known_remote_ids: frozenset[str] = frozenset()
+
+    def matches(self, remote_id: str, text: str, at: datetime) -> bool:
+        """Tell whether a thing on the network may be what this attempt left there.
+
+        The words are the same, it is not older than the attempt, and no other attempt has it.
+        """
+        if remote_id in self.known_remote_ids or at < self.started_at - SLACK:
+            return False
+        return text.split() == self.text.split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,37 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from channels import ChannelContext, InboundMessage, InboundPage, Operation, Person, Wish
+from channels import ChannelContext, InboundMessage, InboundPage, Operation, Person
+from channels.texts import wish_of
 from plugins.x.client import XClient, rows_of, understood
 from plugins.x.mapping import PERSON_FIELDS, to_moment, to_person
 
 PAGE = 100
-
-# One word alone, whatever its case and marks, in the languages of X's help pages.
-STOP_WORDS = frozenset(
-    {
-        "stop", "stopp", "stopall", "unsubscribe", "cancel", "quit", "end", "arret", "arrêt",
-        "arrêter", "arreter", "désabonner", "abmelden", "abbestellen", "baja", "cancelar", "parar",
-        "alto", "basta", "disiscriviti", "afmelden", "uitschrijven", "sair", "avsluta", "lopeta",
-        "стоп", "отписаться", "停止", "配信停止", "退订", "중지",
-    }
-)  # fmt: skip
-OPT_IN_WORDS = frozenset(
-    {
-        "yes", "start", "join", "subscribe", "unstop", "oui", "démarrer", "abonner", "ja",
-        "anmelden", "sí", "si", "alta", "suscribir", "sim", "iniziare", "iscriviti", "aanmelden",
-        "да", "старт", "はい", "开始", "네",
-    }
-)  # fmt: skip
-MARKS = " .!?,;:'\"“”«»()[]*_-\n\t"
-
-
-def wish_of(text: str) -> Wish | None:
-    """Return what a message asks for, when it is a single known word."""
-    word = text.strip(MARKS).casefold()
-    if word in STOP_WORDS:
-        return Wish.STOP
-    return Wish.OPT_IN if word in OPT_IN_WORDS else None
 
 
 class XInbox:

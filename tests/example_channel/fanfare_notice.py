@@ -1,0 +1,100 @@
+"""A channel for Noticeboard, complete in one file: readers, inbox, notices, letters."""
+
+from datetime import datetime
+
+from wtforms import StringField, validators
+
+import channels
+from channels.http import Network
+from channels.texts import PlainText, wish_of
+
+
+class NoticeForm(channels.SettingsForm):
+    address = StringField("Address", [validators.InputRequired()])
+    token = channels.SecretField("Token", [validators.InputRequired()])
+
+
+def board(context):
+    token = {"Authorization": f"Bearer {context.secret('token')}"}
+    return Network("Noticeboard", str(context.settings["address"]), context, headers=token)
+
+
+def known(row):
+    return {"remote_id": row["id"], "handle": row["handle"], "name": row["name"]}
+
+
+def people(found):
+    rows = tuple(channels.Person(**known(row)) for row in found["people"])
+    return channels.AudiencePage(people=rows, next_cursor=found["next"])
+
+
+def letter(row):
+    who, at = channels.Person(**known(row["from"])), datetime.fromisoformat(row["at"])
+    values = {"person": who, "received_at": at, "wish": wish_of(row["text"])}
+    return channels.InboundMessage(remote_id=row["id"], text=row["text"], **values)
+
+
+def letters(found):
+    rows = tuple(letter(row) for row in found["letters"])
+    return channels.InboundPage(messages=rows, next_cursor=found["next"])
+
+
+def sent(found):
+    return channels.Sent(remote_id=found["id"])
+
+
+class Board(PlainText):
+    limit = 500
+
+    def settings_form(self):
+        return NoticeForm
+
+    def connect(self, context):
+        return board(context).call("GET", "/me", lambda row: channels.Account(**known(row)))
+
+    def diagnose(self, context):
+        yield channels.tried("Token", lambda: self.connect(context), fix="Make a new token.")
+
+    def read(self, context, cursor):
+        return board(context).call("GET", "/readers", people, params={"from": cursor or ""})
+
+    def publish(self, context, part):
+        return board(context).call("POST", "/notices", sent, json={"text": part.text})
+
+    def delete(self, context, remote_id):
+        board(context).delete(f"/notices/{remote_id}")
+
+    def find_sent(self, context, attempt):
+        def mine(found):
+            for row in found["sent"]:
+                if attempt.matches(row["id"], row["text"], datetime.fromisoformat(row["at"])):
+                    return sent(row)
+            return channels.NotSent()
+
+        path = f"/letters/{attempt.person.remote_id}" if attempt.person else "/notices"
+        return board(context).call("GET", path, mine)
+
+
+class Letters(PlainText):
+    limit = 2_000
+
+    def read(self, context, cursor):
+        return board(context).call("GET", "/inbox", letters, params={"from": cursor or ""})
+
+    def can_receive(self, context, people):
+        return {person.remote_id: None for person in people}
+
+    def send(self, context, person, content):
+        body = {"to": person.remote_id, "text": content.parts[0].text}
+        return board(context).call("POST", "/letters", sent, json=body)
+
+
+class Notice(channels.Channel):
+    kind, label, handle_prefix = "notice", "Noticeboard", ""
+    connection = audience = posts = reconciliation = Board()
+    inbox = directs = Letters()
+
+
+@channels.hookimpl
+def register_channels():
+    return [Notice()]
