@@ -5,6 +5,6 @@ from typing import Final
 TEMPLATE_SLOTS: Final = {
     "help": "the set-up guide beside the settings form; sees `channel`, `service`, `form`",
     "account": "the account tab of a service; sees `service` and `channel`",
-    "preview": "a message as the network shows it, in the composer",
+    "preview": "a message as the network shows it; sees `preview` (name, handle, text, pieces ...)",
     "card": "what the channel adds to a visitor's card",
 }

@@ -47,7 +47,7 @@ def find(channel: Channel, context: ChannelContext, text: str, known: frozenset[
     attempt = Attempt(
         operation=Operation.DIRECT if channel.directs else Operation.POST,
         text=text,
-        started_at=NOON - timedelta(minutes=2),
+        started_at=NOON - timedelta(hours=1),
         person=ANNA if channel.directs else None,
         known_remote_ids=known,
     )
