@@ -34,6 +34,9 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--messages", type=int, default=40, help="messages of each trial by kill -9")
+    parser.addoption("--kills", type=int, default=4, help="kills of each trial by kill -9")
+    parser.addoption("--seed", type=int, default=0, help="the seed of an earlier trial")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,0 +1,180 @@
+"""An instance whose processes are real, and may be killed, held and started again one by one."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from channels.clock import FileClock
+from webapp.app import create_app
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db, reading
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
+from webapp.system import defaults
+from webapp.system.supervisor import up
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LEASE, SETTLE = 2, 2
+PATIENCE = 60.0
+POLL = 0.1
+
+
+class Process:
+    """One process of the instance, in a group of its own."""
+
+    def __init__(self, command: list[str], environ: dict[str, str], log: Path) -> None:
+        self.command, self.environ, self.log = command, environ, log
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self.command, env=self.environ, stdout=log, stderr=log, start_new_session=True
+            )
+
+    @property
+    def children(self) -> list[int]:
+        """The processes it forked, such as the one that runs a worker's job."""
+        pid = self.process.pid
+        try:
+            listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        except FileNotFoundError:
+            return []
+        return [int(child) for child in listed.split()]
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process and whatever it forked."""
+        os.killpg(self.process.pid, number)
+
+    def signal_one(self, pid: int) -> None:
+        """Kill one process at once, if it still lives."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End the process at once, without a chance to tidy up."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+
+    def restart(self) -> None:
+        """Kill the process and start it again."""
+        self.kill()
+        self.process = self._start()
+
+
+@dataclass
+class Plant:
+    """The running instance, with a runtime of its own to look at it and give orders."""
+
+    runtime: Runtime
+    clock: FileClock
+    sandbox_url: str
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str) -> Process:
+        """Start one more process of this instance."""
+        folder = self.runtime.settings.var
+        environ = _environ(folder, self.runtime.settings.database, self.sandbox_url)
+        self.processes[name] = Process(list(command), environ, folder / "processes.log")
+        return self.processes[name]
+
+    def end(self) -> None:
+        """Kill every process, the broker last."""
+        for item in [*self.processes.values()][::-1]:
+            if item.process.poll() is None:
+                item.signal(signal.SIGKILL)
+            item.kill()
+
+    @property
+    def workers(self) -> list[Process]:
+        """The workers that were started."""
+        return [item for name, item in self.processes.items() if name.startswith("worker")]
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the sandbox what it saw, or order something."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(
+            f"{self.sandbox_url}/sandbox/{path}", data, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def look(self, question: Callable[[Runtime], Any]) -> Any:
+        """Ask the database something, without holding up those who write."""
+        with reading():
+            self.runtime.session.expire_all()
+            found = question(self.runtime)
+            self.runtime.session.rollback()
+        return found
+
+    def wait(self, reached: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
+        """Wait until something is true; fail when it takes too long."""
+        ends = time.monotonic() + patience
+        while not reached():
+            assert time.monotonic() < ends, f"Waited too long for {what}."
+            time.sleep(POLL)
+
+
+@contextmanager
+def plant(folder: Path, database_url: str, *, workers: int = 2) -> Iterator[Plant]:
+    """Start sandbox, broker, scheduler and workers on one movable clock; end all of them."""
+    clock = FileClock(folder / "clock.json")
+    clock.set(NOON, rate=1)
+    sandbox_url = f"http://127.0.0.1:{up.free_port()}"
+    settings = Settings.from_env(_environ(folder, database_url, sandbox_url))
+    app = create_app(settings)
+    with app.app_context():
+        runtime = app.extensions["fanfare"].runtime(db.session(), Actor(name="test"))
+        lent = Plant(runtime, clock, sandbox_url)
+        try:
+            _start(lent, workers)
+            yield lent
+        finally:
+            lent.end()
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _start(lent: Plant, workers: int) -> None:
+    defaults.ensure(lent.runtime)
+    lent.start("broker", *up._broker(lent.runtime.settings).command)
+    port = lent.sandbox_url.rpartition(":")[2]
+    clock = str(lent.clock.path)
+    sandbox = ("-m", "plugins.x.sandbox", "--port", port, "--clock", clock)
+    lent.start("sandbox", sys.executable, *sandbox)
+    lent.wait(lambda: _answers(lent), "the sandbox")
+    lent.start("scheduler", *up.COMMAND, "scheduler")
+    for number in range(workers):
+        lent.start(f"worker {number}", *up.COMMAND, "worker")
+
+
+def _environ(folder: Path, database_url: str, sandbox_url: str) -> dict[str, str]:
+    """Return what every process of the instance is told; its secrets are kept in its folder."""
+    plain = {name: text for name, text in os.environ.items() if not name.startswith("FANFARE_")}
+    plain.pop("REDIS_URL", None)
+    return plain | {
+        "FANFARE_VAR": str(folder),
+        "FANFARE_CLOCK": str(folder / "clock.json"),
+        "FANFARE_X_SANDBOX_URL": sandbox_url,
+        "FANFARE_LEASE_SECONDS": str(LEASE),
+        "FANFARE_SETTLE_SECONDS": str(SETTLE),
+        "DATABASE_URL": database_url,
+    }
+
+
+def _answers(lent: Plant) -> bool:
+    try:
+        return bool(lent.ask("health")["ok"])
+    except OSError:
+        return False
