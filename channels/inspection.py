@@ -6,11 +6,13 @@ suite begins with it.
 
 import difflib
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint
+from werkzeug.datastructures import MultiDict
 
 from channels import hookspecs, parts
 from channels.channel import PARTS, Channel
@@ -98,6 +100,22 @@ def _member(name: str, part: object, member: str) -> Iterator[str]:
         yield f"{name}.{member} is called with ({names}), which it does not take."
     except ValueError:
         return  # A callable written in C shows no signature.
+
+
+def form_check(channel: Channel) -> Check:
+    """Return whether the settings form can be made, shown and kept as JSON without its secrets."""
+    try:
+        form = channel.connection.settings_form()
+        secrets = {name: f"secret-{name}" for name in form.secret_names()}
+        filled = form(MultiDict(secrets))
+        shown = " ".join(str(field()) for field in filled) + json.dumps(filled.settings())
+    # The form is the author's code; whatever it raises is what was asked for.
+    except Exception as fault:  # noqa: BLE001 - the fault is returned
+        return failed("form", "form", f"The form fails: {type(fault).__name__}: {fault}")
+    leaked = [name for name, text in secrets.items() if text in shown]
+    if leaked:
+        return failed("form", "form", f"The form shows {', '.join(leaked)} again.")
+    return passed("form", "form", f"asks for {', '.join(field.short_name for field in filled)}")
 
 
 def blueprint_check(kind: str, blueprint: object) -> Check:

@@ -18,7 +18,7 @@ WORDS = {
     "health": ("webapp.system.commands:show_health", "Tell how the background is."),
     "make-key": ("webapp.system.commands:make_key", "Print a fresh encryption key."),
     "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
-    "plugin": ("webapp.system.commands:plugin", "Look at the plugins."),
+    "plugin": ("webapp.system.plugin_commands:plugin", "Look at the plugins."),
     "rotate-keys": ("webapp.system.commands:rotate_keys", "Encrypt every secret again."),
     "scheduler": ("webapp.system.commands:scheduler", "Run the scheduler."),
     "service": ("webapp.services.commands:service", "Manage the connected accounts."),
@@ -30,16 +30,18 @@ WORDS = {
 
 
 class Fanfare(Group):
-    """The words of the core."""
+    """The words of the core, and those of plugins, which are read when a word is not the core's."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the words of the core."""
         return sorted([*WORDS, *super().list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command of a word."""
+        """Import the command of a word; a plugin's word is looked for last."""
         if cmd_name not in WORDS:
-            return super().get_command(ctx, cmd_name)
+            own = super().get_command(ctx, cmd_name)
+            brought = import_module("webapp.system.plugin_commands").brought
+            return own or brought(tuple(WORDS)).get(cmd_name)
         module, _, name = WORDS[cmd_name][0].partition(":")
         found: click.Command = getattr(import_module(module), name)
         return found

@@ -11,7 +11,7 @@ from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.group import Group
-from webapp.kernel.instance import Instance, read_settings
+from webapp.kernel.instance import read_settings
 from webapp.kernel.vault import new_key
 from webapp.services.models import ServiceSecret
 from webapp.system import defaults, health
@@ -130,36 +130,6 @@ def check(console: Console, *, as_json: bool) -> None:
         if found:
             raise FanfareError(f"The models differ from the migrations: {found}")
     emit({"migrations": []}, "The database is up to date.", as_json=as_json)
-
-
-@click.group()
-def plugin() -> None:
-    """Look at the plugins."""
-
-
-@plugin.command("list")
-@as_json
-@pass_console
-@click.pass_context
-def list_plugins(context: click.Context, console: Console, *, as_json: bool) -> None:
-    """List the plugins and what each brings; exit code 1 when one is broken.
-
-    Example: ./run plugin list --json
-    """
-    instance: Instance = console.app().extensions["fanfare"]
-    rows = [
-        {
-            "name": item.name,
-            "version": item.version,
-            "channels": ", ".join(item.kinds),
-            "state": "failed" if item.fault else "active",
-            "fault": item.fault,
-        }
-        for item in instance.registry.describe()
-    ]
-    emit(rows, table(rows, "No plugin is installed."), as_json=as_json)
-    if any(row["fault"] for row in rows):
-        context.exit(1)
 
 
 @click.command("health")
