@@ -39,6 +39,7 @@ def environ_of(settings: Settings) -> dict[str, str]:
         "FANFARE_ENCRYPTION_KEYS": ",".join(settings.encryption_keys),
         "FANFARE_TIME_ZONE": settings.time_zone,
         variable("clock"): settings.clock,
+        **settings.plugin_options,
     }
 
 
@@ -54,6 +55,8 @@ def cli(
     make = factory.create_app
 
     def run(*words: str, stdin: str = "", **environ: str) -> Said:
+        # A broker that is named is used.
+        lent = None if "REDIS_URL" in environ else queue
         with monkeypatch.context() as patch:
             for name in [name for name in os.environ if name.startswith("FANFARE_")]:
                 patch.delenv(name)
@@ -62,7 +65,7 @@ def cli(
             patch.setattr(sys, "argv", ["webapp/__main__.py", *words])
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.setattr(
-                factory, "create_app", lambda given: make(given, registry=registry, queue=queue)
+                factory, "create_app", lambda given: make(given, registry=registry, queue=lent)
             )
             capsys.readouterr()
             with pytest.raises(SystemExit) as ended:

@@ -62,7 +62,7 @@ def list_visitors(console: Console, /, *, as_json: bool, **given: Any) -> None:
         "size": given["size"],
         "after": given["after"],
     }
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         found = people.search(runtime, _query(runtime, given, **page))
         rows = [_row(line) for line in found.lines]
         text = table(rows, "Nobody matches.")
@@ -90,6 +90,6 @@ def count(console: Console, /, *, as_json: bool, **given: Any) -> None:
 
     Example: ./run visitor count --service ateliernord --may-be-messaged
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         number = people.count(runtime, _query(runtime, given))
         emit({"count": number}, str(number), as_json=as_json)

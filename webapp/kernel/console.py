@@ -15,7 +15,7 @@ from flask import Flask
 
 from webapp.kernel import schema
 from webapp.kernel.audit import Actor
-from webapp.kernel.db import db
+from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.runtime import Runtime
@@ -54,6 +54,12 @@ class Console:
         """Lend a runtime on an up-to-date database."""
         with self.bare_runtime() as runtime:
             schema.refuse_unfit(db.engine)
+            yield runtime
+
+    @contextmanager
+    def looking(self) -> Iterator[Runtime]:
+        """Lend a runtime to a command that only looks: it holds nobody up, and may not write."""
+        with reading(), self.runtime() as runtime:
             yield runtime
 
 

@@ -43,7 +43,7 @@ def list_operators(console: Console, *, as_json: bool) -> None:
 
     Example: ./run operator list --json
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         rows = [_row(item) for item in team.every(runtime)]
         emit(rows, table(rows, "Nobody can log in yet."), as_json=as_json)
 

@@ -5,7 +5,6 @@ from typing import cast
 from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy.exc import DBAPIError
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
@@ -43,13 +42,10 @@ def load(token: str) -> SignedIn | None:
 
 def current_operator() -> Operator | None:
     """Return the operator of this request, or nothing before log-in."""
-    if not has_request_context():
+    # The page that says the database is down asks too, and must not fail the same way.
+    if not has_request_context() or g.get("database_down"):
         return None
-    try:
-        known = current_user.is_authenticated
-    except DBAPIError:
-        # The page that says the database is down asks too, and must not fail the same way.
-        return None
+    known = current_user.is_authenticated
     return cast("Operator", current_user.operator) if known else None
 
 

@@ -112,7 +112,7 @@ def list_services(console: Console, *, as_json: bool) -> None:
 
     Example: ./run service list --json
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         rows = [
             _row(item.service) | {"followers": item.followers, "sent_today": item.sent_today}
             for item in listing.summaries(runtime)

@@ -141,7 +141,7 @@ def show_health(context: click.Context, console: Console, *, as_json: bool) -> N
 
     Example: ./run health --json
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         report = health.report(runtime)
     rows = [
         {"part": item.name, "ok": item.ok, "detail": item.detail, "fix": item.fix}

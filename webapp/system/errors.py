@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -61,6 +61,7 @@ def of_database(fault: DBAPIError) -> Response:
     if said is None:
         return of_bug(fault)
     log.error("The database refused: %s", fault.orig)
+    g.database_down = "_login_user" not in g
     kept = _("Nothing was saved. Your browser still has what you wrote: go back to it.")
     return page(503, f"{said} {kept}" if request.method == "POST" else said)
 

@@ -42,7 +42,7 @@ def list_workflows(console: Console, *, as_json: bool) -> None:
 
     Example: ./run workflow list
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         rows = [
             {
                 "id": line.workflow.id,

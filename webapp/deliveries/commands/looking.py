@@ -27,7 +27,7 @@ def list_deliveries(console: Console, *, as_json: bool) -> None:
     Example: ./run delivery list
     """
     query = select(Delivery).where(Delivery.parent_id.is_(None)).order_by(Delivery.id.desc())
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         rows = [row(item) for item in runtime.session.scalars(query.limit(MOST))]
         emit(rows, table(rows, "There is no delivery yet."), as_json=as_json)
 
@@ -41,7 +41,7 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
     Example: ./run delivery status 7
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         found = find(runtime, delivery_id)
         counts = progress(runtime, found).counts
         words = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
@@ -64,7 +64,7 @@ def show_log(
 
     Example: ./run delivery log 7 --state failed --csv > failed.csv
     """
-    with console.runtime() as runtime:
+    with console.looking() as runtime:
         find(runtime, delivery_id)
         lines = log.export(runtime, delivery_id, state=state or "")
         if as_csv:

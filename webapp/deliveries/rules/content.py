@@ -72,11 +72,12 @@ def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The longest message is not too long."""
     used, limit = facts.longest.length, facts.longest.limit
     if used > limit:
-        message = _(
-            "The longest message is %(used)s of %(limit)s. Take out %(over)s characters.",
+        message = plural(
+            "The longest message is %(used)s of %(limit)s. Take out %(num)s character.",
+            "The longest message is %(used)s of %(limit)s. Take out %(num)s characters.",
+            used - limit,
             used=used,
             limit=limit,
-            over=used - limit,
         )
         yield _finding("too_long", Level.ERROR, message)
     elif used:

@@ -1,0 +1,47 @@
+"""A port that somebody else uses, told before anything starts."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield int(other.getsockname()[1])
+
+
+@pytest.mark.parametrize("word", ["up", "demo"])
+def test_a_busy_port_is_named_with_the_variable_that_changes_it(
+    tmp_path: Path, busy: int, word: str
+):
+    environ = {
+        "PATH": os.environ["PATH"],
+        "FANFARE_VAR": str(tmp_path),
+        "FANFARE_PORT": str(busy),
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "webapp", word],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert f"Port {busy} on 127.0.0.1 cannot be used" in done.stderr
+    assert "Set FANFARE_PORT to another one." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "fanfare.sqlite3").exists()
