@@ -180,7 +180,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The network accepted the call and gave the thing this id."""
+    """The network accepted the call and gave the thing this id.
+
+    No two things of one account share an id; where posts and messages are counted apart on the
+    network, the channel puts a word before one of them.
+    """
 
     remote_id: str
     url: str | None = None

@@ -30,9 +30,9 @@ class Noticeboard:
         self.inbox.append({"id": f"i{len(self.inbox)}", "from": person, "text": text, "at": now})
 
     def keep(self, held: list[dict], sent: dict) -> dict:
-        """Keep what was sent and return its id."""
+        """Keep what was sent and return its id, which nothing else on the board has."""
         now = datetime.now(UTC).isoformat()
-        held.append({**sent, "id": f"{len(held) + 1}", "at": now})
+        held.append({**sent, "id": str(len(self.notices) + len(self.letters) + 1), "at": now})
         return {"id": held[-1]["id"]}
 
     def read(self, path: str, query: dict) -> dict | None:
