@@ -7,10 +7,10 @@ from channels.errors import ChannelError, ErrorKind, tried
 from channels.forms import SecretField, SettingsForm
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
 from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
+from channels.outcomes import Attempt, NotSent, Sent, Unknowable
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import (
     Account,
-    Attempt,
     AudiencePage,
     Check,
     CheckState,
@@ -21,7 +21,6 @@ from channels.values import (
     Level,
     Limit,
     Measure,
-    NotSent,
     ObservedLimit,
     Operation,
     Part,
@@ -29,8 +28,6 @@ from channels.values import (
     Price,
     RemotePost,
     Scope,
-    Sent,
-    Unknowable,
     Wish,
 )
 from channels.workflows import ChannelWorkflow, StepResult

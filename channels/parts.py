@@ -11,9 +11,9 @@ from flask import Blueprint
 
 from channels.context import ChannelContext, ChannelHost
 from channels.forms import SettingsForm
+from channels.outcomes import Attempt, NotSent, Sent, Unknowable
 from channels.values import (
     Account,
-    Attempt,
     AudiencePage,
     Check,
     Content,
@@ -21,12 +21,9 @@ from channels.values import (
     InboundPage,
     Limit,
     Measure,
-    NotSent,
     Part,
     Person,
     Price,
-    Sent,
-    Unknowable,
 )
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-
-# Networks date to the second, and two clocks are never quite alike.
-SLACK = timedelta(seconds=10)
 
 
 class Operation(StrEnum):
@@ -176,54 +173,6 @@ class Finding:
     level: Level
     message: str
     step: str = "content"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """The network accepted the call and gave the thing this id.
-
-    No two things of one account share an id; where posts and messages are counted apart on the
-    network, the channel puts a word before one of them.
-    """
-
-    remote_id: str
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotSent:
-    """The call was not accepted and never will be, even if it was held up: it may be made again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknowable:
-    """The network could not tell; `ask_at` is when asking again makes sense, if ever."""
-
-    reason: str
-    ask_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """A call whose outcome nobody recorded, described well enough to look for it.
-
-    `known_remote_ids` are things of the same kind that other attempts already account for.
-    """
-
-    operation: Operation
-    text: str
-    started_at: datetime
-    person: Person | None = None
-    known_remote_ids: frozenset[str] = frozenset()
-
-    def matches(self, remote_id: str, text: str, at: datetime) -> bool:
-        """Tell whether a thing on the network may be what this attempt left there.
-
-        The words are the same, it is not older than the attempt, and no other attempt has it.
-        """
-        if remote_id in self.known_remote_ids or at < self.started_at - SLACK:
-            return False
-        return text.split() == self.text.split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import Any
 
 from channels.channel import Channel
 from channels.context import ChannelContext
+from channels.outcomes import Attempt
 from channels.testing.context import NOON
-from channels.values import Attempt, Content, Operation, Part, Person
+from channels.values import Content, Operation, Part, Person
 
 ANNA = Person(remote_id="2001", handle="anna", name="Anna")
 MOST_PAGES = 50

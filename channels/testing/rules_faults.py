@@ -3,11 +3,11 @@
 import pytest
 
 from channels.errors import ChannelError, ErrorKind
+from channels.outcomes import Unknowable
 from channels.testing.calls import ANNA, Call
 from channels.testing.rules import Rules
 from channels.testing.watch import Watch
 from channels.testing.wire import LOST, NEVER_BEGAN, Answer, Fault
-from channels.values import Unknowable
 
 SENDERS_FAULT = 401
 AFTER_ACCEPTANCE = (500, 502, 504)

@@ -3,10 +3,11 @@
 from itertools import pairwise
 from typing import Any
 
+from channels.outcomes import NotSent, Sent
 from channels.testing.calls import ANNA, FINDS, READS, Call, find
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch
-from channels.values import Account, NotSent, Sent
+from channels.values import Account
 
 BY_NAME = {item.name: item for item in (*READS, *FINDS)}
 

@@ -158,6 +158,17 @@ class Registry:
         """Return the workflows that plugins bring."""
         return tuple(self._workflows.values())
 
+    def workflow(self, job: str, kind: str) -> ChannelWorkflow | None:
+        """Return one workflow that a plugin brings, if it still does."""
+        return self._workflows.get((job, kind))
+
+    def leave_out(self, workflow: ChannelWorkflow, why: str) -> None:
+        """Leave out a workflow that cannot be scheduled, and show why with its plugin."""
+        self._workflows.pop((workflow.job, workflow.kind), None)
+        for name, info in self._infos.items():
+            if workflow.kind in info.kinds:
+                self._note(name, f"workflow {workflow.job}", f"Workflow {workflow.job}: {why}")
+
     def plugin(self, name: str) -> object | None:
         """Return the plugin of an entry point's name, if it was taken in."""
         found: object | None = self._manager.get_plugin(name)

@@ -1,17 +1,24 @@
 """What every instance begins with: folders, workflows of each channel, built-in templates."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import select
 
+from channels import ChannelWorkflow
 from webapp.deliveries import templates
+from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
 from webapp.services.folders import folder
 from webapp.services.models import Folder, FolderKind
+from webapp.workflows import schedule as schedules
 from webapp.workflows.models import Workflow, WorkflowState
 
 FOLDER = "Managing social networks"
 SYNCHRONISE = "synchronise"
 CHECK_CREDENTIALS = "check_credentials"
 CLEAN_UP = "clean_up"
+RESERVED = (SYNCHRONISE, CHECK_CREDENTIALS, CLEAN_UP)
 
 
 def ensure(runtime: Runtime) -> None:
@@ -40,9 +47,27 @@ def _workflows(runtime: Runtime) -> list[Workflow]:
     ]
     return [
         *synchronise,
+        *_brought(runtime),
         Workflow(job=CHECK_CREDENTIALS, kind="", name="Check credentials", schedule="0 3 * * *"),
         Workflow(job=CLEAN_UP, kind="", name="Clean-up", schedule="0 4 * * *"),
     ]
+
+
+def _brought(runtime: Runtime) -> Iterator[Workflow]:
+    """Yield the workflows of plugins; one that cannot be scheduled is left out and shown."""
+    for item in runtime.registry.workflows():
+        try:
+            schedule = _schedule_of(item)
+        except Invalid as fault:
+            runtime.registry.leave_out(item, fault.message)
+        else:
+            yield Workflow(job=item.job, kind=item.kind, name=item.name, schedule=schedule)
+
+
+def _schedule_of(item: ChannelWorkflow) -> str:
+    if item.job in RESERVED:
+        raise Invalid(_("The job %(job)s is one of Fanfare's own.", job=item.job))
+    return schedules.checked(item.schedule)
 
 
 def _add(runtime: Runtime, place: Folder, wanted: Workflow) -> None:

@@ -11,7 +11,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
-from webapp.system.tasks import TASKS
+from webapp.system.tasks import task_of
 from webapp.workflows import runs
 from webapp.workflows.models import Run
 
@@ -39,7 +39,7 @@ def run_workflow(runtime: Runtime, run_id: int) -> None:
     """Carry a run on for one slice."""
     run = runtime.session.get(Run, run_id)
     if run is not None:
-        runs.go_on(runtime, run_id, TASKS[run.workflow.job])
+        runs.go_on(runtime, run_id, task_of(run.workflow.job))
 
 
 @job

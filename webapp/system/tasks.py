@@ -8,7 +8,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import doctor
 from webapp.services.models import Service
-from webapp.system import defaults, retention
+from webapp.system import defaults, plugged, retention
 from webapp.workflows.models import Run
 from webapp.workflows.runs import Done, More, RunFailed, Step, Task, journal
 
@@ -55,3 +55,8 @@ TASKS: dict[str, Task] = {
     defaults.CHECK_CREDENTIALS: check_credentials,
     defaults.CLEAN_UP: retention.step,
 }
+
+
+def task_of(job: str) -> Task:
+    """Return the task of a workflow's row: the core's, or the one that runs what plugins bring."""
+    return TASKS.get(job, plugged.step)

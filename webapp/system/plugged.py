@@ -1,0 +1,110 @@
+"""The task behind the workflows that plugins bring: service by service, step by step."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from channels import ChannelError, ChannelWorkflow, ErrorKind, StepResult
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import doctor
+from webapp.services.calls import calling
+from webapp.services.models import Service
+from webapp.workflows.models import Run
+from webapp.workflows.runs import Done, More, RunFailed, Step, Wait, journal
+
+log = logging.getLogger(__name__)
+
+QUARTER = timedelta(minutes=15)
+MOST_TRIES = 24
+
+
+def step(runtime: Runtime, run: Run) -> Step:
+    """Take one step for the service the run is at; its place says which, and the cursor."""
+    workflow = runtime.registry.workflow(run.workflow.job, run.workflow.kind)
+    if workflow is None:
+        raise RunFailed(_("No plugin brings this workflow any more. Install it again."))
+    service = _service(runtime, run)
+    if service is None:
+        return _verdict(run)
+    try:
+        result = _call(runtime, run, workflow, service)
+    except ChannelError as fault:
+        runtime.session.rollback()
+        return _after(runtime, run, service, fault)
+    _keep(runtime, run, service, result)
+    return More()
+
+
+def _service(runtime: Runtime, run: Run) -> Service | None:
+    return runtime.session.scalar(
+        select(Service)
+        .where(
+            Service.kind == run.workflow.kind,
+            Service.removed_at.is_(None),
+            Service.id >= run.place.get("service", 0),
+        )
+        .order_by(Service.id)
+        .limit(1)
+    )
+
+
+def _call(runtime: Runtime, run: Run, workflow: ChannelWorkflow, service: Service) -> StepResult:
+    """Call the plugin; whatever it raises against the contract ends the run with a sentence."""
+    here = run.place.get("service") == service.id
+    try:
+        with calling(runtime, service) as context:
+            return workflow.step(context, run.place.get("cursor") if here else None)
+    except ChannelError:
+        raise
+    # The border to foreign code: whatever a plugin raises stays its own fault.
+    except Exception as fault:
+        log.exception("The workflow %s of a plugin failed.", workflow.job)
+        name = type(fault).__name__
+        raise RunFailed(_("The plugin failed: %(name)s. See the log.", name=name)) from fault
+
+
+def _keep(runtime: Runtime, run: Run, service: Service, result: StepResult) -> None:
+    run.done += result.done
+    if result.note:
+        journal(runtime, run, f"@{service.internal_name}: {result.note}")
+    if result.next_cursor is None:
+        _next(run, service)
+    else:
+        _move(run, service=service.id, cursor=result.next_cursor, tries=0)
+    runtime.session.commit()
+
+
+def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
+    """Wait where waiting helps; otherwise note the fault and turn to the next service."""
+    reason = f"@{service.internal_name}: {fault.message}"
+    tries = run.place.get("tries", 0) + 1
+    if fault.kind in (ErrorKind.LIMITED, ErrorKind.TEMPORARY) and tries < MOST_TRIES:
+        cursor = run.place.get("cursor") if run.place.get("service") == service.id else None
+        _move(run, service=service.id, cursor=cursor, tries=tries)
+        runtime.session.commit()
+        return Wait(until=fault.retry_at or runtime.now() + QUARTER, reason=reason)
+    if fault.kind is ErrorKind.SENDER:
+        doctor.needs_fixing(runtime, service, fault.message)
+    journal(runtime, run, reason, level="error")
+    _next(run, service)
+    _move(run, faults=run.place.get("faults", 0) + 1)
+    runtime.session.commit()
+    return More()
+
+
+def _next(run: Run, service: Service) -> None:
+    _move(run, service=service.id + 1, cursor=None, tries=0)
+
+
+def _move(run: Run, **place: object) -> None:
+    # A new dictionary: a changed one would not be seen as changed.
+    run.place = {**run.place, **place}
+
+
+def _verdict(run: Run) -> Step:
+    faults = run.place.get("faults", 0)
+    if faults:
+        raise RunFailed(_("%(n)s services failed; the journal names each.", n=faults))
+    return Done()
