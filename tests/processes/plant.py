@@ -20,11 +20,14 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.db import db, reading
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
+from webapp.kernel.vault import new_key
 from webapp.system import defaults
 from webapp.system.supervisor import up
+from webapp.system.supervisor.processes import _die_with_parent
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE, SETTLE = 2, 2
+KEY = new_key()
 PATIENCE = 60.0
 POLL = 0.1
 
@@ -39,7 +42,12 @@ class Process:
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                self.command, env=self.environ, stdout=log, stderr=log, start_new_session=True
+                self.command,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - the tests start no threads
             )
 
     @property
@@ -160,13 +168,15 @@ def _start(lent: Plant, workers: int) -> None:
 
 
 def _environ(folder: Path, database_url: str, sandbox_url: str) -> dict[str, str]:
-    """Return what every process of the instance is told; its secrets are kept in its folder."""
+    """Return what every process of the instance is told."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith("FANFARE_")}
     plain.pop("REDIS_URL", None)
     return plain | {
         "FANFARE_VAR": str(folder),
         "FANFARE_CLOCK": str(folder / "clock.json"),
         "FANFARE_X_SANDBOX_URL": sandbox_url,
+        "FANFARE_SECRET_KEY": "a secret of these tests",
+        "FANFARE_ENCRYPTION_KEYS": KEY,
         "FANFARE_LEASE_SECONDS": str(LEASE),
         "FANFARE_SETTLE_SECONDS": str(SETTLE),
         "DATABASE_URL": database_url,

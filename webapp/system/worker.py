@@ -7,7 +7,8 @@ import sys
 from typing import Any
 
 from flask import Flask
-from rq import Queue, Worker
+from redis.client import Pipeline
+from rq import Queue, Worker, worker_registration
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -20,11 +21,18 @@ PARENT_DEATH_SIGNAL = 1
 
 
 class SafeWorker(Worker):
-    """Dies with its parent, and is taken for dead after three silent heartbeats.
+    """Dies with its parent, is taken for dead after three silent heartbeats, and comes back.
 
-    RQ's own child outlives a killed parent and would run beside the next worker's, and its
-    heartbeat lasts a minute longer than asked for.
+    RQ's own child outlives a killed parent and would run beside the next worker's, its heartbeat
+    lasts a minute longer than asked for, and a broker that lost its data never hears of it again.
     """
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that the worker lives; a broker that forgot it is told anew who it is."""
+        if not self.connection.sismember(self.redis_workers_keys, self.key):
+            self.connection.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self)
+        super().heartbeat(timeout, pipeline)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:  # noqa: ARG002
         """Return after how many seconds without a heartbeat a job counts as lost."""
