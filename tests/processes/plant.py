@@ -109,6 +109,12 @@ class Plant:
         """The workers that were started."""
         return [item for name, item in self.processes.items() if name.startswith("worker")]
 
+    def revive(self) -> None:
+        """Start workers again that ended, as their supervisor would."""
+        for worker in self.workers:
+            if worker.process.poll() is not None:
+                worker.restart()
+
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Ask the sandbox what it saw, or order something."""
         data = json.dumps(body).encode() if body is not None else None

@@ -59,9 +59,13 @@ def test_a_broker_that_lost_its_data_loses_no_message(running: Plant):
         time.sleep(1)
         running.processes["broker"].restart()
 
+    def both_are_known() -> bool:
+        running.revive()
+        return running.runtime.queue.health().workers == 2
+
     deliver(running, lose_everything)
 
-    running.wait(lambda: running.runtime.queue.health().workers == 2, "the workers to be known")
+    running.wait(both_are_known, "the workers to be known again")
 
 
 def test_another_scheduler_goes_on_when_the_first_is_killed(running: Plant):
