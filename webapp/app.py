@@ -77,7 +77,10 @@ def check_neighbours() -> None:
 
 def _database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": True,
+        "hide_parameters": True,  # A logged error shows no value of a row.
+    }
     if settings.database.startswith("sqlite"):
         settings.var.mkdir(parents=True, exist_ok=True)
     db.init_app(app)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
+from jinja2 import Undefined
 
 from webapp.kernel.words import _, plural
 
@@ -59,7 +60,9 @@ def clock_time(moment: datetime | None) -> str:
 
 def number(value: float | None) -> str:
     """Write a number with its separators; what is not known is *unknown*, never zero."""
-    return _("unknown") if value is None else str(format_decimal(value))
+    # What a network never told is missing from what is kept of it.
+    absent = value is None or isinstance(value, Undefined)
+    return _("unknown") if absent else str(format_decimal(value))
 
 
 def money(value: Decimal | float | str | None) -> str:

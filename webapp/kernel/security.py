@@ -30,6 +30,10 @@ def init(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_NAME="fanfare_stay",
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
     )
@@ -40,6 +44,22 @@ def init(app: Flask, settings: Settings) -> None:
         )
     csrf.init_app(app)
     app.after_request(_headers)
+    if settings.secure_cookies:
+        app.after_request(_encrypted)
+
+
+def inside(target: str, otherwise: str) -> str:
+    """Return `target` if it is a page of this site, and `otherwise` for anything else.
+
+    Browsers drop tabs and line ends from an address, and take a backslash for a slash.
+    """
+    plain = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if plain and target.isprintable() else otherwise
+
+
+def _encrypted(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
 
 
 def _headers(response: Response) -> Response:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
+from webapp.kernel.audit import Actor
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -36,6 +37,9 @@ def log_in(runtime: Runtime, email: str, password: str, *, address: str) -> Oper
         delete(LoginThrottle).where(LoginThrottle.key == f"email:{normal(email)}")
     )
     operator.last_login_at = runtime.clock.system()
+    runtime.acting_as(Actor(name=operator.name, operator_id=operator.id)).record(
+        "operator.log_in", operator, address=address
+    )
     runtime.session.commit()
     return operator
 

@@ -33,6 +33,7 @@ def set_theme(runtime: Runtime, operator: Operator, theme: str) -> None:
     if theme not in THEMES:
         raise Invalid(_("There is no such theme."))
     operator.theme = theme
+    runtime.record("operator.theme", operator, theme=theme)
     runtime.session.commit()
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.kernel import htmx
 from webapp.kernel.errors import Invalid
 from webapp.kernel.forms import secret, show, text
+from webapp.kernel.security import inside
 from webapp.kernel.words import _
 from webapp.operators import profile as use_case
 from webapp.operators.access import Permission, needs
@@ -76,9 +77,7 @@ def theme() -> ResponseReturnValue:
 
 
 def _back() -> str:
-    target = request.form.get("back", "")
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside else url_for("operators.profile")
+    return inside(request.form.get("back", ""), url_for("operators.profile"))
 
 
 def _me() -> Operator:

@@ -8,6 +8,7 @@ from flask_login import login_user, logout_user
 
 from webapp.kernel import htmx
 from webapp.kernel.forms import secret, text
+from webapp.kernel.security import inside
 from webapp.operators import login as use_case
 from webapp.operators import team
 from webapp.operators.access import Permission, needs
@@ -54,8 +55,9 @@ def log_in() -> ResponseReturnValue:
 @needs(Permission.VIEW)
 def logout() -> ResponseReturnValue:
     """End the session."""
-    logout_user()
     session.clear()
+    # Last: it leaves a note in the session to take back the cookie that stays.
+    logout_user()
     return redirect(url_for("operators.login"), code=303)
 
 
@@ -67,9 +69,7 @@ def begin(operator: Operator, *, stay: bool = False) -> None:
 
 def wanted() -> str:
     """Return the page the operator asked for before log-in; never one of another site."""
-    target = request.args.get("next", "")
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside else url_for("system.home")
+    return inside(request.args.get("next", ""), url_for("system.home"))
 
 
 def _page(form: LoginForm, fault: str, status: int) -> Response:

@@ -1,0 +1,72 @@
+"""Every request that changes something leaves an audit entry, as far as its code can tell."""
+
+import inspect
+from collections.abc import Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from flask import Flask
+
+from tests.meta.test_routes import own_rules
+
+# These store nothing that belongs to the instance.
+NO_CHANGE = {
+    "operators.logout": "only takes the session back from this browser",
+}
+
+
+def names_of(code: CodeType) -> Iterator[str]:
+    """Every name that a function uses, also within what it defines."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from names_of(inner)
+
+
+def ours(thing: Any) -> bool:
+    home = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", "")
+    return str(home).startswith("webapp.")
+
+
+def used_by(function: FunctionType) -> Iterator[FunctionType]:
+    """The functions of ours that `function` may call: by name, or as members of what it names."""
+    names = set(names_of(function.__code__))
+    found = [function.__globals__.get(name) for name in names]
+    tables = [item for thing in found if isinstance(thing, dict) for item in thing.values()]
+    listed = [item for row in tables if isinstance(row, tuple) for item in row]
+    for thing in [*found, *tables, *listed]:
+        if thing is None or not ours(thing):
+            continue
+        if isinstance(thing, ModuleType | type):
+            members = (inspect.getattr_static(thing, name, None) for name in names)
+            yield from (item for item in members if isinstance(item, FunctionType))
+        elif callable(thing) and isinstance(plain := inspect.unwrap(thing), FunctionType):
+            yield plain
+
+
+def records(function: FunctionType) -> bool:
+    seen: set[FunctionType] = set()
+    waiting = [inspect.unwrap(function)]
+    while waiting:
+        one = waiting.pop()
+        if "record" in set(names_of(one.__code__)):
+            return True
+        seen.add(one)
+        waiting += [item for item in used_by(one) if item not in seen]
+    return False
+
+
+def test_every_request_that_changes_something_records_who_did_it(app: Flask):
+    silent = {
+        rule.endpoint
+        for rule in own_rules(app)
+        if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
+        and rule.endpoint not in NO_CHANGE
+        and not records(app.view_functions[rule.endpoint])
+    }
+
+    assert silent == set(), "call runtime.record(...) in the use-case, or say why not in NO_CHANGE"
+
+
+def test_what_is_let_off_still_exists(app: Flask):
+    assert set(NO_CHANGE) <= set(app.view_functions)
