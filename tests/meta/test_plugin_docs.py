@@ -1,0 +1,63 @@
+"""`docs/plugins.md` tells a plugin author all of the contract, and quotes the example as it is."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from channels import inspection
+from plugins.x.channel import XChannel
+from tests.meta.contract_reference import entries, section
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "tests" / "example_channel"
+QUOTED = ("pyproject.toml", "fanfare_notice.py", "test_contract.py")
+
+
+@pytest.mark.parametrize(("heading", "row"), sorted(set(entries())))
+def test_everything_of_the_contract_is_documented(heading: str, row: str):
+    below = section(DOCS, heading)
+
+    assert below is not None, f"docs/plugins.md lacks the heading: {heading}"
+    assert row in below, f"Add this line to docs/plugins.md below {heading}\n{row} ... |"
+    assert re.sub(r"[|`\s-]", "", below), f"docs/plugins.md says nothing below {heading}"
+
+
+@pytest.mark.parametrize("hook", inspection.HOOKS)
+def test_every_hook_says_when_it_is_called_and_what_an_exception_does(hook: str):
+    heading = next(item for item, _row in entries() if item.startswith(f"### `{hook}("))
+    below = section(DOCS, heading) or ""
+
+    assert "Called" in below, f"Say below {heading} when it is *Called*."
+    assert "exception" in below, f"Say below {heading} what an *exception* does."
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_the_example_is_quoted_as_it_is_tested(name: str):
+    assert (EXAMPLE / name).read_text(encoding="utf-8").strip() in DOCS, (
+        f"Copy tests/example_channel/{name} into docs/plugins.md again."
+    )
+
+
+def test_no_row_documents_what_is_gone():
+    known = {row for _heading, row in entries()}
+    reference = DOCS[DOCS.index("## Reference") :]
+    cells = re.findall(r"^(\| `[^`]+` \|)", reference, re.MULTILINE)
+
+    gone = [cell for cell in cells if not any(row.startswith(cell) for row in known)]
+
+    assert gone == []
+
+
+def test_the_example_names_the_group_that_the_core_reads():
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
+    example = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]["entry-points"]
+
+    assert list(own) == list(example) == ["fanfare.channels"]
+    assert XChannel.kind in own["fanfare.channels"]
+
+
+def test_the_readme_leads_to_it():
+    assert "docs/plugins.md" in (ROOT / "README.md").read_text(encoding="utf-8")
