@@ -17,11 +17,10 @@ from channels import (
     SettingsForm,
 )
 from plugins.x.client import XClient, date_of, host_of, keys_accepted, rows_of, understood
-from plugins.x.error_rows import PERMISSION
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
-FULL = "read-write-directmessages"
+FULL, READ_ONLY = "read-write-directmessages", "read"
 LATEST = 5
 # X refuses signatures older than this, and a doubtful clock shows long before.
 LARGEST_SKEW, DOUBTFUL_SKEW = 300, 30
@@ -178,8 +177,14 @@ class Diagnosis:
             return self._passed("permission", label)
         if not level:
             return self._open("permission", label)
-        found = _("The token of @%(name)s is %(level)s.", name=self.context.handle, level=level)
-        return self._failed("permission", label, found, _(PERMISSION))
+        found = _("The token of @%(name)s is read-only.", name=self.context.handle)
+        if level != READ_ONLY:
+            found = _("The token of @%(name)s cannot send messages.", name=self.context.handle)
+        fix = _(
+            "Set “Read, write and direct messages” in the settings of the app on console.x.com, "
+            "then make a new access token: the old one keeps the permission it was made with."
+        )
+        return self._failed("permission", label, found, fix)
 
     def _credits(self) -> Check:
         label = _("Credits")

@@ -31,7 +31,7 @@ def to_person(user: Mapping[str, Any]) -> Person:
         verified=user.get("verified"),
         protected=user.get("protected"),
         accepts_messages=user.get("receives_your_dm"),
-        avatar_url=user.get("profile_image_url"),
+        avatar_url=_picture(user),
     )
 
 
@@ -46,7 +46,7 @@ def to_account(user: Mapping[str, Any], posts: Iterable[RemotePost], permissions
         following=_first(figures, "following_count"),
         post_count=_first(figures, "post_count", "tweet_count"),
         protected=user.get("protected"),
-        avatar_url=user.get("profile_image_url"),
+        avatar_url=_picture(user),
         description=str(user.get("description") or ""),
         permissions=permissions,
         posts=tuple(posts),
@@ -79,6 +79,12 @@ def written_out(post: Mapping[str, Any]) -> str:
 def to_moment(text: str) -> datetime:
     """Return one of X's times, aware, in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _picture(user: Mapping[str, Any]) -> str | None:
+    """Return the address of a user's picture; the one X shows for everybody without is none."""
+    url = user.get("profile_image_url")
+    return None if url is None or "/default_profile_images/" in url else str(url)
 
 
 def _first(figures: Mapping[str, Any] | None, *names: str) -> int | None:

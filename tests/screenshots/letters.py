@@ -49,11 +49,11 @@ def write(stage: Stage, brand: Service) -> None:
     stage.at(MORNING)
     reminder = _confirmed(stage, _draft(stage, brand, DIRECT, "Studio visit reminder", REMINDER))
     control.pause(stage.act_as("Claire Morel"), reminder.id)
+    _later(stage, brand)
     # About half of them are out by now.
     stage.at(NOON - WINDOW * (reminder.analysis["eligible"] // (2 * IN_A_WINDOW)))
     winter = _confirmed(stage, _draft(stage, brand, DIRECT, "Winter opening invitation", WINTER))
     _send(stage, winter)
-    _later(stage, brand)
 
 
 def _past(stage: Stage, brand: Service) -> None:
@@ -85,7 +85,7 @@ def _later(stage: Stage, brand: Service) -> None:
     jonas = stage.act_as("Jonas Berg")
     for _number in range(2):
         proof = proofs.send_proof(jonas, spring.id)
-        stage.send(proof, until=NOON + timedelta(hours=1))
+        stage.send(proof, until=NOON)
     birch = (
         "How the birch chair is made, in four steps and one mistake. A thread for the afternoon."
     )

@@ -13,13 +13,13 @@ from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
 from webapp.services import accounts, doctor, sandbox
 from webapp.services.models import Service
-from webapp.system import defaults, scheduler
+from webapp.system import defaults
 from webapp.system.tasks import TASKS
-from webapp.workflows import control, runs
+from webapp.workflows import control, runs, standstill
 from webapp.workflows.models import Heartbeat, Run, RunState, Workflow
 
 MONTH_AGO = datetime(2026, 10, 22, 8, 0, tzinfo=UTC)
-NOW = datetime(2026, 11, 23, 14, 55, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 14, 51, tzinfo=UTC)
 EMAIL, PASSWORD = "ines@ateliernord.example", "a horn in the morning"
 PEOPLE = (
     ("Inès Laurent", EMAIL, Role.ADMIN),
@@ -131,7 +131,9 @@ def _under_way(stage: Stage) -> None:
 def _alive(stage: Stage) -> None:
     """Say that the scheduler lives, for as long as anybody looks."""
     beat = Heartbeat(
-        process=scheduler.NAME, seen_at=datetime.now(UTC) + timedelta(hours=1), held_by="stage"
+        process=standstill.SCHEDULER,
+        seen_at=datetime.now(UTC) + timedelta(hours=1),
+        held_by="stage",
     )
     stage.runtime.session.merge(beat)
     stage.runtime.session.commit()

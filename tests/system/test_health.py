@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from webapp.kernel.runtime import Runtime
+from webapp.system import frame as frames
 from webapp.system import health
 from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER as NAME
@@ -24,8 +25,8 @@ def test_a_scheduler_that_fell_silent_is_named_with_what_to_do(runtime: Runtime)
     runtime.session.add(Heartbeat(process=NAME, seen_at=silent, held_by="this test"))
     runtime.session.commit()
 
-    frame = health.frame(runtime)
+    frame = frames.frame(runtime)
 
     assert not frame["ok"]
-    assert "Scheduler: not running." in frame["banners"][0].title
+    assert "Scheduler: down since" in frame["banners"][0].title
     assert "./run scheduler" in frame["banners"][0].text

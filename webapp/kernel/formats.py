@@ -1,6 +1,6 @@
 """How templates write dates, numbers, money and spans of time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,21 @@ def day(moment: datetime | None) -> str:
     return _("unknown") if moment is None else format_date(local(moment), "d MMM y", rebase=False)
 
 
+def date_only(value: date) -> str:
+    """Write a calendar day: *Thu 19 Nov*."""
+    return str(format_date(value, "EEE d MMM"))
+
+
+def moment_of(text: str) -> datetime:
+    """Return a moment that was kept as text."""
+    return datetime.fromisoformat(text)
+
+
+def ago(moment: datetime) -> str:
+    """Write how long ago the machine's clock showed a moment: *2 s*."""
+    return duration(max(timedelta(), g.runtime.clock.system() - moment))
+
+
 def clock_time(moment: datetime | None) -> str:
     """Write the time of day: *15:54*."""
     return "" if moment is None else format_datetime(local(moment), "HH:mm", rebase=False)
@@ -66,11 +81,11 @@ def number(value: float | None) -> str:
 
 
 def money(value: Decimal | float | str | None) -> str:
-    """Write an amount of US dollars, with as many decimals as it needs and at least two."""
+    """Write an amount of US dollars: two decimals, or three for parts of a cent below a dollar."""
     if value is None:
         return _("unknown")
     amount = Decimal(str(value))
-    places = 2 if amount == round(amount, 2) else 3
+    places = 2 if amount == round(amount, 2) or abs(amount) >= 1 else 3
     sign = "-" if amount < 0 else ""
     pattern = "#,##0." + "0" * places
     return f"{sign}${format_decimal(abs(round(amount, places)), pattern)}"
@@ -107,6 +122,9 @@ FILTERS = {
     "when": when,
     "date_zone": date_zone,
     "day": day,
+    "date_only": date_only,
+    "ago": ago,
+    "moment_of": moment_of,
     "clock_time": clock_time,
     "number": number,
     "money": money,

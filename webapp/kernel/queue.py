@@ -30,11 +30,15 @@ class JobQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueHealth:
-    """What the broker says: whether it answers, how many workers live, how much waits."""
+    """What the broker says: whether it answers, how many workers live, how much waits.
+
+    `seen_at` is the last sign of life of any worker, on the machine's clock.
+    """
 
     broker: bool
     workers: int = 0
     waiting: int = 0
+    seen_at: datetime | None = None
 
 
 class RedisQueue:
@@ -60,12 +64,17 @@ class RedisQueue:
         """Ask the broker for its state."""
         try:
             now = datetime.now(UTC)
-            workers = [
-                worker
+            beats = [
+                _aware(worker.last_heartbeat)
                 for worker in Worker.all(connection=self.connection)
-                if worker.last_heartbeat and now - _aware(worker.last_heartbeat) < ALIVE_FOR
+                if worker.last_heartbeat
             ]
-            return QueueHealth(broker=True, workers=len(workers), waiting=self.queue.count)
+            return QueueHealth(
+                broker=True,
+                workers=sum(now - beat < ALIVE_FOR for beat in beats),
+                waiting=self.queue.count,
+                seen_at=max(beats, default=None),
+            )
         except RedisError:
             return QueueHealth(broker=False)
 
@@ -91,4 +100,4 @@ class InlineQueue:
 
     def health(self) -> QueueHealth:
         """Report one living worker."""
-        return QueueHealth(broker=True, workers=1)
+        return QueueHealth(broker=True, workers=1, seen_at=datetime.now(UTC))

@@ -1,5 +1,6 @@
 """What a service's calls cost: prices of the channel, charges by day, the budget of a month."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -86,6 +87,22 @@ def spent_this_month(runtime: Runtime, service: Service) -> Decimal:
         )
     )
     return Decimal(str(total)) if total is not None else NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What a month will have cost on its last day, if it goes on as it did so far."""
+
+    amount: Decimal
+    day: date
+
+
+def pace(runtime: Runtime, service: Service) -> Pace:
+    """Stretch what was spent so far over the whole month."""
+    now = today(runtime)
+    last = monthrange(now.year, now.month)[1]
+    amount = spent_this_month(runtime, service) * last / now.day
+    return Pace(amount=round(amount, 2), day=now.replace(day=last))
 
 
 def budget_left(runtime: Runtime, service: Service) -> Decimal | None:

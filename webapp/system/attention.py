@@ -1,6 +1,5 @@
-"""What home shows: what needs the operator, what goes out, what comes next."""
+"""What home shows of what needs the operator: each thing names what to do about it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +9,9 @@ from sqlalchemy.orm import aliased
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
-from webapp.workflows.models import Workflow, WorkflowState
 
 MOST = 8
+DRAFTED = (DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +22,18 @@ class Need:
     label: str
     detail: str
     number: int = 0
+    at: datetime | None = None
+    place: str = ""
     delivery_id: int | None = None
     service_id: int | None = None
 
 
 def needs_you(runtime: Runtime) -> list[Need]:
-    """Return proofs to approve, services to fix, paused deliveries and unknown outcomes."""
+    """Return proofs to approve, services to fix, held deliveries and unknown outcomes."""
     return [
         *_proofs(runtime),
         *_services(runtime),
-        *_paused(runtime),
+        *_held(runtime),
         *_unknown(runtime),
     ]
 
@@ -45,6 +46,8 @@ def _proofs(runtime: Runtime) -> list[Need]:
             label=proof.parent.label if proof.parent else proof.label,
             detail=proof.created_by,
             number=proof.number or 0,
+            at=proof.finished_at,
+            place=proof.proof_service.internal_name if proof.proof_service else "",
             delivery_id=proof.parent_id,
         )
         for proof in rows
@@ -52,15 +55,18 @@ def _proofs(runtime: Runtime) -> list[Need]:
 
 
 def _proof_query() -> Select[Delivery]:
-    parent = aliased(Delivery)
+    """Return the newest proof of each delivery that still says what was proved."""
+    parent, newer = aliased(Delivery), aliased(Delivery)
+    latest = select(func.max(newer.id)).where(newer.parent_id == parent.id).scalar_subquery()
     return (
         select(Delivery)
         .join(parent, Delivery.parent_id == parent.id)
         .where(
+            Delivery.id == latest,
             Delivery.state == DeliveryState.FINISHED,
             Delivery.approved_at.is_(None),
             Delivery.content_hash == parent.content_hash,
-            parent.state.in_([DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED]),
+            parent.state.in_(DRAFTED),
         )
     )
 
@@ -69,6 +75,7 @@ def _services(runtime: Runtime) -> list[Need]:
     rows = runtime.session.scalars(
         select(Service)
         .where(Service.state == ServiceState.NEEDS_FIXING, Service.removed_at.is_(None))
+        .order_by(Service.id)
         .limit(MOST)
     )
     return [
@@ -77,60 +84,37 @@ def _services(runtime: Runtime) -> list[Need]:
     ]
 
 
-def _paused(runtime: Runtime) -> list[Need]:
+def _held(runtime: Runtime) -> list[Need]:
+    states = (DeliveryState.PAUSED, DeliveryState.REJECTED)
     rows = runtime.session.scalars(
-        select(Delivery).where(Delivery.state == DeliveryState.PAUSED).limit(MOST)
+        select(Delivery)
+        .where(Delivery.state.in_(states), Delivery.parent_id.is_(None))
+        .order_by(Delivery.id)
+        .limit(MOST)
     )
     return [
-        Need(kind="paused", label=row.label, detail=row.held_by, delivery_id=row.id) for row in rows
+        Need(kind=row.state.value, label=row.label, detail=row.held_by, delivery_id=row.id)
+        for row in rows
     ]
 
 
 def _unknown(runtime: Runtime) -> list[Need]:
-    count = func.count(Message.id)
     rows = runtime.session.execute(
-        select(Delivery.id, Delivery.label, count)
+        select(Delivery.id, Delivery.label, func.count(Message.id), func.min(Message.due_at))
         .join(Message, Message.delivery_id == Delivery.id)
         .where(Message.state == MessageState.UNKNOWN)
         .group_by(Delivery.id, Delivery.label)
+        .order_by(Delivery.id)
         .limit(MOST)
     )
     return [
-        Need(kind="unknown", label=label, detail="", number=number, delivery_id=delivery_id)
-        for delivery_id, label, number in rows
+        Need(
+            kind="unknown",
+            label=label,
+            detail="",
+            number=number,
+            at=asks_at,
+            delivery_id=delivery_id,
+        )
+        for delivery_id, label, number, asks_at in rows
     ]
-
-
-def going_out(runtime: Runtime) -> Sequence[Delivery]:
-    """Return the deliveries that are being sent now."""
-    states = (DeliveryState.SENDING, DeliveryState.RETRYING)
-    query = select(Delivery).where(Delivery.state.in_(states), Delivery.parent_id.is_(None))
-    return runtime.session.scalars(query.order_by(Delivery.started_at).limit(MOST)).all()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
-    """A delivery or a workflow that comes next."""
-
-    at: datetime
-    delivery: Delivery | None = None
-    workflow: Workflow | None = None
-
-
-def coming(runtime: Runtime) -> list[Coming]:
-    """Return what comes next, deliveries and workflows in one order."""
-    deliveries = runtime.session.scalars(
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.SCHEDULED, Delivery.scheduled_at.is_not(None))
-        .order_by(Delivery.scheduled_at)
-        .limit(MOST)
-    )
-    workflows = runtime.session.scalars(
-        select(Workflow)
-        .where(Workflow.state == WorkflowState.STARTED, Workflow.next_run_at.is_not(None))
-        .order_by(Workflow.next_run_at)
-        .limit(MOST)
-    )
-    both = [Coming(at=row.scheduled_at, delivery=row) for row in deliveries if row.scheduled_at]
-    both += [Coming(at=row.next_run_at, workflow=row) for row in workflows if row.next_run_at]
-    return sorted(both, key=lambda item: item.at)[:MOST]

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import threading
+from datetime import timedelta
 
 from flask import Flask
 from redis.exceptions import RedisError
@@ -18,6 +19,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
+from webapp.system.health import WORKER
 from webapp.workflows import control
 from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
@@ -25,6 +27,7 @@ from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
 log = logging.getLogger(__name__)
 
 TICK = 1.0
+SEEN_EVERY = timedelta(seconds=10)
 
 
 def run_scheduler(app: Flask, stop: threading.Event) -> None:
@@ -47,6 +50,7 @@ def tick(runtime: Runtime, me: str) -> int:
     """Claim and enqueue what is due, unless another scheduler acts; return how much."""
     if not _acts(runtime, me):
         return 0
+    _see_workers(runtime)
     due = [
         ("webapp.system.jobs.run_workflow", control.claim_due(runtime)),
         ("webapp.system.jobs.analyse_delivery", analysis.claim_due(runtime)),
@@ -56,6 +60,17 @@ def tick(runtime: Runtime, me: str) -> int:
         for item in ids:
             runtime.queue.enqueue(job, item)
     return sum(len(ids) for _job, ids in due)
+
+
+def _see_workers(runtime: Runtime) -> None:
+    """Keep when a worker last gave a sign of life, so that pages can say since when none did."""
+    seen = runtime.queue.health().seen_at
+    if seen is None:
+        return
+    row = runtime.session.get(Heartbeat, WORKER)
+    if row is None or seen - row.seen_at >= SEEN_EVERY:
+        runtime.session.merge(Heartbeat(process=WORKER, seen_at=seen, held_by=""))
+        runtime.session.commit()
 
 
 def _acts(runtime: Runtime, me: str) -> bool:

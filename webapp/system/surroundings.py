@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from webapp.operators.access import Permission, grants
 from webapp.operators.gate import current_operator
-from webapp.system import health
+from webapp.system import frame
 
 
 def init(app: Flask) -> None:
@@ -30,7 +30,7 @@ def surroundings() -> dict[str, Any]:
 
 def _system() -> dict[str, Any]:
     try:
-        return {"system": health.frame(g.runtime), "nav": health.counts(g.runtime)}
+        return {"system": frame.frame(g.runtime), "nav": frame.counts(g.runtime)}
     except DBAPIError:
         # The page that says the database is down is drawn without them.
         return {}

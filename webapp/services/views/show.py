@@ -1,16 +1,21 @@
 """One service: dashboard, live account, quota and cost, and the doctor."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Response, g, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from channels import Check
+from channels import Check, Operation
 from webapp.kernel import htmx
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts, costs, doctor, quota
 from webapp.services.models import Service
 from webapp.services.views.blueprint import blueprint
+
+# What the network did not say yet is unknown, never zero.
+UNREAD = dict.fromkeys(("followers", "following", "post_count", "protected", "avatar_url"))
+MAIN = (Operation.DIRECT, Operation.POST, Operation.AUDIENCE)
 
 
 @blueprint.get("/services/<int:service_id>")
@@ -18,7 +23,8 @@ from webapp.services.views.blueprint import blueprint
 def show(service_id: int) -> Response:
     """Show quota, cost, checks and the account at a glance."""
     service = accounts.get(g.runtime, service_id)
-    return _tab("services/show.html", service, **_figures(service))
+    figures = _figures(service)
+    return _tab("services/show.html", service, **figures | {"windows": _main(figures["windows"])})
 
 
 @blueprint.get("/services/<int:service_id>/account")
@@ -66,9 +72,20 @@ def _plain(item: Check) -> dict[str, object]:
     }
 
 
-def _figures(service: Service) -> dict[str, object]:
+def _main(windows: list[quota.Standing]) -> list[quota.Standing]:
+    """Return the limits that set the pace of deliveries and of the synchronisation."""
+    return sorted(
+        [item for item in windows if item.window.operation in MAIN],
+        key=lambda item: MAIN.index(item.window.operation),
+    )
+
+
+def _figures(service: Service) -> dict[str, Any]:
+    windows = quota.standing(g.runtime, service)
     return {
-        "windows": quota.standing(g.runtime, service),
+        "windows": windows,
+        "stated_at": max((item.stated_at for item in windows if item.stated_at), default=None),
+        "pace": costs.pace(g.runtime, service),
         "spent": costs.spent_this_month(g.runtime, service),
         "charges": costs.by_operation(g.runtime, service),
     }
@@ -76,4 +93,7 @@ def _figures(service: Service) -> dict[str, object]:
 
 def _tab(page: str, service: Service, **more: object) -> Response:
     channel = g.runtime.registry.get(service.kind) if g.runtime.registry.has(service.kind) else None
-    return htmx.render(page, service=service, channel=channel, **more)  # type: ignore[arg-type]  # template names
+    handle = f"{channel.handle_prefix if channel else '@'}{service.internal_name}"
+    account = UNREAD | {"name": service.label, "posts": []} | service.account
+    about = {"service": service, "channel": channel, "handle": handle, "account": account}
+    return htmx.render(page, **about, **more)  # type: ignore[arg-type]  # template names

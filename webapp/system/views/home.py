@@ -9,7 +9,7 @@ from webapp.operators.access import Permission, needs
 from webapp.operators.gate import current_operator
 from webapp.operators.models import Role
 from webapp.services import listing
-from webapp.system import attention, health
+from webapp.system import agenda, attention, health
 from webapp.system import search as finding
 from webapp.system.views.blueprint import blueprint
 from webapp.workflows import reading
@@ -26,10 +26,11 @@ def home() -> ResponseReturnValue:
     return htmx.render(
         "system/home.html",
         fragment="system/_home.html",
+        now=g.runtime.now(),
         services=services,
         needs_you=attention.needs_you(g.runtime),
-        going_out=attention.going_out(g.runtime),
-        coming=attention.coming(g.runtime),
+        going_out=agenda.going_out(g.runtime),
+        coming=agenda.coming(g.runtime),
         growth=growth(g.runtime),
         workflows=reading.lines(g.runtime),
         report=health.report(g.runtime),

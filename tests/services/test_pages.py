@@ -1,0 +1,138 @@
+"""The pages of services."""
+
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+
+from channels import Operation, Scope
+from tests.factories import make_delivery, make_service
+from tests.fakes import FakeNetwork, direct_limit, direct_price
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs, quota
+from webapp.services.models import Service, ServiceState
+
+
+@pytest.fixture
+def service(runtime: Runtime, network: FakeNetwork) -> Service:
+    network.limits = [direct_limit(15)]
+    network.prices = [direct_price("0.015")]
+    return make_service(
+        runtime,
+        internal_name="ateliernord",
+        monthly_budget=Decimal(60),
+        account={
+            "remote_id": "1",
+            "name": "Atelier Nord",
+            "handle": "ateliernord",
+            "followers": 12_408,
+            "following": 3,
+            "post_count": 2_904,
+            "description": "Furniture in birch and oak.",
+            "posts": [
+                {"text": "Oil or soap?", "posted_at": "2026-11-21T10:00:00+00:00", "figures": {}}
+            ],
+        },
+    )
+
+
+def test_the_dashboard_shows_how_every_window_stands(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    quota.reserve(runtime, service, Operation.DIRECT, units=9)
+
+    page = admin.get(f"/services/{service.id}").text
+
+    assert "of 15" in page
+    assert "day, your cap" in page
+    assert "Direct messages, 15 min: 9 of 15 used" in page
+
+
+def test_the_dashboard_holds_the_cost_against_the_budget_and_looks_ahead(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    costs.charge(runtime, service, Operation.DIRECT, count=2_021)
+    runtime.session.commit()
+
+    page = admin.get(f"/services/{service.id}").text
+
+    assert "$30.32" in page
+    assert "of a $60.00 budget" in page
+    # 23 of 30 days are begun.
+    assert "$39.54" in page
+    assert "Deliveries pause before $60.00 is passed." in page
+
+
+def test_the_account_page_draws_the_live_account(admin: FlaskClient, service: Service):
+    page = admin.get(f"/services/{service.id}/account").text
+
+    assert "Furniture in birch and oak." in page
+    assert "12,408" in page
+    assert "Oil or soap?" in page
+
+
+@pytest.mark.parametrize("tab", ["", "/account", "/quota"])
+def test_a_service_that_was_never_read_has_its_pages(
+    runtime: Runtime, admin: FlaskClient, tab: str
+):
+    bare = make_service(runtime)
+
+    answer = admin.get(f"/services/{bare.id}{tab}")
+
+    assert answer.status_code == 200
+
+
+def test_a_fault_is_named_with_the_way_out(runtime: Runtime, admin: FlaskClient, service: Service):
+    service.state, service.fault = ServiceState.NEEDS_FIXING, "The token is read-only."
+    runtime.session.commit()
+
+    page = admin.get(f"/services/{service.id}").text
+
+    assert "@ateliernord cannot be used as it is." in page
+    assert "The token is read-only." in page
+    assert "Enter new keys" in page
+
+
+def test_the_checks_arrive_one_by_one(admin: FlaskClient, service: Service):
+    answer = admin.post(f"/services/{service.id}/check", headers={"X-Fanfare-Stream": "1"})
+
+    assert answer.is_streamed
+    assert answer.text.count("<li") == 1
+    assert "Token" in answer.text
+
+
+def test_the_checks_run_without_a_script_too(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    answer = admin.post(f"/services/{service.id}/check")
+
+    runtime.session.expire_all()
+    assert answer.location == f"/services/{service.id}"
+    assert [item["state"] for item in service.checks] == ["passed"]
+
+
+def test_a_limit_of_the_whole_app_says_so(
+    runtime: Runtime, admin: FlaskClient, service: Service, network: FakeNetwork
+):
+    limit = direct_limit(1_440, seconds=86_400)
+    network.limits = [
+        type(limit)(
+            operation=limit.operation,
+            scope=Scope.APP,
+            seconds=limit.seconds,
+            cap=limit.cap,
+            shared_key="a",
+        )
+    ]
+
+    assert "24 h, whole app" in admin.get(f"/services/{service.id}/quota").text
+
+
+def test_the_cost_of_a_delivery_is_shown_only_once_it_cost_something(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    make_delivery(runtime, service, label="Winter list")
+
+    page = admin.get(f"/services/{service.id}/quota").text
+
+    assert "No delivery of this account cost anything this month." in page

@@ -1,0 +1,92 @@
+"""Home: what needs the operator, what goes out, what comes next."""
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from tests.deliveries.driving import begin, ready
+from tests.factories import make_delivery, make_service, make_workflow
+from webapp.deliveries import control, proofs, sending
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import ServiceState
+from webapp.system import frame
+
+
+def proof_of(runtime: Runtime, delivery_id: int) -> None:
+    proof = proofs.send_proof(runtime, delivery_id)
+    sending.send_slice(runtime, proof.id)
+
+
+def test_a_new_instance_leads_an_administrator_to_the_two_doors(admin: FlaskClient):
+    assert admin.get("/").location == "/setup/begin"
+
+
+def test_only_the_newest_proof_of_a_delivery_waits_for_approval(
+    runtime: Runtime, admin: FlaskClient
+):
+    service = make_service(runtime)
+    make_service(runtime, is_test=True, internal_name="atelier_proof")
+    delivery = make_delivery(runtime, service, label="Spring list")
+    for _number in range(2):
+        proof_of(runtime, delivery.id)
+
+    page = admin.get("/").text
+
+    assert "Proof #2 of “Spring list” waits for approval" in page
+    assert "Sent to @atelier_proof by test" in page
+    assert "Proof #1" not in page
+
+
+def test_what_goes_out_shows_how_far_it_is(runtime: Runtime, admin: FlaskClient):
+    service = make_service(runtime)
+    begin(runtime, ready(runtime, service, people=3, label="Winter list"))
+
+    page = admin.get("/").text
+
+    assert "Winter list" in page
+    assert "0 of 3 sent, 0 failed, 0 unknown" in page
+
+
+def test_a_paused_delivery_says_who_paused_it(runtime: Runtime, admin: FlaskClient):
+    delivery = begin(runtime, ready(runtime, make_service(runtime), label="Visit"))
+    control.pause(runtime, delivery.id)
+
+    page = admin.get("/").text
+
+    assert "“Visit” is paused" in page
+    assert "Paused by test." in page
+
+
+def test_deliveries_and_workflows_come_in_one_order(runtime: Runtime, admin: FlaskClient):
+    soon = runtime.now() + timedelta(hours=2)
+    begin(runtime, ready(runtime, make_service(runtime), label="Evening", scheduled_at=soon))
+    make_workflow(runtime, name="Before", next_run_at=soon - timedelta(hours=1), job="before")
+    make_workflow(runtime, name="After", next_run_at=soon + timedelta(hours=1), job="after")
+
+    page = admin.get("/").text
+    next_ones = page[page.index(">Next<") :]
+
+    assert next_ones.index("Before") < next_ones.index("Evening") < next_ones.index("After")
+
+
+def test_the_refreshed_part_brings_the_services_along(runtime: Runtime, admin: FlaskClient):
+    make_service(runtime)
+
+    part = admin.get("/", headers={"HX-Request": "true"}).text
+
+    assert "<html" not in part
+    assert 'id="home-services" hx-swap-oob="morph"' in part
+
+
+def test_a_broken_service_is_a_banner_only_where_it_holds_something_up(runtime: Runtime):
+    idle = make_service(runtime, internal_name="idle")
+    busy = make_service(runtime, internal_name="busy")
+    begin(runtime, ready(runtime, busy, label="Winter list"))
+    for service in (idle, busy):
+        service.state, service.fault = ServiceState.NEEDS_FIXING, "The token is read-only."
+    runtime.session.commit()
+
+    banners = [item for item in frame.frame(runtime)["banners"] if item.tone == "warn"]
+
+    assert [item.title for item in banners] == ["@busy needs fixing."]
+    assert "It holds up “Winter list”." in banners[0].text
