@@ -1,0 +1,136 @@
+"""Ways to break the contract, each in a channel that is otherwise the example."""
+
+import time
+
+import requests
+from wtforms import StringField
+
+import channels
+from channels import ChannelError, ErrorKind, NotSent, Sent
+from tests.example_channel.fanfare_notice import Board, Notice, NoticeForm, board, people
+
+
+def notice(part: Board) -> Notice:
+    """The example with another board."""
+    made = Notice()
+    made.connection = made.audience = made.posts = made.reconciliation = part
+    return made
+
+
+class Retrying(Board):
+    def publish(self, context, part):
+        try:
+            return super().publish(context, part)
+        except ChannelError:
+            return super().publish(context, part)
+
+
+class Sleeping(Board):
+    def publish(self, context, part):
+        time.sleep(60)
+        return super().publish(context, part)
+
+
+class Patient(Board):
+    def publish(self, context, part):
+        answer = requests.post("https://board.example/notices", json={"text": part.text})
+        return Sent(remote_id=answer.json()["id"])
+
+
+class LeakingIntoAddress(Board):
+    def publish(self, context, part):
+        path = f"/notices?token={context.secret('token')}"
+        return board(context).call("POST", path, lambda row: Sent(remote_id=row["id"]))
+
+
+class LeakingIntoLog(Board):
+    def publish(self, context, part):
+        context.log.debug("The token is %s.", context.secret("token"))
+        return super().publish(context, part)
+
+
+class LeakingIntoError(Board):
+    def publish(self, context, part):
+        text = f"The board refused {context.secret('token')}."
+        raise ChannelError(text, kind=ErrorKind.UNKNOWN)
+
+
+class Raising(Board):
+    def publish(self, context, part):
+        raise KeyError("id")
+
+
+class Optimistic(Board):
+    def publish(self, context, part):
+        try:
+            return super().publish(context, part)
+        except ChannelError as fault:
+            raise ChannelError("Try again.", kind=ErrorKind.TEMPORARY) from fault
+
+
+class Curt(Board):
+    def publish(self, context, part):
+        raise ChannelError("nope", kind=ErrorKind.UNKNOWN)
+
+
+class Vague(Board):
+    def publish(self, context, part):
+        raise ChannelError("The limit is spent.", kind=ErrorKind.LIMITED)
+
+
+class Guessing(Board):
+    def find_sent(self, context, attempt):
+        try:
+            return super().find_sent(context, attempt)
+        except ChannelError:
+            return NotSent()
+
+
+class Settling(Board):
+    """It forgets what other attempts account for."""
+
+    def find_sent(self, context, attempt):
+        rows = board(context).call("GET", "/letters/2001", lambda found: found["sent"])
+        return Sent(remote_id=rows[0]["id"]) if rows else NotSent()
+
+
+class Endless(Board):
+    def read(self, context, cursor):
+        return channels.AudiencePage(people=(), next_cursor="again")
+
+
+class Repeating(Board):
+    def read(self, context, cursor):
+        page = board(context).call("GET", "/readers", people)
+        return channels.AudiencePage(people=page.people * 2, next_cursor=None)
+
+
+class Local(Board):
+    """Its times are of no zone."""
+
+    def connect(self, context):
+        account = super().connect(context)
+        naive = context.now().replace(tzinfo=None)
+        post = channels.RemotePost(remote_id="1", text="", posted_at=naive)
+        return channels.Account(
+            remote_id=account.remote_id, handle=account.handle, name="", posts=(post,)
+        )
+
+
+class Loose(Board):
+    def measure(self, text):
+        return channels.Measure(length=len(text), limit=400)
+
+
+class Silent(Board):
+    def diagnose(self, context):
+        return ()
+
+
+class OpenForm(NoticeForm):
+    token = StringField("Token")
+
+
+class Open(Board):
+    def settings_form(self):
+        return OpenForm
