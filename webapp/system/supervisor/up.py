@@ -1,5 +1,6 @@
 """The whole instance on one machine: broker, schema, web, workers, scheduler, sandboxes."""
 
+import logging
 import signal
 import socket
 import sys
@@ -13,10 +14,13 @@ from importlib import import_module
 import click
 import redis
 
+from channels import Channel
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import broker_url, make_instance, socket_path
 from webapp.kernel.settings import PREFIX, Settings
 from webapp.system.supervisor.processes import Child, Spec
+
+log = logging.getLogger(__name__)
 
 READY_WITHIN = 60.0
 POLL = 0.1
@@ -61,10 +65,11 @@ class Instance:
             if channel.sandbox is None or known:
                 continue
             port = free_port()
-            name = f"{PREFIX}{channel.kind}_sandbox_url".upper()
-            self.environ[name] = f"http://127.0.0.1:{port}"
-            command = channel.sandbox.command(port, self.settings.clock)
-            self._run(Spec(name=f"sandbox {channel.kind}", command=command))
+            command = twin(channel, port, self.settings.clock)
+            if command:
+                name = f"{PREFIX}{channel.kind}_sandbox_url".upper()
+                self.environ[name] = f"http://127.0.0.1:{port}"
+                self._run(Spec(name=f"sandbox {channel.kind}", command=command))
 
     def _upgrade(self) -> None:
         upgrade = Child(
@@ -130,6 +135,19 @@ def refuse_busy_port(host: str, port: int) -> None:
                 f"Port {port} on {host} cannot be used ({cause.strerror}). "
                 "Set FANFARE_PORT to another one."
             ) from cause
+
+
+def twin(channel: Channel, port: int, clock: str) -> Sequence[str]:
+    """Return the command that serves the channel's offline twin; nothing when it has or knows none.
+
+    A plugin that fails here is logged and keeps no other part from starting.
+    """
+    try:
+        return tuple(channel.sandbox.command(port, clock)) if channel.sandbox else ()
+    # The border to foreign code: whatever a plugin raises stays its own fault.
+    except Exception:
+        log.exception("The sandbox of %s cannot be started.", channel.kind)
+        return ()
 
 
 def free_port() -> int:
