@@ -136,3 +136,46 @@ def test_the_cost_of_a_delivery_is_shown_only_once_it_cost_something(
     page = admin.get(f"/services/{service.id}/quota").text
 
     assert "No delivery of this account cost anything this month." in page
+
+
+def test_the_settings_show_folders_by_name_and_no_secret(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    page = admin.get(f"/services/{service.id}/settings").text
+
+    assert 'value="Services"' in page
+    assert 'value="Visitors"' in page
+    assert 'value="60.0000"' in page or 'value="60.00"' in page
+    assert "good" not in page.replace("no good", "")
+
+
+def test_what_was_typed_is_checked_without_being_stored(runtime: Runtime, admin: FlaskClient):
+    typed = {"label": "New", "internal_name": "ateliernord", "channel-token": "wrong"}
+
+    answer = admin.post("/services/new/fake/try", data=typed, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert "Make a new one." in answer.text
+    assert "<html" not in answer.text
+    assert admin.get("/services").text.count("ateliernord") == 1  # the example of the empty page
+
+
+def test_the_guide_names_a_read_only_token_at_its_step(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    service.kind, service.settings = "x", {}
+    service.checks = [
+        {
+            "code": "permission",
+            "label": "Permission",
+            "state": "error",
+            "detail": "The token of @ateliernord is read-only.",
+            "fix": "Make a new access token.",
+            "milliseconds": None,
+        }
+    ]
+    runtime.session.commit()
+
+    page = admin.get(f"/services/{service.id}/settings").text
+
+    assert "The token of @ateliernord is read-only. Make a new access token." in page

@@ -73,6 +73,11 @@ def clock_time(moment: datetime | None) -> str:
     return "" if moment is None else format_datetime(local(moment), "HH:mm", rebase=False)
 
 
+def clock_seconds(moment: datetime | None) -> str:
+    """Write the time of day to the second, for journals: *15:54:03*."""
+    return "" if moment is None else format_datetime(local(moment), "HH:mm:ss", rebase=False)
+
+
 def number(value: float | None) -> str:
     """Write a number with its separators; what is not known is *unknown*, never zero."""
     # What a network never told is missing from what is kept of it.
@@ -126,6 +131,7 @@ FILTERS = {
     "ago": ago,
     "moment_of": moment_of,
     "clock_time": clock_time,
+    "clock_seconds": clock_seconds,
     "number": number,
     "money": money,
     "duration": duration,

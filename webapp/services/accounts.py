@@ -46,7 +46,7 @@ class ServiceDraft:
 
 def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
     """Ask the live account first, then store the service; raise `ChannelError` or `Conflict`."""
-    context = _context(runtime, kind, draft, draft.secrets)
+    context = drafted(runtime, kind, draft, draft.secrets)
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
         raise _wrong(account, context.handle)
@@ -74,7 +74,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     """
     service = get(runtime, service_id)
     secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
-    context = _context(runtime, service.kind, draft, secrets)
+    context = drafted(runtime, service.kind, draft, secrets)
     context.remote_id, context.memory = service.remote_id, service.memory
     account = _ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
@@ -135,7 +135,7 @@ def every(runtime: Runtime) -> Sequence[Service]:
     ).all()
 
 
-def _context(
+def drafted(
     runtime: Runtime, kind: str, draft: ServiceDraft, secrets: Mapping[str, str]
 ) -> ServiceContext:
     """Return the context of a service that is not stored as it is drafted."""

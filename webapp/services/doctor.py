@@ -1,7 +1,7 @@
 """The doctor: runs a channel's checks, keeps what they found, follows renames."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from channels import Account, ChannelError, Check, CheckState
@@ -9,8 +9,9 @@ from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import live
-from webapp.services.accounts import get
+from webapp.services.accounts import ServiceDraft, drafted, get
 from webapp.services.calls import calling
+from webapp.services.context import ServiceContext
 from webapp.services.models import Service, ServiceState
 
 log = logging.getLogger(__name__)
@@ -32,17 +33,34 @@ def diagnose_stream(runtime: Runtime, service_id: int) -> Iterator[Check]:
     _keep(runtime, service, checks, account=account)
 
 
+def try_out(runtime: Runtime, kind: str, draft: ServiceDraft) -> list[Check]:
+    """Run every check on what was typed; nothing is stored."""
+    runtime.session.commit()  # No transaction is open while the network is asked.
+    context = drafted(runtime, kind, draft, draft.secrets)
+    channel = runtime.registry.get(kind)
+    return list(_guarded(channel.connection.diagnose, context))
+
+
 def _checks(runtime: Runtime, service: Service) -> Iterator[Check]:
     """Yield what the channel finds; whatever keeps it from looking is a failed check itself."""
     try:
         channel = runtime.registry.get(service.kind)
         with calling(runtime, service) as context:
-            yield from channel.connection.diagnose(context)
+            yield from _guarded(channel.connection.diagnose, context)
     except (ChannelError, FanfareError) as fault:
+        yield _failed(fault.message)
+
+
+def _guarded(
+    diagnose: Callable[[ServiceContext], Iterable[Check]], context: ServiceContext
+) -> Iterator[Check]:
+    try:
+        yield from diagnose(context)
+    except ChannelError as fault:
         yield _failed(fault.message)
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
-        log.exception("The channel %s failed to check @%s.", service.kind, service.internal_name)
+        log.exception("A channel failed to check @%s.", context.handle)
         yield _failed(live.plugin_failed(fault).message)
 
 

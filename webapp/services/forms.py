@@ -18,6 +18,9 @@ SHORT = Length(max=200, message=later("This is too long: at most 200 characters.
 HIGHEST_CAP = 100_000
 HIGHEST_BUDGET = 1_000_000
 PREFIX = "channel-"
+PLAIN = (
+    "label", "internal_name", "sync_subscriptions", "is_test", "daily_cap", "monthly_budget",
+)  # fmt: skip
 
 
 class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -83,10 +86,10 @@ def handle(field: StringField) -> str:
 
 def of_service(service: Service) -> ServiceForm:
     """Return the form filled with what is stored."""
-    return ServiceForm(
-        obj=service,
-        data={"folder": service.folder.name, "visitor_folder": service.visitor_folder.name},
-    )
+    # A form prefers the attributes of an `obj`, and those of the folders are rows, not names.
+    stored = {name: getattr(service, name) for name in PLAIN}
+    folders = {"folder": service.folder.name, "visitor_folder": service.visitor_folder.name}
+    return ServiceForm(data=stored | folders)
 
 
 def of_channel(

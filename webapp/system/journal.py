@@ -1,14 +1,18 @@
-"""The audit as operators read it: searched, newest first, paged by key."""
+"""The audit as operators read it: narrowed by who, what and when, newest first, paged by key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 
 PAGE = 50
+# Names are offered from so many of the newest entries, so that a long audit stays quick.
+SAMPLE = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +20,17 @@ class Query:
     """What to look for; `before` is the id of the last entry of the page above."""
 
     words: str = ""
+    actor: str = ""
+    action: str = ""
+    days: int | None = None
     before: int | None = None
     subject: str = ""
     subject_id: int | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.words or self.actor or self.action or self.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +41,53 @@ class Page:
     older: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Who and what the filters offer."""
+
+    actors: Sequence[str]
+    actions: Sequence[str]
+
+
 def search(runtime: Runtime, query: Query) -> Page:
     """Return the newest entries that match."""
-    wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
+    wanted = _narrowed(runtime, query).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
+    found = runtime.session.scalars(wanted).all()
+    return Page(entries=found[:PAGE], older=found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+def _narrowed(runtime: Runtime, query: Query) -> Select[AuditEntry]:
+    wanted = select(AuditEntry)
     if query.words.strip():
         words = query.words.strip()
         columns = (AuditEntry.actor, AuditEntry.action, AuditEntry.label)
         wanted = wanted.where(or_(*(item.icontains(words, autoescape=True) for item in columns)))
+    if query.actor:
+        wanted = wanted.where(AuditEntry.actor == query.actor)
+    if query.action:
+        wanted = wanted.where(AuditEntry.action == query.action)
+    if query.days:
+        wanted = wanted.where(AuditEntry.at >= runtime.now() - timedelta(days=query.days))
+    return _placed(wanted, query)
+
+
+def _placed(wanted: Select[AuditEntry], query: Query) -> Select[AuditEntry]:
     if query.before:
         wanted = wanted.where(AuditEntry.id < query.before)
     if query.subject:
         wanted = wanted.where(
             AuditEntry.subject == query.subject, AuditEntry.subject_id == query.subject_id
         )
-    found = runtime.session.scalars(wanted).all()
-    return Page(entries=found[:PAGE], older=found[PAGE - 1].id if len(found) > PAGE else None)
+    return wanted
+
+
+def choices(runtime: Runtime) -> Choices:
+    """Return who acted lately, and how."""
+    return Choices(
+        actors=_recent(runtime, AuditEntry.actor), actions=_recent(runtime, AuditEntry.action)
+    )
+
+
+def _recent(runtime: Runtime, column: InstrumentedAttribute[str]) -> Sequence[str]:
+    newest = select(column.label("word")).order_by(AuditEntry.id.desc()).limit(SAMPLE).subquery()
+    return runtime.session.scalars(select(newest.c.word).distinct().order_by(newest.c.word)).all()

@@ -9,13 +9,18 @@ from webapp.audience import people
 from webapp.audience.growth import Growth, growth
 from webapp.deliveries import spending
 from webapp.deliveries.models import Delivery, DeliveryService
+from webapp.kernel.words import _
 from webapp.services.models import Service
+from webapp.system import defaults
 
 
 def init(app: Flask) -> None:
     """Offer the functions to every template."""
     app.jinja_env.globals.update(
-        growth_of=growth_of, counts_of=counts_of, costs_by_delivery=costs_by_delivery
+        growth_of=growth_of,
+        counts_of=counts_of,
+        costs_by_delivery=costs_by_delivery,
+        about_workflow=about_workflow,
     )
 
 
@@ -43,6 +48,15 @@ def counts_of(service: Service) -> Counts:
 def growth_of(service: Service) -> Growth:
     """Return how the followers of a service changed."""
     return growth(g.runtime, service)
+
+
+def about_workflow(job: str) -> str:
+    """Say in a line what a workflow of the core does; empty for one that a plugin brings."""
+    return {
+        defaults.SYNCHRONISE: _("Followers become visitors; who wrote is noted"),
+        defaults.CHECK_CREDENTIALS: _("Keys, tokens, permissions and credit of every account"),
+        defaults.CLEAN_UP: _("Old messages, journals and audit entries leave"),
+    }.get(job, "")
 
 
 def costs_by_delivery(service: Service) -> list[spending.Line]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -22,6 +22,22 @@ class Line:
     workflow: Workflow
     schedule: str
     run: Run | None
+    now: datetime
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """How long the last run took, or has been under way."""
+        if self.run is None or self.run.started_at is None:
+            return None
+        return (self.run.ended_at or self.now) - self.run.started_at
+
+    @property
+    def left(self) -> timedelta | None:
+        """How long the run still needs at its pace; `None` when nobody knows."""
+        run, elapsed = self.run, self.elapsed
+        if not run or not elapsed or not run.total or not run.done or not self.running:
+            return None
+        return elapsed * max(0, run.total - run.done) / run.done
 
     @property
     def running(self) -> bool:
@@ -49,6 +65,7 @@ def line(runtime: Runtime, workflow: Workflow) -> Line:
         workflow=workflow,
         schedule=schedule.words(workflow.schedule),
         run=last[0] if last else None,
+        now=runtime.now(),
     )
 
 

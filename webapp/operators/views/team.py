@@ -10,7 +10,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
 from webapp.operators import team as use_case
-from webapp.operators.access import Permission, needs
+from webapp.operators.access import GRANTED, Permission, needs
 from webapp.operators.forms import InviteForm, RoleForm
 from webapp.operators.models import Role
 from webapp.operators.views.blueprint import blueprint
@@ -83,6 +83,7 @@ def _page(form: InviteForm, status: int, **more: Any) -> Response:
         form=form,
         operators=use_case.every(g.runtime),
         role_form=RoleForm(formdata=None),
+        granted=GRANTED,
         now=g.runtime.clock.system(),
         status=status,
         **more,

@@ -1,20 +1,22 @@
 """Connect an account, change its settings, or remove it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from channels import Channel, ChannelError, SettingsForm
+from channels import Channel, ChannelError, Check, SettingsForm
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts, context, sandbox
+from webapp.services import accounts, context, doctor, sandbox
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
 from webapp.services.views.blueprint import blueprint
+from webapp.services.views.show import UNREAD
 
 
 @blueprint.get("/services/new/<kind>")
@@ -44,6 +46,16 @@ def connect(kind: str) -> ResponseReturnValue:
         return _refused(page, fault)
     flash(_("@%(name)s is connected.", name=service.internal_name))
     return redirect(url_for("services.show", service_id=service.id), code=303)
+
+
+@blueprint.post("/services/new/<kind>/try")
+@needs(Permission.ADMIN)
+def try_out(kind: str) -> Response:
+    """Check what was typed so far and mark each step of the guide; nothing is stored."""
+    channel = g.runtime.registry.get(kind)
+    form, own = ServiceForm(), of_channel(channel, request.form)
+    checks = doctor.try_out(g.runtime, kind, _draft(form, own))
+    return EditPage(channel=channel, form=form, own=own).render(checks=checks)
 
 
 @blueprint.get("/services/<int:service_id>/settings")
@@ -128,10 +140,19 @@ class EditPage:
     own: SettingsForm
     service: Service | None = None
 
-    def render(self, status: int = 200, *, fault: str = "") -> Response:
-        """Render the page with a sentence about what went wrong, if anything did."""
+    def render(
+        self, status: int = 200, *, fault: str = "", checks: Sequence[Check] = ()
+    ) -> Response:
+        """Render the page with what went wrong, and the guide with what was found."""
+        name = self.service.internal_name if self.service else ""
         return htmx.render(
             "services/edit.html",
+            fragment="services/_guide.html" if checks else None,
+            checks=[asdict(item) | {"state": item.state.value} for item in checks]
+            or (self.service.checks if self.service else []),
+            handle=f"{self.channel.handle_prefix}{name}",
+            account=UNREAD | (self.service.account if self.service else {}),
+            proved=any(item.is_test for item in accounts.every(g.runtime)),
             channel=self.channel,
             form=self.form,
             own=self.own,

@@ -10,6 +10,8 @@ from webapp.services import listing
 from webapp.system import health, journal
 from webapp.system.views.blueprint import blueprint
 
+LONGEST = 3_650
+
 
 @blueprint.get("/settings")
 @needs(Permission.VIEW)
@@ -38,6 +40,9 @@ def audit() -> Response:
     """Show who changed what, newest first, paged by key."""
     query = journal.Query(
         words=request.args.get("q", ""),
+        actor=request.args.get("who", ""),
+        action=request.args.get("what", ""),
+        days=request.args.get("when", type=lambda text: min(int(text), LONGEST)),
         before=request.args.get("before", type=int),
     )
     return htmx.render(
@@ -45,6 +50,7 @@ def audit() -> Response:
         fragment="system/_audit.html",
         found=journal.search(g.runtime, query),
         query=query,
+        choices=journal.choices(g.runtime),
     )
 
 

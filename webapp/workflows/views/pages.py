@@ -15,11 +15,16 @@ from webapp.workflows.views.blueprint import blueprint
 def index() -> Response:
     """List the workflows; a running one refreshes by itself."""
     lines = reading.lines(g.runtime)
+    run = reading.latest_run(g.runtime)
     return htmx.render(
         "workflows/index.html",
         fragment="workflows/_table.html",
         lines=lines,
-        latest=reading.latest_run(g.runtime),
+        busy=any(line.running for line in lines),
+        run=run,
+        line=reading.line(g.runtime, run.workflow) if run else None,
+        journal=reading.journal(g.runtime, run) if run else [],
+        runs=reading.runs(g.runtime, run.workflow) if run else [],
     )
 
 
