@@ -41,7 +41,8 @@ class Channel:
     """A kind of network; subclass it, name it, and set the parts it has.
 
     `kind` is a stable slug (`[a-z][a-z0-9_]*`): it stands in rows, addresses and template paths.
-    `icon` names a symbol of the icon sprite. A part left at `None` is a thing the channel cannot
+    `icon` names a symbol of the icon sprite, `contract` the version of `channels` that the channel
+    needs at least. A part left at `None` is a thing the channel cannot
     do, and the core offers nothing that needs it.
     """
 
@@ -50,6 +51,7 @@ class Channel:
     icon: ClassVar[str] = "plug"
     handle_prefix: ClassVar[str] = "@"
     options: ClassVar[Sequence[Option]] = ()
+    contract: ClassVar[int] = 1
 
     connection: Connection
     audience: Audience | None = None

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from channels import hookspecs, parts
 from channels.channel import PARTS, Channel
-from channels.markers import PROJECT
+from channels.markers import API_VERSION, PROJECT
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import Check, CheckState
 
@@ -47,6 +47,7 @@ def channel_checks(channel: object) -> Iterator[Check]:
         return
     yield _kind(channel)
     yield _label(channel)
+    yield _contract(channel)
     for name in ("connection", *PARTS):
         part = getattr(channel, name, None)
         if part is not None:
@@ -69,6 +70,16 @@ def _label(channel: Channel) -> Check:
     if isinstance(label, str) and label.strip():
         return passed("label", "label", label)
     return failed("label", "label", f"{type(channel).__name__} has no label, the word people read.")
+
+
+def _contract(channel: Channel) -> Check:
+    if channel.contract <= API_VERSION:
+        return passed("contract", "contract", f"{channel.contract}")
+    text = (
+        f"{channel.kind} asks for contract {channel.contract}, this Fanfare speaks {API_VERSION}. "
+        "Install an older version of the plugin, or a newer Fanfare."
+    )
+    return failed("contract", "contract", text)
 
 
 def _part(name: str, part: object) -> Check:

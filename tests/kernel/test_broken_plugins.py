@@ -37,6 +37,10 @@ class Unconnected(Channel):
     label = "Owl"
 
 
+class Newer(Pigeon):
+    contract = 2
+
+
 class Deaf(Pigeon):
     class audience:  # noqa: N801 - a part, in the place of one
         @staticmethod
@@ -55,6 +59,7 @@ def registry() -> Registry:
         (Nameless(), "kind is None"),
         (Shouting(), "kind is 'Pigeon!'; it begins with a-z"),
         (Unconnected(), "has no connection"),
+        (Newer(), "asks for contract 2, this Fanfare speaks 1"),
         (Deaf(), r"audience.read is called with \(context, cursor\), which it does not take"),
         ("pigeon", "returned a str instead of a Channel"),
     ],
