@@ -21,7 +21,8 @@ TIMEOUT: Final = (CONNECT_SECONDS, READ_SECONDS)
 QUARTER: Final = timedelta(minutes=15)
 NOT_FOUND: Final = "not_found"
 LONGEST_QUOTE: Final = 500
-FAILED: Final = 400
+# A redirection is no success either: it is not followed, so that keys stay with their host.
+REDIRECTED: Final = 300
 SERVER: Final = 500
 READING: Final = ("GET", "HEAD")
 # What a call, or reading its answer, may raise where the network did not say what was expected.
@@ -51,7 +52,7 @@ class Network:
         try:
             address = self.base.rstrip("/") + path
             answer = requests.request(method, address, timeout=TIMEOUT, **given)
-            if answer.status_code < FAILED:
+            if answer.status_code < REDIRECTED:
                 return into(answer.json() if answer.content else {})
         except UNCLEAR as fault:
             raise of_network(fault, network=self.name, writes=writes) from fault
@@ -95,7 +96,7 @@ def never_began(fault: Exception) -> bool:
 def of_answer(
     answer: requests.Response, now: datetime, *, network: str, writes: bool
 ) -> ChannelError:
-    """Return what a status of 400 or above means on most networks.
+    """Return what a status of 300 or above means on most networks.
 
     A 404 has the code `not_found`. Where a network answers 403 or 404 about a single person, the
     channel catches that and raises `PERMANENT` with `not_permitted` or `unknown_person`.

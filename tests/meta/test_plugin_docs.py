@@ -16,12 +16,17 @@ EXAMPLE = ROOT / "tests" / "example_channel"
 QUOTED = ("pyproject.toml", "fanfare_notice.py", "test_contract.py")
 
 
-@pytest.mark.parametrize(("heading", "row"), sorted(set(entries())))
-def test_everything_of_the_contract_is_documented(heading: str, row: str):
+HEADINGS = sorted({heading for heading, _row in entries()})
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_everything_of_the_contract_is_documented(heading: str):
     below = section(DOCS, heading)
 
     assert below is not None, f"docs/plugins.md lacks the heading: {heading}"
-    assert row in below, f"Add this line to docs/plugins.md below {heading}\n{row} ... |"
+    missing = [row for where, row in entries() if where == heading and row not in below]
+    lines = "\n".join(f"{row} ... |" for row in missing)
+    assert not missing, f"Add to docs/plugins.md, below {heading}\n{lines}"
     assert re.sub(r"[|`\s-]", "", below), f"docs/plugins.md says nothing below {heading}"
 
 

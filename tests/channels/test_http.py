@@ -1,0 +1,133 @@
+"""The helper for HTTP decides what each answer and each lost call means."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels import Attempt, ChannelError, ErrorKind, Operation
+from channels.http import TIMEOUT, Network, retry_after
+from channels.testing import Answer, FakeContext, FakeWire, Fault
+from channels.testing.context import NOON
+from channels.texts import STOP_WORDS, wish_of
+
+STATUSES = [
+    (302, "GET", ErrorKind.PERMANENT, "refused"),
+    (400, "POST", ErrorKind.PERMANENT, "refused"),
+    (401, "GET", ErrorKind.SENDER, "bad_token"),
+    (402, "POST", ErrorKind.SENDER, "no_credits"),
+    (403, "POST", ErrorKind.SENDER, "bad_token"),
+    (404, "GET", ErrorKind.PERMANENT, "not_found"),
+    (408, "POST", ErrorKind.UNKNOWN, "no_answer"),
+    (429, "POST", ErrorKind.LIMITED, "limited"),
+    (500, "GET", ErrorKind.TEMPORARY, "stumbled"),
+    (500, "POST", ErrorKind.UNKNOWN, "no_answer"),
+    (503, "POST", ErrorKind.TEMPORARY, "stumbled"),
+]
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> FakeWire:
+    wire = FakeWire()
+    wire.install(monkeypatch)
+    return wire
+
+
+@pytest.fixture
+def network() -> Network:
+    return Network("Board", "https://board.example/", FakeContext(), {"Authorization": "Bearer t"})
+
+
+@pytest.mark.parametrize(("status", "method", "kind", "code"), STATUSES)
+def test_a_status_carries_its_decision(wire, network, status, method, kind, code):
+    wire.expect(Answer(status=status))
+
+    with pytest.raises(ChannelError) as raised:
+        network.call(method, "/notices", dict)
+
+    assert (raised.value.kind, raised.value.code) == (kind, code)
+
+
+@pytest.mark.parametrize(
+    ("fault", "method", "kind"),
+    [
+        (Fault.REFUSED, "POST", ErrorKind.TEMPORARY),
+        (Fault.TIMEOUT_BEFORE_SENDING, "POST", ErrorKind.TEMPORARY),
+        (Fault.TIMEOUT_AFTER_SENDING, "POST", ErrorKind.UNKNOWN),
+        (Fault.DROPPED, "POST", ErrorKind.UNKNOWN),
+        (Fault.DROPPED, "GET", ErrorKind.TEMPORARY),
+    ],
+)
+def test_a_lost_call_is_unknown_only_if_it_may_have_written(wire, network, fault, method, kind):
+    wire.expect(fault)
+
+    with pytest.raises(ChannelError) as raised:
+        network.call(method, "/notices", dict)
+
+    assert raised.value.kind is kind
+
+
+def test_a_call_carries_headers_and_timeouts_and_joins_the_address(wire, network):
+    wire.expect(Answer(json={"id": "1"}))
+
+    made = network.call("GET", "/me", lambda row: row["id"], params={"a": "b"})
+
+    asked = wire.exchanges[0]
+    assert made == "1"
+    assert (asked.url, asked.query) == ("https://board.example/me?a=b", {"a": ["b"]})
+    assert asked.headers["Authorization"] == "Bearer t"
+    assert (asked.connect_timeout, asked.read_timeout) == TIMEOUT
+
+
+def test_what_is_gone_already_is_deleted(wire, network):
+    wire.expect(Answer(status=204), Answer(status=404))
+
+    network.delete("/notices/1")
+    network.delete("/notices/1")
+
+    assert [item.method for item in wire.exchanges] == ["DELETE", "DELETE"]
+
+
+@pytest.mark.parametrize(
+    ("header", "at"),
+    [
+        ("90", NOON + timedelta(seconds=90)),
+        ("Mon, 23 Nov 2026 13:00:00 GMT", NOON + timedelta(hours=1)),
+        ("Mon, 23 Nov 2020 13:00:00 GMT", NOON),
+        ("soon", NOON + timedelta(minutes=15)),
+        ("", NOON + timedelta(minutes=15)),
+    ],
+)
+def test_retry_after_is_read_in_each_of_its_forms(header: str, at: datetime):
+    answer = requests.Response()
+    answer.headers["Retry-After"] = header
+
+    assert retry_after(answer, NOON) == at
+
+
+ATTEMPT = Attempt(
+    operation=Operation.POST,
+    text="Hello  there",
+    started_at=NOON,
+    known_remote_ids=frozenset({"7"}),
+)
+
+
+@given(seconds=st.integers(-86_400, 86_400), remote_id=st.sampled_from(["7", "8"]))
+def test_a_thing_matches_an_attempt_unless_it_is_older_or_anothers(seconds: int, remote_id: str):
+    at = NOON.astimezone(UTC) + timedelta(seconds=seconds)
+
+    found = ATTEMPT.matches(remote_id, "Hello there", at)
+
+    assert found == (seconds >= -10 and remote_id != "7")
+
+
+def test_other_words_match_no_attempt():
+    assert not ATTEMPT.matches("8", "Hello, you there", NOON)
+
+
+@given(word=st.sampled_from(sorted(STOP_WORDS)), mark=st.sampled_from(["", "!", " ", ".\n", "”"]))
+def test_a_stop_word_is_known_in_any_case_with_any_marks(word: str, mark: str):
+    assert wish_of(f"{mark}{word.upper()}{mark}") == "stop" or word.upper().casefold() != word
