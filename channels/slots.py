@@ -3,7 +3,7 @@
 from typing import Final
 
 TEMPLATE_SLOTS: Final = {
-    "help": "the set-up guide beside the settings form; sees `channel`, `service`, `form`",
+    "help": "the set-up guide; sees `channel`, `service`, `form`, `checks`, `proved`",
     "account": "the account tab of a service; sees `service` and `channel`",
     "preview": "a message as the network shows it; sees `preview` (name, handle, text, pieces ...)",
     "card": "what the channel adds to a visitor's card",
