@@ -63,8 +63,38 @@ function draw(canvas) {
   );
 }
 
+let library;
+
+/** Fetch Chart.js once, when the first chart comes near. */
+function loaded() {
+  library ??= window.Chart
+    ? Promise.resolve()
+    : new Promise((settle, fail) => {
+        const script = document.createElement("script");
+        script.src = new URL("../vendor/chart-4.6.1.umd.min.js", import.meta.url).href;
+        script.addEventListener("load", settle);
+        script.addEventListener("error", fail);
+        document.head.append(script);
+      });
+  return library;
+}
+
+const near = new IntersectionObserver(
+  (seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      loaded().then(() => draw(target));
+    }
+  },
+  { rootMargin: "200px" },
+);
+
 function drawAll(root = document) {
-  for (const canvas of root.querySelectorAll("canvas[data-chart]")) draw(canvas);
+  for (const canvas of root.querySelectorAll("canvas[data-chart]")) {
+    if (drawn.has(canvas)) draw(canvas);
+    else near.observe(canvas);
+  }
 }
 
 function forget() {

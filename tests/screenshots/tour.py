@@ -59,6 +59,10 @@ def visit(page: Page, place: Place) -> list[str]:
     """Open a page and return what is wrong with its answer and its width."""
     answer = page.goto(place.path)
     page.evaluate("document.fonts.ready")
+    # Charts are drawn when they come near.
+    for chart in page.locator("canvas").all():
+        chart.scroll_into_view_if_needed()
+    page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(150)
     return [*_answer(answer), *_width(page)]
 

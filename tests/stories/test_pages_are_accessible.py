@@ -1,0 +1,62 @@
+"""Every page, in both themes and at both widths: nothing breaks, and axe finds nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.screenshots import scene
+from tests.screenshots.__main__ import chosen, serving
+from tests.screenshots.places import Place
+from tests.screenshots.stage import stage
+from tests.screenshots.tour import LOOKS, Look, expected, looking, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Enough for pages with more to come, few enough to be quick.
+FOLLOWERS = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where the pages are served, and which there are."""
+
+    url: str
+    places: list[Place]
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with the scene of the pictures."""
+    folder = tmp_path_factory.mktemp("stage")
+    with stage(folder, followers=FOLLOWERS) as on, serving(on.app) as url:
+        scene.play(on)
+        yield Site(url=url, places=chosen(on, ""))
+
+
+def faults_of(page, place: Place, said: list[str]) -> list[str]:
+    """What is wrong with a page, in words."""
+    said.clear()
+    seen = visit(page, place)
+    seen += [text for text in said if not expected(place, text)]
+    found = Axe().run(page).response["violations"]
+    seen += [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
+    return [f"{place.path}: {fault}" for fault in seen]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_every_page_is_whole_and_accessible(lively: Site, browser: Browser, look: Look):
+    said: list[str] = []
+
+    with looking(browser, lively.url, look, said) as page:
+        wrong = [fault for place in lively.places for fault in faults_of(page, place, said)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_walk_covers_the_pages_there_are(lively: Site):
+    names = {place.name for place in lively.places}
+
+    assert {"system-home", "services-show", "workflows-index", "operators-index"} <= names
