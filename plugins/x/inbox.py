@@ -20,7 +20,7 @@ class XInbox:
         params: dict[str, object] = {
             "max_results": PAGE,
             "event_types": "MessageCreate",
-            "dm_event.fields": "id,text,event_type,created_at,sender_id,dm_conversation_id",
+            "dm_event.fields": "id,text,event_type,created_at,dm_conversation_id",
             "expansions": "sender_id",
             "user.fields": PERSON_FIELDS,
         }

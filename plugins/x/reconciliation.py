@@ -48,7 +48,9 @@ def _read(client: XClient, attempt: Attempt, cursor: str | None) -> Mapping[str,
     if attempt.person is not None:
         params |= {
             "event_types": "MessageCreate",
-            "dm_event.fields": "id,text,event_type,created_at,sender_id",
+            # Without entities a text with a link never looks like what was written.
+            "dm_event.fields": "id,text,event_type,created_at,entities",
+            "expansions": "sender_id",
         }
         return client.get(f"/dm_conversations/with/{attempt.person.remote_id}/dm_events", **params)
     params["tweet.fields"] = "created_at,entities"

@@ -1,0 +1,48 @@
+"""The doctor names each fault of an account with its fix."""
+
+import pytest
+
+from channels import CheckState
+from plugins.x.channel import XChannel
+from tests.plugins.x.sandbox.lent import Lent
+from tests.plugins.x.sandbox.running import RunningSandbox
+
+X = XChannel()
+TOKEN = {"path": "token", "account": "ateliernord"}
+# What is wrong with X or the account, what with our side, the check that says so, its fix.
+FAULTS = {
+    "bad key": ({}, {"secrets": {"consumer_key": "wrong"}}, "keys", "Keys and tokens"),
+    "bad token": ({**TOKEN, "revoked": True}, {}, "token", "new access token"),
+    "read only": ({**TOKEN, "access": "read"}, {}, "permission", "Read, write and direct"),
+    "no messages": ({**TOKEN, "access": "read-write"}, {}, "permission", "Read, write and direct"),
+    "other account": ({}, {"handle": "somebody", "remote_id": None}, "account", "Log in to X"),
+    "no credits": ({"path": "credits", "balance": "0"}, {}, "credits", "Buy credits"),
+    "clock": ({}, {"ahead": 400.0}, "clock", "set its clock"),
+    "unreachable": ({}, {"url": "http://127.0.0.1:9"}, "reachable", "network"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_named_with_its_fix(app, sandbox: RunningSandbox, fault: str):
+    theirs, ours, code, fix = FAULTS[fault]
+    lent = Lent(sandbox)
+    lent.secrets = lent.secrets | ours.get("secrets", {})
+    for name in ours.keys() - {"secrets"}:
+        setattr(lent, name, ours[name])
+    if theirs:
+        sandbox.tell(**theirs)
+
+    with app.app_context():
+        found = {check.code: check for check in X.connection.diagnose(lent)}
+
+    assert found[code].state is CheckState.ERROR
+    assert fix in found[code].fix
+
+
+def test_a_renamed_account_is_known_by_its_id(app, sandbox: RunningSandbox):
+    sandbox.tell("rename", who="ateliernord", username="atelier_north")
+
+    with app.app_context():
+        found = list(X.connection.diagnose(Lent(sandbox)))
+
+    assert {check.state for check in found} == {CheckState.PASSED}
