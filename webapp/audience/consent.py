@@ -64,6 +64,19 @@ def reason_not(subscription: Subscription, visitor: Visitor) -> str:
     return "no_consent"
 
 
+def standing(subscription: Subscription, visitor: Visitor) -> str:
+    """Return why somebody may be messaged, `opted_in` or `wrote_first`, or the reason why not."""
+    yes = "opted_in" if subscription.opted_in_at else "wrote_first"
+    return reason_not(subscription, visitor) or yes
+
+
+def rank(subscription: Subscription, visitor: Visitor) -> int:
+    """Order the subscriptions of a person: the lower, the more the person may be reached by it."""
+    if not reason_not(subscription, visitor):
+        return 0
+    return 1 if subscription.followed_at and not subscription.ended_at else 2
+
+
 def record_opt_in(runtime: Runtime, subscription_id: int, proof: str) -> Subscription:
     """Record that somebody agreed to messages, with the operator's words about where and how."""
     subscription = _get(runtime, subscription_id)

@@ -4,7 +4,7 @@ Every test of a field is either true or false, never NULL, so that *not* means e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -39,12 +39,16 @@ OPS: dict[Shape, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A thing to filter by; `about_subscription` fields differ from service to service."""
+    """A thing to filter by; `about_subscription` fields differ from service to service.
+
+    Few people have a `rare` one, and an index of the subscriptions holds just these.
+    """
 
     label: Callable[[], str]
     shape: Shape
     sql: Sql
     about_subscription: bool = False
+    rare: bool = False
 
     @property
     def ops(self) -> tuple[str, ...]:
@@ -145,16 +149,20 @@ def _happened(column: Any) -> Callable[[], ColumnElement[bool]]:
     return test
 
 
-def _of(shape: Shape, label: Callable[[], str], sql: Sql, *, subscription: bool = False) -> Field:
-    return Field(label=label, shape=shape, sql=sql, about_subscription=subscription)
-
-
-def _event(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> Field:
-    return _of(Shape.YES, label, _on_test(test), subscription=True)
+def _of(shape: Shape, label: Callable[[], str], sql: Sql) -> Field:
+    return Field(label=label, shape=shape, sql=sql)
 
 
 def _moment(label: Callable[[], str], column: Any) -> Field:
-    return _of(Shape.DAY, label, _on_day(column), subscription=True)
+    return replace(_of(Shape.DAY, label, _on_day(column)), about_subscription=True)
+
+
+def _event(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> Field:
+    return replace(_of(Shape.YES, label, _on_test(test)), about_subscription=True)
+
+
+def _rare(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> Field:
+    return replace(_event(label, test), rare=True)
 
 
 FIELDS: dict[str, Field] = {
@@ -164,15 +172,15 @@ FIELDS: dict[str, Field] = {
     "verified": _of(Shape.YES, lambda: _("verified"), _on_test(_known(Visitor.verified))),
     "protected": _of(Shape.YES, lambda: _("protected"), _on_test(_known(Visitor.protected))),
     "first_seen": _of(Shape.DAY, lambda: _("first seen"), _on_day(Visitor.first_seen_at)),
-    "may_be_messaged": _event(lambda: _("may be messaged"), consent.may_be_messaged),
+    "may_be_messaged": _rare(lambda: _("may be messaged"), consent.may_be_messaged),
     "follows": _event(lambda: _("follows"), consent.follows),
     "follows_since": _moment(lambda: _("first seen following"), Subscription.followed_at),
-    "stopped_following": _event(lambda: _("stopped following"), _happened(Subscription.ended_at)),
-    "wrote_first": _event(lambda: _("wrote first"), _happened(Subscription.wrote_first_at)),
-    "opted_in": _event(lambda: _("opted in"), _happened(Subscription.opted_in_at)),
-    "wrote_stop": _event(lambda: _("wrote STOP"), consent.stopped),
+    "stopped_following": _rare(lambda: _("stopped following"), _happened(Subscription.ended_at)),
+    "wrote_first": _rare(lambda: _("wrote first"), _happened(Subscription.wrote_first_at)),
+    "opted_in": _rare(lambda: _("opted in"), _happened(Subscription.opted_in_at)),
+    "wrote_stop": _rare(lambda: _("wrote STOP"), consent.stopped),
     "last_message": _moment(lambda: _("last message"), Subscription.last_message_at),
-    "quarantine": _event(lambda: _("in quarantine"), consent.quarantined),
+    "quarantine": _rare(lambda: _("in quarantine"), consent.quarantined),
 }
 
 

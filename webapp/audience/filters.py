@@ -91,6 +91,14 @@ def about_subscription(condition: Condition) -> bool:
     return any(read(leaf)[0].about_subscription for leaf in leaves([condition]))
 
 
+def is_rare(condition: Condition) -> bool:
+    """Tell whether a condition asks for what few people have and an index finds."""
+    if _parts(condition, DEEPEST) is not None:
+        return False
+    field, _op, value = read(condition)
+    return field.rare and value is True
+
+
 def in_words(conditions: Sequence[Condition]) -> list[str]:
     """Return each condition as a person says it."""
     return [_words(item, DEEPEST) for item in conditions]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base
@@ -10,6 +10,18 @@ from webapp.services.models import Folder, Service
 
 # Sorted byte by byte everywhere, so that pages by key and searches by range agree.
 KEY = String(255).with_variant(String(255, collation="C"), "postgresql")
+
+
+def _rare(name: str, condition: str) -> Index:
+    """Return an index of the few subscriptions for which something holds."""
+    holds = text(condition)
+    return Index(
+        f"ix_subscription_{name}",
+        "service_id",
+        "visitor_id",
+        sqlite_where=holds,
+        postgresql_where=holds,
+    )
 
 
 class Visitor(Base):
@@ -26,6 +38,7 @@ class Visitor(Base):
         Index(None, "handle_key", "id"),
         Index(None, "name_key", "id"),
         Index(None, "first_seen_at", "id"),
+        Index(None, "folder_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +76,12 @@ class Subscription(Base):
         Index(None, "visitor_id"),
         Index(None, "service_id", "wrote_first_at"),
         Index(None, "service_id", "opted_in_at"),
+        _rare("asked", "wrote_first_at IS NOT NULL OR opted_in_at IS NOT NULL"),
+        _rare("wrote_first", "wrote_first_at IS NOT NULL"),
+        _rare("opted_in", "opted_in_at IS NOT NULL"),
+        _rare("opted_out", "opted_out_at IS NOT NULL"),
+        _rare("ended", "ended_at IS NOT NULL"),
+        _rare("quarantined", "quarantined_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,36 +1,36 @@
 """The list of visitors, of any size: searched, filtered, sorted, paged by key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
-from webapp.audience import filters
+from webapp.audience import consent, filters, matching, paging
+from webapp.audience.matching import Count, Scope
 from webapp.audience.models import Subscription, Visitor
-from webapp.kernel.errors import Invalid, NotFound
+from webapp.audience.paging import Edge, Source
+from webapp.kernel.errors import NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+from webapp.services import accounts
 
-SORTS: dict[str, Any] = {
-    "friends": Visitor.friends,
-    "name": Visitor.name_key,
-    "username": Visitor.handle_key,
-    "first_seen": Visitor.first_seen_at,
-}
 SIZES = (20, 50, 100)
-LAST = "\U0010ffff"
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to show: every part stands in the address of the page.
 
-    `after` and `before` are ids of the visitor the page begins behind or ends before.
+    `after` and `before` are ids of the visitor the page begins behind or ends before. Conditions
+    about a subscription must all hold for one account of the person, that of `service_id` if it
+    is given.
     """
 
     words: str = ""
     service_id: int | None = None
+    folder_id: int | None = None
     conditions: Sequence[filters.Condition] = field(default_factory=tuple)
     sort: str = "friends"
     descending: bool = True
@@ -41,127 +41,140 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One visitor with the subscription the list is about; none for one who never subscribed."""
+    """One visitor with what ties them to the services the list is about, best first."""
 
     visitor: Visitor
-    subscription: Subscription | None
+    subscriptions: Sequence[Subscription]
+
+    @property
+    def subscription(self) -> Subscription | None:
+        """The subscription that says most: one that lets the person be messaged, if any does."""
+        return self.subscriptions[0] if self.subscriptions else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some visitors in order, and whether there are more on either side."""
+    """Some visitors in order, whether there are more on either side, and how many in all."""
 
     lines: Sequence[Line]
     earlier: bool
     later: bool
+    count: Count
 
 
 def search(runtime: Runtime, query: Query) -> Page:
     """Return one page; its cost does not grow with how far down it is."""
-    backwards = query.before is not None
-    wanted = _selected(query).order_by(*_order(query, backwards=backwards))
-    edge = query.before if backwards else query.after
-    if edge is not None:
-        wanted = wanted.where(_beyond(_visitor(runtime, edge), query, backwards=backwards))
-    rows = runtime.session.execute(wanted.limit(query.size + 1)).all()
-    more, rows = len(rows) > query.size, rows[: query.size]
-    lines = [Line(visitor=visitor, subscription=subscription) for visitor, subscription in rows]
+    scope = _scope(runtime, query)
+    count = scope.count(runtime)
+    edge = _edge(runtime, query)
+    backwards = edge is not None and query.before is not None
+    ids: list[int] = []
+    for part in _source(runtime, scope, query, count).parts(edge, backwards=backwards):
+        if len(ids) <= query.size:
+            ids += runtime.session.scalars(part.limit(query.size + 1 - len(ids)))
+    more, ids = len(ids) > query.size, ids[: query.size]
+    lines = _lines(runtime, ids[::-1] if backwards else ids, scope)
     if backwards:
-        return Page(lines=lines[::-1], earlier=more, later=True)
-    return Page(lines=lines, earlier=edge is not None, later=more)
+        return Page(lines=lines, earlier=more, later=True, count=count)
+    return Page(lines=lines, earlier=edge is not None, later=more, count=count)
+
+
+def every(runtime: Runtime, query: Query) -> Iterator[Line]:
+    """Yield all that match, in order; only a batch of them is in memory at a time."""
+    scope = _scope(runtime, query)
+    for part in _source(runtime, scope, query, scope.count(runtime)).parts(None):
+        rows = runtime.session.execute(part.execution_options(yield_per=BATCH))
+        for batch in rows.scalars().partitions():
+            yield from _lines(runtime, list(batch), scope)
 
 
 def count(runtime: Runtime, query: Query) -> int:
-    """Count every visitor the query matches."""
-    wanted = _conditions(select(func.count()).select_from(Visitor), query)
+    """Count every visitor the query matches, however long it takes."""
+    wanted = select(func.count()).select_from(Visitor).where(*_scope(runtime, query).tests())
     return runtime.session.scalar(wanted) or 0
+
+
+def quick_count(runtime: Runtime, query: Query) -> Count:
+    """Count the visitors a query matches, as far as that is quick."""
+    return _scope(runtime, query).count(runtime)
 
 
 def followers(runtime: Runtime, service_id: int) -> int:
     """Count who follows an account now, as far as the last synchronisation saw."""
     query = select(func.count(Subscription.id)).where(
-        Subscription.service_id == service_id,
-        Subscription.followed_at.is_not(None),
-        Subscription.ended_at.is_(None),
+        Subscription.service_id == service_id, consent.follows()
     )
     return runtime.session.scalar(query) or 0
 
 
 def get(runtime: Runtime, visitor_id: int) -> Visitor:
     """Return one visitor; raise `NotFound`."""
-    return _visitor(runtime, visitor_id)
-
-
-def _visitor(runtime: Runtime, visitor_id: int) -> Visitor:
     found = runtime.session.get(Visitor, visitor_id)
     if found is None:
         raise NotFound(_("There is no such visitor."))
     return found
 
 
-def _selected(query: Query) -> Select[Any]:
-    both: Select[Any] = select(Visitor, Subscription)  # type: ignore[assignment]
-    return _conditions(both, query)
-
-
-def _conditions(statement: Select[Any], query: Query) -> Select[Any]:
-    """Join the one subscription of a service, or of each visitor the first one there is."""
-    of_service = Subscription.visitor_id == Visitor.id
-    if query.service_id is not None:
-        of_service = and_(of_service, Subscription.service_id == query.service_id)
-        statement = statement.join(Subscription, of_service).where(
-            Subscription.followed_at.is_not(None) | Subscription.wrote_first_at.is_not(None)
-        )
-    else:
-        first = (
-            select(func.min(Subscription.id))
-            .where(Subscription.visitor_id == Visitor.id)
-            .correlate(Visitor)
-            .scalar_subquery()
-        )
-        statement = statement.outerjoin(Subscription, Subscription.id == first)
-    if query.words.strip():
-        statement = statement.where(_begins(query.words))
-    return statement.where(*filters.where(query.conditions))
-
-
-def _begins(words: str) -> ColumnElement[bool]:
-    """Match how a name or username begins, by a range that every database finds by its index."""
-    wanted = words.strip().removeprefix("@").lower()
-    return or_(
-        Visitor.handle_key.between(wanted, wanted + LAST),
-        Visitor.name_key.between(wanted, wanted + LAST),
+def _scope(runtime: Runtime, query: Query) -> Scope:
+    tied = [item for item in query.conditions if filters.about_subscription(item)]
+    own = [item for item in query.conditions if not filters.about_subscription(item)]
+    tests = [*matching.named(query.words), *filters.where(own)]
+    if query.folder_id is not None:
+        tests.append(Visitor.folder_id == query.folder_id)
+    services = [query.service_id] if query.service_id is not None else _connected(runtime)
+    return Scope(
+        own=tests,
+        on_subscription=filters.where(tied),
+        service_ids=services,
+        tied=bool(tied) or query.service_id is not None,
+        rare=any(filters.is_rare(item) for item in tied),
     )
 
 
-def _column(query: Query) -> Any:
-    if query.sort not in SORTS:
-        raise Invalid(_("The list cannot be sorted by that."))
-    return SORTS[query.sort]
+def _connected(runtime: Runtime) -> list[int]:
+    return [service.id for service in accounts.every(runtime)]
 
 
-def _order(query: Query, *, backwards: bool) -> list[Any]:
-    column = _column(query)
-    if query.descending is not backwards:
-        return [
-            column.desc().nulls_last() if not backwards else column.desc().nulls_first(),
-            Visitor.id.desc(),
-        ]
+def _source(runtime: Runtime, scope: Scope, query: Query, found: Count) -> Source:
+    """Gather and sort few matches; of many, meet the first along the index of the sort."""
+    if found.more:
+        return paging.walked(scope, query.sort, descending=query.descending)
+    return paging.gathered(runtime, scope, query.sort, descending=query.descending)
+
+
+def _edge(runtime: Runtime, query: Query) -> Edge | None:
+    """Return where the page begins; a visitor erased meanwhile leads back to the first page."""
+    edge_id = query.before if query.before is not None else query.after
+    visitor = runtime.session.get(Visitor, edge_id) if edge_id is not None else None
+    if visitor is None:
+        return None
+    return Edge(value=getattr(visitor, paging.column(query.sort).key), id=visitor.id)
+
+
+def _lines(runtime: Runtime, ids: Sequence[int], scope: Scope) -> list[Line]:
+    visitors = {
+        visitor.id: visitor
+        for visitor in runtime.session.scalars(select(Visitor).where(Visitor.id.in_(ids)))
+    }
+    tied: dict[int, list[Subscription]] = {visitor_id: [] for visitor_id in ids}
+    for row in runtime.session.scalars(_subscriptions(ids, scope)):
+        tied[row.visitor_id].append(row)
     return [
-        column.asc().nulls_last() if not backwards else column.asc().nulls_first(),
-        Visitor.id.asc(),
+        Line(
+            visitor=visitors[visitor_id],
+            subscriptions=sorted(
+                tied[visitor_id],
+                key=lambda row: (consent.rank(row, visitors[row.visitor_id]), row.id),
+            ),
+        )
+        for visitor_id in ids
+        if visitor_id in visitors
     ]
 
 
-def _beyond(edge: Visitor, query: Query, *, backwards: bool) -> ColumnElement[bool]:
-    """Return what stands behind `edge` in the order of the page; unknown values stand last."""
-    column = _column(query)
-    value = getattr(edge, column.key)
-    falling = query.descending is not backwards
-    further = Visitor.id < edge.id if falling else Visitor.id > edge.id
-    if value is None:
-        tie = and_(column.is_(None), further)
-        return or_(tie, column.is_not(None)) if backwards else tie
-    past = column < value if falling else column > value
-    beyond = or_(past, and_(column == value, further))
-    return beyond if backwards else or_(beyond, column.is_(None))
+def _subscriptions(ids: Sequence[int], scope: Scope) -> Select[Subscription]:
+    return (
+        select(Subscription)
+        .where(Subscription.visitor_id.in_(ids), Subscription.service_id.in_(scope.service_ids))
+        .options(joinedload(Subscription.service))
+    )
