@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from webapp.audience import people, typed
+from webapp.audience import paging, people, typed
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.group import Group
 from webapp.kernel.runtime import Runtime
@@ -45,7 +45,7 @@ def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query
 
 @visitor.command("list")
 @selection
-@click.option("--sort", type=click.Choice(list(people.SORTS)), default="friends")
+@click.option("--sort", type=click.Choice(list(paging.SORTS)), default="friends")
 @click.option("--ascending", is_flag=True, help="The smallest or first one first.")
 @click.option("--size", type=click.IntRange(1, 1000), default=MOST, show_default=True)
 @click.option("--after", type=int, help="Id of the visitor that the page begins behind.")
