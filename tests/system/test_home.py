@@ -90,3 +90,11 @@ def test_a_broken_service_is_a_banner_only_where_it_holds_something_up(runtime: 
 
     assert [item.title for item in banners] == ["@busy needs fixing."]
     assert "It holds up “Winter list”." in banners[0].text
+
+
+def test_an_empty_search_asks_what_to_look_for(runtime: Runtime, admin: FlaskClient):
+    make_service(runtime, internal_name="ateliernord")
+
+    assert "What are you looking for?" in admin.get("/search").text
+    assert "Nothing found for “zebra”" in admin.get("/search?q=zebra").text
+    assert "@ateliernord" in admin.get("/search?q=atelier").text
