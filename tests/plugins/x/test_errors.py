@@ -58,6 +58,24 @@ CASES = [
         "duplicate",
     ),
     (403, {"errors": [{"code": 349, "message": "no"}]}, ErrorKind.PERMANENT, "not_permitted"),
+    *(
+        (status, {"errors": [{"code": number, "message": "x"}]}, kind, code)
+        for status, number, kind, code in [
+            (401, 32, ErrorKind.SENDER, "bad_token"),
+            (401, 89, ErrorKind.SENDER, "bad_token"),
+            (401, 64, ErrorKind.SENDER, "locked"),
+            (403, 63, ErrorKind.PERMANENT, "suspended"),
+            (403, 93, ErrorKind.SENDER, "no_permission"),
+            (403, 150, ErrorKind.PERMANENT, "not_permitted"),
+            (403, 185, ErrorKind.LIMITED, "daily_limit"),
+            (403, 186, ErrorKind.PERMANENT, "too_long"),
+            (403, 226, ErrorKind.SENDER, "sender_refused"),
+            (403, 261, ErrorKind.SENDER, "no_permission"),
+            (403, 326, ErrorKind.SENDER, "sender_refused"),
+            (403, 389, ErrorKind.PERMANENT, "not_permitted"),
+            (429, 88, ErrorKind.LIMITED, "limited"),
+        ]
+    ),
     (404, {"title": "Not Found"}, ErrorKind.PERMANENT, "unknown_person"),
     (429, {"title": "Too Many Requests"}, ErrorKind.LIMITED, "limited"),
     (429, problem("usage-capped"), ErrorKind.SENDER, "usage_capped"),
