@@ -1,5 +1,6 @@
-"""The pages of this domain."""
+"""The pages of visitors."""
 
+from webapp.audience.views import listing
 from webapp.audience.views.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "listing"]

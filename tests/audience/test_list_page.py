@@ -1,0 +1,118 @@
+"""The page of visitors: its views, filters and errors, and in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from tests.factories import make_service, make_subscription, make_visitor
+from webapp.kernel.runtime import Runtime
+from webapp.operators.models import Role
+
+URL = "/audience/visitors"
+
+
+@pytest.fixture
+def people(runtime: Runtime):
+    service = make_service(runtime, internal_name="ateliernord")
+    ana = make_visitor(runtime, name="Ana Ruiz", handle="ana_ruiz", friends=9_120)
+    bo = make_visitor(runtime, name="Bo Lind", handle="bo", friends=None)
+    for number in range(25):
+        make_visitor(runtime, name=f"Zoe {number}", handle=f"zoe{number}", friends=5)
+    make_subscription(runtime, service, ana)
+    make_subscription(runtime, service, bo, wrote_first_at=None)
+    return service
+
+
+def test_a_page_says_in_words_where_it_stands(marketer: FlaskClient, people):
+    text = marketer.get(URL).text
+
+    assert "20 of 27, from Ana Ruiz to Zoe" in text
+    assert "by friends" in text
+    assert "after=" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "hidden"),
+    [
+        ("q=ana", "Ana Ruiz", "Bo Lind"),
+        ("view=messaged", "Ana Ruiz", "Bo Lind"),
+        ("where=friends.more.50", "Ana Ruiz", "Bo Lind"),
+        ("view=subscribers&q=bo", "unknown", "Ana Ruiz"),
+        ("view=quarantine", "Nobody matches", "Ana Ruiz"),
+    ],
+)
+def test_the_address_says_who_is_shown(marketer: FlaskClient, people, asked, shown, hidden):
+    text = marketer.get(f"{URL}?{asked}").text
+
+    assert shown in text
+    assert hidden not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "sentence"),
+    [
+        ("where=friends.more.many", 422, "Write a whole number, such as 50."),
+        ("field=friends&op=more&value=x&add=1", 422, "Write a whole number, such as 50."),
+        ("sort=shoes", 422, "The list cannot be sorted by that."),
+        ("q=%00ana", 200, "Ana Ruiz"),
+        ("after=999999", 200, "Ana Ruiz"),
+        ("size=7&service=x", 200, "Ana Ruiz"),
+    ],
+)
+def test_a_wrong_address_is_explained(marketer: FlaskClient, people, asked, status, sentence):
+    answer = marketer.get(f"{URL}?{asked}")
+
+    assert answer.status_code == status
+    assert sentence in answer.text
+
+
+def test_a_condition_added_stands_in_the_address(marketer: FlaskClient, people):
+    answer = marketer.get(f"{URL}?q=a&field=friends&op=more&value=50&add=1")
+
+    assert answer.status_code == 303
+    assert answer.location == f"{URL}?q=a&where=friends.more.50"
+
+
+def test_the_file_holds_all_that_match_and_no_formula(marketer: FlaskClient, runtime, people):
+    make_visitor(runtime, name="=1+1", handle="sum")
+
+    lines = marketer.get(f"{URL}.csv").text.splitlines()
+
+    assert len(lines) == 29
+    assert any("'=1+1" in line for line in lines)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_list_has_no_accessibility_fault(
+    page_as: Callable[[Role], Page], site: str, people, theme: str, width: int
+):
+    page = page_as(Role.MARKETER)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+
+    page.goto(f"{site}{URL}?where=friends.more.1&field=username")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    found = Axe().run(page).response["violations"]
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+
+
+@pytest.mark.browser
+def test_typing_changes_the_rows_and_the_address(
+    page_as: Callable[[Role], Page], site: str, people
+):
+    page = page_as(Role.MARKETER)
+    page.goto(f"{site}{URL}")
+    page.evaluate("window.kept = true")
+
+    page.get_by_label("Name or username").press_sequentially("ana")
+
+    expect(page.locator("#visitors tbody tr")).to_have_count(1)
+    assert page.evaluate("window.kept")
+    assert "q=ana" in page.url
+    assert page.faults == []
