@@ -84,11 +84,11 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     with calling(runtime, service) as context:
         page = channel.audience.read(context, run.place.get("cursor"))
     people = list({person.remote_id: person for person in page.people}.values())
-    new, renamed = upserts.visitors(runtime, service, people, origin="sync")
-    back = upserts.subscriptions(runtime, service, people, run.id)
+    found = upserts.followers(runtime, service, people, run.id)
     costs.charge(runtime, service, Operation.AUDIENCE, count=len(page.people))
     run.done += len(people)
-    _count(run, new=new, renamed=renamed, back=back, known=len(people) - new)
+    new = len(people) - found.known
+    _count(run, new=new, renamed=found.renamed, back=found.returned, known=found.known)
     _move(run, cursor=page.next_cursor, tries=0)
     if page.next_cursor is None:
         return _ended(runtime, run, service)
