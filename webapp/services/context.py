@@ -1,9 +1,10 @@
 """One service as its channel may see it; what the channel reports is saved after the call."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -71,6 +72,34 @@ def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
         except UnreadableSecret:
             log.warning("The secret %s of service %s cannot be read.", row.name, service_id)
     return found
+
+
+class SecretsOnDemand(Mapping[str, str]):
+    """The secrets of a service, each opened when it is asked for; an unreadable one is missing.
+
+    Limits and prices are asked for many times a second and need one secret at most.
+    """
+
+    def __init__(self, runtime: Runtime, service_id: int) -> None:
+        """Read nothing yet."""
+        self._runtime = runtime
+        self._service_id = service_id
+
+    @cached_property
+    def _locked(self) -> dict[str, bytes]:
+        return {row.name: row.locked for row in _rows(self._runtime, self._service_id)}
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return self._runtime.vault.open(self._locked[name])
+        except UnreadableSecret as cause:
+            raise KeyError(name) from cause
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._locked)
+
+    def __len__(self) -> int:
+        return len(self._locked)
 
 
 def unreadable(runtime: Runtime) -> list[str]:

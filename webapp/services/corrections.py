@@ -16,14 +16,18 @@ SLACK = timedelta(minutes=1)
 def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
     """Adopt what the network stated about its windows; the caller commits."""
     now = runtime.now()
+    windows = declared(runtime, service) if limits else []
     # An answer that comes late may speak of a window that is over.
     stated = [
         (window, limit)
         for limit in limits
-        for window in declared(runtime, service)
+        for window in windows
         if limit.resets_at > now and _speaks_of(limit, window)
     ]
+    known = rows(runtime, [window for window, _limit in stated])
     for window, limit in sorted(stated, key=lambda pair: order(pair[0])):
+        if _agrees(known[window], limit):
+            continue
         make_open(runtime, window)
         change(
             runtime,
@@ -40,6 +44,15 @@ def _speaks_of(limit: ObservedLimit, window: Window) -> bool:
         window.operation,
         window.scope,
         window.seconds,
+    )
+
+
+def _agrees(row: QuotaWindow | None, limit: ObservedLimit) -> bool:
+    """Tell whether a window holds already what the network says; most answers bring no news."""
+    return (
+        row is not None
+        and (row.cap, row.resets_at) == (limit.cap, limit.resets_at)
+        and row.used >= limit.cap - limit.remaining
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from channels import Operation, Price
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
-from webapp.services.context import context_of, readable_secrets
+from webapp.services.context import SecretsOnDemand, context_of
 from webapp.services.models import Charge, Service
 from webapp.services.quota import operation_words
 
@@ -37,7 +37,7 @@ def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
     if channel is None or channel.limits is None:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
-    secrets = readable_secrets(runtime, service.id)
+    secrets = SecretsOnDemand(runtime, service.id)
     return channel.limits.prices(context_of(runtime, service, secrets))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from channels import Limit, Operation, Scope
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
-from webapp.services.context import context_of, readable_secrets
+from webapp.services.context import SecretsOnDemand, context_of
 from webapp.services.models import QuotaWindow, Service
 
 DAY = 86_400
@@ -71,7 +71,7 @@ def _limits(runtime: Runtime, service: Service) -> Iterable[Limit]:
     if channel is None or channel.limits is None:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
-    secrets = readable_secrets(runtime, service.id)
+    secrets = SecretsOnDemand(runtime, service.id)
     return channel.limits.limits(context_of(runtime, service, secrets))
 
 

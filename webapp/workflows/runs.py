@@ -82,10 +82,15 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
 
 
 def _renew(runtime: Runtime, run: Run) -> None:
-    """Keep the lease while steps follow each other, so that nobody else takes the run."""
+    """Keep the lease while steps follow each other, so that nobody else takes the run.
+
+    It is written again once a third of it is over, not after each of many short steps.
+    """
     lease = timedelta(seconds=runtime.settings.lease_seconds)
-    run.leased_until = runtime.clock.system() + lease
-    runtime.session.commit()
+    now = runtime.clock.system()
+    if run.leased_until is None or run.leased_until - now < lease * 2 / 3:
+        run.leased_until = now + lease
+        runtime.session.commit()
 
 
 def _wait(runtime: Runtime, run: Run, step: Wait) -> None:
