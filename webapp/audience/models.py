@@ -72,10 +72,7 @@ class Subscription(Base):
     __tablename__ = "subscription"
     __table_args__ = (
         UniqueConstraint("service_id", "visitor_id"),
-        Index(None, "service_id", "seen_run_id"),
         Index(None, "visitor_id"),
-        Index(None, "service_id", "wrote_first_at"),
-        Index(None, "service_id", "opted_in_at"),
         _rare("asked", "wrote_first_at IS NOT NULL OR opted_in_at IS NOT NULL"),
         _rare("wrote_first", "wrote_first_at IS NOT NULL"),
         _rare("opted_in", "opted_in_at IS NOT NULL"),

@@ -98,7 +98,7 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "busy_timeout=10000",
-        "cache_size=-65536",
+        "cache_size=-8192",
         "journal_size_limit=67108864",
     ):
         connection.execute(f"PRAGMA {pragma}")
