@@ -1,0 +1,94 @@
+"""Measures Fanfare beside a bare loop: `./run bench [--quick] [--json]`.
+
+Both do the same against the same sandbox, in a process of their own for each case, by turns, and
+what is told is the ratio of their rates: the machine's own speed falls out of it. The bare loop
+reads with requests and writes with executemany into a table equal to Fanfare's `visitor`; it
+keeps no subscriptions, counts no limits and cannot resume. *waiting* is the share of the time in
+which the sandbox made its answer, which both pay alike.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from tests.bench import cases, table
+from tests.bench.stage import stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much is measured: followers and how often, messages, messages pending."""
+
+    sizes: dict[int, int]
+    messages: int
+    rounds: int
+    pending: tuple[int, int]
+
+
+FULL = Plan(sizes={10_000: 5, 1_000_000: 1}, messages=300, rounds=3, pending=(10_000, 1_000_000))
+QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; return 0."""
+    told = _parser().parse_args(arguments)
+    plan = _plan(told)
+    found = []
+    for item in _measured(plan):
+        found.append(item)
+        if not told.json:
+            print(table.line(item), flush=True)
+    if told.json:
+        print(json.dumps(_report(found)))
+    else:
+        print(table.memory(found))
+    return 0
+
+
+def _measured(plan: Plan) -> Iterator[cases.Compared | cases.Claims]:
+    with stage() as here:
+        for size, rounds in plan.sizes.items():
+            yield from cases.syncs(here, size, rounds=rounds)
+        yield from cases.sends(here, plan.messages, rounds=plan.rounds)
+        yield from cases.claims(here, *plan.pending)
+
+
+def _report(found: list[cases.Compared | cases.Claims]) -> dict[str, object]:
+    compared = [item for item in found if isinstance(item, cases.Compared)]
+    return {
+        "compared": [item.as_dict() for item in compared],
+        "claims": [asdict(item) for item in found if isinstance(item, cases.Claims)],
+        "memory": table.growth(compared),
+    }
+
+
+def _plan(told: argparse.Namespace) -> Plan:
+    base = QUICK if told.quick else FULL
+    if not told.followers:
+        return base
+    return Plan(
+        sizes=dict.fromkeys(told.followers, told.rounds or 1),
+        messages=told.messages or base.messages,
+        rounds=told.rounds or 1,
+        pending=tuple(told.pending or base.pending),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./run bench",
+        description="Measures Fanfare as ratios to a bare loop that runs beside it.",
+    )
+    parser.add_argument("--quick", action="store_true", help="10,000 followers alone")
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    parser.add_argument("--followers", type=int, nargs="+", help="other sizes of the audience")
+    parser.add_argument("--messages", type=int, help="messages to send")
+    parser.add_argument("--pending", type=int, nargs=2, help="few and many messages pending")
+    parser.add_argument("--rounds", type=int, help="how often each case runs")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""The stage of the bench: the sandbox, the databases, and a child process for each case."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import create_engine, make_url, text
+
+from plugins.x.sandbox.seed import credentials
+from tests.bench.order import ACCOUNT, Order
+from tests.plugins.x.sandbox.running import IDS, RunningSandbox, running
+from tests.servers import start_postgresql
+from webapp.kernel import schema
+
+ROOT = Path(__file__).parents[2]
+BALANCE = 1_000_000_000
+CAP = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What one child measured."""
+
+    count: int
+    seconds: float
+    waiting: float
+    working: float
+    calls: int
+    peak: int
+
+    @property
+    def rate(self) -> float:
+        """How many in a second."""
+        return self.count / self.seconds
+
+    @property
+    def waited(self) -> float:
+        """The share of the time in which the sandbox was at work."""
+        return self.waiting / self.seconds
+
+
+@dataclass
+class Stage:
+    """A sandbox, and databases of both kinds made as they are asked for."""
+
+    folder: Path
+    sandbox: RunningSandbox
+    servers: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+
+    def database(self, kind: str) -> str:
+        """Return the address of a new, migrated database."""
+        self.made += 1
+        url = self._empty(kind)
+        engine = create_engine(url)
+        schema.upgrade(engine)
+        engine.dispose()
+        return url
+
+    def _empty(self, kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{self.folder / f'bench{self.made}.sqlite3'}"
+        if kind not in self.servers:
+            self.servers[kind] = start_postgresql(self.folder)
+        self._command(f"CREATE DATABASE bench{self.made}")
+        url = make_url(self.servers[kind]).set(database=f"bench{self.made}")
+        return url.render_as_string(hide_password=False)
+
+    def drop(self, database: str) -> None:
+        """Remove a database, so that the next case finds the disk as this one did."""
+        url = make_url(database)
+        if url.get_backend_name() == "sqlite":
+            for path in self.folder.glob(f"{Path(url.database or '').name}*"):
+                path.unlink()
+        else:
+            self._command(f"DROP DATABASE {url.database} WITH (FORCE)")
+
+    def _command(self, sql: str) -> None:
+        engine = create_engine(self.servers["postgresql"], isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(sql))
+        engine.dispose()
+
+    def audience(self, followers: int) -> None:
+        """Give the account so many followers."""
+        self.sandbox.tell("audience", account=ACCOUNT, followers=followers)
+
+    def measure(self, who: str, task: str, database: str, **more: object) -> Result:
+        """Let a child process do one order."""
+        order = Order(
+            who=who,
+            task=task,
+            database=database,
+            sandbox=self.sandbox.url,
+            clock=str(self.sandbox.clock.path),
+            folder=str(self.folder),
+            account=IDS[ACCOUNT],
+            keys=credentials(ACCOUNT),
+            **more,
+        )
+        command = [sys.executable, "-m", "tests.bench.child", order.to_text()]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return Result(**json.loads(done.stdout.splitlines()[-1]))
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Set the stage in a folder that goes away with it."""
+    with TemporaryDirectory(prefix="fanfare-bench-") as folder, running(Path(folder)) as sandbox:
+        # The clock is moved through the windows of a sync; those of messages are lifted, so that
+        # the figure is the cost of a message and not of a window.
+        sandbox.tell("limits", operation="direct", user=CAP, user_day=CAP, app_day=CAP)
+        sandbox.tell("credits", balance=BALANCE)
+        sandbox.tell("token", account=ACCOUNT, access="read-write-directmessages")
+        yield Stage(Path(folder), sandbox)

@@ -1,0 +1,33 @@
+"""The bench runs and says what it should; how fast anything is, is no test's business."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TINY = ["--followers", "20", "40", "--messages", "3", "--pending", "10", "20", "--json"]
+
+
+@pytest.mark.slow
+def test_the_bench_compares_every_task_on_both_databases():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", *TINY],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    cases = {(row["task"], row["database"], row["size"]) for row in report["compared"]}
+    databases = ("sqlite", "postgresql")
+    syncs = {(t, d, n) for t in ("sync", "resync") for d in databases for n in (20, 40)}
+    assert cases == syncs | {("send", database, 3) for database in databases}
+    assert all(row["ratio"] > 0 for row in report["compared"])
+    assert [row["many"] for row in report["claims"]] == [20, 20]
+    assert len(report["memory"]) == 4
