@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from channels import DeliveryEvent
-from webapp.deliveries import analysis
+from webapp.deliveries import analysis, proofs
 from webapp.deliveries.editing import locked
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.preparing import prepare
@@ -12,22 +12,40 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
+# What the analysis says about proofs is over as soon as one is approved for the same text.
+ABOUT_PROOFS = frozenset({"no_proof", "not_approved"})
 
-def confirm(runtime: Runtime, delivery_id: int, accepted: Collection[str] = ()) -> Delivery:
-    """Send a delivery that is ready, now or at its time; every warning must be accepted."""
+
+class Unseen(Conflict):
+    """The operator did not see, or did not accept, what is about to happen."""
+
+
+def to_accept(runtime: Runtime, delivery: Delivery) -> list[dict[str, str]]:
+    """Return the warnings that an operator must accept before the delivery is sent."""
+    found = analysis.warnings(delivery)
+    if proofs.standing(runtime, delivery) != "approved":
+        return found
+    return [item for item in found if item["code"] not in ABOUT_PROOFS]
+
+
+def confirm(
+    runtime: Runtime,
+    delivery_id: int,
+    accepted: Collection[str] = (),
+    *,
+    revision: int | None = None,
+) -> Delivery:
+    """Send a delivery that is ready, now or at its time; every warning must be accepted.
+
+    `revision` is what the operator saw; another one is refused, since nobody sends what they did
+    not see.
+    """
     delivery = locked(runtime, delivery_id)
     if delivery.state is not DeliveryState.READY:
         raise Conflict(_("Only a delivery whose analysis found no error can be sent."))
-    open_ones = [item for item in analysis.warnings(delivery) if item["code"] not in accepted]
-    if open_ones:
-        raise Conflict(
-            plural(
-                "%(num)s warning is still to accept: %(text)s",
-                "%(num)s warnings are still to accept, first: %(text)s",
-                len(open_ones),
-                text=open_ones[0]["text"],
-            )
-        )
+    if revision is not None and revision != delivery.revision:
+        raise Unseen(_("Somebody changed this delivery after you opened it. Look at it again."))
+    _refuse_unaccepted(runtime, delivery, accepted)
     _set_out(runtime, delivery)
     delivery.accepted_warnings = sorted(accepted)
     prepare(runtime, delivery)
@@ -35,6 +53,19 @@ def confirm(runtime: Runtime, delivery_id: int, accepted: Collection[str] = ()) 
     runtime.session.commit()
     announce(runtime, delivery)
     return delivery
+
+
+def _refuse_unaccepted(runtime: Runtime, delivery: Delivery, accepted: Collection[str]) -> None:
+    left = [item for item in to_accept(runtime, delivery) if item["code"] not in accepted]
+    if left:
+        raise Unseen(
+            plural(
+                "%(num)s warning is still to accept: %(text)s",
+                "%(num)s warnings are still to accept, first: %(text)s",
+                len(left),
+                text=left[0]["text"],
+            )
+        )
 
 
 def _set_out(runtime: Runtime, delivery: Delivery) -> None:

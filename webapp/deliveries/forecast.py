@@ -84,14 +84,18 @@ def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
     ahead = waiting_ahead(runtime, delivery, service)
     whole = ahead + count
     ends = play(gates(runtime, delivery, service, operation), whole, start)
-    slack = timedelta(seconds=whole * CALL_SECONDS + WAKE_SECONDS) + (ends - start) * 0.05
     return Forecast(
         starts_at=start,
         ends_at=ends,
-        latest=ends + slack,
+        latest=ends + slack(whole, ends - start),
         ahead=ahead,
         limits=_lines(gates(runtime, delivery, service, operation), whole, start),
     )
+
+
+def slack(count: int, span: timedelta) -> timedelta:
+    """Return how much later than expected `count` messages over `span` may end."""
+    return timedelta(seconds=count * CALL_SECONDS + WAKE_SECONDS) + span * 0.05
 
 
 def _lines(limits: Sequence[Gate], count: int, start: datetime) -> list[LimitLine]:

@@ -16,6 +16,7 @@ from webapp.kernel.words import _
 
 PAGE = 20
 BATCH = 1_000
+COLUMNS = ("recipient", "name", "state", "reason", "tries", "sent_at", "remote_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +96,27 @@ def _message(runtime: Runtime, message_id: int) -> Message:
     return found
 
 
+def of_delivery(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
+    """Return one message of a delivery; raise `NotFound` for any other."""
+    message = _message(runtime, message_id)
+    if message.delivery_id != delivery_id:
+        raise NotFound(_("There is no such message."))
+    return message
+
+
 def export(runtime: Runtime, delivery_id: int, *, state: str = "") -> Iterator[dict[str, Any]]:
-    """Yield every line as plain values, a batch at a time, so that memory stays flat."""
+    """Return every line as plain values, read a batch at a time, so that memory stays flat."""
+    wanted = select(Message).where(Message.delivery_id == delivery_id)
+    if state:
+        wanted = wanted.where(Message.state == _state(state))
+    return _in_batches(runtime, wanted)
+
+
+def _in_batches(runtime: Runtime, wanted: Select[Any]) -> Iterator[dict[str, Any]]:
     last = 0
     while True:
-        wanted = select(Message).where(Message.delivery_id == delivery_id, Message.id > last)
-        if state:
-            wanted = wanted.where(Message.state == _state(state))
-        rows = runtime.session.scalars(wanted.order_by(Message.id).limit(BATCH)).all()
+        batch = wanted.where(Message.id > last).order_by(Message.id).limit(BATCH)
+        rows = runtime.session.scalars(batch).all()
         yield from (_plain(row) for row in rows)
         if len(rows) < BATCH:
             return
@@ -125,9 +139,18 @@ def _plain(row: Message) -> dict[str, Any]:
 
 def excluded(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
     """Return how many were left out for each reason, the commonest first."""
+    return _by_reason(runtime, delivery_id, MessageState.IGNORED)
+
+
+def failures(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
+    """Return how many failed for each reason, the commonest first."""
+    return _by_reason(runtime, delivery_id, MessageState.FAILED)
+
+
+def _by_reason(runtime: Runtime, delivery_id: int, state: MessageState) -> list[tuple[str, int]]:
     rows = runtime.session.execute(
         select(Message.reason, func.count(Message.id))
-        .where(Message.delivery_id == delivery_id, Message.state == MessageState.IGNORED)
+        .where(Message.delivery_id == delivery_id, Message.state == state)
         .group_by(Message.reason)
     )
     return sorted(((code, number) for code, number in rows), key=lambda item: -item[1])
@@ -135,7 +158,10 @@ def excluded(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Why a message was not sent, in four plain lines; `said` is the network's own word."""
+    """Why a message was not sent, in four plain lines; `said` is the network's own word.
+
+    `quarantined` tells that the person still is in quarantine on this service.
+    """
 
     message: Message
     happened: str
@@ -143,12 +169,13 @@ class Why:
     did: str
     can_do: str
     asks_at: datetime | None
+    quarantined: bool
     attempts: Sequence[Attempt]
 
 
-def why(runtime: Runtime, message_id: int) -> Why:
-    """Explain one message."""
-    message = _message(runtime, message_id)
+def why(runtime: Runtime, delivery_id: int, message_id: int) -> Why:
+    """Explain one message of a delivery; raise `NotFound` for any other."""
+    message = of_delivery(runtime, delivery_id, message_id)
     reason = reasons.of(message.reason)
     attempts = runtime.session.scalars(
         select(Attempt).where(Attempt.message_id == message.id).order_by(Attempt.number)
@@ -160,5 +187,6 @@ def why(runtime: Runtime, message_id: int) -> Why:
         did=reason.did,
         can_do=reason.can_do,
         asks_at=message.due_at if message.state is MessageState.UNKNOWN else None,
+        quarantined=bool(message.subscription and message.subscription.quarantined_at),
         attempts=attempts,
     )

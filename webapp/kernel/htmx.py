@@ -29,7 +29,7 @@ def wants_fragment() -> bool:
 
 
 def render(
-    page: str, *, fragment: str | None = None, status: int = 200, **context: Any
+    page: str, /, *, fragment: str | None = None, status: int = 200, **context: Any
 ) -> Response:
     """Render `fragment` for a partial request and the whole `page` for any other."""
     name = fragment if fragment and wants_fragment() else page

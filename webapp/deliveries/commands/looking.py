@@ -1,11 +1,5 @@
 """Commands that show deliveries and what happened to each recipient."""
 
-import csv
-import sys
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
-
 import click
 from sqlalchemy import select
 
@@ -13,6 +7,7 @@ from webapp.deliveries import log
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, MessageState
 from webapp.deliveries.progress import progress
+from webapp.kernel import sheets
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 
 MOST = 50
@@ -68,22 +63,8 @@ def show_log(
         find(runtime, delivery_id)
         lines = log.export(runtime, delivery_id, state=state or "")
         if as_csv:
-            write_csv(lines)
+            for line in sheets.lines(log.COLUMNS, lines):
+                click.echo(line, nl=False)
         else:
             rows = list(lines)
             emit(rows, table(rows, "No message yet."), as_json=as_json)
-
-
-def write_csv(lines: Iterator[dict[str, Any]]) -> None:
-    """Write lines to standard output as they come, so that a long log needs no memory."""
-    writer = csv.writer(sys.stdout)
-    for number, line in enumerate(lines):
-        if not number:
-            writer.writerow(line)
-        writer.writerow([_cell(value) for value in line.values()])
-
-
-def _cell(value: Any) -> str:
-    """Return a value that no spreadsheet takes for a formula."""
-    text = value.isoformat() if isinstance(value, datetime) else str(value or "")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

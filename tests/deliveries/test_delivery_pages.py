@@ -1,0 +1,197 @@
+"""The pages of a delivery that goes out: progress, log, proofs, exclusions, audit, CSV."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from channels import ErrorKind
+from tests.deliveries.driving import begin, fault, ready, sent
+from tests.factories import make_delivery, make_subscription, make_visitor
+from tests.fakes import FakeNetwork
+from webapp.deliveries import control, proofs, sending
+from webapp.deliveries.models import Delivery, Message
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+HOUR = timedelta(hours=1)
+
+
+def refused(runtime: Runtime, service: Service, network: FakeNetwork) -> Delivery:
+    """A delivery of three people, the first of whom allows no messages."""
+    network.before = [fault(ErrorKind.PERMANENT, "not_permitted", said="No permission to write.")]
+    return sent(runtime, service)
+
+
+def message_of(runtime: Runtime, delivery: Delivery, state: str) -> Message:
+    runtime.session.expire_all()
+    rows = runtime.session.query(Message).filter_by(delivery_id=delivery.id).all()
+    return next(row for row in rows if row.state.value == state)
+
+
+@pytest.mark.parametrize("path", ["", "/confirm", "/exclusions", "/proofs", "/audit", "/log.csv"])
+def test_a_delivery_that_does_not_exist_is_not_found(marketer: FlaskClient, path: str):
+    assert marketer.get(f"/deliveries/99{path}").status_code == 404
+
+
+def test_a_delivery_that_is_ready_is_opened_where_it_is_confirmed(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = ready(runtime, service)
+
+    answer = marketer.get(f"/deliveries/{delivery.id}")
+
+    assert answer.location == f"/deliveries/{delivery.id}/confirm"
+
+
+def test_the_log_tells_what_happened_to_each_person(
+    runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
+):
+    delivery = refused(runtime, service, network)
+
+    answer = marketer.get(f"/deliveries/{delivery.id}?state=failed")
+
+    assert "2 of 3 sent" in answer.text
+    assert answer.text.count('<tr id="message-') == 1
+    assert "Refuses messages from you" in answer.text
+
+
+def test_why_explains_a_failure_and_offers_the_way_back(
+    runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
+):
+    delivery = refused(runtime, service, network)
+    message = message_of(runtime, delivery, "failed")
+
+    asked = marketer.get(f"/deliveries/{delivery.id}?why={message.id}").text
+    lifted = marketer.post(
+        f"/deliveries/{delivery.id}/messages/{message.id}/lift", follow_redirects=True
+    ).text
+
+    assert "No permission to write." in asked
+    assert "Lift the quarantine</button>" in asked
+    assert "The quarantine is lifted" in lifted
+    assert "Lift the quarantine</button>" not in lifted
+
+
+def test_a_message_of_another_delivery_is_not_explained_here(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    one, other = sent(runtime, service, people=1), sent(runtime, service, people=1)
+    message = message_of(runtime, other, "sent")
+
+    assert marketer.get(f"/deliveries/{one.id}?why={message.id}").status_code == 404
+
+
+def test_the_log_is_exported_without_formulas(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    make_subscription(runtime, service, make_visitor(runtime, name="=1+1", handle="sum"))
+    delivery = sent(runtime, service, people=1)
+
+    answer = marketer.get(f"/deliveries/{delivery.id}/log.csv")
+
+    assert answer.mimetype == "text/csv"
+    assert answer.text.splitlines()[0] == "recipient,name,state,reason,tries,sent_at,remote_id"
+    assert "sum,'=1+1,sent" in answer.text
+    assert len(answer.text.splitlines()) == 3
+
+
+def test_a_delivery_is_paused_resumed_and_stopped_in_its_page(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = begin(runtime, ready(runtime, service))
+    address = f"/deliveries/{delivery.id}"
+
+    paused = marketer.post(f"{address}/pause", follow_redirects=True).text
+    resumed = marketer.post(f"{address}/resume", follow_redirects=True).text
+    stopped = marketer.post(f"{address}/stop", follow_redirects=True).text
+
+    assert "Paused by Marketer." in paused
+    assert "Pause</button>" in resumed
+    assert "3 cancelled" in stopped
+
+
+def test_stopping_names_how_many_will_not_go_out(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = begin(runtime, ready(runtime, service))
+
+    answer = marketer.get(f"/deliveries/{delivery.id}")
+
+    assert "Stop and cancel 3 messages" in answer.text
+
+
+def test_what_is_over_cannot_be_paused(runtime: Runtime, service: Service, marketer: FlaskClient):
+    delivery = sent(runtime, service)
+
+    answer = marketer.post(f"/deliveries/{delivery.id}/pause")
+
+    assert answer.status_code == 409
+
+
+def test_an_unknown_outcome_says_when_it_is_asked_about(
+    runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
+):
+    network.after = [fault(ErrorKind.UNKNOWN)]
+    delivery = sent(runtime, service)
+
+    answer = marketer.get(f"/deliveries/{delivery.id}?state=unknown")
+
+    assert "did not say what became of 1 message" in answer.text
+    assert "will not send it twice" in answer.text
+
+
+def test_a_live_look_answers_with_what_changed(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = begin(runtime, ready(runtime, service))
+    before = marketer.get(f"/deliveries/{delivery.id}", headers={"HX-Request": "true"}).text
+
+    sending.send_slice(runtime, delivery.id)
+    after = marketer.get(f"/deliveries/{delivery.id}", headers={"HX-Request": "true"}).text
+
+    assert "<html" not in before
+    assert 'hx-trigger="every 2s"' in before
+    assert "3 of 3 sent" in after
+    assert "every 2s" not in after
+
+
+def test_a_proof_is_approved_where_it_is_listed(
+    runtime: Runtime, service: Service, proof_account: Service, marketer: FlaskClient
+):
+    make_subscription(runtime, service)
+    delivery = make_delivery(runtime, service, proof_service_id=proof_account.id)
+    proof = proofs.send_proof(runtime, delivery.id)
+    sending.send_slice(runtime, proof.id)
+
+    listed = marketer.get(f"/deliveries/{delivery.id}/proofs").text
+    marketer.post(f"/deliveries/{proof.id}/approve")
+    approved = marketer.get(f"/deliveries/{delivery.id}/proofs").text
+
+    assert "To approve" in listed
+    assert "Approved" in approved
+    assert "by Marketer" in approved
+
+
+def test_the_audit_tells_who_did_what(runtime: Runtime, service: Service, marketer: FlaskClient):
+    delivery = begin(runtime, ready(runtime, service))
+    control.pause(runtime, delivery.id)
+
+    answer = marketer.get(f"/deliveries/{delivery.id}/audit")
+
+    assert "Made the draft" in answer.text
+    assert "Paused it" in answer.text
+
+
+def test_a_delivery_that_missed_its_time_asks_what_to_do(
+    runtime: Runtime, service: Service, clock, marketer: FlaskClient
+):
+    at = runtime.now() + HOUR
+    delivery = begin(runtime, ready(runtime, service, scheduled_at=at))
+    clock.set(at + 3 * HOUR)
+    sending.send_slice(runtime, delivery.id)
+
+    answer = marketer.get(f"/deliveries/{delivery.id}")
+
+    assert "Nothing went out. Send it now, or stop it." in answer.text
+    assert "Send now</button>" in answer.text

@@ -1,0 +1,64 @@
+"""The figures of deliveries: messages by state and what they cost, for many deliveries at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from webapp.deliveries.models import Attempt, Message, MessageState
+from webapp.kernel.runtime import Runtime
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How many messages of a delivery are in each state, and what they cost so far."""
+
+    counts: dict[str, int]
+    cost: Decimal = NOTHING
+
+    @property
+    def total(self) -> int:
+        """How many messages there are, without those left out."""
+        return sum(self.counts.values()) - self.counts["ignored"]
+
+    @property
+    def sent(self) -> int:
+        """How many went out."""
+        return self.counts["sent"]
+
+    @property
+    def to_go(self) -> int:
+        """How many still have to go out."""
+        return self.counts["pending"] + self.counts["sending"]
+
+    @property
+    def percent(self) -> int:
+        """How much of the whole went out."""
+        return 100 * self.sent // self.total if self.total else 0
+
+
+def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
+    """Return the figures of each delivery, in two queries however many there are."""
+    counts = {key: dict.fromkeys((state.value for state in MessageState), 0) for key in ids}
+    rows = runtime.session.execute(
+        select(Message.delivery_id, Message.state, func.count(Message.id))
+        .where(Message.delivery_id.in_(ids))
+        .group_by(Message.delivery_id, Message.state)
+    )
+    for key, state, number in rows:
+        counts[key][state.value] = number
+    costs = _costs(runtime, ids)
+    return {key: Figures(counts=counts[key], cost=costs.get(key, NOTHING)) for key in ids}
+
+
+def _costs(runtime: Runtime, ids: Sequence[int]) -> dict[int, Decimal]:
+    rows = runtime.session.execute(
+        select(Message.delivery_id, func.sum(Attempt.cost))
+        .join(Attempt, Attempt.message_id == Message.id)
+        .where(Message.delivery_id.in_(ids), Attempt.cost.is_not(None))
+        .group_by(Message.delivery_id)
+    )
+    return {key: Decimal(str(total)) for key, total in rows}

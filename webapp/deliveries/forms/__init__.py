@@ -1,0 +1,1 @@
+"""The forms of deliveries: beginning one, and the steps of the composer."""

@@ -1,0 +1,32 @@
+"""The forms of templates."""
+
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from webapp.deliveries.checks import LONGEST_CONTENT
+from webapp.kernel.words import later
+
+LONGEST = 200
+
+
+class TemplateNameForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """How a template is called."""
+
+    name = StringField(
+        later("Name"),
+        [
+            InputRequired(later("A template needs a name.")),
+            Length(max=LONGEST, message=later("This is too long: at most 200 characters.")),
+        ],
+        description=later("The text and the proof target are kept with it."),
+    )
+
+
+class TemplateForm(TemplateNameForm):
+    """A template with its text."""
+
+    content = TextAreaField(
+        later("Text"),
+        [Length(max=LONGEST_CONTENT, message=later("This text is too long to be kept."))],
+    )

@@ -1,0 +1,66 @@
+"""What the audit says about one delivery, its proofs and its messages' people, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from webapp.deliveries.models import Delivery
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _, plural
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Some entries, and where the older ones begin."""
+
+    entries: Sequence[AuditEntry]
+    older: int | None
+
+
+def history(runtime: Runtime, delivery: Delivery, before: int | None = None) -> History:
+    """Return the newest entries about a delivery and its proofs, or those before an id."""
+    own = select(Delivery.id).where(
+        (Delivery.id == delivery.id) | (Delivery.parent_id == delivery.id)
+    )
+    wanted = select(AuditEntry).where(
+        AuditEntry.subject == Delivery.__tablename__, AuditEntry.subject_id.in_(own)
+    )
+    if before:
+        wanted = wanted.where(AuditEntry.id < before)
+    rows = runtime.session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(PAGE + 1)).all()
+    return History(entries=rows[:PAGE], older=rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def words(entry: AuditEntry) -> str:
+    """Return what was done, as a person says it."""
+    number = entry.detail.get("number")
+    known = {
+        "delivery.create": _("Made the draft"),
+        "delivery.edit": _("Edited it"),
+        "delivery.accept_everyone": _("Answered for writing to all subscribers"),
+        "delivery.analyse": _("Asked for the analysis"),
+        "delivery.proof": _("Sent proof #%(n)s", n=number),
+        "delivery.approve": _("Approved a proof"),
+        "delivery.confirm": _("Confirmed it"),
+        "delivery.pause": _("Paused it"),
+        "delivery.resume": _("Let it go on"),
+        "delivery.stop": _("Stopped it"),
+        "delivery.remove": _("Removed it"),
+    }
+    return known.get(entry.action, entry.action)
+
+
+def detail(entry: AuditEntry) -> str:
+    """Return what more is known about a change: the fields, the warnings accepted, the proof."""
+    if entry.action == "delivery.edit":
+        return ", ".join(str(name).replace("_", " ") for name in entry.detail.get("fields", []))
+    if entry.action == "delivery.approve":
+        return entry.label
+    accepted = entry.detail.get("accepted", [])
+    if accepted:
+        return plural("%(num)s warning accepted", "%(num)s warnings accepted", len(accepted))
+    return ""

@@ -1,0 +1,216 @@
+"""The list of deliveries: views with counts, filters, pages by key, one line with its figures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
+
+from webapp.deliveries.figures import Figures, figures_of
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryService, DeliveryState
+from webapp.deliveries.progress import expected_end
+from webapp.kernel.errors import Invalid
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+PAGE = 20
+_PARENT, _PROOF = aliased(Delivery), aliased(Delivery)
+GOING = (DeliveryState.SENDING, DeliveryState.RETRYING)
+EDITABLE = (
+    DeliveryState.DRAFT,
+    DeliveryState.ANALYSING,
+    DeliveryState.READY,
+    DeliveryState.REJECTED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to show; every part stands in the address of the page.
+
+    `after` and `before` are ids of the delivery a page begins behind or ends before.
+    """
+
+    view: str = "all"
+    kind: str = ""
+    service_id: int | None = None
+    words: str = ""
+    after: int | None = None
+    before: int | None = None
+    size: int = PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One delivery of the list; `to_approve` is the number of a proof that waits for approval."""
+
+    delivery: Delivery
+    figures: Figures
+    to_approve: int | None
+    ends_at: datetime | None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What it cost so far, or will cost as far as the analysis knows."""
+        if self.delivery.confirmed_at:
+            return self.figures.cost
+        planned = self.delivery.analysis.get("cost")
+        return Decimal(planned) if planned is not None else None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes without an operator."""
+        return self.delivery.state in (*GOING, DeliveryState.ANALYSING)
+
+    @property
+    def fault(self) -> str:
+        """What the analysis minds first."""
+        found = self.delivery.analysis.get("findings", [])
+        return str(found[0]["text"]) if found else ""
+
+    @property
+    def planned(self) -> int | None:
+        """How many messages the analysis counted, where none is written yet."""
+        count = self.delivery.analysis.get("eligible")
+        return int(count) if count is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some deliveries, the latest first, and whether there are more on either side."""
+
+    lines: Sequence[Line]
+    newer: bool
+    older: bool
+
+
+def needs_you() -> ColumnElement[bool]:
+    """Return the condition that a delivery waits for its operator."""
+    waits = and_(Delivery.state.in_(EDITABLE), Delivery.id.in_(_waiting(_PARENT.id)))
+    return or_(Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)), waits)
+
+
+def _waiting(*columns: Any) -> Select[Any]:
+    """Select from deliveries with a proof that arrived with the present text, to be approved."""
+    return (
+        select(*columns)
+        .join(_PROOF, _PROOF.parent_id == _PARENT.id)
+        .where(
+            _PROOF.content_hash == _PARENT.content_hash,
+            _PROOF.state == DeliveryState.FINISHED,
+            _PROOF.held_by == "",
+            _PROOF.approved_at.is_(None),
+        )
+        .group_by(_PARENT.id)
+    )
+
+
+def _in(*states: DeliveryState) -> Callable[[], ColumnElement[bool]]:
+    return lambda: Delivery.state.in_(states)
+
+
+VIEWS: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "needs": needs_you,
+    "going": _in(*GOING),
+    "scheduled": _in(DeliveryState.SCHEDULED),
+    "drafts": _in(*EDITABLE),
+    "done": _in(DeliveryState.FINISHED, DeliveryState.STOPPED),
+}
+
+
+def counts(runtime: Runtime) -> dict[str, int]:
+    """Return how many deliveries each view holds, and `all` of them."""
+    own = Delivery.parent_id.is_(None)
+    parts = [func.count(Delivery.id).filter(own, view()) for view in VIEWS.values()]
+    row = runtime.session.execute(select(func.count(Delivery.id).filter(own), *parts)).one()
+    return dict(zip(("all", *VIEWS), row, strict=True))
+
+
+def page(runtime: Runtime, query: Query) -> Page:
+    """Return one page of the list; proofs stand with their delivery, not here."""
+    backwards = query.before is not None
+    at = _at()
+    wanted = _selected(query)
+    edge = query.before if backwards else query.after
+    if edge is not None:
+        wanted = wanted.where(_beyond(edge, backwards=backwards))
+    order = (at.asc(), Delivery.id.asc()) if backwards else (at.desc(), Delivery.id.desc())
+    wanted = wanted.options(selectinload(Delivery.services)).order_by(*order)
+    rows = runtime.session.scalars(wanted.limit(query.size + 1)).all()
+    more, rows = len(rows) > query.size, rows[: query.size]
+    lines = _lines(runtime, rows[::-1] if backwards else rows)
+    if backwards:
+        return Page(lines=lines, newer=more, older=True)
+    return Page(lines=lines, newer=edge is not None, older=more)
+
+
+def _at() -> ColumnElement[datetime]:
+    """Order by when a delivery begins or began; one without a time by its last edit."""
+    return func.coalesce(Delivery.started_at, Delivery.scheduled_at, Delivery.changed_at)
+
+
+def _beyond(edge: int, *, backwards: bool) -> ColumnElement[bool]:
+    # The moment is compared inside the database, so that every database rounds it alike.
+    other = aliased(Delivery)
+    there = func.coalesce(other.started_at, other.scheduled_at, other.changed_at)
+    moment = select(there).where(other.id == edge).scalar_subquery()
+    if backwards:
+        return or_(_at() > moment, and_(_at() == moment, Delivery.id > edge))
+    return or_(_at() < moment, and_(_at() == moment, Delivery.id < edge))
+
+
+def _selected(query: Query) -> Select[Delivery]:
+    wanted = select(Delivery).where(Delivery.parent_id.is_(None))
+    if query.view != "all":
+        wanted = wanted.where(_view(query.view))
+    if query.kind:
+        wanted = wanted.where(Delivery.kind == _kind(query.kind))
+    if query.service_id:
+        own = exists().where(
+            DeliveryService.delivery_id == Delivery.id,
+            DeliveryService.service_id == query.service_id,
+        )
+        wanted = wanted.where(own)
+    if query.words.strip():
+        wanted = wanted.where(Delivery.label.icontains(query.words.strip(), autoescape=True))
+    return wanted
+
+
+def _view(name: str) -> ColumnElement[bool]:
+    if name not in VIEWS:
+        raise Invalid(_("There is no view %(name)s.", name=name))
+    return VIEWS[name]()
+
+
+def _kind(name: str) -> DeliveryKind:
+    try:
+        return DeliveryKind(name)
+    except ValueError as cause:
+        raise Invalid(_("There is no kind of delivery %(name)s.", name=name)) from cause
+
+
+def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
+    ids = [row.id for row in rows]
+    figures = figures_of(runtime, ids)
+    latest = _waiting(_PARENT.id, func.max(_PROOF.number)).where(_PARENT.id.in_(ids))
+    rows_waiting = runtime.session.execute(latest)
+    waiting = {row[0]: row[1] for row in rows_waiting}
+    return [
+        Line(
+            delivery=row,
+            figures=figures[row.id],
+            to_approve=waiting.get(row.id) if row.state in EDITABLE else None,
+            ends_at=_ends_at(runtime, row, figures[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _ends_at(runtime: Runtime, row: Delivery, figures: Figures) -> datetime | None:
+    if row.state not in GOING:
+        return None
+    ends = expected_end(runtime, row, figures.to_go)
+    return ends[0] if ends else None

@@ -1,0 +1,155 @@
+"""One delivery at a glance: how far it is, what limits it, what holds it and the way out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from channels import Operation
+from webapp.deliveries.forecast import gates, play, waiting_ahead
+from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.progress import Progress, progress
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs
+from webapp.services.models import Service, ServiceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A limit as it stands: `resets_at` is `None` while nothing of it is used."""
+
+    service: Service
+    label: str
+    used: int
+    cap: int
+    resets_at: datetime | None
+    binds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The month's budget of an account, and whether it holds the delivery."""
+
+    service: Service
+    spent: Decimal
+    whole: Decimal
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A delivery with its figures; `channel` is its network's name, empty without its plugin."""
+
+    delivery: Delivery
+    channel: str
+    progress: Progress
+    limits: Sequence[Limit]
+    budgets: Sequence[Budget]
+    ahead: int
+    proofs: int
+    # It missed its time, and waits to be told what to do.
+    missed: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether it may change without an operator."""
+        busy = self.progress.counts["sending"] or self.progress.asks_at
+        return self.delivery.state in ACTIVE or bool(busy)
+
+    @property
+    def beat(self) -> int:
+        """How many seconds pass before the page looks again: fewer while messages go out."""
+        return 10 if self.delivery.state in (DeliveryState.SCHEDULED, DeliveryState.PAUSED) else 2
+
+    @property
+    def planned_cost(self) -> Decimal | None:
+        """What the analysis expected the whole to cost."""
+        cost = self.delivery.analysis.get("cost")
+        return Decimal(cost) if cost is not None else None
+
+    @property
+    def faulty(self) -> list[Service]:
+        """The accounts that must be fixed before anything goes out."""
+        rows = self.delivery.services
+        return [row for row in rows if row.state is ServiceState.NEEDS_FIXING]
+
+    @property
+    def budget_holds(self) -> list[Budget]:
+        """The budgets that are used up."""
+        return [budget for budget in self.budgets if budget.holds]
+
+
+def overview(runtime: Runtime, delivery: Delivery) -> Overview:
+    """Return a delivery at a glance."""
+    found = progress(runtime, delivery)
+    known = runtime.registry.has(delivery.channel)
+    first = delivery.services[0] if delivery.services else None
+    return Overview(
+        delivery=delivery,
+        channel=runtime.registry.get(delivery.channel).label if known else "",
+        progress=found,
+        limits=_limits(runtime, delivery, found.to_go),
+        budgets=budgets(runtime, delivery),
+        ahead=waiting_ahead(runtime, delivery, first) if first else 0,
+        proofs=_proofs(runtime, delivery),
+        missed=_missed(runtime, delivery),
+    )
+
+
+def _missed(runtime: Runtime, delivery: Delivery) -> bool:
+    at, waits = delivery.scheduled_at, delivery.state is DeliveryState.PAUSED
+    return waits and delivery.started_at is None and at is not None and at < runtime.now()
+
+
+def operation_of(delivery: Delivery) -> Operation:
+    """Return what a message of this delivery is, for quota and price."""
+    return Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
+
+
+def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
+    """Return every limit of every account; the one that alone would take longest binds."""
+    count = left if delivery.kind is DeliveryKind.DIRECT else min(left, 1)
+    found = []
+    for service in delivery.services:
+        rows = gates(runtime, delivery, service, operation_of(delivery))
+        now = runtime.now()
+        alone = [play([replace(gate)], count, now) - now for gate in rows]
+        longest = max(alone, default=None)
+        found += [
+            Limit(
+                service=service,
+                label=gate.label,
+                used=gate.used,
+                cap=gate.cap,
+                resets_at=gate.opens_at,
+                binds=bool(longest) and span == longest,
+            )
+            for gate, span in zip(rows, alone, strict=True)
+        ]
+    return sorted(found, key=lambda limit: not limit.binds)
+
+
+def budgets(runtime: Runtime, delivery: Delivery) -> list[Budget]:
+    """Return the month's budget of each account that has one."""
+    found = []
+    for service in delivery.services:
+        left = costs.budget_left(runtime, service)
+        if left is None or service.monthly_budget is None:
+            continue
+        price = costs.price_of(runtime, service, operation_of(delivery))
+        found.append(
+            Budget(
+                service=service,
+                spent=service.monthly_budget - left,
+                whole=service.monthly_budget,
+                holds=price is not None and price.amount > left,
+            )
+        )
+    return found
+
+
+def _proofs(runtime: Runtime, delivery: Delivery) -> int:
+    query = select(func.count(Delivery.id)).where(Delivery.parent_id == delivery.id)
+    return runtime.session.scalar(query) or 0

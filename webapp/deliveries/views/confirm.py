@@ -1,0 +1,73 @@
+"""The analysis and its verdict, and the one button that sends a delivery."""
+
+from collections.abc import Sequence
+
+from flask import Response, flash, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.deliveries import confirm as confirming
+from webapp.deliveries import editing, proofs, reasons
+from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.overview import budgets
+from webapp.deliveries.verdict import verdict
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.deliveries.views.show import drawn
+from webapp.kernel import htmx
+from webapp.kernel.errors import Conflict
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/confirm")
+@needs(Permission.VIEW)
+def confirm_page(delivery_id: int) -> ResponseReturnValue:
+    """Show how the analysis gets on, or its verdict; lead away once there is nothing to confirm."""
+    delivery = editing.get(g.runtime, delivery_id)
+    if delivery.is_proof or delivery.state not in editing.EDITABLE | {DeliveryState.ANALYSING}:
+        return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
+    return _page(delivery, accepted=request.args.getlist("accept"))
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/confirm")
+@needs(Permission.WRITE)
+def confirm(delivery_id: int) -> ResponseReturnValue:
+    """Send the delivery that was looked at; a warning left open keeps the others accepted.
+
+    Who presses twice, or after somebody else, is led to where the delivery stands.
+    """
+    accepted = request.form.getlist("accept")
+    revision = request.form.get("revision", type=int)
+    try:
+        delivery = confirming.confirm(g.runtime, delivery_id, accepted, revision=revision)
+    except confirming.Unseen as fault:
+        g.runtime.session.rollback()
+        delivery = editing.get(g.runtime, delivery_id)
+        return _page(delivery, accepted=accepted, fault=fault.message, status=htmx.FORM_ERROR)
+    except Conflict as fault:
+        flash(fault.message)
+        return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
+    if delivery.state is DeliveryState.SCHEDULED:
+        flash(_("“%(label)s” is scheduled.", label=delivery.label))
+    return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
+
+
+def _page(
+    delivery: Delivery, *, accepted: Sequence[str] = (), fault: str = "", status: int = 200
+) -> Response:
+    newest = next(iter(proofs.proofs(g.runtime, delivery.id)), None)
+    return htmx.render(
+        "deliveries/confirm.html",
+        fragment="deliveries/_verdict.html",
+        status=status,
+        delivery=delivery,
+        verdict=verdict(delivery),
+        warnings=confirming.to_accept(g.runtime, delivery),
+        preview=drawn(delivery),
+        budgets=budgets(g.runtime, delivery),
+        proof=newest,
+        proof_state=proofs.state_of(newest, delivery) if newest else "none",
+        accepted=accepted,
+        fault=fault,
+        short=reasons.short,
+        now=g.runtime.now(),
+    )

@@ -1,0 +1,53 @@
+"""Pause, resume and stop a delivery; approve a proof; lift a quarantine where it is shown."""
+
+from collections.abc import Callable
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.audience import consent
+from webapp.deliveries import control, log, proofs
+from webapp.deliveries.models import Delivery
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.kernel import htmx
+from webapp.kernel.errors import NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _, later
+from webapp.operators.access import Permission, needs
+
+ACTIONS: dict[str, tuple[Callable[[Runtime, int], Delivery], str]] = {
+    "pause": (control.pause, later("“%(label)s” is paused.")),
+    "resume": (control.resume, later("“%(label)s” goes on.")),
+    "stop": (control.stop, later("“%(label)s” is stopped.")),
+}
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/<any(pause,resume,stop):action>")
+@needs(Permission.WRITE)
+def act(delivery_id: int, action: str) -> ResponseReturnValue:
+    """Do one of the actions and show the delivery again."""
+    use_case, sentence = ACTIONS[action]
+    delivery = use_case(g.runtime, delivery_id)
+    flash(str(sentence) % {"label": delivery.label})
+    return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/approve")
+@needs(Permission.APPROVE)
+def approve(delivery_id: int) -> ResponseReturnValue:
+    """Approve a proof, and go where its delivery stands now."""
+    proof = proofs.approve(g.runtime, delivery_id)
+    flash(_("Proof #%(n)s is approved.", n=proof.number))
+    return redirect(url_for("deliveries.show", delivery_id=proof.parent_id), code=303)
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/messages/<int:message_id>/lift")
+@needs(Permission.WRITE)
+def lift(delivery_id: int, message_id: int) -> ResponseReturnValue:
+    """Lift the quarantine that a failed message led to."""
+    message = log.of_delivery(g.runtime, delivery_id, message_id)
+    if message.subscription_id is None:
+        raise NotFound(_("This message was not to a subscriber."))
+    consent.lift_quarantine(g.runtime, message.subscription_id)
+    flash(_("The quarantine is lifted; the next delivery tries again."))
+    return redirect(url_for("deliveries.show", delivery_id=delivery_id, why=message_id), code=303)

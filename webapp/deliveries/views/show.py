@@ -1,0 +1,132 @@
+"""One delivery while it goes out and after: its live part, log, exclusions, proofs and audit."""
+
+from flask import Response, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.deliveries import editing, exclusions, history, log, preview, proofs, reasons, target
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.overview import overview
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.kernel import htmx
+from webapp.kernel.errors import NotFound
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+
+COMPOSED = (DeliveryState.DRAFT, DeliveryState.REJECTED)
+
+
+@blueprint.get("/deliveries/<int:delivery_id>")
+@needs(Permission.VIEW)
+def show(delivery_id: int) -> ResponseReturnValue:
+    """Show a delivery that was confirmed, with its log; lead to the right page before that."""
+    delivery = editing.get(g.runtime, delivery_id)
+    if delivery.state in editing.EDITABLE | {DeliveryState.ANALYSING}:
+        return htmx.go(before_sending(delivery))
+    query = _query()
+    return _tab(
+        "deliveries/log.html",
+        delivery,
+        tab="log",
+        fragment="deliveries/_live.html",
+        query=query,
+        filters=_filters(query),
+        page=log.log_page(g.runtime, delivery.id, query),
+        why=_why(delivery),
+        failures=log.failures(g.runtime, delivery.id),
+    )
+
+
+def before_sending(delivery: Delivery) -> str:
+    """Return the address of the page where a delivery stands that does not go out yet."""
+    composed = delivery.state in COMPOSED and "deliveries.compose" in current_app.view_functions
+    page = "deliveries.compose" if composed else "deliveries.confirm_page"
+    return url_for(page, delivery_id=delivery.id)
+
+
+def _query() -> log.Query:
+    return log.Query(
+        state=request.args.get("state", ""),
+        words=request.args.get("q", ""),
+        reason=request.args.get("reason", ""),
+        after=request.args.get("after", type=int),
+        before=request.args.get("before", type=int),
+    )
+
+
+def _filters(query: log.Query) -> dict[str, str]:
+    named = {"state": query.state, "q": query.words.strip(), "reason": query.reason}
+    return {name: value for name, value in named.items() if value}
+
+
+def _why(delivery: Delivery) -> log.Why | None:
+    """Explain the message the address asks about, if it is of this delivery."""
+    message_id = request.args.get("why", type=int)
+    return log.why(g.runtime, delivery.id, message_id) if message_id else None
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/exclusions")
+@needs(Permission.VIEW)
+def left_out(delivery_id: int) -> Response:
+    """Show who was left out by reason; a reason opens its people."""
+    delivery = editing.get(g.runtime, delivery_id)
+    reason, after = request.args.get("reason", ""), request.args.get("after", 0, type=int)
+    found = exclusions.people(g.runtime, delivery, reason, after) if reason else None
+    return _tab(
+        "deliveries/exclusions.html",
+        delivery,
+        tab="exclusions",
+        excluded=exclusions.by_reason(g.runtime, delivery),
+        reason=reason,
+        after=after,
+        people=found,
+    )
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/proofs")
+@needs(Permission.VIEW)
+def proofs_of(delivery_id: int) -> Response:
+    """List the proofs, each with its state."""
+    delivery = editing.get(g.runtime, delivery_id)
+    if delivery.is_proof:
+        raise NotFound(_("A proof has no proofs of its own."))
+    return _tab("deliveries/proofs.html", delivery, tab="proofs", proofs=proof_lines(delivery))
+
+
+def proof_lines(delivery: Delivery) -> list[tuple[Delivery, str]]:
+    """Return the proofs of a delivery with their states, newest first."""
+    rows = proofs.proofs(g.runtime, delivery.id)
+    return [(row, proofs.state_of(row, delivery)) for row in rows]
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/audit")
+@needs(Permission.VIEW)
+def audit_of(delivery_id: int) -> Response:
+    """Show who did what to this delivery, newest first."""
+    delivery = editing.get(g.runtime, delivery_id)
+    before = request.args.get("before", type=int)
+    found = history.history(g.runtime, delivery, before)
+    return _tab("deliveries/audit.html", delivery, tab="audit", history=found)
+
+
+def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: object) -> Response:
+    shown = {
+        "delivery": delivery,
+        "seen": overview(g.runtime, delivery),
+        "now": g.runtime.now(),
+        "preview": drawn(delivery),
+        "short": reasons.short,
+        "words": history.words,
+        "detail": history.detail,
+    }
+    return htmx.render(name, fragment=fragment, **shown, **more)  # type: ignore[arg-type]  # template names
+
+
+def drawn(delivery: Delivery) -> preview.Preview:
+    """Return the message as the first person of the target reads it."""
+    account = delivery.services[0] if delivery.services else None
+    person = None
+    if delivery.is_proof:
+        person = proofs.data_of(g.runtime, delivery)
+    elif delivery.kind is DeliveryKind.DIRECT:
+        person = target.person(g.runtime, delivery)
+    return preview.draw(delivery, account, person)

@@ -1,0 +1,64 @@
+"""The templates that deliveries start from: the built-in ones, and those of your own."""
+
+from flask import Response, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.deliveries import templates as library
+from webapp.deliveries.forms.template import TemplateForm
+from webapp.deliveries.models import Template
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.kernel import htmx
+from webapp.kernel.errors import Invalid
+from webapp.kernel.forms import show, text
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+
+
+@blueprint.get("/templates")
+@needs(Permission.VIEW)
+def templates() -> Response:
+    """List the templates, the built-in ones first."""
+    return htmx.render(
+        "deliveries/templates/index.html",
+        templates=library.every(g.runtime),
+        channels={channel.kind: channel for channel in g.runtime.registry},
+    )
+
+
+@blueprint.get("/templates/<int:template_id>")
+@needs(Permission.VIEW)
+def template(template_id: int) -> Response:
+    """Show a template; one of your own can be changed here."""
+    found = library.get(g.runtime, template_id)
+    return _page(found, TemplateForm(obj=found))
+
+
+@blueprint.post("/templates/<int:template_id>")
+@needs(Permission.WRITE)
+def change_template(template_id: int) -> ResponseReturnValue:
+    """Save the name and the text; a fault keeps what was typed."""
+    found, form = library.get(g.runtime, template_id), TemplateForm()
+    if not form.validate():
+        return _page(found, form, htmx.FORM_ERROR)
+    try:
+        content = str(form.content.data or "")
+        library.change(g.runtime, template_id, name=text(form.name), content=content)
+    except Invalid as fault:
+        show(form, fault.fields)
+        return _page(found, form, htmx.FORM_ERROR)
+    flash(_("“%(name)s” is saved.", name=text(form.name)))
+    return redirect(url_for("deliveries.templates"), code=303)
+
+
+@blueprint.post("/templates/<int:template_id>/remove")
+@needs(Permission.WRITE)
+def remove_template(template_id: int) -> ResponseReturnValue:
+    """Remove a template of your own; deliveries made from it stay."""
+    name = library.get(g.runtime, template_id).name
+    library.remove(g.runtime, template_id)
+    flash(_("“%(name)s” is removed; deliveries made from it stay as they are.", name=name))
+    return redirect(url_for("deliveries.templates"), code=303)
+
+
+def _page(found: Template, form: TemplateForm, status: int = 200) -> Response:
+    return htmx.render("deliveries/templates/edit.html", status=status, template=found, form=form)
