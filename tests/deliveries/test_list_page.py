@@ -1,10 +1,15 @@
 """The list of deliveries: views, filters, pages by key."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
-from tests.deliveries.driving import sent
-from tests.factories import make_delivery
+from channels import ErrorKind
+from tests.deliveries.driving import begin, fault, ready, sent
+from tests.factories import make_delivery, make_subscription
+from tests.fakes import direct_price
+from webapp.deliveries import control, proofs, sending
 from webapp.deliveries.models import DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -39,6 +44,64 @@ def test_the_list_is_filtered_by_its_address(
 
     assert "Doors" in found
     assert "Spring letter" not in found
+
+
+def test_what_else_an_address_says_changes_nothing(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = begin(runtime, ready(runtime, service))
+    told = "endpoint=x&delivery_id=9&_external=1&_scheme=ftp&_anchor=x"
+
+    for address in ("/deliveries", f"/deliveries/{delivery.id}"):
+        answer = marketer.get(f"{address}?{told}")
+        assert answer.status_code == 200
+        assert "ftp:" not in answer.text
+
+
+def test_what_needs_somebody_is_counted_alike_everywhere(
+    runtime: Runtime, service: Service, proof_account: Service, marketer: FlaskClient
+):
+    make_delivery(runtime, service)
+    waits = make_delivery(runtime, service, label="Doors", proof_service_id=proof_account.id)
+    make_subscription(runtime, service)
+    proof = proofs.send_proof(runtime, waits.id)
+    sending.send_slice(runtime, proof.id)
+    paused = begin(runtime, ready(runtime, service))
+    control.pause(runtime, paused.id)
+
+    answer = marketer.get("/deliveries?view=needs").text
+
+    assert answer.count("<tr>") == 3
+    assert "proof #1 to approve" in answer
+    assert "Paused by test." in answer
+    assert "needs you:</span> 2</span>" in answer
+
+
+def test_a_proof_that_did_not_arrive_is_not_to_be_approved(
+    runtime: Runtime, service: Service, proof_account: Service, network, marketer: FlaskClient
+):
+    delivery = make_delivery(runtime, service, proof_service_id=proof_account.id)
+    make_subscription(runtime, service)
+    network.before = [fault(ErrorKind.PERMANENT, "not_permitted", said="No.")]
+    proof = proofs.send_proof(runtime, delivery.id)
+    sending.send_slice(runtime, proof.id)
+
+    assert "Nothing waits for you." in marketer.get("/").text
+    assert "No delivery matches" in marketer.get("/deliveries?view=needs").text
+    assert "Did not arrive" in marketer.get(f"/deliveries/{delivery.id}/proofs").text
+
+
+def test_what_will_not_begin_yet_shows_what_it_will_cost(
+    runtime: Runtime, service: Service, network, marketer: FlaskClient
+):
+    network.prices = [direct_price("0.015")]
+    at = runtime.now() + timedelta(hours=2)
+    begin(runtime, ready(runtime, service, people=2, scheduled_at=at))
+
+    answer = marketer.get("/deliveries?view=scheduled").text
+
+    assert "$0.03" in answer
+    assert "0 of 2" in answer
 
 
 @pytest.mark.parametrize("query", ["view=none", "kind=letter"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
 PAGE = 20
+MINUTE = timedelta(minutes=1)
 _PARENT, _PROOF = aliased(Delivery), aliased(Delivery)
 GOING = (DeliveryState.SENDING, DeliveryState.RETRYING)
 EDITABLE = (
@@ -55,7 +56,7 @@ class Line:
     @property
     def cost(self) -> Decimal | None:
         """What it cost so far, or will cost as far as the analysis knows."""
-        if self.delivery.confirmed_at:
+        if self.delivery.started_at:
             return self.figures.cost
         planned = self.delivery.analysis.get("cost")
         return Decimal(planned) if planned is not None else None
@@ -64,6 +65,12 @@ class Line:
     def moves(self) -> bool:
         """Whether it changes without an operator."""
         return self.delivery.state in (*GOING, DeliveryState.ANALYSING)
+
+    @property
+    def long(self) -> bool:
+        """Whether it went out over more than a minute, so that its end is worth telling."""
+        begins, ends = self.delivery.started_at, self.delivery.finished_at
+        return begins is not None and ends is not None and ends - begins > MINUTE
 
     @property
     def fault(self) -> str:

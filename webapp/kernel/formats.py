@@ -78,6 +78,14 @@ def clock_seconds(moment: datetime | None) -> str:
     return "" if moment is None else format_datetime(local(moment), "HH:mm:ss", rebase=False)
 
 
+def between(first: datetime, last: datetime) -> str:
+    """Write the bounds of a moment with their zone: *05:35 to 06:25 CET*."""
+    here, there = local(first), local(last)
+    same = here.date() == there.date()
+    start, end = (clock_time(first), clock_time(last)) if same else (when(first), when(last))
+    return _("%(start)s to %(end)s %(zone)s", start=start, end=end, zone=there.tzname())
+
+
 def number(value: float | None) -> str:
     """Write a number with its separators; what is not known is *unknown*, never zero."""
     # What a network never told is missing from what is kept of it.
@@ -132,6 +140,7 @@ FILTERS = {
     "moment_of": moment_of,
     "clock_time": clock_time,
     "clock_seconds": clock_seconds,
+    "between": between,
     "number": number,
     "money": money,
     "duration": duration,

@@ -64,6 +64,7 @@ def _proof_query() -> Select[Delivery]:
         .where(
             Delivery.id == latest,
             Delivery.state == DeliveryState.FINISHED,
+            Delivery.held_by == "",
             Delivery.approved_at.is_(None),
             Delivery.content_hash == parent.content_hash,
             parent.state.in_(DRAFTED),

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
-from webapp.deliveries.models import ACTIVE, Delivery, DeliveryService, DeliveryState
+from webapp.deliveries import listing
+from webapp.deliveries.models import ACTIVE, Delivery, DeliveryService
 from webapp.kernel.formats import clock_time, duration
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -14,7 +15,6 @@ from webapp.services.models import Service, ServiceState
 from webapp.system.health import Part, keys, moving
 from webapp.system.held import held
 
-ATTENTION = (DeliveryState.PAUSED, DeliveryState.REJECTED)
 DAY = 86_400
 
 
@@ -119,7 +119,7 @@ def _broken() -> Select[Service, str]:
 def counts(runtime: Runtime) -> dict[str, int]:
     """Return how many deliveries and services need the operator."""
     deliveries = select(func.count(Delivery.id)).where(
-        Delivery.state.in_(ATTENTION), Delivery.parent_id.is_(None)
+        listing.needs_you(), Delivery.parent_id.is_(None)
     )
     services = select(func.count(Service.id)).where(
         Service.state == ServiceState.NEEDS_FIXING, Service.removed_at.is_(None)

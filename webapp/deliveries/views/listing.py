@@ -26,11 +26,18 @@ def index() -> Response:
         fragment="deliveries/_list.html",
         query=query,
         filters=_filters(query),
+        asked=_filters(query) | _edge(query),
         page=listing.page(g.runtime, query),
         counts=listing.counts(g.runtime),
         accounts=accounts.every(g.runtime),
         now=g.runtime.now(),
     )
+
+
+def _edge(query: listing.Query) -> dict[str, object]:
+    """Return where the page begins or ends, as it stands in an address."""
+    edges = {"after": query.after, "before": query.before}
+    return {name: value for name, value in edges.items() if value}
 
 
 def _filters(query: listing.Query) -> dict[str, object]:

@@ -30,6 +30,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
         fragment="deliveries/_live.html",
         query=query,
         filters=_filters(query),
+        asked=_asked(query),
         page=log.log_page(g.runtime, delivery.id, query),
         why=_why(delivery),
         failures=log.failures(g.runtime, delivery.id),
@@ -56,6 +57,12 @@ def _query() -> log.Query:
 def _filters(query: log.Query) -> dict[str, str]:
     named = {"state": query.state, "q": query.words.strip(), "reason": query.reason}
     return {name: value for name, value in named.items() if value}
+
+
+def _asked(query: log.Query) -> dict[str, object]:
+    """Return everything an address of this page says, so that it can be asked again."""
+    more = {"after": query.after, "before": query.before, "why": request.args.get("why", type=int)}
+    return _filters(query) | {name: value for name, value in more.items() if value}
 
 
 def _why(delivery: Delivery) -> log.Why | None:
