@@ -5,9 +5,10 @@ import pytest
 from channels import ErrorKind, NotSent, Sent
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready, sent, states
+from tests.factories import make_delivery, make_subscription
 from tests.fakes import FakeNetwork, direct_limit
 from webapp.audience.models import Subscription
-from webapp.deliveries import sending
+from webapp.deliveries import proofs, sending
 from webapp.deliveries.models import (
     Attempt,
     DeliveryState,
@@ -159,3 +160,19 @@ def test_an_answer_that_says_sent_wins_however_late_it_comes(
     assert message.remote_id == "late"
     assert message.state is MessageState.SENT
     assert network.answer != NotSent()
+
+
+def test_a_proof_that_is_refused_says_why_it_did_not_arrive(
+    runtime: Runtime, network: FakeNetwork, service, proof_account
+):
+    make_subscription(runtime, service)
+    delivery = make_delivery(runtime, service, proof_service_id=proof_account.id)
+    proof = proofs.send_proof(runtime, delivery.id)
+    held = runtime.session.query(Message).all()
+    network.before = [fault(ErrorKind.PERMANENT, "not_permitted", said="No messages allowed.")]
+
+    sending.send_slice(runtime, proof.id)
+
+    assert held
+    assert proofs.state_of(proof, delivery) == "failed"
+    assert proof.held_by == "No messages allowed."

@@ -69,7 +69,9 @@ def _finish(runtime: Runtime, delivery: Delivery) -> None:
 
 def _failed_proof(runtime: Runtime, delivery: Delivery) -> str:
     """Return why a proof did not arrive; empty when it did."""
-    message = runtime.session.scalar(select(Message).where(Message.delivery_id == delivery.id))
+    # Outcomes are written past the session, which may still hold the message as it was before.
+    query = select(Message).where(Message.delivery_id == delivery.id)
+    message = runtime.session.scalar(query.execution_options(populate_existing=True))
     if message is None or message.state is MessageState.SENT:
         return ""
     return message.said or reasons.short(message.reason)
