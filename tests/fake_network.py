@@ -47,6 +47,8 @@ class FakeNetwork:
     accounts: dict[str, Account] = field(default_factory=dict)
     # What happens each time the account is asked for or checked: it may raise, observe, remember.
     on_ask: Callable[[ChannelContext], None] = lambda _context: None
+    # What deleting a post raises, if anything.
+    on_delete: Exception | None = None
     checks: list[Check] = field(default_factory=list)
     offered: list["FakeOffer"] = field(default_factory=list)
 

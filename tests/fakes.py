@@ -156,6 +156,8 @@ class _Posts:
         return Sent(remote_id=f"p{len(self.network.posts) - 1}")
 
     def delete(self, _context: ChannelContext, remote_id: str) -> None:
+        if self.network.on_delete:
+            raise self.network.on_delete
         self.network.posts[int(remote_id[1:])] = ""
 
 

@@ -37,7 +37,7 @@ def history(runtime: Runtime, delivery: Delivery, before: int | None = None) -> 
 
 def words(entry: AuditEntry) -> str:
     """Return what was done, as a person says it."""
-    number = entry.detail.get("number")
+    number, account = entry.detail.get("number"), entry.detail.get("account")
     known = {
         "delivery.create": _("Made the draft"),
         "delivery.edit": _("Edited it"),
@@ -49,6 +49,7 @@ def words(entry: AuditEntry) -> str:
         "delivery.pause": _("Paused it"),
         "delivery.resume": _("Let it go on"),
         "delivery.stop": _("Stopped it"),
+        "delivery.take_back": _("Took back the post on @%(name)s", name=account),
         "delivery.remove": _("Removed it"),
     }
     return known.get(entry.action, entry.action)

@@ -76,6 +76,8 @@ class Message(Base):
     remote_id: Mapped[str | None] = mapped_column(SHORT)
     remote_url: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+    # When an operator had the network delete the post again.
+    taken_back_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 
     delivery: Mapped[Delivery] = relationship()

@@ -6,11 +6,11 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent
-from webapp.deliveries import control, log, proofs
+from webapp.deliveries import control, log, proofs, taking_back
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, later
 from webapp.operators.access import Permission, needs
@@ -51,3 +51,16 @@ def lift(delivery_id: int, message_id: int) -> ResponseReturnValue:
     consent.lift_quarantine(g.runtime, message.subscription_id)
     flash(_("The quarantine is lifted; the next delivery tries again."))
     return redirect(url_for("deliveries.show", delivery_id=delivery_id, why=message_id), code=303)
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/messages/<int:message_id>/take-back")
+@needs(Permission.WRITE)
+def take_back(delivery_id: int, message_id: int) -> ResponseReturnValue:
+    """Have the network delete a published post; what stands in the way is said above the log."""
+    try:
+        message = taking_back.take_back(g.runtime, delivery_id, message_id)
+        flash(_("The post on @%(name)s is taken back.", name=message.service.internal_name))
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        flash(fault.message)
+    return redirect(url_for("deliveries.show", delivery_id=delivery_id), code=303)

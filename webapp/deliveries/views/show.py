@@ -3,7 +3,17 @@
 from flask import Response, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import editing, exclusions, history, log, preview, proofs, reasons, target
+from webapp.deliveries import (
+    editing,
+    exclusions,
+    history,
+    log,
+    preview,
+    proofs,
+    reasons,
+    taking_back,
+    target,
+)
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
 from webapp.deliveries.overview import overview
 from webapp.deliveries.views.blueprint import blueprint
@@ -31,6 +41,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
         query=query,
         filters=_filters(query),
         asked=_asked(query),
+        can_take_back=taking_back.can_take_back(g.runtime, delivery),
         page=log.log_page(g.runtime, delivery.id, query),
         why=_why(delivery),
         failures=log.failures(g.runtime, delivery.id),

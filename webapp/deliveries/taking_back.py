@@ -1,0 +1,59 @@
+"""Take a published post back: the network deletes it, and the log says so."""
+
+from channels import ChannelError, Operation
+from webapp.deliveries import log
+from webapp.deliveries.editing import get
+from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel.errors import Conflict
+from webapp.kernel.formats import when
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import costs, quota
+from webapp.services.calls import calling
+
+
+def can_take_back(runtime: Runtime, delivery: Delivery) -> bool:
+    """Tell whether the channel of a delivery deletes what it published."""
+    known = runtime.registry.has(delivery.channel)
+    posts = runtime.registry.get(delivery.channel).posts if known else None
+    return delivery.kind is DeliveryKind.POST and posts is not None
+
+
+def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
+    """Delete one published post; raise `Conflict` with the reason when that cannot be done.
+
+    A post that is gone already is no fault of a channel, so whoever is told that the outcome is
+    unknown may simply try again.
+    """
+    delivery = get(runtime, delivery_id)
+    message = log.of_delivery(runtime, delivery_id, message_id)
+    _refuse_others(runtime, delivery, message)
+    spent = quota.reserve(runtime, message.service, Operation.DELETE)
+    if spent:
+        raise Conflict(_("The network lets you delete again %(at)s.", at=when(spent.until)))
+    try:
+        _delete(runtime, message)
+    except ChannelError as fault:
+        raise Conflict(_("The post still stands: %(why)s", why=fault.message)) from fault
+    message.taken_back_at = message.changed_at = runtime.now()
+    costs.charge(runtime, message.service, Operation.DELETE)
+    account = message.service.internal_name
+    runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
+    runtime.session.commit()
+    return message
+
+
+def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> None:
+    if not can_take_back(runtime, delivery):
+        raise Conflict(_("A message that went out cannot be taken back."))
+    if message.state is not MessageState.SENT or message.remote_id is None:
+        raise Conflict(_("Only a post that stands on the account can be taken back."))
+    if message.taken_back_at:
+        raise Conflict(_("This post is taken back already."))
+
+
+def _delete(runtime: Runtime, message: Message) -> None:
+    posts = runtime.registry.get(message.service.kind).posts
+    with calling(runtime, message.service) as context:
+        if posts is not None and message.remote_id is not None:
+            posts.delete(context, message.remote_id)
