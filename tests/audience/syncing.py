@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import event, select, update
 
+from channels import Person
 from channels.clock import FileClock
+from tests.fakes import person
 from webapp.audience import sync
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
@@ -19,6 +21,16 @@ MOST = 200
 
 class Killed(BaseException):
     """The process ended here: nothing after it runs, no handler either."""
+
+
+def crowd(count: int, first: int = 0) -> list[Person]:
+    """People by number."""
+    return [person(number) for number in range(first, first + count)]
+
+
+def names(people: list[Person]) -> dict[str, str]:
+    """Their handles by remote id, as `following` tells them."""
+    return {item.remote_id: item.handle for item in people}
 
 
 def work(runtime: Runtime, workflow: Workflow) -> Run:

@@ -3,46 +3,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from channels import Account, ChannelError, ErrorKind, Limit, Operation, Scope
+from channels import Account
 from channels.clock import FileClock
-from tests import fakes
 from tests.audience.syncing import (
+    crowd,
     following,
-    killed_at,
+    names,
     said,
     subscription,
     work,
-    work_through,
 )
-from tests.factories import make_service, make_workflow
+from tests.factories import make_service
 from tests.fakes import FakeNetwork, person
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
-from webapp.services.models import QuotaWindow, Service, ServiceState
-from webapp.workflows.models import Run, RunState, Workflow, WorkflowState
+from webapp.services.models import Service
+from webapp.workflows.models import RunState
 
-
-@pytest.fixture
-def service(runtime: Runtime) -> Service:
-    return make_service(runtime, internal_name="ateliernord")
-
-
-@pytest.fixture
-def workflow(runtime: Runtime) -> Workflow:
-    return make_workflow(runtime, state=WorkflowState.STOPPED)
-
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fakes, "PAGE", 3)
-
-
-def crowd(count: int, first: int = 0) -> list:
-    return [person(number) for number in range(first, first + count)]
-
-
-def names(people: list) -> dict[str, str]:
-    return {item.remote_id: item.handle for item in people}
+pytestmark = pytest.mark.usefixtures("small_pages")
 
 
 def test_every_follower_becomes_a_visitor_with_what_the_network_said(
@@ -154,105 +132,6 @@ def test_who_stopped_following_is_ended_and_who_comes_back_follows_anew(
     assert subscription(runtime, service, "r1").followed_at == first
 
 
-@pytest.mark.parametrize("commit", range(2, 25))
-def test_a_run_killed_at_any_commit_is_made_good(
-    runtime: Runtime, network: FakeNetwork, service, workflow, commit: int
-):
-    network.people = crowd(8)
-
-    with killed_at(runtime, commit):
-        work(runtime, workflow)
-    run = work(runtime, workflow)
-
-    assert run.state is RunState.DONE
-    assert following(runtime, service) == names(network.people)
-    assert (run.done, run.counts["new"], run.counts["ended"]) == (8, 8, 0)
-    # A page that was written is not read, and paid for, again.
-    assert len(network.reads) <= 4
-
-
-def test_a_spent_limit_waits_for_its_window_and_goes_on_where_it_was(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, workflow
-):
-    network.people = crowd(8)
-    network.limits = [Limit(operation=Operation.AUDIENCE, scope=Scope.ACCOUNT, seconds=900, cap=2)]
-
-    waiting = work(runtime, workflow)
-
-    assert (waiting.state, waiting.resume_at) == (
-        RunState.WAITING,
-        runtime.now() + timedelta(minutes=15),
-    )
-    assert waiting.reason == "@ateliernord: the limit for reading is spent"
-    assert work_through(runtime, workflow, clock).state is RunState.DONE
-    assert network.reads == [None, "3", "6"]
-
-
-def test_a_refusal_that_names_a_time_waits_until_then(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, workflow
-):
-    until = runtime.now() + timedelta(minutes=7)
-    network.people = crowd(8)
-    network.limits = [
-        Limit(operation=Operation.AUDIENCE, scope=Scope.ACCOUNT, seconds=900, cap=300)
-    ]
-    limited = ChannelError("X allows no more now.", kind=ErrorKind.LIMITED, retry_at=until)
-    network.before = [None, limited]
-
-    run = work(runtime, workflow)
-
-    assert (run.state, run.resume_at) == (RunState.WAITING, until)
-    assert run.reason == "@ateliernord: X allows no more now."
-    assert runtime.session.scalars(select(QuotaWindow.resets_at)).one() == until
-    assert work_through(runtime, workflow, clock).done == 8
-
-
-def test_an_empty_wallet_waits_with_its_sentence_and_loses_no_page(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, workflow
-):
-    network.people = crowd(8)
-    sentence = "No credits are left. Buy credits on console.x.com."
-    network.before = [None, ChannelError(sentence, kind=ErrorKind.SENDER, code="no_credits")]
-
-    run = work(runtime, workflow)
-
-    assert (run.state, run.reason) == (RunState.WAITING, f"@ateliernord: {sentence}")
-    assert run.resume_at == runtime.now() + timedelta(hours=1)
-    assert (service.state, service.fault) == (ServiceState.NEEDS_FIXING, sentence)
-    assert work_through(runtime, workflow, clock).state is RunState.DONE
-    assert network.reads == [None, "3", "3", "6"]
-
-
-def test_a_permanent_refusal_fails_the_run_and_ends_nobody(
-    runtime: Runtime, network: FakeNetwork, service, workflow
-):
-    network.people = crowd(8)
-    work(runtime, workflow)
-    network.before = [None, ChannelError("The account is gone.", kind=ErrorKind.PERMANENT)]
-
-    run = work(runtime, workflow)
-
-    assert (run.state, run.reason) == (RunState.FAILED, "@ateliernord: The account is gone.")
-    assert following(runtime, service) == names(network.people)
-    assert said(runtime, run)[-1] == run.reason
-
-
-def test_trouble_that_passes_is_tried_again_less_and_less_often(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, workflow
-):
-    network.people = crowd(2)
-    network.before = [ChannelError("X is over capacity.", kind=ErrorKind.TEMPORARY)] * 3
-    waits = []
-
-    for _try in range(3):
-        run = work(runtime, workflow)
-        waits.append((run.resume_at - runtime.now()) / timedelta(minutes=1))
-        clock.set(run.resume_at)
-
-    assert waits == [2, 4, 8]
-    assert work(runtime, workflow).state is RunState.DONE
-
-
 def test_services_share_visitors_and_keep_their_own_subscriptions(
     runtime: Runtime, network: FakeNetwork, service, workflow
 ):
@@ -290,20 +169,3 @@ def test_a_renamed_account_is_followed_by_its_service(
 
     assert runtime.session.get(Service, service.id).internal_name == "ateliersud"
     assert "@ateliersud: reading followers" in said(runtime, run)
-
-
-def test_an_operator_stops_a_run_between_two_pages(
-    runtime: Runtime, network: FakeNetwork, service, workflow
-):
-    network.people = crowd(8)
-    limited = ChannelError("Later.", kind=ErrorKind.LIMITED)
-    network.before = [None, limited]
-    run = work(runtime, workflow)
-    run.stop_asked = True
-    runtime.session.commit()
-
-    work(runtime, workflow)
-
-    assert run.state is RunState.STOPPED
-    assert len(following(runtime, service)) == 3
-    assert runtime.session.scalar(select(func.count(Run.id))) == 1

@@ -54,16 +54,27 @@ def renew(runtime: Runtime, delivery_id: int) -> bool:
 
 def claim_next(runtime: Runtime, delivery_id: int) -> Message | None:
     """Claim the next message whose turn has come; the row count proves that it is ours alone."""
-    due = or_(Message.due_at.is_(None), Message.due_at <= runtime.now())
-    query = select(Message.id).where(
-        Message.delivery_id == delivery_id, Message.state == MessageState.PENDING, due
-    )
-    while (message_id := runtime.session.scalar(query.order_by(Message.id).limit(1))) is not None:
+    while (message_id := _next(runtime, delivery_id)) is not None:
         if _claim(runtime, message_id):
             return runtime.session.get(Message, message_id, populate_existing=True)
         runtime.session.rollback()
     runtime.session.commit()
     return None
+
+
+def _next(runtime: Runtime, delivery_id: int) -> int | None:
+    """Return the message that has been due for longest, or the first that was never tried.
+
+    Either stands at one end of a range of the index, however many messages are pending; both
+    in one condition would be found by looking at all of them.
+    """
+    pending = select(Message.id).where(
+        Message.delivery_id == delivery_id, Message.state == MessageState.PENDING
+    )
+    again = pending.where(Message.due_at <= runtime.now()).order_by(Message.due_at, Message.id)
+    fresh = pending.where(Message.due_at.is_(None)).order_by(Message.due_at, Message.id)
+    found = runtime.session.scalar(again.limit(1))
+    return found if found is not None else runtime.session.scalar(fresh.limit(1))
 
 
 def _claim(runtime: Runtime, message_id: int) -> bool:
