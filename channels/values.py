@@ -193,10 +193,12 @@ class Limit:
 class Price:
     """What one call (or one returned thing) of an operation costs, in US dollars.
 
-    `variant` tells dearer forms of one operation apart, such as a post with a link.
+    `variant` tells dearer forms of one operation apart, such as a post with a link. With
+    `once_a_day` a thing that is returned again on the same day, in UTC, costs nothing more.
     """
 
     operation: Operation
     amount: Decimal
     label: str
     variant: str = ""
+    once_a_day: bool = False

@@ -5,6 +5,7 @@ Source: X's pages on rate limits and on pay-per-use prices, as of August 2026.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -47,7 +48,7 @@ class XLimits:
             _price(Operation.POST, "0.015", _("Posts without a link")),
             _price(Operation.POST, "0.200", _("Posts with a link"), LINK),
             _price(Operation.AUDIENCE, "0.001", _("Followers read, own account")),
-            _price(Operation.INBOX, "0.010", _("Messages read")),
+            _read_once(Operation.INBOX, "0.010", _("Messages read")),
             _price(Operation.FIND, "0.005", _("Outcomes looked up")),
             _price(Operation.DELETE, "0.010", _("Posts deleted")),
         )
@@ -59,6 +60,11 @@ class XLimits:
 
 def _price(operation: Operation, amount: str, label: str, variant: str = "") -> Price:
     return Price(operation=operation, amount=Decimal(amount), label=label, variant=variant)
+
+
+def _read_once(operation: Operation, amount: str, label: str) -> Price:
+    """Return a price of reading: X charges for a thing once in a UTC day."""
+    return replace(_price(operation, amount, label), once_a_day=True)
 
 
 def fingerprint(consumer_key: str) -> str:

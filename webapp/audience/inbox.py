@@ -81,7 +81,9 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
     """Write the messages of a page and what follows from them; commits. Safe to do again."""
     known = _known(runtime, service, page.messages)
     fresh = [item for item in page.messages if item.remote_id not in known]
-    costs.charge(runtime, service, Operation.INBOX, count=len(page.messages))
+    charged = len(fresh) if _free_again(runtime, service) else len(page.messages)
+    if charged:
+        costs.charge(runtime, service, Operation.INBOX, count=charged)
     people = {item.person.remote_id: item.person for item in fresh}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
@@ -89,6 +91,17 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
         _apply(runtime, service, ids[item.person.remote_id], item)
     runtime.session.commit()
     return len(fresh)
+
+
+def _free_again(runtime: Runtime, service: Service) -> bool:
+    """Tell whether messages known already were paid for today.
+
+    Every reading begins at the newest page, so an inbox read before on the same day, by UTC, gives
+    the messages that are known for a second time.
+    """
+    last = service.inbox_read_at
+    read_today = last is not None and last.date() == costs.today(runtime)
+    return read_today and costs.free_again(runtime, service, Operation.INBOX)
 
 
 def _known(

@@ -74,6 +74,12 @@ def charge(
     return amount
 
 
+def free_again(runtime: Runtime, service: Service, operation: Operation) -> bool:
+    """Tell whether what an operation returned earlier today is returned again for nothing."""
+    price = price_of(runtime, service, operation)
+    return price is not None and price.once_a_day
+
+
 def today(runtime: Runtime) -> date:
     """Return the day that charges are counted in: that of UTC, as the networks count."""
     return runtime.now().date()
