@@ -72,12 +72,20 @@ def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
 
 def run_now(runtime: Runtime, workflow_id: int) -> Run:
     """Begin a run, also of a stopped workflow; a run under way goes on and is returned."""
-    workflow = get(runtime, workflow_id)
+    workflow = _locked(runtime, workflow_id)
     run = open_run(runtime, workflow) or _begin(runtime, workflow, runtime.actor.name)
     run.resume_at = min(run.resume_at, runtime.now())
     runtime.record("workflow.run", workflow)
     runtime.session.commit()
     return run
+
+
+def _locked(runtime: Runtime, workflow_id: int) -> Workflow:
+    """Return one workflow that nobody else begins a run of before the next commit."""
+    found = runtime.session.get(Workflow, workflow_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound(_("There is no such workflow."))
+    return found
 
 
 def open_run(runtime: Runtime, workflow: Workflow) -> Run | None:
@@ -94,10 +102,12 @@ def claim_due(runtime: Runtime) -> list[int]:
     again when its lease ends.
     """
     now = runtime.now()
-    due = runtime.session.scalars(
-        select(Workflow).where(Workflow.state == WorkflowState.STARTED, Workflow.next_run_at <= now)
+    due = select(Workflow).where(
+        Workflow.state == WorkflowState.STARTED, Workflow.next_run_at <= now
     )
-    for workflow in due:
+    # Whoever holds one of them begins its run, and gives it its next time with that.
+    mine = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    for workflow in runtime.session.scalars(mine):
         if open_run(runtime, workflow) is None:
             _begin(runtime, workflow, _("schedule"))
         workflow.next_run_at = _next(runtime, workflow)

@@ -1,0 +1,35 @@
+"""A scheduler of its own process that ticks a while and says what it claimed."""
+
+from datetime import datetime
+
+from tests.fakes import FakeNetwork, FakePlugin
+from webapp.app import create_app, runtime_of
+from webapp.kernel.audit import Actor
+from webapp.kernel.db import db
+from webapp.kernel.queue import InlineQueue
+from webapp.kernel.registry import Registry
+from webapp.kernel.settings import Settings
+from webapp.workflows import control
+from webapp.workflows.models import Heartbeat
+
+TICKS = 20
+
+
+def claim_all(settings: Settings, name: str, due: datetime) -> list[int]:
+    """Claim from before the time something is due until a while after it."""
+    registry = Registry()
+    registry.add(FakePlugin(FakeNetwork()), name="fake")
+    app = create_app(settings, registry=registry, queue=InlineQueue())
+    found: list[int] = []
+    with app.app_context():
+        runtime = runtime_of(app, Actor(name="ticker"))
+        now = runtime.clock.system()
+        runtime.session.add(Heartbeat(process=name, seen_at=now, held_by=name))
+        runtime.session.commit()
+        left = TICKS
+        while left:
+            left -= runtime.now() >= due
+            found += control.claim_due(runtime)
+        db.session.remove()
+        db.engine.dispose()
+    return found
