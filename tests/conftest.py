@@ -160,7 +160,10 @@ def app(settings: Settings, registry: Registry, queue: InlineQueue) -> Iterator[
 def runtime(app: Flask) -> Iterator[Runtime]:
     """A runtime of the command line, with its session."""
     with app.app_context():
-        yield runtime_of(app, Actor(name="test"))
+        runtime = runtime_of(app, Actor(name="test"))
+        yield runtime
+        # A page that was asked for meanwhile may have taken the session out of the registry.
+        runtime.session.close()
         db.session.remove()
 
 

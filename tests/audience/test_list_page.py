@@ -85,6 +85,18 @@ def test_the_file_holds_all_that_match_and_no_formula(marketer: FlaskClient, run
     assert any("'=1+1" in line for line in lines)
 
 
+def test_the_file_keeps_nobody_waiting_who_writes(marketer: FlaskClient, runtime, people):
+    answer = marketer.get(f"{URL}.csv")
+    lines = iter(answer.response)
+    assert next(lines).startswith(b"username")
+    assert next(lines)
+
+    written = make_visitor(runtime, name="Came meanwhile")
+
+    assert written.id
+    assert len(list(lines)) >= 20
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])

@@ -96,6 +96,20 @@ def test_the_log_is_exported_without_formulas(
     assert len(answer.text.splitlines()) == 3
 
 
+def test_the_file_keeps_nobody_waiting_who_sends(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = begin(runtime, ready(runtime, service))
+    answer = marketer.get(f"/deliveries/{delivery.id}/log.csv")
+    lines = iter(answer.response)
+    assert next(lines).startswith(b"recipient")
+    assert next(lines)
+
+    sending.send_slice(runtime, delivery.id)
+
+    assert len(list(lines)) == 2
+
+
 def test_a_delivery_is_paused_resumed_and_stopped_in_its_page(
     runtime: Runtime, service: Service, marketer: FlaskClient
 ):

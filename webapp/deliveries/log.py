@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Attempt, Message, MessageState
+from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -116,12 +117,16 @@ def _in_batches(runtime: Runtime, wanted: Select[Any]) -> Iterator[dict[str, Any
     last = 0
     while True:
         batch = wanted.where(Message.id > last).order_by(Message.id).limit(BATCH)
-        rows = runtime.session.scalars(batch).all()
-        yield from (_plain(row) for row in rows)
-        if len(rows) < BATCH:
+        # No transaction stays open while somebody slow takes the lines.
+        with reading():
+            rows = runtime.session.scalars(batch).all()
+            lines = [_plain(row) for row in rows]
+            last = rows[-1].id if rows else last
+            runtime.session.rollback()
+            runtime.session.expunge_all()
+        yield from lines
+        if len(lines) < BATCH:
             return
-        last = rows[-1].id
-        runtime.session.expunge_all()
 
 
 def _plain(row: Message) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from webapp.audience.filters import Condition
 from webapp.audience.forms import Editor, Place
 from webapp.audience.views.blueprint import blueprint
 from webapp.kernel import htmx
+from webapp.kernel.db import reading
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts
@@ -107,6 +108,13 @@ def visitors_csv() -> Response:
 
 
 def _csv(lines: Iterator[people.Line]) -> Iterator[str]:
+    # Begun here, after the request: it must not keep those waiting who write.
+    with reading():
+        yield from _rows(lines)
+        g.runtime.session.rollback()
+
+
+def _rows(lines: Iterator[people.Line]) -> Iterator[str]:
     yield _row(["username", "name", "friends", "verified", "first_seen", "service", "standing"])
     for line in lines:
         tie, who = line.subscription, line.visitor
