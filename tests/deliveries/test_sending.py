@@ -1,14 +1,19 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import func, select
+
+from channels import ErrorKind
 from channels.clock import FileClock
-from tests.deliveries.driving import begin, ready, sent, states
+from tests.deliveries.driving import begin, fault, ready, sent, states
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries import analysis, control, sending
+from webapp.deliveries.figures import figures_of
 from webapp.deliveries.models import (
+    Attempt,
     DeliveryKind,
     DeliveryState,
 )
@@ -174,3 +179,22 @@ def test_the_scheduler_claims_a_delivery_for_one_worker_at_a_time(
 
     assert sending.claim_due(runtime) == [delivery.id]
     assert sending.claim_due(runtime) == []
+
+
+def test_a_delivery_keeps_what_its_messages_cost(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    network.prices = [direct_price("0.015")]
+    network.before = [fault(ErrorKind.PERMANENT, "not_permitted")]
+    network.after = [fault(ErrorKind.UNKNOWN)]
+    delivery = sent(runtime, service, people=4)
+    before = figures_of(runtime, [delivery.id])[delivery.id]
+
+    clock.advance(timedelta(minutes=3))
+    sending.send_slice(runtime, delivery.id)
+
+    after = figures_of(runtime, [delivery.id])[delivery.id]
+    charged = runtime.session.scalar(select(func.sum(Attempt.cost)))
+    assert (before.counts["unknown"], str(before.cost)) == (1, "0.0300")
+    assert (after.sent, str(after.cost)) == (3, "0.0450")
+    assert Decimal(str(charged)) == after.cost

@@ -6,10 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from webapp.deliveries.models import Attempt, Message, MessageState
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
-
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +15,7 @@ class Figures:
     """How many messages of a delivery are in each state, and what they cost so far."""
 
     counts: dict[str, int]
-    cost: Decimal = NOTHING
+    cost: Decimal
 
     @property
     def total(self) -> int:
@@ -50,15 +48,6 @@ def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
     )
     for key, state, number in rows:
         counts[key][state.value] = number
-    costs = _costs(runtime, ids)
-    return {key: Figures(counts=counts[key], cost=costs.get(key, NOTHING)) for key in ids}
-
-
-def _costs(runtime: Runtime, ids: Sequence[int]) -> dict[int, Decimal]:
-    rows = runtime.session.execute(
-        select(Message.delivery_id, func.sum(Attempt.cost))
-        .join(Attempt, Attempt.message_id == Message.id)
-        .where(Message.delivery_id.in_(ids), Attempt.cost.is_not(None))
-        .group_by(Message.delivery_id)
-    )
-    return {key: Decimal(str(total)) for key, total in rows}
+    costs = select(Delivery.id, Delivery.cost).where(Delivery.id.in_(ids))
+    known = runtime.session.execute(costs)
+    return {key: Figures(counts=counts[key], cost=cost) for key, cost in known}

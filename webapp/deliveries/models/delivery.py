@@ -1,10 +1,11 @@
 """Templates and deliveries; a proof is a delivery with a parent."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Visitor
@@ -130,6 +131,8 @@ class Delivery(Base):
     # Why it waits or is paused: a sentence for the operator.
     held_by: Mapped[str] = mapped_column(default="")
     leased_until: Mapped[datetime | None]
+    # What its messages cost so far, in US dollars; grows in the transaction of each.
+    cost: Mapped[Decimal] = mapped_column(Numeric(12, 4), default=Decimal(0), server_default="0")
 
     created_by: Mapped[str] = mapped_column(SHORT)
     created_at: Mapped[datetime]

@@ -1,12 +1,11 @@
 """Outcomes: what a result means for the message, the person, the delivery and the service."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from channels import ChannelError, Content, ErrorKind, NotSent, Part, Sent
+from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries.models import (
@@ -20,8 +19,9 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.reasons import PERSONAL
 from webapp.deliveries.sending.call import operation_of
+from webapp.deliveries.sending.charging import charge
 from webapp.kernel.runtime import Runtime
-from webapp.services import corrections, costs, doctor
+from webapp.services import corrections, doctor
 from webapp.services.models import Service
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
@@ -90,7 +90,7 @@ def sent(
     }
     if not _change(runtime, message, Message.state != MessageState.SENT, **values):
         return
-    attempt.cost = _charge(runtime, delivery, message, attempt)
+    attempt.cost = charge(runtime, delivery, message, attempt)
     _remember_reached(runtime, message, now)
 
 
@@ -103,14 +103,6 @@ def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
         .values(last_message_at=at, soft_failures=0)
         .execution_options(synchronize_session=False)
     )
-
-
-def _charge(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> Decimal:
-    channel = runtime.registry.get(delivery.channel)
-    content = Content(parts=(Part(text=attempt.text),))
-    variant = channel.limits.variant(content) if channel.limits else ""
-    service = _service(runtime, message)
-    return costs.charge(runtime, service, operation_of(delivery), variant=variant)
 
 
 def _service(runtime: Runtime, message: Message) -> Service:
