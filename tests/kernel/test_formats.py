@@ -62,3 +62,17 @@ def test_money_has_as_many_decimals_as_it_needs(page, value, words):
 
 def test_what_nobody_knows_is_unknown_and_never_zero(page):
     assert formats.number(None) == formats.money(None) == formats.duration(None) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        (timedelta(minutes=50), "10:00 to 10:50 CET"),
+        (timedelta(seconds=20), "10:00 CET"),
+        (timedelta(days=1), "today 10:00 to tomorrow 10:00 CET"),
+    ],
+)
+def test_bounds_name_their_days_only_when_these_differ(page, later, words):
+    first = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    assert formats.between(first, first + later) == words

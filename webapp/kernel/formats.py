@@ -79,10 +79,12 @@ def clock_seconds(moment: datetime | None) -> str:
 
 
 def between(first: datetime, last: datetime) -> str:
-    """Write the bounds of a moment with their zone: *05:35 to 06:25 CET*."""
+    """Write the bounds of a moment with their zone, *05:35 to 06:25 CET*, or the one minute."""
     here, there = local(first), local(last)
     same = here.date() == there.date()
     start, end = (clock_time(first), clock_time(last)) if same else (when(first), when(last))
+    if start == end:
+        return f"{end} {there.tzname()}"
     return _("%(start)s to %(end)s %(zone)s", start=start, end=end, zone=there.tzname())
 
 
