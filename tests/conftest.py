@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
@@ -173,6 +174,15 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+class Browser(FlaskClient):
+    """Forgets between requests who was logged in: a test's own context outlives them all."""
+
+    def open(self, *arguments: Any, **named: Any) -> Any:
+        if has_app_context():
+            g.pop("_login_user", None)
+        return super().open(*arguments, **named)
+
+
 @pytest.fixture
 def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
     """A function that returns a browser in which an operator of a role is logged in."""
@@ -185,7 +195,7 @@ def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
             )
             token = operator.session_token
             db.session.remove()
-        client = app.test_client()
+        client = Browser(app, app.response_class, use_cookies=True)
         with client.session_transaction() as session:
             session["_user_id"] = token
             session["_fresh"] = True

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.factories import make_service
+from tests.factories import make_delivery, make_service, make_subscription
+from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -14,3 +15,11 @@ def service(runtime: Runtime) -> Service:
 def proof_account(runtime: Runtime) -> Service:
     """The private test account that proofs go to."""
     return make_service(runtime, internal_name="atelier_proof", remote_id="2", is_test=True)
+
+
+@pytest.fixture
+def draft(runtime: Runtime, service: Service) -> Delivery:
+    for _number in range(3):
+        make_subscription(runtime, service)
+    make_subscription(runtime, service, opted_out_at=runtime.now())
+    return make_delivery(runtime, service)

@@ -60,9 +60,9 @@ def content_of(content: str) -> str:
 def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
     """Return the connected accounts of these ids; direct messages go out from one."""
     found = runtime.session.scalars(
-        select(Service).where(
-            Service.id.in_(ids), Service.kind == delivery.channel, Service.removed_at.is_(None)
-        )
+        select(Service)
+        .where(Service.id.in_(ids), Service.kind == delivery.channel, Service.removed_at.is_(None))
+        .order_by(Service.internal_name)
     ).all()
     if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
         fault = _("Direct messages go out from one account.")

@@ -123,16 +123,26 @@ def _template(runtime: Runtime, new: NewDelivery) -> Template | None:
 def edit(
     runtime: Runtime, delivery_id: int, changes: DeliveryChanges, *, revision: int | None = None
 ) -> Delivery:
-    """Change a delivery that does not go out yet; raise `Stale` when somebody else did."""
+    """Change a delivery that does not go out yet; raise `Stale` when somebody else did.
+
+    What is saved already is no change: it voids nothing, and conflicts with nobody.
+    """
     delivery = editable(runtime, delivery_id)
-    if revision is not None and revision != delivery.revision:
-        raise Stale(_("Somebody else changed this delivery meanwhile. Both texts are kept below."))
     given = changes.given()
     checks.complete(runtime, delivery, given)
-    for name, value in given.items():
+    changed = {name: value for name, value in given.items() if getattr(delivery, name) != value}
+    if not changed:
+        runtime.session.rollback()
+        return delivery
+    if revision is not None and revision != delivery.revision:
+        runtime.session.rollback()
+        raise Stale(_("Somebody else changed this delivery meanwhile. Both texts are kept below."))
+    for name, value in changed.items():
         setattr(delivery, name, value)
+    if changed.get("audience") is Audience.CONSENTED:
+        delivery.everyone_accepted_by, delivery.everyone_accepted_at = "", None
     _touch(runtime, delivery)
-    runtime.record("delivery.edit", delivery, fields=sorted(changes.given()))
+    runtime.record("delivery.edit", delivery, fields=sorted(changed))
     runtime.session.commit()
     return delivery
 

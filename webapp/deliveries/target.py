@@ -12,6 +12,8 @@ from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
+SAMPLE = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetCounts:
@@ -97,6 +99,14 @@ def person(
 
 def _people(delivery: Delivery) -> Select[Any]:
     return matching(delivery, Visitor).where(reason() == literal(""))
+
+
+def sample(runtime: Runtime, delivery: Delivery, most: int = SAMPLE) -> list[tuple[Visitor, str]]:
+    """Return the first people who match, each with the reason to leave them out, if any."""
+    rows = runtime.session.execute(
+        matching(delivery, Visitor, reason()).order_by(Visitor.id).limit(most)
+    )
+    return [(visitor, str(code)) for visitor, code in rows]
 
 
 def longest_names(runtime: Runtime, delivery: Delivery, most: int = 25) -> list[Visitor]:

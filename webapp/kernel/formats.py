@@ -21,9 +21,14 @@ def init(app: Flask) -> None:
         app.jinja_env.filters[name] = function
 
 
+def zone() -> ZoneInfo:
+    """Return the operator's zone."""
+    return ZoneInfo(str(get_timezone()))
+
+
 def local(moment: datetime) -> datetime:
     """Return `moment` in the operator's zone."""
-    return moment.astimezone(ZoneInfo(str(get_timezone())))
+    return moment.astimezone(zone())
 
 
 def when(moment: datetime | None) -> str:

@@ -1,9 +1,11 @@
 """What every form needs: typed values, and a use-case's sentences beside the fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 
 
 def text(field: Field) -> str:
@@ -14,6 +16,11 @@ def text(field: Field) -> str:
 def secret(field: Field) -> str:
     """Return a password exactly as it was typed."""
     return str(field.data or "")
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Return the choices of a select or radio field from pairs of value and words."""
+    return [SelectChoice(value=value, label=words) for value, words in pairs]
 
 
 def show(form: FlaskForm, faults: Mapping[str, str]) -> None:

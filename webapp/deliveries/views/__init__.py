@@ -1,6 +1,29 @@
 """The pages of deliveries: list, composer, confirm, progress and log, templates."""
 
-from webapp.deliveries.views import confirm, control, export, listing, show, templates
+from webapp.deliveries.views import (
+    compose,
+    confirm,
+    control,
+    drafting,
+    export,
+    listing,
+    new,
+    show,
+    targeting,
+    templates,
+)
 from webapp.deliveries.views.blueprint import blueprint
 
-__all__ = ["blueprint", "confirm", "control", "export", "listing", "show", "templates"]
+__all__ = [
+    "blueprint",
+    "compose",
+    "confirm",
+    "control",
+    "drafting",
+    "export",
+    "listing",
+    "new",
+    "show",
+    "targeting",
+    "templates",
+]

@@ -1,0 +1,55 @@
+"""The target of direct messages in the composer: everyone, conditions, people."""
+
+from flask.testing import FlaskClient
+
+from tests.deliveries.composing import address, fresh
+from tests.factories import actions, make_delivery
+from webapp.deliveries.models import Audience, Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+def test_only_an_administrator_answers_for_everyone(
+    marketer: FlaskClient, admin: FlaskClient, runtime: Runtime, draft: Delivery
+):
+    chosen = {"step": "target", "audience": "everyone"}
+    page = marketer.post(address(draft), data=chosen, follow_redirects=True).text
+    assert "Ask one of them: Admin." in page
+    assert marketer.post(address(draft, "everyone")).status_code == 403
+
+    assert admin.post(address(draft, "everyone")).status_code == 303
+
+    assert fresh(runtime, draft).everyone_accepted_by == "Admin"
+    marketer.post(address(draft), data=chosen | {"audience": "consented"})
+    back = fresh(runtime, draft)
+    assert (back.audience, back.everyone_accepted_at) == (Audience.CONSENTED, None)
+    assert "delivery.accept_everyone" in actions(runtime)
+
+
+def test_an_empty_target_says_so(marketer: FlaskClient, runtime: Runtime, service: Service):
+    nobody = make_delivery(runtime, service)
+
+    page = marketer.get(address(nobody)).text
+
+    assert "Nobody would get this message." in page
+
+
+def test_a_condition_narrows_the_target(marketer: FlaskClient, runtime: Runtime, draft: Delivery):
+    wanted = {"field": "friends", "op": "more", "value": "100000", "add": "1"}
+    assert "New condition" in marketer.get(address(draft, "conditions?field=friends")).text
+
+    assert marketer.post(address(draft, "conditions"), data=wanted).status_code == 303
+    assert len(fresh(runtime, draft).filters) == 1
+    refused = marketer.post(address(draft, "conditions"), data=wanted | {"value": "few"})
+    assert (refused.status_code, "whole number" in refused.text) == (422, True)
+    marketer.post(address(draft, "conditions"), data={"drop": "0.0"})
+    assert fresh(runtime, draft).filters == []
+
+
+def test_the_people_of_the_target_are_shown_with_their_reasons(
+    marketer: FlaskClient, draft: Delivery
+):
+    page = marketer.get(address(draft, "people")).text
+
+    assert page.count("Gets it") == 3
+    assert "Wrote STOP" in page

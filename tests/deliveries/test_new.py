@@ -1,0 +1,48 @@
+"""Beginning a delivery."""
+
+from flask.testing import FlaskClient
+
+from tests.factories import make_service
+from webapp.deliveries.models import Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+def test_without_an_account_the_way_to_one_is_shown(admin: FlaskClient):
+    page = admin.get("/deliveries/new").text
+
+    assert "No account is connected yet" in page
+    assert "/services/new/fake" in page
+
+
+def test_a_kind_is_chosen_first(marketer: FlaskClient, service: Service):
+    page = marketer.get("/deliveries/new").text
+
+    assert "Direct message on Fake" in page
+    assert "Post on Fake" in page
+
+
+def test_one_obvious_choice_asks_only_for_a_name(
+    marketer: FlaskClient, runtime: Runtime, service: Service
+):
+    assert "Direct message, 23 Nov" in marketer.get("/deliveries/new?kind=direct").text
+
+    data = {"label": "Spring", "sender": service.id}
+    answer = marketer.post("/deliveries/new?kind=direct", data=data)
+
+    made = runtime.session.query(Delivery).one()
+    assert answer.location == f"/deliveries/{made.id}/compose"
+    assert [item.id for item in made.services] == [service.id]
+
+
+def test_a_missing_name_is_explained(marketer: FlaskClient, service: Service):
+    answer = marketer.post("/deliveries/new?kind=post", data={"label": "", "accounts": service.id})
+
+    assert answer.status_code == 422
+    assert "A delivery needs a label." in answer.text
+
+
+def test_a_test_account_is_never_offered(marketer: FlaskClient, runtime: Runtime):
+    make_service(runtime, is_test=True)
+
+    assert "No account is connected yet" in marketer.get("/deliveries/new").text

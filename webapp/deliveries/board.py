@@ -1,0 +1,109 @@
+"""What stands beside the text while it is written: preview, checks, cost, end, proof."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from channels import Finding, Level
+from webapp.audience.models import Visitor
+from webapp.deliveries import proofs, target
+from webapp.deliveries import rules as control
+from webapp.deliveries.forecast import LimitLine
+from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.preview import Preview, draw
+from webapp.kernel.runtime import Runtime
+
+GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a preview stands: at the key of a person or account, its number, and the whole."""
+
+    key: int = 0
+    number: int = 1
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The draft as it would go out now; `proof` is the newest one, with its state."""
+
+    facts: control.Facts
+    findings: Sequence[Finding]
+    preview: Preview
+    place: Place
+    proof: Delivery | None
+    proof_state: str
+
+    @property
+    def binds(self) -> LimitLine | None:
+        """The limit that decides when it ends."""
+        lines = self.facts.forecast.limits if self.facts.forecast else ()
+        return next((line for line in lines if line.binds), None)
+
+    def worst(self, step: str) -> str:
+        """Return the gravest level found about a step; empty when nothing was found."""
+        found = {item.level for item in self.findings if item.step == step}
+        return next((level.value for level in GRAVITY if level in found), "")
+
+    def number(self, level: str) -> int:
+        """Count the findings of a level."""
+        return sum(item.level.value == level for item in self.findings)
+
+
+def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") -> Board:
+    """Count, check, price and preview a draft; nothing is stored."""
+    facts = control.gather(runtime, delivery)
+    seen, shown = _preview(runtime, delivery, place, way, facts.counts.eligible)
+    newest, state = newest_proof(runtime, delivery)
+    return Board(
+        facts=facts,
+        findings=control.findings(runtime, facts),
+        preview=shown,
+        place=seen,
+        proof=newest,
+        proof_state=state,
+    )
+
+
+def newest_proof(runtime: Runtime, delivery: Delivery) -> tuple[Delivery | None, str]:
+    """Return the newest proof and how it stands; `none` when there was none."""
+    newest = next(iter(proofs.proofs(runtime, delivery.id)), None)
+    return newest, proofs.state_of(newest, delivery) if newest else "none"
+
+
+def _preview(
+    runtime: Runtime, delivery: Delivery, place: Place, way: str, total: int
+) -> tuple[Place, Preview]:
+    if delivery.kind is DeliveryKind.POST:
+        return _as_account(delivery, place, way)
+    account = next(iter(delivery.services), None)
+    person, number = _person(runtime, delivery, place, way)
+    where = Place(
+        key=person.id if person else 0, number=max(1, min(number, total or 1)), total=total
+    )
+    return where, draw(delivery, account, person)
+
+
+def _person(
+    runtime: Runtime, delivery: Delivery, place: Place, way: str
+) -> tuple[Visitor | None, int]:
+    """Find who is next, before or at the place; past either end it begins anew."""
+    found = target.person(runtime, delivery, place.key, way)
+    if found is None or not place.key:
+        return found or target.person(runtime, delivery), 1
+    return found, place.number + {"before": -1, "after": 1}.get(way, 0)
+
+
+def _as_account(delivery: Delivery, place: Place, way: str) -> tuple[Place, Preview]:
+    accounts = list(delivery.services)
+    keys = [account.id for account in accounts]
+    at = keys.index(place.key) if place.key in keys else 0
+    at += {"before": -1, "after": 1}.get(way, 0)
+    account = accounts[at % len(accounts)] if accounts else None
+    where = Place(
+        key=account.id if account else 0,
+        number=at % len(accounts) + 1 if accounts else 1,
+        total=len(accounts),
+    )
+    return where, draw(delivery, account)

@@ -1,0 +1,63 @@
+"""The form that begins a delivery."""
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput
+
+from webapp.deliveries import checks
+from webapp.deliveries.models import Template
+from webapp.kernel.forms import choices
+from webapp.kernel.words import later
+from webapp.services.models import Service
+
+
+class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """What a delivery is called, what it starts from, and which account speaks."""
+
+    label = StringField(
+        later("Label"),
+        [
+            InputRequired(later("A delivery needs a label.")),
+            Length(
+                max=checks.LONGEST_LABEL,
+                message=later("A label has at most %(n)s characters.", n=checks.LONGEST_LABEL),
+            ),
+        ],
+        description=later("How your team calls it; nobody else sees it."),
+    )
+    template = SelectField(later("Start from"), coerce=int)
+    sender = SelectField(later("Send from"), coerce=int)
+    accounts = SelectMultipleField(
+        later("Publish as"), coerce=int, option_widget=CheckboxInput(), validate_choice=True
+    )
+
+    def offer(
+        self, templates: Sequence[Template], accounts: Sequence[Service], *, direct: bool
+    ) -> None:
+        """Fill the choices, and leave out the field that does not fit."""
+        if templates:
+            self.template.choices = choices((item.id, item.name) for item in templates)
+        else:
+            del self.template
+        names = choices((item.id, f"@{item.internal_name}") for item in accounts)
+        if direct:
+            del self.accounts
+            self.sender.choices = names
+        else:
+            del self.sender
+            self.accounts.choices = names
+
+    @property
+    def template_id(self) -> int | None:
+        """The template that was chosen; `None` is the one of the kind."""
+        return self.template.data if "template" in self else None
+
+    @property
+    def service_ids(self) -> list[int]:
+        """The accounts that were chosen."""
+        if "sender" in self:
+            return [self.sender.data]
+        return list(self.accounts.data or [])

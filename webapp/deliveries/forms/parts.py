@@ -1,0 +1,167 @@
+"""The parts of the composer's forms: each reads its fields from a delivery and writes them back.
+
+A value with a fault is left out, so that whatever else was typed is saved all the same.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput
+
+from webapp.deliveries import checks
+from webapp.deliveries.models import Audience, Delivery
+from webapp.kernel.forms import choices
+from webapp.kernel.words import _, later
+from webapp.services.models import Service
+
+NEEDED = InputRequired(later("This is needed."))
+
+
+class WholeField(IntegerField):
+    """A whole number, with our own sentence for anything else."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as cause:
+            raise ValueError(_("Write a whole number, such as 5.")) from cause
+
+
+class Part(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """What every step carries: the revision that was being edited."""
+
+    revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        return {"revision": delivery.revision}
+
+    def offer(self, accounts: Sequence[Service]) -> None:
+        """Fill the choices from the accounts of the delivery's channel."""
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change, by the names of `DeliveryChanges`."""
+        return {}
+
+    def sound(self, *names: str) -> bool:
+        """Tell whether none of these fields has a fault."""
+        return not any(self[name].errors for name in names)
+
+
+class SenderPart(Part):
+    """The one account that direct messages go out from, and who is meant before conditions."""
+
+    sender = SelectField(later("Send from"), coerce=int, validate_choice=False)
+    audience = RadioField(
+        later("Send to"),
+        choices=choices(
+            [
+                (Audience.CONSENTED.value, later("People who wrote first or opted in")),
+                (Audience.EVERYONE.value, later("All subscribers")),
+            ]
+        ),
+    )
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        chosen = delivery.services[0].id if delivery.services else 0
+        more = {"sender": chosen, "audience": delivery.audience.value}
+        return super().stored(delivery) | more
+
+    def offer(self, accounts: Sequence[Service]) -> None:
+        """Offer every account but the test accounts."""
+        super().offer(accounts)
+        real = [(item.id, f"@{item.internal_name}") for item in accounts if not item.is_test]
+        self.sender.choices = choices([(0, later("Choose an account")), *real])
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        found = super().values()
+        if self.sound("sender"):
+            found["service_ids"] = [self.sender.data] if self.sender.data else []
+        if self.sound("audience"):
+            found["audience"] = Audience(self.audience.data)
+        return found
+
+
+class AccountsPart(Part):
+    """The accounts that a post goes out from."""
+
+    accounts = SelectMultipleField(
+        later("Publish as"), coerce=int, validate_choice=False, option_widget=CheckboxInput()
+    )
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        return super().stored(delivery) | {"accounts": [item.id for item in delivery.services]}
+
+    def offer(self, accounts: Sequence[Service]) -> None:
+        """Offer every account but the test accounts."""
+        super().offer(accounts)
+        self.accounts.choices = choices(
+            (item.id, f"@{item.internal_name}") for item in accounts if not item.is_test
+        )
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        return super().values() | {"service_ids": self.accounts.data or []}
+
+
+class ProofPart(Part):
+    """The account that proofs go to."""
+
+    proof_account = SelectField(
+        later("Proofs go to"),
+        coerce=int,
+        validate_choice=False,
+        description=later("A private test account is best: nobody else reads it."),
+    )
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        return super().stored(delivery) | {"proof_account": delivery.proof_service_id or 0}
+
+    def offer(self, accounts: Sequence[Service]) -> None:
+        """Offer the test accounts first."""
+        super().offer(accounts)
+        ordered = sorted(accounts, key=lambda item: (not item.is_test, item.internal_name))
+        named = [(item.id, _proof_words(item)) for item in ordered]
+        self.known = {item.id for item in ordered}
+        self.proof_account.choices = choices([(0, later("Choose an account")), *named])
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        chosen = self.proof_account.data
+        return super().values() | {"proof_service_id": chosen if chosen in self.known else None}
+
+
+def _proof_words(account: Service) -> str:
+    name = f"@{account.internal_name}"
+    return _("%(name)s, test account", name=name) if account.is_test else name
+
+
+class TextPart(Part):
+    """The text itself."""
+
+    content = TextAreaField(
+        later("Text"),
+        [Length(max=checks.LONGEST_CONTENT, message=later("This text is too long to be kept."))],
+    )
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        return super().stored(delivery) | {"content": delivery.content}
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        more = {"content": self.content.data or ""} if self.sound("content") else {}
+        return super().values() | more

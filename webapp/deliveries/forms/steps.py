@@ -1,0 +1,105 @@
+"""The forms of the composer: one for each step of direct messages, a single one for a post."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from wtforms import RadioField
+
+from webapp.audience import people
+from webapp.audience.models import Visitor
+from webapp.deliveries.forms.parts import (
+    AccountsPart,
+    Part,
+    ProofPart,
+    SenderPart,
+    TextPart,
+)
+from webapp.deliveries.forms.timing import BeginPart, OptionsPart, WavePart
+from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.forms import choices
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import later
+from webapp.services import accounts
+
+MOST_FOUND = 8
+
+
+class ReaderPart(Part):
+    """Whose data fills the fields of a proof; 0 is the first person of the target."""
+
+    reader = RadioField(later("Filled with the data of"), coerce=int)
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        return super().stored(delivery) | {"reader": delivery.proof_visitor_id or 0}
+
+    def meet(self, people: Iterable[Visitor]) -> None:
+        """Offer these people, each once, behind the first of the target."""
+        known = {person.id: f"{person.name} (@{person.handle})" for person in people}
+        first = (0, later("The first person of the target"))
+        self.reader.choices = choices([first, *known.items()])
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        more = {"proof_visitor_id": self.reader.data or None} if self.sound("reader") else {}
+        return super().values() | more
+
+
+class DirectProof(ReaderPart, ProofPart):
+    """The proof target of direct messages."""
+
+
+class DirectSchedule(WavePart, BeginPart):
+    """When direct messages go out."""
+
+
+class PostForm(OptionsPart, BeginPart, ProofPart, TextPart, AccountsPart):
+    """All of a post, which stands on one flat page."""
+
+
+STEPS: Mapping[DeliveryKind, Mapping[str, type[Part]]] = {
+    DeliveryKind.DIRECT: {
+        "target": SenderPart,
+        "proof": DirectProof,
+        "content": TextPart,
+        "schedule": DirectSchedule,
+        "options": OptionsPart,
+    },
+    DeliveryKind.POST: {"post": PostForm},
+}
+
+
+def step_of(delivery: Delivery, wanted: str) -> str:
+    """Return the step to open: the one asked for where there is one, else the first to do."""
+    steps = STEPS[delivery.kind]
+    if wanted in steps:
+        return wanted
+    if delivery.kind is DeliveryKind.POST:
+        return "post"
+    return "content" if delivery.services else "target"
+
+
+def form_of(runtime: Runtime, delivery: Delivery, step: str, find: str = "") -> Part:
+    """Return the form of a step, filled with what was sent or with what is saved.
+
+    `find` are the first letters of people whose data might fill a proof.
+    """
+    kind = STEPS[delivery.kind][step]
+    form = kind(data=kind.stored(delivery))
+    form.offer([item for item in accounts.every(runtime) if item.kind == delivery.channel])
+    if isinstance(form, ReaderPart):
+        form.meet(_readers(runtime, delivery, form.reader.data, find))
+    return form
+
+
+def _readers(
+    runtime: Runtime, delivery: Delivery, chosen: int | None, find: str
+) -> Iterator[Visitor]:
+    """Yield who is chosen now, and who is found by the letters."""
+    person = runtime.session.get(Visitor, chosen) if chosen else None
+    if person is not None and person.kind == delivery.channel:
+        yield person
+    if find.strip() and delivery.services:
+        wanted = people.Query(words=find, service_id=delivery.services[0].id, size=MOST_FOUND)
+        yield from (line.visitor for line in people.search(runtime, wanted).lines)

@@ -1,0 +1,137 @@
+"""The parts of the composer's forms that are about time, waves and the delivery's name."""
+
+from typing import Any
+
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from webapp.deliveries import checks
+from webapp.deliveries.forms.parts import NEEDED, Part, WholeField
+from webapp.deliveries.models import Delivery, LatePolicy
+from webapp.deliveries.moments import moment
+from webapp.kernel.errors import Invalid
+from webapp.kernel.formats import local, zone
+from webapp.kernel.forms import choices, show, text
+from webapp.kernel.words import later
+
+HOUR, DAY = 3_600, 86_400
+UNITS = {"hours": HOUR, "days": DAY}
+LONGEST = 365
+LARGEST_WAVE = 1_000_000
+SOON, AT = "soon", "at"
+
+
+class BeginPart(Part):
+    """When it begins: as soon as possible, or at a day and time in the operator's zone."""
+
+    begin = RadioField(
+        later("Begin"), choices=choices([(SOON, later("As soon as possible")), (AT, later("At"))])
+    )
+    day = StringField(later("Day"), render_kw={"type": "date"})
+    clock = StringField(later("Time"), render_kw={"type": "time"})
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        at = delivery.scheduled_at
+        here = local(at) if at else None
+        return super().stored(delivery) | {
+            "begin": AT if here else SOON,
+            "day": here.date().isoformat() if here else "",
+            "clock": here.strftime("%H:%M") if here else "",
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change; a moment that cannot be read is explained beside its field."""
+        found = super().values()
+        if not self.sound("begin"):
+            return found
+        if self.begin.data == SOON:
+            return found | {"scheduled_at": None}
+        try:
+            return found | {"scheduled_at": moment(text(self.day), text(self.clock), zone())}
+        except Invalid as fault:
+            show(self, fault.fields)
+            return found
+
+
+class WavePart(Part):
+    """How many messages go out a day at most."""
+
+    wave_size = WholeField(
+        later("Messages a day, at most"),
+        [
+            Optional(),
+            NumberRange(1, LARGEST_WAVE, later("Write a number from 1, or nothing for no waves.")),
+        ],
+        description=later("Empty means no waves: as many as the limits allow."),
+        render_kw={"inputmode": "numeric"},
+    )
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        return super().stored(delivery) | {"wave_size": delivery.wave_size}
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        more = {"wave_size": self.wave_size.data} if self.sound("wave_size") else {}
+        return super().values() | more
+
+
+class OptionsPart(Part):
+    """The name, how long it is valid, and what happens when it is late."""
+
+    label = StringField(
+        later("Label"),
+        [
+            NEEDED,
+            Length(
+                max=checks.LONGEST_LABEL,
+                message=later("A label has at most %(n)s characters.", n=checks.LONGEST_LABEL),
+            ),
+        ],
+        description=later("How your team calls this delivery; nobody else sees it."),
+    )
+    valid_number = WholeField(
+        later("Valid for"),
+        [
+            InputRequired(later("Write a whole number, such as 5.")),
+            NumberRange(1, LONGEST, later("Write a whole number from 1 to 365.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    valid_unit = SelectField(
+        later("Unit"), choices=choices([("hours", later("hours")), ("days", later("days"))])
+    )
+    late_policy = RadioField(
+        later("If it is late by more than an hour"),
+        choices=choices(
+            [
+                (LatePolicy.ASK.value, later("Ask me")),
+                (LatePolicy.SEND.value, later("Send all the same")),
+            ]
+        ),
+    )
+
+    @classmethod
+    def stored(cls, delivery: Delivery) -> dict[str, Any]:
+        """Return the values of the fields as they are saved."""
+        unit = "hours" if delivery.valid_for % DAY else "days"
+        return super().stored(delivery) | {
+            "label": delivery.label,
+            "valid_number": delivery.valid_for // UNITS[unit],
+            "valid_unit": unit,
+            "late_policy": delivery.late_policy.value,
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Return what to change."""
+        found = super().values()
+        if self.sound("label"):
+            found["label"] = text(self.label)
+        if self.sound("valid_number", "valid_unit"):
+            found["valid_for"] = (self.valid_number.data or 0) * UNITS[self.valid_unit.data]
+        if self.sound("late_policy"):
+            found["late_policy"] = LatePolicy(self.late_policy.data)
+        return found

@@ -1,0 +1,43 @@
+"""A day and a time of day in somebody's zone become one moment, also where clocks are changed."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from webapp.kernel.errors import Invalid
+from webapp.kernel.words import _
+
+
+def moment(day: str, clock: str, zone: ZoneInfo) -> datetime:
+    """Return the moment in UTC; raise `Invalid` with a sentence for each part at fault.
+
+    Of an hour that happens twice the first is meant; one that is left out is refused.
+    """
+    faults: dict[str, str] = {}
+    on, at = _day(day, faults), _time(clock, faults)
+    if on is None or at is None:
+        raise Invalid(_("The time to begin is not complete."), faults)
+    wall = datetime.combine(on, at, tzinfo=zone)
+    found = wall.astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        fault = _("Clocks are put forward that night, so %(clock)s does not exist.", clock=clock)
+        raise Invalid(fault, {"clock": fault})
+    return found
+
+
+def _day(text: str, faults: dict[str, str]) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        faults["day"] = _("Write the day as 2026-11-27.")
+        return None
+
+
+def _time(text: str, faults: dict[str, str]) -> time | None:
+    try:
+        found = time.fromisoformat(text.strip())
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        faults["clock"] = _("Write the time as 18:00.")
+        return None
+    return found

@@ -1,0 +1,56 @@
+"""What a new delivery can be: the kinds that connected accounts offer, with their templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from channels import Channel
+from webapp.deliveries import templates
+from webapp.deliveries.models import DeliveryKind, Template
+from webapp.kernel.runtime import Runtime
+from webapp.services import accounts
+from webapp.services.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A kind of delivery on a channel, with the accounts that can send it and its templates."""
+
+    channel: Channel
+    kind: DeliveryKind
+    accounts: Sequence[Service]
+    templates: Sequence[Template]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the operator asked for already; empty where everything is open."""
+
+    kind: str = ""
+    channel: str = ""
+    template_id: int | None = None
+    service_id: int | None = None
+
+
+def starts(runtime: Runtime, wish: Wish) -> list[Start]:
+    """Return what can be begun and fits the wish."""
+    everything = [item for item in accounts.every(runtime) if not item.is_test]
+    known = templates.every(runtime)
+    found = []
+    for channel in runtime.registry:
+        parts = {DeliveryKind.POST: channel.posts, DeliveryKind.DIRECT: channel.directs}
+        own = [item for item in everything if item.kind == channel.kind]
+        for kind, part in parts.items():
+            fitting = [item for item in known if (item.channel, item.kind) == (channel.kind, kind)]
+            start = Start(channel=channel, kind=kind, accounts=own, templates=fitting)
+            if part is not None and own and _fits(start, wish):
+                found.append(start)
+    return found
+
+
+def _fits(start: Start, wish: Wish) -> bool:
+    return (
+        wish.kind in ("", start.kind.value)
+        and wish.channel in ("", start.channel.kind)
+        and (not wish.template_id or wish.template_id in {item.id for item in start.templates})
+        and (not wish.service_id or wish.service_id in {item.id for item in start.accounts})
+    )

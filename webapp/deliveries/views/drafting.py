@@ -1,0 +1,111 @@
+"""What is done with a draft: prove, analyse, duplicate, keep as a template, remove."""
+
+from flask import Response, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.deliveries import analysis, board, editing, proofs, templates
+from webapp.deliveries.forms.template import TemplateNameForm
+from webapp.deliveries.models import Delivery
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.deliveries.views.composing import address, faulty, kept, refusal
+from webapp.kernel import htmx
+from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.forms import show, text
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/proof")
+@needs(Permission.WRITE)
+def send_proof(delivery_id: int) -> ResponseReturnValue:
+    """Save what was typed, send it as a proof, and show how the proof gets on."""
+    draft = kept(delivery_id)
+    if draft.refused:
+        return refusal(draft)
+    try:
+        proofs.send_proof(g.runtime, delivery_id)
+    except (Conflict, Invalid) as fault:
+        return faulty(delivery_id, fault)
+    return htmx.go(address(delivery_id, "proof"))
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/proof")
+@needs(Permission.VIEW)
+def proof_state(delivery_id: int) -> ResponseReturnValue:
+    """Show how the newest proof gets on; the fragment asks again until it has arrived."""
+    if not htmx.wants_fragment():
+        return redirect(url_for("deliveries.compose", delivery_id=delivery_id, step="proof"))
+    delivery = editing.get(g.runtime, delivery_id)
+    newest, state = board.newest_proof(g.runtime, delivery)
+    answer = htmx.render(
+        "deliveries/compose/_proof_state.html", delivery=delivery, proof=newest, proof_state=state
+    )
+    if state != "sending":
+        answer.headers["HX-Trigger"] = "proof-ended"
+    return answer
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/analyse")
+@needs(Permission.WRITE)
+def analyse(delivery_id: int) -> ResponseReturnValue:
+    """Save what was typed and start the analysis, which the next page shows."""
+    draft = kept(delivery_id)
+    if draft.refused:
+        return refusal(draft)
+    try:
+        analysis.start(g.runtime, delivery_id)
+    except Conflict as fault:
+        return faulty(delivery_id, fault)
+    return htmx.go(url_for("deliveries.confirm_page", delivery_id=delivery_id))
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/duplicate")
+@needs(Permission.WRITE)
+def duplicate(delivery_id: int) -> ResponseReturnValue:
+    """Save what was typed, make a draft with the same target and content, and open it."""
+    draft = kept(delivery_id)
+    if draft.refused:
+        return refusal(draft)
+    copy = editing.duplicate(g.runtime, delivery_id)
+    flash(_("This is a copy. What was accepted and proved is asked anew."))
+    return htmx.go(url_for("deliveries.compose", delivery_id=copy.id))
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/remove")
+@needs(Permission.WRITE)
+def remove(delivery_id: int) -> ResponseReturnValue:
+    """Remove a draft for good."""
+    label = editing.get(g.runtime, delivery_id).label
+    editing.remove(g.runtime, delivery_id)
+    flash(_("The draft “%(label)s” is removed.", label=label))
+    return htmx.go(url_for("deliveries.index"))
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/template")
+@needs(Permission.WRITE)
+def name_template(delivery_id: int) -> Response:
+    """Ask how the new template is called."""
+    delivery = editing.get(g.runtime, delivery_id)
+    return _name_page(delivery, TemplateNameForm(data={"name": delivery.label}))
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/template")
+@needs(Permission.WRITE)
+def save_template(delivery_id: int) -> ResponseReturnValue:
+    """Keep the text and the proof target as a template."""
+    delivery, form = editing.get(g.runtime, delivery_id), TemplateNameForm()
+    if not form.validate():
+        return _name_page(delivery, form, htmx.FORM_ERROR)
+    try:
+        template = templates.save_as(g.runtime, delivery, text(form.name))
+    except Invalid as fault:
+        show(form, fault.fields)
+        return _name_page(delivery, form, htmx.FORM_ERROR)
+    flash(_("“%(name)s” is kept as a template.", name=template.name))
+    return redirect(url_for("deliveries.compose", delivery_id=delivery_id), code=303)
+
+
+def _name_page(delivery: Delivery, form: TemplateNameForm, status: int = 200) -> Response:
+    return htmx.render(
+        "deliveries/compose/template.html", status=status, delivery=delivery, form=form
+    )

@@ -1,0 +1,99 @@
+"""Begin a delivery: what it is, from which account, and what it is called."""
+
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+
+from webapp.deliveries import editing
+from webapp.deliveries.forms.new import NewForm
+from webapp.deliveries.models import DeliveryKind
+from webapp.deliveries.starts import Start, Wish, starts
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.kernel import htmx
+from webapp.kernel.formats import local
+from webapp.kernel.forms import text
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+
+
+@blueprint.get("/deliveries/new")
+@needs(Permission.WRITE)
+def new() -> Response:
+    """Ask what is still open; with one choice left, only for a name."""
+    wish = _wish()
+    offered = starts(g.runtime, wish)
+    if len(offered) != 1:
+        return _doors(offered)
+    start = offered[0]
+    data: dict[str, object] = {
+        "label": _label(start),
+        "sender": wish.service_id,
+        "accounts": [wish.service_id or start.accounts[0].id],
+        "template": wish.template_id,
+    }
+    return _page(start, _form(start, data))
+
+
+@blueprint.post("/deliveries/new")
+@needs(Permission.WRITE)
+def create() -> ResponseReturnValue:
+    """Make the draft and open the composer."""
+    offered = starts(g.runtime, _wish())
+    if len(offered) != 1:
+        return _doors(offered, htmx.FORM_ERROR)
+    start = offered[0]
+    form = _form(start)
+    if not form.validate():
+        return _page(start, form, htmx.FORM_ERROR)
+    delivery = editing.create(
+        g.runtime,
+        editing.NewDelivery(
+            kind=start.kind,
+            channel=start.channel.kind,
+            label=text(form.label),
+            service_ids=form.service_ids,
+            template_id=form.template_id,
+        ),
+    )
+    return redirect(url_for("deliveries.compose", delivery_id=delivery.id), code=303)
+
+
+def _wish() -> Wish:
+    asked = request.args
+    return Wish(
+        kind=asked.get("kind", ""),
+        channel=asked.get("channel", ""),
+        template_id=asked.get("template", type=int),
+        service_id=asked.get("service", type=int),
+    )
+
+
+def _form(start: Start, data: dict[str, object] | None = None) -> NewForm:
+    form = NewForm(data=data)
+    form.offer(start.templates, start.accounts, direct=start.kind is DeliveryKind.DIRECT)
+    return form
+
+
+def _label(start: Start) -> str:
+    """Propose a label, so that one key is enough where nothing else is open."""
+    day = format_date(local(g.runtime.now()), "d MMM", rebase=False)
+    if start.kind is DeliveryKind.DIRECT:
+        return _("Direct message, %(day)s", day=day)
+    return _("Post, %(day)s", day=day)
+
+
+def _doors(offered: list[Start], status: int = 200) -> Response:
+    everything = starts(g.runtime, Wish())
+    return htmx.render(
+        "deliveries/compose/doors.html",
+        status=status,
+        offered=offered or everything,
+        asked=request.args,
+        channels=list(g.runtime.registry),
+    )
+
+
+def _page(start: Start, form: NewForm, status: int = 200) -> Response:
+    return htmx.render(
+        "deliveries/compose/new.html", status=status, start=start, form=form, asked=request.args
+    )

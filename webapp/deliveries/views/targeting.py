@@ -1,0 +1,74 @@
+"""Who gets direct messages: all subscribers by an administrator's word, and who they are."""
+
+from flask import Response, flash, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from webapp.audience.forms import read
+from webapp.deliveries import editing, reasons, target
+from webapp.deliveries.views.blueprint import blueprint
+from webapp.deliveries.views.composing import (
+    address,
+    conditions_place,
+    kept,
+    opened,
+    page,
+    refusal,
+)
+from webapp.kernel import htmx
+from webapp.kernel.words import _
+from webapp.operators.access import Permission, needs
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/everyone")
+@needs(Permission.ADMIN)
+def accept_everyone(delivery_id: int) -> ResponseReturnValue:
+    """Record that an administrator answers for writing to all subscribers."""
+    draft = kept(delivery_id)
+    if draft.refused:
+        return refusal(draft)
+    editing.accept_everyone(g.runtime, delivery_id)
+    flash(_("You answer for writing to all subscribers; the audit says so."))
+    return htmx.go(address(delivery_id, "target"))
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/conditions")
+@needs(Permission.WRITE)
+def conditions(delivery_id: int) -> Response:
+    """Show the target with a condition that is being written."""
+    draft = opened(delivery_id, "target")
+    editor = read(request.args, conditions_place(delivery_id), draft.delivery.filters)
+    return page(draft, editor.status, editor)
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/conditions")
+@needs(Permission.WRITE)
+def change_conditions(delivery_id: int) -> ResponseReturnValue:
+    """Add a condition to the target, or take one away."""
+    draft = opened(delivery_id, "target")
+    editor = read(request.form, conditions_place(delivery_id), draft.delivery.filters)
+    if not editor.changed:
+        return page(draft, htmx.FORM_ERROR, editor)
+    editing.edit(g.runtime, delivery_id, editing.DeliveryChanges(filters=editor.conditions))
+    return redirect(address(delivery_id, "target"), code=303)
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/people")
+@needs(Permission.VIEW)
+def people(delivery_id: int) -> Response:
+    """Show the first people of the target, and who of them is left out."""
+    delivery = editing.get(g.runtime, delivery_id)
+    return htmx.render(
+        "deliveries/compose/people.html",
+        delivery=delivery,
+        reason=reasons.short,
+        people=target.sample(g.runtime, delivery),
+        counts=target.count(g.runtime, delivery),
+    )
+
+
+@blueprint.get("/deliveries/<int:delivery_id>/readers")
+@needs(Permission.WRITE)
+def readers(delivery_id: int) -> Response:
+    """Show whose data might fill the fields of a proof, by the first letters of a name."""
+    form = opened(delivery_id, "proof").form
+    return htmx.render("deliveries/compose/_readers.html", form=form)
