@@ -22,11 +22,11 @@ from webapp.workflows import control
 from webapp.workflows.models import Heartbeat, Run
 
 DOWN = {
-    "broker": (QueueHealth(broker=False), "Broker: does not answer.", "check REDIS_URL"),
-    "worker": (QueueHealth(broker=True), "Worker: not running.", "./run worker"),
+    "broker": (QueueHealth(broker=False), "Broker: does not answer", "check REDIS_URL"),
+    "worker": (QueueHealth(broker=True), "Worker: down", "./run worker"),
     "scheduler": (
         QueueHealth(broker=True, workers=1),
-        "Scheduler: not running.",
+        "Scheduler: down",
         "./run scheduler",
     ),
 }
@@ -57,7 +57,7 @@ def test_every_page_says_what_is_held_up_and_what_to_do(
     for address in ("/services", "/workflows", "/profile", "/settings/health"):
         page = unescape(admin.get(address).text)
         assert down[0] in page
-        assert "It holds up 1 workflow run. Nothing is lost." in page
+        assert "1 workflow run waits. Nothing is lost." in page
         assert down[1] in page
     assert 'href="/settings/health"' in admin.get("/services").text
 

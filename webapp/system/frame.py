@@ -32,12 +32,12 @@ class Banner:
 
 def frame(runtime: Runtime) -> dict[str, Any]:
     """Return whether the system runs, a sentence about it, and the banners."""
-    parts = [*moving(runtime, runtime.queue.health()), keys(runtime)]
-    down = [part for part in parts if not part.ok]
-    banners = [_down(runtime, down)] if down else []
+    down = [part for part in moving(runtime, runtime.queue.health()) if not part.ok]
+    closed = [part for part in (keys(runtime),) if not part.ok]
+    banners = [*([_down(runtime, down)] if down else []), *map(_closed, closed)]
     return {
-        "ok": not down,
-        "sentence": _foot(runtime, down),
+        "ok": not down and not closed,
+        "sentence": _foot(runtime, [*down, *closed]),
         "banners": [*banners, *_services(runtime)],
     }
 
@@ -66,6 +66,17 @@ def _down(runtime: Runtime, parts: list[Part]) -> Banner:
         tone="bad",
         title=_title(runtime, first),
         text=f"{waits} {first.fix}",
+        action_label=_("System health"),
+        endpoint="system.health_page",
+    )
+
+
+def _closed(part: Part) -> Banner:
+    """Return the banner of keys that open not every secret; it holds up some services alone."""
+    return Banner(
+        tone="bad",
+        title=f"{part.name} {part.detail}.",
+        text=part.fix,
         action_label=_("System health"),
         endpoint="system.health_page",
     )
