@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import consent, inbox
 from webapp.audience.models import Subscription
@@ -19,7 +17,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.sending import call, claims, outcomes, settling
+from webapp.deliveries.sending import call, claims, outcomes, settling, waves
 from webapp.deliveries.sending.standing import hand_back
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -28,7 +26,6 @@ from webapp.services.quota import Spent
 
 LATE = timedelta(hours=1)
 SAME_FAULTS = 5
-DAY = timedelta(days=1)
 
 
 def send_slice(runtime: Runtime, delivery_id: int) -> None:
@@ -151,9 +148,9 @@ class Slice:
         if over:
             outcomes.hold(self.runtime, self.delivery, over)
             return self.runtime.now(), over
-        wave = self._wave_spent()
+        wave = waves.full_until(self.runtime, self.delivery, message)
         if wave:
-            return wave, _("Today's wave is out.")
+            return wave
         operation = call.operation_of(self.delivery)
         spent = quota.reserve(self.runtime, message.service, operation)
         return (spent.until, _limit_words(message, spent)) if spent else None
@@ -167,20 +164,6 @@ class Slice:
         if price is None or price.amount <= left:
             return ""
         return _("The month's budget of @%(name)s is used up.", name=message.service.internal_name)
-
-    def _wave_spent(self) -> datetime | None:
-        """Return when the next wave begins, if this one is full: a wave lasts a day."""
-        size = self.delivery.wave_size
-        if not size or self.delivery.started_at is None:
-            return None
-        days = (self.runtime.now() - self.delivery.started_at) // DAY
-        begins = self.delivery.started_at + days * DAY
-        out = self.runtime.session.scalar(
-            select(func.count(Message.id)).where(
-                Message.delivery_id == self.delivery.id, Message.sent_at >= begins
-            )
-        )
-        return begins + DAY if (out or 0) >= size else None
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""

@@ -1,0 +1,63 @@
+"""Waves: how many messages of a delivery may go out in a day that begins with its first one."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+
+from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, Message, MessageState
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+DAY = timedelta(days=1)
+Wait = tuple[datetime, str]
+
+
+def full_until(runtime: Runtime, delivery: Delivery, message: Message) -> Wait | None:
+    """Return when to ask again for a turn of `message`, and why, if the wave has none left.
+
+    Messages that may yet turn out to be sent take part. A claim is committed before the wave is
+    counted, so of two workers that claim at once one at least sees the other's claim: a wave may
+    wait a little for what became of a message, but is never larger than it should be.
+    """
+    if not delivery.wave_size or delivery.started_at is None:
+        return None
+    now = runtime.now()
+    begins = delivery.started_at + (now - delivery.started_at) // DAY * DAY
+    left = delivery.wave_size - _sent(runtime, delivery, begins)
+    if left <= 0:
+        return begins + DAY, _("Today's wave is out.")
+    if left > _open(runtime, message, begins):
+        return None
+    soon = now + timedelta(seconds=runtime.settings.settle_seconds)
+    return min(soon, begins + DAY), _("The rest of today's wave is under way.")
+
+
+def _sent(runtime: Runtime, delivery: Delivery, begins: datetime) -> int:
+    # A message that was sent since also changed since, and for that there is an index.
+    return _count(
+        runtime,
+        Message.delivery_id == delivery.id,
+        Message.changed_at >= begins,
+        Message.sent_at >= begins,
+    )
+
+
+def _open(runtime: Runtime, message: Message, begins: datetime) -> int:
+    """Count the other messages that are under way, or whose outcome of this wave is unknown."""
+    asked = exists().where(
+        Attempt.message_id == Message.id,
+        Attempt.started_at >= begins,
+        or_(Attempt.outcome.is_(None), Attempt.outcome == AttemptOutcome.UNKNOWN),
+    )
+    return _count(
+        runtime,
+        Message.delivery_id == message.delivery_id,
+        Message.id != message.id,
+        Message.state.in_((MessageState.SENDING, MessageState.UNKNOWN)),
+        or_(Message.state == MessageState.SENDING, asked),
+    )
+
+
+def _count(runtime: Runtime, *conditions: Any) -> int:
+    return runtime.session.scalar(select(func.count(Message.id)).where(*conditions)) or 0
