@@ -12,7 +12,7 @@ from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts, context, doctor, sandbox
+from webapp.services import accounts, context, doctor
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
 from webapp.services.views.blueprint import blueprint
@@ -99,15 +99,6 @@ def remove(service_id: int) -> ResponseReturnValue:
     accounts.remove(g.runtime, service_id)
     flash(_("@%(name)s is disconnected; its history stays.", name=service.internal_name))
     return redirect(url_for("services.index"), code=303)
-
-
-@blueprint.post("/services/sandbox/<kind>")
-@needs(Permission.ADMIN)
-def try_sandbox(kind: str) -> ResponseReturnValue:
-    """Connect the accounts of the channel's sandbox."""
-    sandbox.connect_sandbox(g.runtime, kind)
-    flash(_("The sandbox is connected. Its followers arrive while you look around."))
-    return redirect(url_for("system.home"), code=303)
 
 
 def _valid(form: ServiceForm, own: SettingsForm) -> bool:

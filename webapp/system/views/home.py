@@ -1,15 +1,16 @@
 """Home and the search over everything."""
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience.growth import growth
 from webapp.kernel import htmx
+from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.operators.gate import current_operator
 from webapp.operators.models import Role
 from webapp.services import listing
-from webapp.system import agenda, attention, health
+from webapp.system import agenda, attention, health, trying
 from webapp.system import search as finding
 from webapp.system.views.blueprint import blueprint
 from webapp.workflows import reading
@@ -35,6 +36,15 @@ def home() -> ResponseReturnValue:
         workflows=reading.lines(g.runtime),
         report=health.report(g.runtime),
     )
+
+
+@blueprint.post("/try/<kind>")
+@needs(Permission.ADMIN)
+def try_sandbox(kind: str) -> ResponseReturnValue:
+    """Fill the sandbox of a channel with life."""
+    trying.fill(g.runtime, kind)
+    flash(_("The sandbox is connected. Its followers arrive while you look around."))
+    return redirect(url_for("system.home"), code=303)
 
 
 @blueprint.get("/search")
