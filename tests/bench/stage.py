@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 from plugins.x.sandbox.seed import credentials
 from tests.bench.order import ACCOUNT, Order
 from tests.plugins.x.sandbox.running import IDS, RunningSandbox, running
-from tests.servers import start_postgresql
+from tests.servers import start_postgresql, stop_postgresql
 from webapp.kernel import schema
 
 ROOT = Path(__file__).parents[2]
@@ -119,4 +119,10 @@ def stage() -> Iterator[Stage]:
         sandbox.tell("limits", operation="direct", user=CAP, user_day=CAP, app_day=CAP)
         sandbox.tell("credits", balance=BALANCE)
         sandbox.tell("token", account=ACCOUNT, access="read-write-directmessages")
-        yield Stage(Path(folder), sandbox)
+        here = Stage(Path(folder), sandbox)
+        try:
+            yield here
+        finally:
+            # A server that still writes into the folder would keep it from being removed.
+            if here.servers:
+                stop_postgresql(here.folder)
