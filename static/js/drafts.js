@@ -40,15 +40,20 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("textarea[data-draft]")) keep(event.target.dataset.draft, event.target.value);
 });
 
+/** The form that is sent; what only asks, from within a form, sends none of it. */
+function sender(verb, elt) {
+  return verb === "get" ? null : elt.closest("form");
+}
+
 // Only a text that is still the one that was sent is safe on the server.
 document.addEventListener("htmx:configRequest", (event) => {
-  const form = event.detail.elt.closest("form");
+  const form = sender(event.detail.verb, event.detail.elt);
   for (const area of form ? areas(form) : []) area.dataset.sent = area.value;
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful || event.detail.xhr.status === 422) return;
-  const form = event.detail.elt.closest("form");
+  const form = sender(event.detail.requestConfig.verb, event.detail.elt);
   for (const area of form ? areas(form) : []) {
     if (area.dataset.sent === area.value) keep(area.dataset.draft, null);
   }

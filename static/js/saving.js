@@ -2,14 +2,22 @@
 
 const RETRY = 4000;
 const TICK = 5000;
+const SAVED = 200;
+const REFUSED = 422;
+const BROKEN = 500;
 const form = document.getElementById("compose");
 const words = form ? JSON.parse(form.dataset.saving) : {};
 let dirty = false;
+let saving = false;
 let savedAt = null;
+let waiting = null;
 
-function say(sentence) {
+/** Show a sentence; what only counts seconds is not read aloud. */
+function say(sentence, live = "polite") {
   const place = document.getElementById("saved");
-  if (place) place.textContent = sentence;
+  if (!place) return;
+  place.setAttribute("aria-live", live);
+  place.textContent = sentence;
 }
 
 /** Tell how long ago the last save was, while nothing new is typed. */
@@ -17,17 +25,47 @@ function age() {
   if (dirty || savedAt === null) return;
   const seconds = Math.round((performance.now() - savedAt) / 1000);
   const text = seconds < 60 ? words.seconds.replace("#", seconds) : words.minutes.replace("#", Math.floor(seconds / 60));
-  if (seconds > 1) say(text);
+  if (seconds > 1) say(text, "off");
 }
 
-function tryAgain() {
-  setTimeout(() => dirty && window.htmx.trigger(form, "save"), RETRY);
+function save() {
+  window.htmx.trigger(form, "save");
+}
+
+/** Do something as soon as all is saved; never, when it cannot be saved. */
+function saveFirst(action) {
+  waiting = action;
+  if (!saving) save();
+}
+
+function kept() {
+  savedAt = performance.now();
+  if (dirty) say(words.unsaved);
+  const action = waiting;
+  if (!action) return;
+  if (dirty) {
+    save();
+    return;
+  }
+  waiting = null;
+  action();
+}
+
+function failed(status) {
+  dirty = true;
+  savedAt = waiting = null;
+  // What was refused, the answer itself says beside the field.
+  if (status === REFUSED) return;
+  const down = status === 0 || status >= BROKEN;
+  say(down ? words.failed : words.refused);
+  if (down) setTimeout(() => dirty && save(), RETRY);
 }
 
 function begin() {
   setInterval(age, TICK);
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("[data-unsaved]")) return;
     dirty = true;
     say(words.unsaved);
   });
@@ -35,40 +73,32 @@ function begin() {
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target !== form) return;
     dirty = false;
+    saving = true;
     say(words.saving);
   });
 
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
-    if (event.detail.successful && event.detail.xhr.status !== 422) savedAt = performance.now();
-    else savedAt = null;
-    if (dirty) say(words.unsaved);
+    const status = event.detail.xhr.status;
+    saving = false;
+    if (status === SAVED) kept();
+    else failed(status);
   });
 
-  for (const name of ["htmx:sendError", "htmx:responseError"]) {
-    form.addEventListener(name, (event) => {
-      if (event.target !== form) return;
-      dirty = true;
-      say(words.failed);
-      if (name === "htmx:sendError") tryAgain();
-    });
-  }
-
-  // A save under way comes first, or the two would look like two editors.
+  // A save comes first, or the two would look like two editors; writing over another's text is the save.
   form.addEventListener("submit", (event) => {
-    if (!form.classList.contains("htmx-request")) return;
+    const by = event.submitter;
+    if (by?.name === "over" || !(dirty || saving)) return;
     event.preventDefault();
-    form.addEventListener("htmx:afterSettle", () => form.requestSubmit(event.submitter), { once: true });
+    saveFirst(() => form.requestSubmit(by));
   });
 
   // Going to another step takes what is not saved yet along.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-step]");
-    if (!link || !(dirty || form.classList.contains("htmx-request"))) return;
+    if (!link || !(dirty || saving)) return;
     event.preventDefault();
-    const go = Object.assign(document.createElement("input"), { type: "hidden", name: "go", value: link.dataset.step });
-    form.append(go);
-    form.requestSubmit();
+    saveFirst(() => location.assign(link.href));
   });
 }
 

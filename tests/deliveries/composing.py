@@ -1,4 +1,8 @@
-"""Reads a draft as the composer left it, and knows the addresses of its pages."""
+"""Reads a draft as the composer left it, knows the addresses of its pages and their parts."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, Route
 
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery
@@ -15,3 +19,27 @@ def fresh(runtime: Runtime, delivery: Delivery) -> Delivery:
 
 def address(delivery: Delivery, more: str = "compose") -> str:
     return f"/deliveries/{delivery.id}/{more}"
+
+
+def open_step(page: Page, site: str, delivery: Delivery, step: str = "content") -> None:
+    """Open the composer and mark the document, to tell whether it is the same one later."""
+    page.goto(f"{site}{address(delivery)}?step={step}")
+    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    page.evaluate("window.kept = true")
+
+
+def text_of(page: Page) -> Locator:
+    return page.get_by_label("Message", exact=True)
+
+
+def saved(page: Page) -> Locator:
+    return page.locator("#saved")
+
+
+def hold(held: list[Route]) -> Callable[[Route], None]:
+    """Return a handler that keeps requests back until the test lets them through."""
+
+    def handle(route: Route) -> None:
+        held.append(route)
+
+    return handle

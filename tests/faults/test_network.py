@@ -119,7 +119,7 @@ def test_a_post_is_too_long_from_one_weighted_character_on(
         assert found.state is DeliveryState.REJECTED
         assert "The longest message is 281 of 280. Take out 1 character." in sentences
     else:
-        assert "Longest message: 280 of 280" in sentences
+        assert "Length: 280 of 280" in sentences
     said = cli("delivery", "confirm", str(delivery.id))
     assert said.code == 1
     assert found.content == text

@@ -81,7 +81,8 @@ def _send(stage: Stage, winter: Delivery) -> None:
 
 
 def _later(stage: Stage, brand: Service) -> None:
-    spring = _draft(stage, brand, DIRECT, "Spring list preview", SPRING)
+    known = [{"field": "friends", "op": "more", "value": "50"}]
+    spring = _draft(stage, brand, DIRECT, "Spring list preview", SPRING, filters=known)
     jonas = stage.act_as("Jonas Berg")
     for _number in range(2):
         proof = proofs.send_proof(jonas, spring.id)

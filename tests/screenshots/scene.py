@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from plugins.x.sandbox import seed
 from tests.screenshots import letters
 from tests.screenshots.stage import Stage
-from webapp.audience.models import Subscription
+from webapp.audience.models import Subscription, Visitor
 from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
 from webapp.services import accounts, doctor, sandbox
@@ -27,6 +27,8 @@ PEOPLE = (
     ("Claire Morel", "claire@ateliernord.example", Role.MARKETER),
     ("Davide Pace", "davide@ateliernord.example", Role.MARKETER),
 )
+# What follows Latin, Greek, Cyrillic, Hebrew and Arabic.
+LAST_DRAWN = 0x06FF
 # How many came and how many went on each of the last days, oldest first.
 CAME = (6, 10, 18, 13, 13, 34, 8, 14, 11, 9, 14, 13, 10, 6, 14, 6, 18, 7, 19, 19, 16, 19, 8, 41, 12)
 WENT = (2, 0, 1, 2, 1, 3, 1, 2, 0, 2, 1, 1, 3, 0, 2, 1, 2, 1, 0, 2, 1, 3, 1, 2, 1)
@@ -43,6 +45,7 @@ def play(stage: Stage) -> None:
     _workflows(stage)
     _grow(stage, brand)
     _alive(stage)
+    _drawable(stage)
 
 
 def _team(stage: Stage) -> None:
@@ -125,6 +128,15 @@ def _under_way(stage: Stage) -> None:
     run.created_at = run.started_at
     run.done, run.total = 7_569, 12_408
     runs.journal(stage.runtime, run, "Started by Inès Laurent")
+    stage.runtime.session.commit()
+
+
+def _drawable(stage: Stage) -> None:
+    """Write names in letters that the fonts of any machine can draw."""
+    for visitor in stage.runtime.session.scalars(select(Visitor)):
+        if any(ord(letter) > LAST_DRAWN for letter in visitor.name):
+            words = visitor.handle.rstrip("0123456789").replace("_", " ")
+            visitor.name, visitor.name_key = words.title(), words
     stage.runtime.session.commit()
 
 

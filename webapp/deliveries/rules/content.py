@@ -11,6 +11,7 @@ from channels import Finding, Level
 from webapp.deliveries import content as texts
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryService, DeliveryState
 from webapp.deliveries.rules.facts import Facts
+from webapp.kernel.formats import number
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
@@ -76,12 +77,15 @@ def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             "The longest message is %(used)s of %(limit)s. Take out %(num)s character.",
             "The longest message is %(used)s of %(limit)s. Take out %(num)s characters.",
             used - limit,
-            used=used,
-            limit=limit,
+            used=number(used),
+            limit=number(limit),
         )
         yield _finding("too_long", Level.ERROR, message)
     elif used:
-        message = _("Longest message: %(used)s of %(limit)s", used=used, limit=limit)
+        told = {"used": number(used), "limit": number(limit)}
+        message = _("Length: %(used)s of %(limit)s", **told)
+        if facts.direct:
+            message = _("Longest message: %(used)s of %(limit)s", **told)
         yield _finding("length", Level.PASSED, message)
 
 

@@ -15,6 +15,7 @@ from webapp.deliveries.views.composing import (
     refusal,
 )
 from webapp.kernel import htmx
+from webapp.kernel.errors import NotFound
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 
@@ -70,5 +71,7 @@ def people(delivery_id: int) -> Response:
 @needs(Permission.WRITE)
 def readers(delivery_id: int) -> Response:
     """Show whose data might fill the fields of a proof, by the first letters of a name."""
-    form = opened(delivery_id, "proof").form
-    return htmx.render("deliveries/compose/_readers.html", form=form)
+    draft = opened(delivery_id, "proof")
+    if draft.step != "proof":
+        raise NotFound(_("Posts are filled with nobody's data."))
+    return htmx.render("deliveries/compose/_readers.html", form=draft.form)
