@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 
 from tests.deliveries.composing import address, fresh
 from tests.factories import actions, make_delivery
-from webapp.deliveries.models import Audience, Delivery
+from webapp.deliveries.models import Audience, Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -53,3 +53,11 @@ def test_the_people_of_the_target_are_shown_with_their_reasons(
 
     assert page.count("Gets it") == 3
     assert "Wrote STOP" in page
+
+
+def test_nobody_reads_the_proof_of_a_post(
+    marketer: FlaskClient, runtime: Runtime, service: Service
+):
+    post = make_delivery(runtime, service, kind=DeliveryKind.POST)
+
+    assert marketer.get(address(post, "readers")).status_code == 404

@@ -40,7 +40,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A delivery with its figures; `channel` is its network's name, empty without its plugin."""
+    """A delivery with its figures; `channel` is its network's name, its kind without its plugin."""
 
     delivery: Delivery
     channel: str
@@ -88,7 +88,7 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
     first = delivery.services[0] if delivery.services else None
     return Overview(
         delivery=delivery,
-        channel=runtime.registry.get(delivery.channel).label if known else "",
+        channel=runtime.registry.get(delivery.channel).label if known else delivery.channel,
         progress=found,
         limits=_limits(runtime, delivery, found.to_go),
         budgets=budgets(runtime, delivery),
