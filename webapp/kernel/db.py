@@ -13,9 +13,11 @@ from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Text, Ty
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.selectable import FromClause
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -83,6 +85,16 @@ def insert_into(session: Session, table: Any) -> Any:
     dialect = session.get_bind().dialect.name
     return insert_sqlite(table) if dialect == "sqlite" else insert_postgresql(table)
 
+
+class HintingCompiler(SQLiteCompiler):
+    """Writes the hints of `with_hint`, such as `INDEXED BY`, which SQLAlchemy drops for SQLite."""
+
+    def get_from_hint_text(self, _table: FromClause, text: str | None) -> str | None:
+        """Return what stands behind the table."""
+        return text
+
+
+SQLiteDialect.statement_compiler = HintingCompiler
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
