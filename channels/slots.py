@@ -6,5 +6,5 @@ TEMPLATE_SLOTS: Final = {
     "help": "the set-up guide; sees `channel`, `service`, `form`, `checks`, `proved`",
     "account": "the account tab of a service; sees `service` and `channel`",
     "preview": "a message as the network shows it; sees `preview` (name, handle, text, pieces ...)",
-    "card": "what the channel adds to a visitor's card",
+    "card": "rows of a visitor's general data; sees `visitor` and `channel`",
 }

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_
 
 from webapp.audience.models import Subscription, Visitor
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -78,11 +78,17 @@ def rank(subscription: Subscription, visitor: Visitor) -> int:
 
 
 def record_opt_in(runtime: Runtime, subscription_id: int, proof: str) -> Subscription:
-    """Record that somebody agreed to messages, with the operator's words about where and how."""
+    """Record that somebody agreed to messages, with the operator's words about where and how.
+
+    Raise `Invalid` without words: an agreement that cannot be shown is none.
+    """
+    words = proof.strip()
+    if not words:
+        raise Invalid(_("Write where and how they agreed."), fields={"proof": _("This is needed.")})
     subscription = _get(runtime, subscription_id)
     subscription.opted_in_at = runtime.now()
-    subscription.opt_in_proof = proof.strip()
-    runtime.record("subscription.opt_in", subscription, proof=proof.strip())
+    subscription.opt_in_proof = words
+    runtime.record("subscription.opt_in", subscription, proof=words)
     runtime.session.commit()
     return subscription
 

@@ -10,10 +10,12 @@ from webapp.audience import consent, filters, matching, paging
 from webapp.audience.matching import Count, Scope
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.paging import Edge, Source
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts
+from webapp.services.folders import folder
+from webapp.services.models import Folder, FolderKind
 
 SIZES = (20, 50, 100)
 BATCH = 500
@@ -113,6 +115,37 @@ def get(runtime: Runtime, visitor_id: int) -> Visitor:
     if found is None:
         raise NotFound(_("There is no such visitor."))
     return found
+
+
+def folders(runtime: Runtime) -> list[Folder]:
+    """Return the folders of visitors by name."""
+    rows = select(Folder).where(Folder.kind == FolderKind.VISITORS).order_by(Folder.name)
+    return list(runtime.session.scalars(rows))
+
+
+def ties(runtime: Runtime, visitor: Visitor) -> list[Subscription]:
+    """Return all subscriptions of a person, the one that says most first, removed accounts last."""
+    rows = runtime.session.scalars(
+        select(Subscription)
+        .where(Subscription.visitor_id == visitor.id)
+        .options(joinedload(Subscription.service))
+    )
+    return sorted(
+        rows,
+        key=lambda row: (bool(row.service.removed_at), consent.rank(row, visitor), row.id),
+    )
+
+
+def move(runtime: Runtime, visitor_id: int, name: str) -> Visitor:
+    """Put somebody into the folder of that name; one that is missing is made."""
+    wanted = name.strip()
+    if not wanted:
+        raise Invalid(_("Name a folder."), fields={"folder": _("This is needed.")})
+    visitor = get(runtime, visitor_id)
+    visitor.folder = folder(runtime, FolderKind.VISITORS, wanted)
+    runtime.record("visitor.move", visitor, folder=wanted)
+    runtime.session.commit()
+    return visitor
 
 
 def _scope(runtime: Runtime, query: Query) -> Scope:

@@ -63,6 +63,16 @@ def date_only(value: date) -> str:
     return str(format_date(value, "EEE d MMM"))
 
 
+def named_day(value: date) -> str:
+    """Write a day as a heading: *Today, Monday 23 November*; of other years *14 February 2025*."""
+    today = local(g.runtime.now()).date()
+    if value.year != today.year:
+        return str(format_date(value, "d MMMM y"))
+    words = str(format_date(value, "EEEE d MMMM"))
+    named = {0: _("Today"), 1: _("Yesterday")}.get((today - value).days)
+    return f"{named}, {words}" if named else words
+
+
 def moment_of(text: str) -> datetime:
     """Return a moment that was kept as text."""
     return datetime.fromisoformat(text)
@@ -143,6 +153,7 @@ FILTERS = {
     "date_zone": date_zone,
     "day": day,
     "date_only": date_only,
+    "named_day": named_day,
     "ago": ago,
     "moment_of": moment_of,
     "clock_time": clock_time,

@@ -1,14 +1,21 @@
 """What templates of lower domains may show of higher ones, without importing them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from flask import Flask, g
 from sqlalchemy import func, select
 
-from webapp.audience import people
+from webapp.audience import people, timeline
 from webapp.audience.growth import Growth, growth
-from webapp.deliveries import spending
+from webapp.audience.models import Subscription, Visitor
+from webapp.audience.timeline import Event
+from webapp.deliveries import reasons, spending
 from webapp.deliveries.models import Delivery, DeliveryService
+from webapp.deliveries.received import received
+from webapp.kernel.formats import local
 from webapp.kernel.words import _
 from webapp.services.models import Service
 from webapp.system import defaults
@@ -21,6 +28,8 @@ def init(app: Flask) -> None:
         counts_of=counts_of,
         costs_by_delivery=costs_by_delivery,
         about_workflow=about_workflow,
+        timeline_of=timeline_of,
+        reason_in_words=reasons.short,
     )
 
 
@@ -62,3 +71,15 @@ def about_workflow(job: str) -> str:
 def costs_by_delivery(service: Service) -> list[spending.Line]:
     """Return what each delivery of a service cost this month."""
     return spending.by_delivery(g.runtime, service)
+
+
+def timeline_of(
+    visitor: Visitor, subscriptions: Sequence[Subscription], group: str = ""
+) -> list[tuple[date, list[Event]]]:
+    """Return all that happened with a person by day of the operator's zone, newest first."""
+    found = timeline.newest_first(
+        [*received(g.runtime, visitor), *timeline.events(g.runtime, visitor, subscriptions)]
+    )
+    shown = [event for event in found if not group or event.group == group]
+    days = groupby(shown, key=lambda event: local(event.at).date())
+    return [(day, list(events)) for day, events in days]

@@ -1,6 +1,6 @@
-"""The pages of visitors."""
+"""The pages of visitors: the list, and the card of one person."""
 
-from webapp.audience.views import listing
+from webapp.audience.views import card, listing
 from webapp.audience.views.blueprint import blueprint
 
-__all__ = ["blueprint", "listing"]
+__all__ = ["blueprint", "card", "listing"]

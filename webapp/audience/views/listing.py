@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from flask import Response, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from webapp.audience import consent, forms, paging, people
 from webapp.audience.filters import Condition
@@ -21,7 +20,6 @@ from webapp.kernel.db import reading
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts
-from webapp.services.models import Folder, FolderKind
 
 WEEK = timedelta(days=7)
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -90,7 +88,7 @@ def visitors() -> ResponseReturnValue:
         found=page,
         standing=consent.standing,
         services=accounts.every(g.runtime),
-        folders=_folders(),
+        folders=people.folders(g.runtime),
         status=listing.editor.status,
     )
 
@@ -162,8 +160,3 @@ def _ordered(query: people.Query) -> people.Query:
     falling = request.args.get("order", "desc" if sort == "friends" else "asc") == "desc"
     known = size if size in people.SIZES else people.SIZES[0]
     return replace(query, sort=sort, descending=falling, size=known)
-
-
-def _folders() -> list[Folder]:
-    rows = select(Folder).where(Folder.kind == FolderKind.VISITORS).order_by(Folder.name)
-    return list(g.runtime.session.scalars(rows))

@@ -1,0 +1,159 @@
+"""What happened between a person and the accounts, newest first.
+
+The same thing is often known from several places: a note of what was written, the audit, the
+subscription itself. The first place that tells of it is the one that says most about it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import and_, or_, select
+
+from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.runtime import Runtime
+
+MOST = 100
+"""So many notes and so many audited changes are shown, the newest."""
+
+SAME = timedelta(seconds=1)
+
+
+class Group(StrEnum):
+    """What an event is about."""
+
+    MESSAGES = "messages"
+    CONSENT = "consent"
+    CHANGES = "changes"
+
+
+GROUPS = {
+    "wrote": Group.MESSAGES,
+    "wrote_first": Group.MESSAGES,
+    "sent": Group.MESSAGES,
+    "failed": Group.MESSAGES,
+    "unknown": Group.MESSAGES,
+    "opted_in": Group.CONSENT,
+    "opted_out": Group.CONSENT,
+}
+
+AUDITED = {
+    "subscription.opt_in": "opted_in",
+    "subscription.stop": "opted_out",
+    "subscription.lift_quarantine": "lifted",
+    "visitor.move": "moved",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened: `what` is its code, `said` the words of the person or a proof.
+
+    `by` is who recorded it, `about` the folder, the delivery or the reason, and `delivery_id`
+    where to read more.
+    """
+
+    at: datetime
+    what: str
+    account: str = ""
+    said: str = ""
+    by: str = ""
+    about: str = ""
+    delivery_id: int | None = None
+
+    @property
+    def group(self) -> Group:
+        """What it is about."""
+        return GROUPS.get(self.what, Group.CHANGES)
+
+    def tells_of(self, other: "Event") -> bool:
+        """Tell whether both are about the same moment of the same thing."""
+        same = (self.what, self.account) == (other.what, other.account)
+        return same and abs(self.at - other.at) < SAME
+
+
+def events(
+    runtime: Runtime, visitor: Visitor, subscriptions: Sequence[Subscription]
+) -> list[Event]:
+    """Return what the audience knows of a person, newest first."""
+    found: list[Event] = []
+    for place in (
+        _written(runtime, visitor, subscriptions),
+        _recorded(runtime, visitor, subscriptions),
+        _kept(visitor, subscriptions),
+    ):
+        found += [new for new in place if not any(known.tells_of(new) for known in found)]
+    return newest_first(found)
+
+
+def newest_first(found: Iterable[Event]) -> list[Event]:
+    """Order events; of one moment, what was told of last comes first."""
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _written(
+    runtime: Runtime, visitor: Visitor, subscriptions: Sequence[Subscription]
+) -> Iterator[Event]:
+    names = {row.service_id: row.service.internal_name for row in subscriptions}
+    first = {(row.service_id, row.wrote_first_at) for row in subscriptions}
+    wishes = {"stop": "opted_out", "opt_in": "opted_in"}
+    rows = runtime.session.scalars(
+        select(InboundNote)
+        .where(InboundNote.visitor_id == visitor.id)
+        .order_by(InboundNote.received_at.desc())
+        .limit(MOST)
+    )
+    for note in rows:
+        began = "wrote_first" if (note.service_id, note.received_at) in first else "wrote"
+        account = names.get(note.service_id, "")
+        what = wishes.get(note.wish, began)
+        yield Event(at=note.received_at, what=what, account=account, said=note.text)
+
+
+def _recorded(
+    runtime: Runtime, visitor: Visitor, subscriptions: Sequence[Subscription]
+) -> Iterator[Event]:
+    names = {row.id: row.service.internal_name for row in subscriptions}
+    of_person = and_(
+        AuditEntry.subject == Visitor.__tablename__, AuditEntry.subject_id == visitor.id
+    )
+    of_ties = and_(
+        AuditEntry.subject == Subscription.__tablename__, AuditEntry.subject_id.in_(names)
+    )
+    wanted = select(AuditEntry).where(or_(of_person, of_ties), AuditEntry.action.in_(AUDITED))
+    for entry in runtime.session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(MOST)):
+        mine = entry.subject == Subscription.__tablename__
+        yield Event(
+            at=entry.at,
+            what=AUDITED[entry.action],
+            account=names[entry.subject_id] if mine and entry.subject_id else "",
+            said=entry.detail.get("proof", ""),
+            by=entry.actor,
+            about=entry.detail.get("folder", ""),
+        )
+
+
+def _kept(visitor: Visitor, subscriptions: Sequence[Subscription]) -> Iterator[Event]:
+    """Yield the moments that the rows themselves keep."""
+    for row in subscriptions:
+        moments = {
+            "wrote_first": row.wrote_first_at,
+            "opted_in": row.opted_in_at,
+            "opted_out": row.opted_out_at,
+            "quarantined": row.quarantined_at,
+            "ended": row.ended_at,
+            "followed": row.followed_at,
+        }
+        says = {"opted_in": row.opt_in_proof}
+        for what, at in moments.items():
+            if at:
+                yield Event(
+                    at=at,
+                    what=what,
+                    account=row.service.internal_name,
+                    said=says.get(what, ""),
+                    about=row.quarantine_reason if what == "quarantined" else "",
+                )
+    yield Event(at=visitor.first_seen_at, what="first_seen")
