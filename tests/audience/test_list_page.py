@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from tests.factories import make_service, make_subscription, make_visitor, write_elsewhere
+from webapp.audience import matching
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 
@@ -32,6 +33,20 @@ def test_a_page_says_in_words_where_it_stands(marketer: FlaskClient, people):
     assert "20 of 27, from Ana Ruiz to Zoe" in text
     assert "by friends" in text
     assert "after=" in text
+
+
+def test_each_view_says_how_many_it_holds_while_nothing_else_is_asked(
+    marketer: FlaskClient, people, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(matching, "MOST", 26)
+
+    text, narrowed = marketer.get(URL).text, marketer.get(f"{URL}?q=a").text
+
+    assert 'All <span class="ff-num">26+</span>' in text
+    assert 'Subscribers <span class="ff-num">2</span>' in text
+    assert 'May be messaged <span class="ff-num">1</span>' in text
+    assert 'Quarantine <span class="ff-num">0</span>' in text
+    assert "Subscribers</a>" in narrowed
 
 
 @pytest.mark.parametrize(

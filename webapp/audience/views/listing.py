@@ -17,6 +17,7 @@ from webapp.audience.forms import Editor, Place
 from webapp.audience.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.db import reading
+from webapp.kernel.formats import number
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts
@@ -64,12 +65,28 @@ class Listing:
         falling = not self.query.descending if sort == self.query.sort else sort == "friends"
         return self.url(sort=sort, order="desc" if falling else "asc")
 
-    def tabs(self) -> list[tuple[str, str, str, None]]:
-        """Return the views as tabs."""
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than the view says who is shown."""
+        asked = self.query
+        return bool(asked.words or self.editor.spelled or asked.service_id or asked.folder_id)
+
+    def tabs(self) -> list[tuple[str, str, str, str | None]]:
+        """Return the views as tabs, with how many each holds while nothing else is asked for."""
         return [
-            (name, label, self.url(view=None if name == "all" else name), None)
-            for name, (label, _conditions) in _views().items()
+            (
+                name,
+                label,
+                self.url(view=None if name == "all" else name),
+                None if self.narrowed else _size(conditions),
+            )
+            for name, (label, conditions) in _views().items()
         ]
+
+
+def _size(conditions: list[Condition]) -> str:
+    found = people.quick_count(g.runtime, people.Query(conditions=conditions))
+    return number(found.number) + ("+" if found.more else "")
 
 
 @blueprint.get("/audience/visitors")
