@@ -7,7 +7,7 @@ from webapp.deliveries import analysis, board, editing, proofs, templates
 from webapp.deliveries.forms.template import TemplateNameForm
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.deliveries.views.composing import address, faulty, kept, refusal
+from webapp.deliveries.views.composing import address, faulty, kept, may_edit, refusal
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
@@ -38,7 +38,11 @@ def proof_state(delivery_id: int) -> ResponseReturnValue:
     delivery = editing.get(g.runtime, delivery_id)
     newest, state = board.newest_proof(g.runtime, delivery)
     answer = htmx.render(
-        "deliveries/compose/_proof_state.html", delivery=delivery, proof=newest, proof_state=state
+        "deliveries/compose/_proof_state.html",
+        delivery=delivery,
+        proof=newest,
+        proof_state=state,
+        may_edit=may_edit(delivery),
     )
     if state != "sending":
         answer.headers["HX-Trigger"] = "proof-ended"

@@ -135,6 +135,7 @@ def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: 
         "short": reasons.short,
         "words": history.words,
         "detail": history.detail,
+        "proof_state": proofs.state_of(delivery, delivery.parent) if delivery.parent else "",
     }
     return htmx.render(name, fragment=fragment, **shown, **more)  # type: ignore[arg-type]  # template names
 
