@@ -147,14 +147,27 @@ def registry(network: FakeNetwork) -> Registry:
 
 
 @pytest.fixture
-def app(settings: Settings, registry: Registry, queue: InlineQueue) -> Iterator[Flask]:
+def app_on(registry: Registry, queue: InlineQueue) -> Iterator[Callable[[Settings], Flask]]:
+    """A function that makes an application; what it opened is closed when the test ends."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings, registry=registry, queue=queue))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, app_on: Callable[[Settings], Flask]) -> Flask:
     """The web application, with forged-request protection off so that tests may post."""
-    app = create_app(settings, registry=registry, queue=queue)
+    app = app_on(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return app
 
 
 @pytest.fixture

@@ -18,10 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.commanding import Cli, engine_of
 from tests.factories import make_workflow
-from webapp.app import create_app
 from webapp.kernel import faults
-from webapp.kernel.queue import InlineQueue
-from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 from webapp.workflows.models import Workflow
@@ -146,11 +143,11 @@ def test_a_database_that_cannot_be_opened_is_told_by_commands(cli: Cli, tmp_path
 
 
 def test_a_file_that_is_no_database_is_told_by_pages_and_commands(
-    cli: Cli, settings: Settings, registry: Registry, tmp_path: Path
+    cli: Cli, settings: Settings, app_on: Callable[[Settings], Flask], tmp_path: Path
 ):
     (tmp_path / "letter.txt").write_text("Dear Sir or Madam, " * 100)
     url = f"sqlite:///{tmp_path / 'letter.txt'}"
-    app = create_app(replace(settings, database_url=url), registry=registry, queue=InlineQueue())
+    app = app_on(replace(settings, database_url=url))
 
     page = app.test_client().get("/login")
     said = cli("service", "list", DATABASE_URL=url)

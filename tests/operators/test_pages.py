@@ -2,10 +2,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from webapp.app import create_app
-from webapp.kernel.queue import InlineQueue
 from webapp.kernel.settings import Settings
 from webapp.operators.models import Role
 
@@ -116,9 +115,11 @@ def test_an_unknown_zone_is_named(admin: FlaskClient):
     assert "no such time zone" in answer.text
 
 
-def test_a_database_that_cannot_be_opened_gets_its_own_sentence(settings: Settings):
+def test_a_database_that_cannot_be_opened_gets_its_own_sentence(
+    settings: Settings, app_on: Callable[[Settings], Flask]
+):
     gone = replace(settings, database_url="sqlite:////nowhere/at/all/fanfare.sqlite3")
-    browser = create_app(gone, queue=InlineQueue()).test_client()
+    browser = app_on(gone).test_client()
     with browser.session_transaction() as session:
         session["_user_id"] = "somebody"
 

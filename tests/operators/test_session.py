@@ -7,11 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webapp.app import create_app, runtime_of
+from webapp.app import runtime_of
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
-from webapp.kernel.queue import InlineQueue
-from webapp.kernel.registry import Registry
 from webapp.kernel.security import inside
 from webapp.kernel.settings import Settings
 from webapp.operators import passwords, team
@@ -134,9 +132,9 @@ def test_a_log_in_stands_in_the_audit(client: FlaskClient):
 
 
 @pytest.mark.usefixtures("ines")
-def test_over_https_alone_cookies_say_so(settings: Settings, registry: Registry):
+def test_over_https_alone_cookies_say_so(settings: Settings, app_on: Callable[[Settings], Flask]):
     safe = replace(settings, secure_cookies=True)
-    client = create_app(safe, registry=registry, queue=InlineQueue()).test_client()
+    client = app_on(safe).test_client()
     client.application.config["WTF_CSRF_ENABLED"] = False
 
     answer = client.post(
