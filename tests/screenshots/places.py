@@ -73,6 +73,8 @@ def _of_rule(app: Flask, rule: Rule, samples: dict[str, list[tuple[str, Any]]]) 
 
 
 def _is_page(browser: FlaskClient, place: Place) -> bool:
+    """Tell a page from what is no HTML, from a refusal, and from a part that a page asks for."""
     answer = browser.get(place.path)
     refused = place.name.startswith("error-")
-    return answer.mimetype == "text/html" and (answer.status_code == FOUND or refused)
+    whole = answer.mimetype == "text/html" and answer.text.startswith("<!doctype html>")
+    return whole and (answer.status_code == FOUND or refused)
