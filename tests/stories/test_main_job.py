@@ -52,7 +52,8 @@ def begin(page: Page, on: Stage) -> None:
 def see_followers(page: Page, on: Stage) -> None:
     """Wait until the workers brought the followers."""
     page.goto(f"{on.instance.url}/workflows")
-    expect(page.get_by_text("Done").first).to_be_visible(timeout=PATIENCE)
+    sync = page.get_by_role("row").filter(has_text="Synchronisation of X accounts")
+    expect(sync.get_by_text("Done")).to_be_visible(timeout=PATIENCE)
     page.goto(f"{on.instance.url}/audience/visitors")
     expect(page.locator("tbody tr").nth(10)).to_be_visible()
     looked_at(page)
