@@ -12,6 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from channels.clock import FileClock
@@ -42,10 +43,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this run's database cannot show; the run on the other one shows it."""
-    if config.getoption("--db") == "sqlite":
-        left_out = [item for item in items if item.get_closest_marker("several_writers")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+    database = config.getoption("--db")
+    left_out = [item for item in items if not shown_by(database, item)]
+    items[:] = [item for item in items if shown_by(database, item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def shown_by(database: str, item: pytest.Item) -> bool:
+    """Tell whether a test needs no other database, and on PostgreSQL whether it opens any."""
+    if database == "sqlite":
+        return item.get_closest_marker("several_writers") is None
+    return "database_url" in item.fixturenames
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -146,14 +154,24 @@ def registry(network: FakeNetwork) -> Registry:
     return registry
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates that an application of an earlier test compiled."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app_on(registry: Registry, queue: InlineQueue) -> Iterator[Callable[[Settings], Flask]]:
+def app_on(
+    registry: Registry, queue: InlineQueue, compiled: BytecodeCache
+) -> Iterator[Callable[[Settings], Flask]]:
     """A function that makes an application; what it opened is closed when the test ends."""
     made: list[Flask] = []
 
     def make(settings: Settings) -> Flask:
-        made.append(create_app(settings, registry=registry, queue=queue))
-        return made[-1]
+        app = create_app(settings, registry=registry, queue=queue)
+        app.jinja_env.bytecode_cache = compiled
+        made.append(app)
+        return app
 
     yield make
     for app in made:

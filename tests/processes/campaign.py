@@ -73,6 +73,7 @@ def drive(plant: Plant, then: Callable[[int], None] = lambda _accepted: None) ->
     """
 
     def over() -> bool:
+        plant.revive()  # a worker whose broker is gone may end; its supervisor starts it again
         stats = plant.ask("stats")
         then(stats["accepted_directs"] + stats["accepted_posts"])
         standing = plant.look(stand)
@@ -80,7 +81,7 @@ def drive(plant: Plant, then: Callable[[int], None] = lambda _accepted: None) ->
             plant.clock.set(max(plant.clock.now(), standing.next_at) + timedelta(seconds=1))
         return standing.over
 
-    plant.wait(over, "the deliveries to end", patience=900)
+    plant.wait(over, "the deliveries to end", patience=200)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,6 @@ class Killer:
         self.killed = 0
 
     def __call__(self, accepted: int) -> None:
-        self.plant.revive()
         if self.killed < len(self.at) and accepted >= self.at[self.killed]:
             self.killed += 1
             time.sleep(self.chance.uniform(0, 0.2))
