@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from ssl import SSLCertVerificationError
 from typing import Any, Final, TypeVar
 
 import requests
@@ -85,12 +86,16 @@ def of_network(fault: Exception, *, network: str, writes: bool) -> ChannelError:
 
 
 def never_began(fault: Exception) -> bool:
-    """Tell whether no byte of the request left this machine: no name, no route, no connection."""
+    """Tell whether the request cannot have arrived: no name, no route, a wrong certificate.
+
+    Encryption may also break when the request was read already, so that it broke proves nothing.
+    """
     if isinstance(fault, requests.ConnectTimeout):
         return True
     cause = getattr(fault.args[0], "reason", None) if fault.args else None
-    names = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "SSLError")
-    return type(cause).__name__ in names
+    unverified = isinstance(next(iter(getattr(cause, "args", ())), None), SSLCertVerificationError)
+    names = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+    return unverified or type(cause).__name__ in names
 
 
 def of_answer(
@@ -114,14 +119,14 @@ def of_answer(
         until = retry_after(answer, now)
         return ChannelError(text, kind=ErrorKind.LIMITED, code="limited", said=said, retry_at=until)
     if status >= SERVER or status == requests.codes.request_timeout:
-        return _stumbled(network, status, writes=writes)
+        return stumbled(network, status, writes=writes)
     text = _("%(network)s refused this and answered %(status)s.", network=network, status=status)
     code = NOT_FOUND if status == requests.codes.not_found else "refused"
     return ChannelError(text, kind=ErrorKind.PERMANENT, code=code, said=said)
 
 
-def _stumbled(network: str, status: int, *, writes: bool) -> ChannelError:
-    """503 took nothing; after any other stumble a write may have gone through."""
+def stumbled(network: str, status: int, *, writes: bool) -> ChannelError:
+    """Return what a server's fault means: 503 took nothing, after any other a write may count."""
     unsure = writes and status != requests.codes.service_unavailable
     return ChannelError(
         _("%(network)s stumbled and answered %(status)s.", network=network, status=status),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from http.client import RemoteDisconnected
 from io import BytesIO
+from ssl import SSLCertVerificationError, SSLError
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,12 +24,14 @@ class Fault(Enum):
 
     REFUSED = "no connection: nothing was sent"
     TIMEOUT_BEFORE_SENDING = "no connection within the time: nothing was sent"
+    WRONG_CERTIFICATE = "somebody else answers: nothing was sent"
     TIMEOUT_AFTER_SENDING = "sent, and no answer within the time: perhaps accepted"
     DROPPED = "sent, and the connection was cut: perhaps accepted"
+    ENCRYPTION_BROKE = "sent, and the answer cannot be decrypted: perhaps accepted"
 
 
-NEVER_BEGAN = (Fault.REFUSED, Fault.TIMEOUT_BEFORE_SENDING)
-LOST = (Fault.TIMEOUT_AFTER_SENDING, Fault.DROPPED)
+NEVER_BEGAN = (Fault.REFUSED, Fault.TIMEOUT_BEFORE_SENDING, Fault.WRONG_CERTIFICATE)
+LOST = (Fault.TIMEOUT_AFTER_SENDING, Fault.DROPPED, Fault.ENCRYPTION_BROKE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,12 +153,16 @@ class _Connection:
             raise NewConnectionError(self, "refused")  # type: ignore[arg-type]  # stands in for one
         if self.fate is Fault.TIMEOUT_BEFORE_SENDING:
             raise ConnectTimeoutError(self, "no connection within the time")
+        if self.fate is Fault.WRONG_CERTIFICATE:
+            raise SSLCertVerificationError("self-signed certificate")
 
     def getresponse(self) -> HTTPResponse:
         last = self.wire.exchanges[-1]
         last.sent, last.read_timeout = True, self.timeout
         if self.fate is Fault.TIMEOUT_AFTER_SENDING:
             raise TimeoutError("timed out")
+        if self.fate is Fault.ENCRYPTION_BROKE:
+            raise SSLError("bad record mac")
         if isinstance(self.fate, Fault):
             raise RemoteDisconnected("Remote end closed connection without response")
         return HTTPResponse(

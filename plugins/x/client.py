@@ -29,7 +29,8 @@ WINDOWS = (
     ("x-user-limit-24hour", Scope.ACCOUNT, DAY),
     ("x-app-limit-24hour", Scope.APP, DAY),
 )
-FAILED = 400
+# A redirection is not followed: it would take the signed text to another host.
+REDIRECTED = 300
 
 # In detail these write the signed header of each call, which holds keys, into the log.
 for noisy in ("oauthlib", "requests_oauthlib", "tweepy"):
@@ -62,7 +63,7 @@ class XSession(requests.Session):
         target = self._target(str(url))
         if not writes:
             self.mount(self.base, _kept_open(self.base))
-        options["timeout"] = TIMEOUT
+        options |= {"timeout": TIMEOUT, "allow_redirects": False}
         self._date(options.get("auth"))
         try:
             answer = super().request(method, target, **options)
@@ -70,7 +71,7 @@ class XSession(requests.Session):
             raise errors.of_network(fault, writes=writes) from fault
         self.last = answer
         self._observe(answer.headers)
-        if answer.status_code >= FAILED:
+        if answer.status_code >= REDIRECTED:
             raise errors.of_answer(answer, self.context.now(), writes=writes)
         return answer
 
@@ -197,13 +198,14 @@ def keys_accepted(context: ChannelContext) -> bool | None:
             data={"grant_type": "client_credentials"},
             auth=(context.secret("consumer_key"), context.secret("consumer_secret")),
             timeout=TIMEOUT,
+            allow_redirects=False,
         )
     except requests.RequestException:
         return None
     refused = (requests.codes.unauthorized, requests.codes.forbidden)
     if answer.status_code in refused:
         return False
-    return True if answer.ok else None
+    return True if answer.status_code < REDIRECTED else None
 
 
 def host_of(context: ChannelContext) -> str:

@@ -51,13 +51,17 @@ PERMISSION = (
     "on console.x.com, then make a new access token."
 )
 
+LOCKED = "X locked or suspended this account. Log in to X with it and follow the notice."
+
 ROWS: Sequence[Row] = (
+    Row(status=401, kind=SENDER, code="locked", codes=(64, 326), sentence=LOCKED),
     Row(
-        status=401,
+        status=403,
         kind=SENDER,
         code="locked",
-        codes=(326, 64),
-        sentence="X locked or suspended this account. Log in to X with it and follow the notice.",
+        says=("your account is suspended", "your account is temporarily locked"),
+        codes=(64, 326),
+        sentence=LOCKED,
     ),
     Row(
         status=401,
@@ -129,7 +133,7 @@ ROWS: Sequence[Row] = (
         kind=SENDER,
         code="sender_refused",
         says=("this operation is not permitted",),
-        codes=(226, 326),
+        codes=(226,),
         sentence="X stopped this account from sending. Wait some hours and look at the account.",
     ),
     Row(

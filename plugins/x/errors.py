@@ -7,20 +7,21 @@ from typing import Any
 import requests
 from flask_babel import gettext as _
 
-from channels import ChannelError, ErrorKind
+from channels import ChannelError, http
 from plugins.x.error_rows import LIMITED, ROWS, Body
 
+NAME = "X"
 QUARTER = timedelta(minutes=15)
 LONGEST_QUOTE = 500
 
 
 def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> ChannelError:
-    """Return what an answer of 400 or above means."""
+    """Return what an answer that is no success means."""
     body = body_of(answer)
     status = answer.status_code
     row = next((item for item in ROWS if item.fits(status, body)), None)
     if row is None:
-        return _of_server(status, writes=writes)
+        return http.stumbled(NAME, status, writes=writes)
     return ChannelError(
         _(row.sentence),
         kind=row.kind,
@@ -30,38 +31,9 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     )
 
 
-def _of_server(status: int, *, writes: bool) -> ChannelError:
-    """X stumbled: 503 took nothing; after any other, a write may have gone through."""
-    unsure = writes and status != requests.codes.service_unavailable
-    return ChannelError(
-        _("X stumbled and answered %(status)s.", status=status),
-        kind=ErrorKind.UNKNOWN if unsure else ErrorKind.TEMPORARY,
-        code="no_answer" if unsure else "stumbled",
-        said=f"HTTP {status}",
-    )
-
-
 def of_network(fault: requests.RequestException, *, writes: bool) -> ChannelError:
     """Return what a call without an answer means: never begun, or nobody knows."""
-    unsure = writes and not _never_began(fault)
-    sentence = (
-        _("X did not answer.") if unsure else _("X cannot be reached. Check this host's network.")
-    )
-    return ChannelError(
-        sentence,
-        kind=ErrorKind.UNKNOWN if unsure else ErrorKind.TEMPORARY,
-        code="no_answer" if unsure else "unreachable",
-        said=type(fault).__name__,
-    )
-
-
-def _never_began(fault: requests.RequestException) -> bool:
-    """Tell whether no byte of the request left: no name, no route, no connection."""
-    if isinstance(fault, requests.ConnectTimeout):
-        return True
-    cause = getattr(fault.args[0], "reason", None) if fault.args else None
-    names = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "SSLError")
-    return type(cause).__name__ in names
+    return http.of_network(fault, network=NAME, writes=writes)
 
 
 def body_of(answer: requests.Response) -> Body:

@@ -58,6 +58,8 @@ def test_a_status_carries_its_decision(wire, network, status, method, kind, code
         (Fault.TIMEOUT_AFTER_SENDING, "POST", ErrorKind.UNKNOWN),
         (Fault.DROPPED, "POST", ErrorKind.UNKNOWN),
         (Fault.DROPPED, "GET", ErrorKind.TEMPORARY),
+        (Fault.WRONG_CERTIFICATE, "POST", ErrorKind.TEMPORARY),
+        (Fault.ENCRYPTION_BROKE, "POST", ErrorKind.UNKNOWN),
     ],
 )
 def test_a_lost_call_is_unknown_only_if_it_may_have_written(wire, network, fault, method, kind):

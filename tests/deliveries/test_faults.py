@@ -86,6 +86,19 @@ def test_a_stumble_is_tried_again_an_hour_later(
     assert states(runtime, delivery) == ["sent"] * 3
 
 
+@pytest.mark.parametrize(
+    ("code", "counted"), [("unreachable", 0), ("stumbled", 0), ("full_inbox", 1)]
+)
+def test_only_what_is_the_persons_own_counts_towards_their_quarantine(
+    runtime: Runtime, network: FakeNetwork, service, code, counted
+):
+    network.before = [fault(ErrorKind.TEMPORARY, code)]
+
+    sent(runtime, service, people=1)
+
+    assert runtime.session.query(Subscription).one().soft_failures == counted
+
+
 @pytest.mark.parametrize("lost", [fault(ErrorKind.UNKNOWN, "no_answer"), RuntimeError("a bug")])
 def test_a_lost_answer_is_settled_by_asking_and_never_sent_twice(
     runtime: Runtime, network: FakeNetwork, clock: FileClock, service, lost

@@ -141,5 +141,8 @@ def short(code: str) -> str:
     return of(code).short if code else ""
 
 
+NETWORKS_OWN = frozenset({"unreachable", "stumbled"})
+"""Faults of the network, which say nothing about the person; they are tried again uncounted."""
+
 PERSONAL = frozenset({"not_permitted", "unknown_person", "suspended"})
 """Failures that are about the person, and so lead to quarantine; all others are not."""

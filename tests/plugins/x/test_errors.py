@@ -27,6 +27,13 @@ def problem(name: str) -> dict:
 CASES = [
     (401, {"title": "Unauthorized", "detail": "Unauthorized"}, ErrorKind.SENDER, "bad_token"),
     (401, {"errors": [{"code": 326, "message": "locked"}]}, ErrorKind.SENDER, "locked"),
+    (
+        403,
+        {"detail": "Your account is suspended and is not permitted to access this feature."},
+        ErrorKind.SENDER,
+        "locked",
+    ),
+    (302, "", ErrorKind.UNKNOWN, "no_answer"),
     (402, problem("credits"), ErrorKind.SENDER, "no_credits"),
     (403, problem("unsupported-authentication"), ErrorKind.SENDER, "wrong_auth"),
     (403, problem("client-forbidden"), ErrorKind.SENDER, "no_access"),
@@ -71,7 +78,8 @@ CASES = [
             (403, 186, ErrorKind.PERMANENT, "too_long"),
             (403, 226, ErrorKind.SENDER, "sender_refused"),
             (403, 261, ErrorKind.SENDER, "no_permission"),
-            (403, 326, ErrorKind.SENDER, "sender_refused"),
+            (403, 326, ErrorKind.SENDER, "locked"),
+            (403, 64, ErrorKind.SENDER, "locked"),
             (403, 389, ErrorKind.PERMANENT, "not_permitted"),
             (429, 88, ErrorKind.LIMITED, "limited"),
         ]

@@ -17,7 +17,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.reasons import PERSONAL
+from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending.call import operation_of
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel.runtime import Runtime
@@ -168,17 +168,18 @@ def _permanent(
 def _temporary(
     runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
 ) -> None:
-    """Try again later, less and less often; five bad days quarantine the person."""
+    """Try again later, less and less often; five bad days quarantine a person who caused them."""
+    counts = fault.code not in NETWORKS_OWN
     _move(
         runtime,
         message,
         state=MessageState.PENDING,
-        failure=FailureType.SOFT,
+        failure=FailureType.SOFT if counts else FailureType.IGNORED,
         reason=fault.code,
         said=fault.said or fault.message,
         due_at=fault.retry_at or runtime.now() + pause_after(message.tries),
     )
-    if message.subscription_id:
+    if counts and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
         if subscription is not None:
             _count_soft(runtime, subscription, fault)

@@ -6,7 +6,19 @@ from datetime import timedelta
 import pytest
 import requests
 
-from channels import Attempt, Content, NotSent, Operation, Part, Person, Sent, Unknowable, Wish
+from channels import (
+    Attempt,
+    ChannelError,
+    Content,
+    ErrorKind,
+    NotSent,
+    Operation,
+    Part,
+    Person,
+    Sent,
+    Unknowable,
+    Wish,
+)
 from plugins.x.channel import XChannel
 from tests.plugins.x.sandbox.conformance import NAMED_BY, request_fault
 from tests.plugins.x.sandbox.lent import Lent
@@ -50,6 +62,17 @@ def attempt(lent: Lent, text: str, person: Person | None = None, **more) -> Atte
     operation = Operation.DIRECT if person else Operation.POST
     values = {"operation": operation, "text": text, "person": person, "started_at": lent.now()}
     return Attempt(**values | more)
+
+
+def test_a_suspended_sender_is_the_senders_fault_and_not_the_persons(
+    lent: Lent, sandbox: RunningSandbox
+):
+    sandbox.tell("suspend", who="ateliernord")
+
+    with pytest.raises(ChannelError) as raised:
+        X.directs.send(lent, someone(sandbox), Content(parts=(Part(text="Hi"),)))
+
+    assert (raised.value.kind, raised.value.code) == (ErrorKind.SENDER, "locked")
 
 
 def test_an_account_is_connected_with_its_id_and_permission(lent: Lent):
