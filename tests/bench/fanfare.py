@@ -13,7 +13,7 @@ from webapp.app import create_app, runtime_of
 from webapp.audience import sync as followers
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import analysis, confirm, editing, sending
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import MOVING, Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.sending import claims
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
@@ -88,7 +88,7 @@ def send(runtime: Runtime, order: Order) -> Gauge:
     delivery = confirmed(runtime, order.count)
     gauge = Gauge()
     with gauge.running():
-        while delivery.state in claims.MOVING:
+        while delivery.state in MOVING:
             sending.send_slice(runtime, delivery.id)
     query = select(func.count()).where(Message.state == MessageState.SENT)
     gauge.count = runtime.session.scalar(query.where(Message.delivery_id == delivery.id)) or 0

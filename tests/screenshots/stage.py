@@ -14,8 +14,7 @@ from channels.clock import FileClock
 from tests.plugins.x.sandbox.running import RunningSandbox, running
 from webapp.app import create_app, runtime_of
 from webapp.deliveries import sending
-from webapp.deliveries.models import Delivery
-from webapp.deliveries.sending.claims import MOVING
+from webapp.deliveries.models import MOVING, Delivery
 from webapp.kernel import schema
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db

@@ -6,6 +6,7 @@ from webapp.deliveries.confirm import announce
 from webapp.deliveries.editing import locked
 from webapp.deliveries.models import (
     ACTIVE,
+    MOVING,
     Delivery,
     DeliveryState,
     LatePolicy,
@@ -15,8 +16,6 @@ from webapp.deliveries.models import (
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-
-MOVING = frozenset({DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING})
 
 
 def pause(runtime: Runtime, delivery_id: int) -> Delivery:

@@ -6,24 +6,36 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
 
 from webapp.audience import filters as conditions
 from webapp.deliveries import checks, templates
 from webapp.deliveries.content import seal
 from webapp.deliveries.models import (
+    EDITABLE,
+    MOVING,
     Audience,
     Delivery,
     DeliveryKind,
     DeliveryState,
     LatePolicy,
+    Message,
+    MessageState,
     Template,
 )
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
-EDITABLE = frozenset({DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED})
+DUPLICATED = (
+    "content",
+    "filters",
+    "proof_service_id",
+    "proof_visitor_id",
+    "valid_for",
+    "wave_size",
+    "late_policy",
+)
 
 
 class Unset(Enum):
@@ -177,7 +189,10 @@ def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
 
 
 def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Make a draft with the same target and content; what was accepted is asked anew."""
+    """Make a draft with the same target, content and options, to be sent as soon as possible.
+
+    What was accepted is asked anew.
+    """
     old = get(runtime, delivery_id)
     source = old.parent or old
     new = create(
@@ -190,21 +205,26 @@ def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
             template_id=source.template_id,
         ),
     )
-    copied = DeliveryChanges(
-        content=source.content,
-        filters=source.filters,
-        proof_service_id=source.proof_service_id,
-        proof_visitor_id=source.proof_visitor_id,
-        valid_for=source.valid_for,
-        wave_size=source.wave_size,
-    )
-    return edit(runtime, new.id, copied)
+    copied = {name: getattr(source, name) for name in DUPLICATED}
+    return edit(runtime, new.id, DeliveryChanges(**copied))
 
 
 def remove(runtime: Runtime, delivery_id: int) -> None:
     """Remove a draft with its proofs' records; one that went out stays for ever."""
     delivery = editable(runtime, delivery_id)
+    _refuse_unsettled(runtime, delivery)
     runtime.record("delivery.remove", delivery)
     runtime.session.execute(delete(Delivery).where(Delivery.parent_id == delivery.id))
     runtime.session.delete(delivery)
     runtime.session.commit()
+
+
+def _refuse_unsettled(runtime: Runtime, delivery: Delivery) -> None:
+    """Keep the record of what may be on its way: a proof that moves, or that nobody knows of."""
+    unsettled = select(Message.delivery_id).where(
+        Message.state.in_((MessageState.SENDING, MessageState.UNKNOWN))
+    )
+    on_its_way = or_(Delivery.state.in_(MOVING), Delivery.id.in_(unsettled))
+    proof = select(Delivery.id).where(Delivery.parent_id == delivery.id, on_its_way).limit(1)
+    if runtime.session.scalar(proof) is not None:
+        raise Conflict(_("A proof of this delivery is still on its way. Remove it afterwards."))

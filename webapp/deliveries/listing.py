@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
+from webapp.deliveries import proofs
 from webapp.deliveries.figures import Figures, figures_of
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryService, DeliveryState
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryService, DeliveryState
 from webapp.deliveries.progress import expected_end
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
@@ -18,14 +18,7 @@ from webapp.kernel.words import _
 
 PAGE = 20
 MINUTE = timedelta(minutes=1)
-_PARENT, _PROOF = aliased(Delivery), aliased(Delivery)
 GOING = (DeliveryState.SENDING, DeliveryState.RETRYING)
-EDITABLE = (
-    DeliveryState.DRAFT,
-    DeliveryState.ANALYSING,
-    DeliveryState.READY,
-    DeliveryState.REJECTED,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,22 +89,9 @@ class Page:
 
 def needs_you() -> ColumnElement[bool]:
     """Return the condition that a delivery waits for its operator."""
-    waits = and_(Delivery.state.in_(EDITABLE), Delivery.id.in_(_waiting(_PARENT.id)))
-    return or_(Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)), waits)
-
-
-def _waiting(*columns: Any) -> Select[Any]:
-    """Select from deliveries with a proof that arrived with the present text, to be approved."""
-    return (
-        select(*columns)
-        .join(_PROOF, _PROOF.parent_id == _PARENT.id)
-        .where(
-            _PROOF.content_hash == _PARENT.content_hash,
-            _PROOF.state == DeliveryState.FINISHED,
-            _PROOF.held_by == "",
-            _PROOF.approved_at.is_(None),
-        )
-        .group_by(_PARENT.id)
+    return or_(
+        Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)),
+        Delivery.id.in_(select(proofs.waiting().c.parent)),
     )
 
 
@@ -123,7 +103,7 @@ VIEWS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "needs": needs_you,
     "going": _in(*GOING),
     "scheduled": _in(DeliveryState.SCHEDULED),
-    "drafts": _in(*EDITABLE),
+    "drafts": _in(*UNSENT),
     "done": _in(DeliveryState.FINISHED, DeliveryState.STOPPED),
 }
 
@@ -202,14 +182,18 @@ def _kind(name: str) -> DeliveryKind:
 def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
     ids = [row.id for row in rows]
     figures = figures_of(runtime, ids)
-    latest = _waiting(_PARENT.id, func.max(_PROOF.number)).where(_PARENT.id.in_(ids))
-    rows_waiting = runtime.session.execute(latest)
-    waiting = {row[0]: row[1] for row in rows_waiting}
+    found = proofs.waiting()
+    numbered = (
+        select(Delivery.parent_id, Delivery.number)
+        .join(found, found.c.proof == Delivery.id)
+        .where(Delivery.parent_id.in_(ids))
+    )
+    waiting = {row[0]: row[1] for row in runtime.session.execute(numbered)}
     return [
         Line(
             delivery=row,
             figures=figures[row.id],
-            to_approve=waiting.get(row.id) if row.state in EDITABLE else None,
+            to_approve=waiting.get(row.id),
             ends_at=_ends_at(runtime, row, figures[row.id]),
         )
         for row in rows

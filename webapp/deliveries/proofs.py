@@ -1,8 +1,10 @@
 """Proofs: numbered child deliveries on the proof account, approved for one sealed text."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, exists, func, select
+from sqlalchemy.orm import aliased
 
 from channels import Person
 from webapp.audience import upserts
@@ -11,6 +13,8 @@ from webapp.deliveries import content as texts
 from webapp.deliveries import target
 from webapp.deliveries.editing import editable, get
 from webapp.deliveries.models import (
+    EDITABLE,
+    MOVING,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -24,12 +28,19 @@ from webapp.services.models import Service
 
 
 def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Send the present text to the proof account; it goes out like any delivery."""
+    """Send the present text to the proof account; it goes out like any delivery.
+
+    The same proof that is still on its way is returned instead of being sent again.
+    """
     delivery = editable(runtime, delivery_id)
     account = _account(delivery)
     if not texts.FIELD.sub("", delivery.content).strip():
         fault = _("There is no text to prove yet.")
         raise Invalid(fault, {"content": fault})
+    same = _under_way(runtime, delivery)
+    if same is not None:
+        runtime.session.rollback()
+        return same
     proof = _child(runtime, delivery)
     runtime.session.add(proof)
     runtime.session.flush()  # The message needs the id.
@@ -44,10 +55,30 @@ def _account(delivery: Delivery) -> Service:
     if account is None or account.removed_at:
         fault = _("Choose the account that proofs go to; a private test account is best.")
         raise Invalid(fault, {"proof_service_id": fault})
+    if delivery.kind is DeliveryKind.POST and not account.is_test:
+        fault = _(
+            "The proof of a post is published, so it goes to a test account only. Choose one, or "
+            "connect one under Services."
+        )
+        raise Invalid(fault, {"proof_service_id": fault})
     if delivery.kind is DeliveryKind.DIRECT and not delivery.services:
         fault = _("Choose the account that the messages go out from.")
         raise Invalid(fault, {"service_ids": fault})
     return account
+
+
+def _under_way(runtime: Runtime, delivery: Delivery) -> Delivery | None:
+    return runtime.session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.parent_id == delivery.id,
+            Delivery.content_hash == delivery.content_hash,
+            Delivery.proof_service_id == delivery.proof_service_id,
+            Delivery.proof_visitor_id.is_not_distinct_from(delivery.proof_visitor_id),
+            Delivery.state.in_(MOVING),
+        )
+        .limit(1)
+    )
 
 
 def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
@@ -68,6 +99,7 @@ def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
         confirmed_at=now,
         confirmed_by=runtime.actor.name,
         started_at=now,
+        expires_at=now + timedelta(seconds=delivery.valid_for),
         resume_at=now,
         created_by=runtime.actor.name,
         created_at=now,
@@ -122,9 +154,9 @@ def state_of(proof: Delivery, parent: Delivery) -> str:
     """Return `sending`, `failed`, `void`, `approved` or `to_approve`."""
     if proof.content_hash != parent.content_hash:
         return "void"
-    if proof.state is not DeliveryState.FINISHED:
+    if proof.state in MOVING:
         return "sending"
-    if proof.held_by:
+    if proof.held_by or proof.state is not DeliveryState.FINISHED:
         return "failed"
     return "approved" if proof.approved_at else "to_approve"
 
@@ -136,6 +168,32 @@ def standing(runtime: Runtime, delivery: Delivery) -> str:
         if state in states:
             return state
     return "void" if states else "none"
+
+
+def waiting() -> Subquery:
+    """Select the newest proof that waits for approval of each delivery: columns `parent`, `proof`.
+
+    It arrived, it carried the present text, and no other proof of that text is approved.
+    """
+    parent, proof, other = aliased(Delivery), aliased(Delivery), aliased(Delivery)
+    approved = exists().where(
+        other.parent_id == parent.id,
+        other.content_hash == parent.content_hash,
+        other.approved_at.is_not(None),
+    )
+    return (
+        select(parent.id.label("parent"), func.max(proof.id).label("proof"))
+        .join(proof, proof.parent_id == parent.id)
+        .where(
+            proof.content_hash == parent.content_hash,
+            proof.state == DeliveryState.FINISHED,
+            proof.held_by == "",
+            parent.state.in_(EDITABLE),
+            ~approved,
+        )
+        .group_by(parent.id)
+        .subquery()
+    )
 
 
 def approve(runtime: Runtime, proof_id: int) -> Delivery:

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
+from webapp.deliveries import proofs
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
 
 MOST = 8
-DRAFTED = (DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,13 @@ def needs_you(runtime: Runtime) -> list[Need]:
 
 
 def _proofs(runtime: Runtime) -> list[Need]:
-    rows = runtime.session.scalars(_proof_query().order_by(Delivery.id.desc()).limit(MOST))
+    found = proofs.waiting()
+    rows = runtime.session.scalars(
+        select(Delivery)
+        .join(found, found.c.proof == Delivery.id)
+        .order_by(Delivery.id.desc())
+        .limit(MOST)
+    )
     return [
         Need(
             kind="proof",
@@ -52,24 +57,6 @@ def _proofs(runtime: Runtime) -> list[Need]:
         )
         for proof in rows
     ]
-
-
-def _proof_query() -> Select[Delivery]:
-    """Return the newest proof of each delivery that still says what was proved."""
-    parent, newer = aliased(Delivery), aliased(Delivery)
-    latest = select(func.max(newer.id)).where(newer.parent_id == parent.id).scalar_subquery()
-    return (
-        select(Delivery)
-        .join(parent, Delivery.parent_id == parent.id)
-        .where(
-            Delivery.id == latest,
-            Delivery.state == DeliveryState.FINISHED,
-            Delivery.held_by == "",
-            Delivery.approved_at.is_(None),
-            Delivery.content_hash == parent.content_hash,
-            parent.state.in_(DRAFTED),
-        )
-    )
 
 
 def _services(runtime: Runtime) -> list[Need]:

@@ -8,10 +8,9 @@ from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageSt
 from webapp.kernel.formats import clock_time, number
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
-from webapp.workflows.models import Run, RunState
+from webapp.workflows.models import OPEN, Run
 
-OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
-MOVING = (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.ANALYSING)
+WORKING = (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.ANALYSING)
 MOST = 3
 
 
@@ -30,7 +29,7 @@ def _sending(runtime: Runtime) -> list[str]:
     rows = runtime.session.execute(
         select(Delivery.label, sent, whole)
         .outerjoin(Message, Message.delivery_id == Delivery.id)
-        .where(Delivery.state.in_(MOVING), Delivery.parent_id.is_(None))
+        .where(Delivery.state.in_(WORKING), Delivery.parent_id.is_(None))
         .group_by(Delivery.id, Delivery.label)
         .order_by(Delivery.id)
         .limit(MOST)

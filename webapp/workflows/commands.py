@@ -12,7 +12,7 @@ from webapp.kernel.group import Group
 from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, reading
-from webapp.workflows.models import Run, RunState, Workflow
+from webapp.workflows.models import OPEN, Run, RunState, Workflow
 from webapp.workflows.standstill import refuse_standstill
 
 POLL = 0.5
@@ -117,7 +117,7 @@ def wait_for(runtime: Runtime, run: Run, *, timeout: float, tell: Callable[[str]
         runtime.session.commit()
         if (now := _progress(run)) != told:
             tell(told := now)
-        if run.state not in reading.OPEN:
+        if run.state not in OPEN:
             return
         _refuse_waiting(runtime, run)
         if time.monotonic() - begins >= GRACE:

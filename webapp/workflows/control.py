@@ -8,9 +8,7 @@ from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows import schedule as schedules
-from webapp.workflows.models import Run, RunState, Workflow, WorkflowState
-
-OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
+from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
 
 
 def get(runtime: Runtime, workflow_id: int) -> Workflow:

@@ -50,6 +50,9 @@ class RunState(StrEnum):
     STOPPED = "stopped"
 
 
+OPEN = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.WAITING})
+
+
 class Run(Base):
     """One execution of a workflow; it resumes from its own row after any crash."""
 

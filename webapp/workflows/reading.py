@@ -8,9 +8,8 @@ from sqlalchemy import select
 
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import schedule
-from webapp.workflows.models import Run, RunEntry, RunState, Workflow
+from webapp.workflows.models import OPEN, Run, RunEntry, Workflow
 
-OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
 LAST_RUNS = 5
 LONGEST_JOURNAL = 500
 

@@ -117,6 +117,7 @@ class AccountsPart(Part):
 class ProofPart(Part):
     """The account that proofs go to."""
 
+    published = False
     proof_account = SelectField(
         later("Proofs go to"),
         coerce=int,
@@ -130,9 +131,10 @@ class ProofPart(Part):
         return super().stored(delivery) | {"proof_account": delivery.proof_service_id or 0}
 
     def offer(self, accounts: Sequence[Service]) -> None:
-        """Offer the test accounts first."""
+        """Offer the test accounts first; to a post, which is published there, no others."""
         super().offer(accounts)
-        ordered = sorted(accounts, key=lambda item: (not item.is_test, item.internal_name))
+        fit = [item for item in accounts if item.is_test or not self.published]
+        ordered = sorted(fit, key=lambda item: (not item.is_test, item.internal_name))
         named = [(item.id, _proof_words(item)) for item in ordered]
         self.known = {item.id for item in ordered}
         self.proof_account.choices = choices([(0, later("Choose an account")), *named])

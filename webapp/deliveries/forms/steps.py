@@ -57,6 +57,8 @@ class DirectSchedule(WavePart, BeginPart):
 class PostForm(OptionsPart, BeginPart, ProofPart, TextPart, AccountsPart):
     """All of a post, which stands on one flat page."""
 
+    published = True
+
 
 STEPS: Mapping[DeliveryKind, Mapping[str, type[Part]]] = {
     DeliveryKind.DIRECT: {

@@ -2,6 +2,9 @@
 
 from webapp.deliveries.models.delivery import (
     ACTIVE,
+    EDITABLE,
+    MOVING,
+    UNSENT,
     Audience,
     Delivery,
     DeliveryKind,
@@ -20,6 +23,9 @@ from webapp.deliveries.models.message import (
 
 __all__ = [
     "ACTIVE",
+    "EDITABLE",
+    "MOVING",
+    "UNSENT",
     "Attempt",
     "AttemptOutcome",
     "Audience",

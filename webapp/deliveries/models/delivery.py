@@ -35,14 +35,10 @@ class DeliveryState(StrEnum):
     STOPPED = "stopped"
 
 
-ACTIVE = frozenset(
-    {
-        DeliveryState.SCHEDULED,
-        DeliveryState.SENDING,
-        DeliveryState.RETRYING,
-        DeliveryState.PAUSED,
-    }
-)
+EDITABLE = frozenset({DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.REJECTED})
+UNSENT = EDITABLE | {DeliveryState.ANALYSING}
+MOVING = frozenset({DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING})
+ACTIVE = MOVING | {DeliveryState.PAUSED}
 
 
 class Audience(StrEnum):

@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from webapp.deliveries.leases import lease_due, lease_end
-from webapp.deliveries.models import Attempt, Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.models import MOVING, Attempt, Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
-
-MOVING = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING)
 
 
 def claim_due(runtime: Runtime) -> list[int]:

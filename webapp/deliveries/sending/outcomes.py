@@ -9,6 +9,7 @@ from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries.models import (
+    MOVING,
     Attempt,
     AttemptOutcome,
     Delivery,
@@ -216,10 +217,9 @@ def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: Chann
 
 def hold(runtime: Runtime, delivery: Delivery, why: str) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
-    moving = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING)
     runtime.session.execute(
         update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.state.in_(moving))
+        .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
         .values(state=DeliveryState.PAUSED, held_by=why)
         .execution_options(synchronize_session=False)
     )

@@ -9,6 +9,7 @@ from webapp.deliveries import content as texts
 from webapp.deliveries import proofs, reasons
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import (
+    MOVING,
     Audience,
     Delivery,
     DeliveryKind,
@@ -44,7 +45,7 @@ def send_slice(runtime: Runtime, delivery_id: int) -> None:
 
 def _begin(runtime: Runtime, delivery: Delivery) -> bool:
     """Begin a delivery whose time has come; hold one that missed it, if so chosen."""
-    if delivery.state not in claims.MOVING:
+    if delivery.state not in MOVING:
         runtime.session.commit()
         return False
     now = runtime.now()

@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 from webapp.deliveries import reasons
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.control import cancel_rest
-from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
-from webapp.deliveries.sending import claims
+from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
 OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
@@ -18,7 +17,7 @@ def hand_back(runtime: Runtime, delivery: Delivery) -> None:
     """Say where the delivery stands now: over, waiting for a time, or ready for the next slice."""
     runtime.session.refresh(delivery, with_for_update=True)
     delivery.leased_until = None
-    if delivery.state in claims.MOVING:
+    if delivery.state in MOVING:
         _next_state(runtime, delivery)
     elif delivery.state in OVER:
         # What was under way when the delivery ended may have come back without being sent.

@@ -14,7 +14,7 @@ from webapp.deliveries.board import Place
 from webapp.deliveries.content import fields, links
 from webapp.deliveries.forms.parts import Part
 from webapp.deliveries.forms.steps import STEPS, form_of, step_of
-from webapp.deliveries.models import Delivery
+from webapp.deliveries.models import EDITABLE, Delivery
 from webapp.kernel import htmx
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError, Invalid
@@ -184,7 +184,7 @@ def may_edit(delivery: Delivery) -> bool:
     """Tell whether this operator may change this delivery now."""
     operator = current_operator()
     allowed = operator is not None and grants(operator.role, Permission.WRITE)
-    return allowed and delivery.state in editing.EDITABLE and not delivery.is_proof
+    return allowed and delivery.state in EDITABLE and not delivery.is_proof
 
 
 def address(delivery_id: int, step: str = "") -> str:

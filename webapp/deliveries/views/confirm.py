@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import confirm as confirming
 from webapp.deliveries import editing, proofs, reasons
-from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryState
 from webapp.deliveries.overview import budgets
 from webapp.deliveries.verdict import verdict
 from webapp.deliveries.views.blueprint import blueprint
@@ -23,7 +23,7 @@ from webapp.operators.access import Permission, needs
 def confirm_page(delivery_id: int) -> ResponseReturnValue:
     """Show how the analysis gets on, or its verdict; lead away once there is nothing to confirm."""
     delivery = editing.get(g.runtime, delivery_id)
-    if delivery.is_proof or delivery.state not in editing.EDITABLE | {DeliveryState.ANALYSING}:
+    if delivery.is_proof or delivery.state not in UNSENT:
         return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
     return _page(delivery, accepted=request.args.getlist("accept"))
 

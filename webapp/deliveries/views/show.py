@@ -14,7 +14,7 @@ from webapp.deliveries import (
     taking_back,
     target,
 )
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryState
 from webapp.deliveries.overview import overview
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
@@ -30,7 +30,7 @@ COMPOSED = (DeliveryState.DRAFT, DeliveryState.REJECTED)
 def show(delivery_id: int) -> ResponseReturnValue:
     """Show a delivery that was confirmed, with its log; lead to the right page before that."""
     delivery = editing.get(g.runtime, delivery_id)
-    if delivery.state in editing.EDITABLE | {DeliveryState.ANALYSING}:
+    if delivery.state in UNSENT:
         return htmx.go(before_sending(delivery))
     query = _query()
     return _tab(

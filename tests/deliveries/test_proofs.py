@@ -1,0 +1,96 @@
+"""Proofs: where they may go, that they go out once, and what becomes of their records."""
+
+import pytest
+
+from channels import ErrorKind
+from tests.deliveries.driving import fault
+from tests.factories import make_delivery, make_service, make_subscription
+from tests.fakes import FakeNetwork
+from webapp.deliveries import editing, listing, proofs, sending
+from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+from webapp.system import attention
+
+
+@pytest.fixture
+def draft(runtime: Runtime, service: Service, proof_account: Service) -> Delivery:
+    make_subscription(runtime, service)
+    return make_delivery(runtime, service, proof_service_id=proof_account.id)
+
+
+def test_a_post_is_proved_on_a_test_account_only(
+    runtime: Runtime, service: Service, network: FakeNetwork
+):
+    public = make_service(runtime, internal_name="atelier_shop")
+    delivery = make_delivery(runtime, service, kind=DeliveryKind.POST, proof_service_id=public.id)
+
+    with pytest.raises(Invalid, match="test account only"):
+        proofs.send_proof(runtime, delivery.id)
+
+    assert network.posts == []
+
+
+def test_pressing_twice_sends_one_proof(runtime: Runtime, draft: Delivery):
+    first = proofs.send_proof(runtime, draft.id)
+
+    again = proofs.send_proof(runtime, draft.id)
+
+    assert again.id == first.id
+    assert len(proofs.proofs(runtime, draft.id)) == 1
+
+
+def test_a_proof_that_the_account_holds_up_failed_and_may_be_sent_again(
+    runtime: Runtime, draft: Delivery, network: FakeNetwork
+):
+    network.before = [fault(ErrorKind.SENDER, "bad_token")]
+    proof = proofs.send_proof(runtime, draft.id)
+
+    sending.send_slice(runtime, proof.id)
+
+    runtime.session.expire_all()
+    assert proofs.state_of(proof, draft) == "failed"
+    assert proofs.send_proof(runtime, draft.id).number == 2
+
+
+def test_a_proof_nobody_knows_of_is_not_asked_about_for_ever(runtime: Runtime, draft: Delivery):
+    proof = proofs.send_proof(runtime, draft.id)
+
+    assert proof.expires_at is not None
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["moves", "unknown"])
+def test_a_draft_stays_while_its_proof_is_on_its_way(
+    runtime: Runtime, draft: Delivery, network: FakeNetwork, lost
+):
+    network.after = [fault(ErrorKind.UNKNOWN, "no_answer")] if lost else []
+    proof = proofs.send_proof(runtime, draft.id)
+    if lost:
+        sending.send_slice(runtime, proof.id)
+
+    with pytest.raises(Conflict, match="on its way"):
+        editing.remove(runtime, draft.id)
+
+    runtime.session.rollback()
+    assert runtime.session.query(Message).filter_by(delivery_id=proof.id).count() == 1
+
+
+def test_a_draft_goes_once_its_proof_has_arrived(runtime: Runtime, draft: Delivery):
+    proof = proofs.send_proof(runtime, draft.id)
+    sending.send_slice(runtime, proof.id)
+
+    editing.remove(runtime, draft.id)
+
+    assert runtime.session.query(Delivery).count() == 0
+    assert runtime.session.query(Message).filter_by(state=MessageState.SENT).count() == 0
+
+
+def test_a_text_that_is_approved_waits_for_nobody(runtime: Runtime, draft: Delivery):
+    for _number in range(2):
+        proof = proofs.send_proof(runtime, draft.id)
+        sending.send_slice(runtime, proof.id)
+    proofs.approve(runtime, proof.id)
+
+    assert attention.needs_you(runtime) == []
+    assert listing.counts(runtime)["needs"] == 0
