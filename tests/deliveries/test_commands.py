@@ -1,7 +1,7 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from tests.factories import make_service, make_visitor
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
+
+STEERING = ("pause", "resume", "stop")
 
 
 @pytest.fixture
@@ -138,3 +140,14 @@ def test_the_deliveries_are_listed(cli: Cli, runtime: Runtime, service: Service)
     rows = json.loads(cli("delivery", "list", "--json").out)
 
     assert [(row["id"], row["state"]) for row in rows] == [(delivery.id, "ready")]
+
+
+def test_a_delivery_is_held_resumed_and_stopped(cli: Cli, runtime: Runtime, service: Service):
+    number = str(sent(runtime, service, scheduled_at=runtime.now() + timedelta(hours=1)).id)
+    runtime.session.rollback()
+
+    told = [cli("delivery", word, number, "--json") for word in STEERING]
+    again = cli("delivery", "resume", number)
+
+    assert [json.loads(said.out)["state"] for said in told] == ["paused", "scheduled", "stopped"]
+    assert (again.code, again.err) == (1, "fanfare: Only a paused delivery can go on.\n")

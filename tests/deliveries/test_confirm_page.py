@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from tests.deliveries.driving import ready
 from tests.factories import make_delivery, make_subscription, make_visitor
 from webapp.deliveries import analysis, editing, proofs, sending
+from webapp.deliveries.models import DeliveryState
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 from webapp.services.models import Service
@@ -22,6 +23,18 @@ def test_a_running_analysis_is_looked_at_again(
 
     assert "Fanfare analyses this delivery." in answer.text
     assert 'hx-trigger="every 1s"' in answer.text
+
+
+def test_a_running_analysis_is_cancelled_on_its_page(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    draft = make_delivery(runtime, service)
+    analysis.start(runtime, draft.id)
+
+    answer = marketer.post(f"/deliveries/{draft.id}/analyse/cancel", follow_redirects=True)
+
+    assert answer.request.path == f"/deliveries/{draft.id}/compose"
+    assert editing.get(runtime, draft.id).state is DeliveryState.DRAFT
 
 
 def test_the_button_names_its_consequence(

@@ -3,12 +3,12 @@
 from typing import Any
 
 from channels import Finding, Level
-from webapp.deliveries.editing import editable, get
+from webapp.deliveries.editing import editable, get, locked
 from webapp.deliveries.leases import lease_due
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.rules import Facts, findings, gather
 from webapp.kernel.db import reading
-from webapp.kernel.errors import FanfareError
+from webapp.kernel.errors import Conflict, FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -24,6 +24,17 @@ def start(runtime: Runtime, delivery_id: int) -> Delivery:
     return delivery
 
 
+def cancel(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Make a draft again of what waits for its analysis, or is in the middle of it."""
+    delivery = locked(runtime, delivery_id)
+    if delivery.state is not DeliveryState.ANALYSING:
+        raise Conflict(_("The analysis is over already."))
+    delivery.state, delivery.resume_at, delivery.leased_until = DeliveryState.DRAFT, None, None
+    runtime.record("delivery.cancel_analysis", delivery)
+    runtime.session.commit()
+    return delivery
+
+
 def claim_due(runtime: Runtime) -> list[int]:
     """Lease the deliveries that wait for their analysis and return their ids."""
     return lease_due(runtime, Delivery.state == DeliveryState.ANALYSING)
@@ -35,16 +46,19 @@ def analyse(runtime: Runtime, delivery_id: int) -> Delivery:
     if delivery.state is not DeliveryState.ANALYSING:
         return delivery
     began = runtime.clock.system()
-    hashed = delivery.content_hash
+    revision = delivery.revision
     runtime.session.commit()
     # A large target takes seconds to count, and nobody else should wait for that.
     with reading():
         result = _outcome_or_fault(runtime, delivery_id)
         runtime.session.rollback()
     result["seconds"] = round((runtime.clock.system() - began).total_seconds(), 1)
-    delivery = get(runtime, delivery_id)
-    if delivery.state is DeliveryState.ANALYSING and delivery.content_hash == hashed:
+    # It may have been cancelled meanwhile, edited, and be waiting for another analysis.
+    delivery = locked(runtime, delivery_id)
+    if delivery.state is DeliveryState.ANALYSING and delivery.revision == revision:
         _keep(runtime, delivery, result)
+    else:
+        runtime.session.rollback()
     return delivery
 
 

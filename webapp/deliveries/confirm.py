@@ -3,14 +3,19 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from channels import DeliveryEvent
 from webapp.deliveries import analysis, proofs
 from webapp.deliveries.editing import locked
-from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.deliveries.preparing import prepare
+from webapp.deliveries.rules.plan import time_over
 from webapp.kernel.errors import Conflict
+from webapp.kernel.formats import number
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
+from webapp.services import doctor
 
 # What the analysis says about proofs is over as soon as one is approved for the same text.
 ABOUT_PROOFS = frozenset({"no_proof", "not_approved"})
@@ -41,18 +46,44 @@ def confirm(
     not see.
     """
     delivery = locked(runtime, delivery_id)
-    if delivery.state is not DeliveryState.READY:
-        raise Conflict(_("Only a delivery whose analysis found no error can be sent."))
-    if revision is not None and revision != delivery.revision:
-        raise Unseen(_("Somebody changed this delivery after you opened it. Look at it again."))
+    _refuse_outdated(runtime, delivery, revision)
     _refuse_unaccepted(runtime, delivery, accepted)
     _set_out(runtime, delivery)
     delivery.accepted_warnings = sorted(accepted)
     prepare(runtime, delivery)
+    _refuse_more(runtime, delivery)
     runtime.record("delivery.confirm", delivery, accepted=sorted(accepted))
     runtime.session.commit()
     announce(runtime, delivery)
     return delivery
+
+
+def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None) -> None:
+    """Refuse what changed since the analysis: the delivery, the accounts, the time to begin."""
+    if delivery.state is not DeliveryState.READY:
+        raise Conflict(_("Only a delivery whose analysis found no error can be sent."))
+    if revision is not None and revision != delivery.revision:
+        raise Unseen(_("Somebody changed this delivery after you opened it. Look at it again."))
+    fault = next(filter(None, map(doctor.why_unfit, delivery.services)), "")
+    fault = fault or time_over(runtime, delivery)
+    if fault:
+        raise Unseen(fault)
+
+
+def _refuse_more(runtime: Runtime, delivery: Delivery) -> None:
+    """Refuse a target that grew: nobody sends more messages than the button said."""
+    waiting = Message.state == MessageState.PENDING
+    written = runtime.session.scalar(
+        select(func.count(Message.id)).where(Message.delivery_id == delivery.id, waiting)
+    )
+    seen = delivery.analysis["eligible"]
+    if written is not None and written > seen:
+        sentence = _(
+            "The target grew since the analysis, from %(seen)s to %(now)s. Analyse again.",
+            seen=number(seen),
+            now=number(written),
+        )
+        raise Unseen(sentence)
 
 
 def _refuse_unaccepted(runtime: Runtime, delivery: Delivery, accepted: Collection[str]) -> None:

@@ -1,6 +1,6 @@
 """Create, edit, duplicate and remove deliveries; an edit voids the analysis and the proofs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
@@ -27,6 +27,7 @@ from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
+WHOM = frozenset({"audience", "services", "filters"})
 DUPLICATED = (
     "content",
     "filters",
@@ -151,7 +152,7 @@ def edit(
         raise Stale(_("Somebody else changed this delivery meanwhile. Both texts are kept below."))
     for name, value in changed.items():
         setattr(delivery, name, value)
-    if changed.get("audience") is Audience.CONSENTED:
+    if _no_longer_answered_for(runtime, delivery, changed):
         delivery.everyone_accepted_by, delivery.everyone_accepted_at = "", None
     _touch(runtime, delivery)
     runtime.record("delivery.edit", delivery, fields=sorted(changed))
@@ -159,9 +160,20 @@ def edit(
     return delivery
 
 
+def _no_longer_answered_for(runtime: Runtime, delivery: Delivery, changed: Collection[str]) -> bool:
+    """Tell whether the one who accepted to write to everybody accepted something else.
+
+    They accepted these people and this account; the text only as long as they write it themself.
+    """
+    by_another = delivery.everyone_accepted_by != runtime.actor.name
+    return not WHOM.isdisjoint(changed) or (by_another and "content" in changed)
+
+
 def editable(runtime: Runtime, delivery_id: int) -> Delivery:
     """Return a delivery that may be edited; raise `Conflict` for any other."""
     delivery = locked(runtime, delivery_id)
+    if delivery.state is DeliveryState.ANALYSING:
+        raise Conflict(_("This delivery is being analysed. Wait for the result, or cancel it."))
     if delivery.state not in EDITABLE or delivery.is_proof:
         raise Conflict(_("This delivery can no longer be edited. Duplicate it instead."))
     return delivery

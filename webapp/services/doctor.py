@@ -17,6 +17,14 @@ from webapp.services.models import Service, ServiceState
 log = logging.getLogger(__name__)
 
 
+def why_unfit(service: Service) -> str:
+    """Return why nothing can go out from a service, as far as is known; else nothing."""
+    if service.removed_at is None and service.state is not ServiceState.NEEDS_FIXING:
+        return ""
+    fault = _("it was disconnected.") if service.removed_at else service.fault
+    return _("@%(name)s cannot send: %(fault)s", name=service.internal_name, fault=fault)
+
+
 def diagnose(runtime: Runtime, service_id: int) -> list[Check]:
     """Run every check and return them all."""
     return list(diagnose_stream(runtime, service_id))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
+from webapp.deliveries.models import Delivery
 from webapp.deliveries.rules.facts import Facts
 from webapp.kernel.formats import date_zone, money
 from webapp.kernel.runtime import Runtime
@@ -70,10 +71,17 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The time to begin is not over."""
-    at = facts.delivery.scheduled_at
-    if at and at < runtime.now() - LATE:
-        message = _("The time to begin, %(at)s, is over.", at=date_zone(at))
+    message = time_over(runtime, facts.delivery)
+    if message:
         yield Finding(code="past", level=Level.ERROR, message=message, step="schedule")
+
+
+def time_over(runtime: Runtime, delivery: Delivery) -> str:
+    """Return that the time to begin is over, if it is."""
+    at = delivery.scheduled_at
+    if at is None or at >= runtime.now() - LATE:
+        return ""
+    return _("The time to begin, %(at)s, is over. Choose another.", at=date_zone(at))
 
 
 def plugin_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from webapp.deliveries.models import Audience
 from webapp.deliveries.rules.facts import Facts
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
-from webapp.services.models import ServiceState
+from webapp.services import doctor
 
 
 def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
@@ -20,17 +20,9 @@ def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             step="target",
         )
     for service in facts.delivery.services:
-        if service.removed_at or service.state is ServiceState.NEEDS_FIXING:
-            yield Finding(
-                code="not_connected",
-                level=Level.ERROR,
-                message=_(
-                    "@%(name)s cannot send: %(fault)s",
-                    name=service.internal_name,
-                    fault=service.fault or _("it was disconnected."),
-                ),
-                step="target",
-            )
+        fault = doctor.why_unfit(service)
+        if fault:
+            yield Finding(code="not_connected", level=Level.ERROR, message=fault, step="target")
         else:
             message = _("@%(name)s is connected", name=service.internal_name)
             yield Finding(code="connected", level=Level.PASSED, message=message, step="target")

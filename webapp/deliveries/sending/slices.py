@@ -22,7 +22,7 @@ from webapp.deliveries.sending import call, claims, outcomes, settling, waves
 from webapp.deliveries.sending.standing import hand_back
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import corrections, costs, quota
+from webapp.services import corrections, costs, doctor, quota
 from webapp.services.quota import Spent
 
 LATE = timedelta(hours=1)
@@ -58,6 +58,11 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
             return False
     if delivery.expires_at and now > delivery.expires_at:
         cancel_rest(runtime, delivery, "expired")
+    disconnected = next((item for item in delivery.services if item.removed_at), None)
+    if disconnected is not None:
+        outcomes.hold(runtime, delivery, doctor.why_unfit(disconnected))
+        runtime.session.commit()
+        return False
     delivery.state = DeliveryState.SENDING
     delivery.started_at = delivery.started_at or now
     runtime.session.commit()

@@ -49,6 +49,14 @@ def proof_state(delivery_id: int) -> ResponseReturnValue:
     return answer
 
 
+@blueprint.post("/deliveries/<int:delivery_id>/analyse/cancel")
+@needs(Permission.WRITE)
+def cancel_analysis(delivery_id: int) -> ResponseReturnValue:
+    """Make a draft again of what is being analysed."""
+    analysis.cancel(g.runtime, delivery_id)
+    return htmx.go(url_for("deliveries.compose", delivery_id=delivery_id))
+
+
 @blueprint.post("/deliveries/<int:delivery_id>/analyse")
 @needs(Permission.WRITE)
 def analyse(delivery_id: int) -> ResponseReturnValue:

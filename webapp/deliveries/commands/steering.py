@@ -1,0 +1,59 @@
+"""Commands that hold, resume and end a delivery that goes out."""
+
+from collections.abc import Callable
+
+import click
+
+from webapp.deliveries import control
+from webapp.deliveries.commands.shared import delivery, find, row
+from webapp.deliveries.models import Delivery
+from webapp.kernel.console import Console, as_json, emit, pass_console
+from webapp.kernel.runtime import Runtime
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@as_json
+@pass_console
+def pause(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """Hold a delivery; the message under way is still finished.
+
+    Example: ./run delivery pause 7
+    """
+    _steer(console, delivery_id, control.pause, as_json=as_json)
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@as_json
+@pass_console
+def resume(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """Go on with a paused delivery where it was held.
+
+    Example: ./run delivery resume 7
+    """
+    _steer(console, delivery_id, control.resume, as_json=as_json)
+
+
+@delivery.command()
+@click.argument("delivery_id", type=int)
+@as_json
+@pass_console
+def stop(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """End a delivery for good; what was not begun is cancelled.
+
+    Example: ./run delivery stop 7
+    """
+    _steer(console, delivery_id, control.stop, as_json=as_json)
+
+
+def _steer(
+    console: Console,
+    delivery_id: int,
+    act: Callable[[Runtime, int], Delivery],
+    *,
+    as_json: bool,
+) -> None:
+    with console.runtime() as runtime:
+        found = act(runtime, find(runtime, delivery_id).id)
+        emit(row(found), f"{found.label}: {found.state.value}.", as_json=as_json)
