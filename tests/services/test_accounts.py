@@ -2,11 +2,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy import event, update
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from channels import ChannelContext, ChannelError, ErrorKind, ObservedLimit, Operation
-from tests.factories import actions, make_service, service_draft
+from tests.factories import (
+    actions,
+    make_delivery,
+    make_service,
+    make_subscription,
+    service_draft,
+)
 from tests.fakes import FakeNetwork, direct_limit
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict, NotFound
@@ -160,11 +166,50 @@ def test_a_removed_service_keeps_its_row_and_loses_its_secrets(runtime: Runtime)
         accounts.get(runtime, service.id)
 
 
-def test_a_removed_account_may_be_connected_anew(runtime: Runtime):
-    removed = connect(runtime)
-    accounts.remove(runtime, removed.id)
+def test_an_account_connected_anew_knows_whom_it_knew_and_what_it_sent(runtime: Runtime):
+    service = connect(runtime)
+    stopped = make_subscription(runtime, service, opted_out_at=runtime.now())
+    opted_in = make_subscription(runtime, service, opted_in_at=runtime.now())
+    bounced = make_subscription(runtime, service, quarantined_at=runtime.now())
+    delivery = make_delivery(runtime, service)
+    accounts.remove(runtime, service.id)
 
-    assert connect(runtime).id != removed.id
+    again = connect(runtime, label="Nord", settings={"region": "south"})
+
+    assert (again.id, again.label, again.settings) == (service.id, "Nord", {"region": "south"})
+    assert {stopped.service_id, opted_in.service_id, bounced.service_id} == {again.id}
+    assert delivery.services == [again]
+    assert accounts.every(runtime) == [again]
+    assert context_of(runtime, again).secret("token") == "good"
+    assert actions(runtime)[-2:] == ["service.remove", "service.reconnect"]
+
+
+def test_an_account_renamed_while_it_was_removed_comes_back_under_its_name(
+    runtime: Runtime, network: FakeNetwork
+):
+    accounts.remove(runtime, connect(runtime).id)
+    network.account = replace(network.account, handle="ateliersud")
+
+    again = connect(runtime, "ateliersud")
+
+    assert again.internal_name == "ateliersud"
+
+
+@pytest.mark.several_writers
+def test_two_who_connect_a_removed_account_at_the_same_moment_take_one_row(runtime: Runtime):
+    service = connect(runtime)
+    accounts.remove(runtime, service.id)
+
+    def be_quicker(orm_execute_state: ORMExecuteState) -> None:
+        if orm_execute_state.is_update:
+            with Session(db.engine) as rival:
+                rival.execute(update(Service).values(removed_at=None))
+                rival.commit()
+
+    event.listen(runtime.session, "do_orm_execute", be_quicker)
+
+    with pytest.raises(Conflict, match="connected already"):
+        connect(runtime)
 
 
 def test_a_service_is_found_by_its_handle_or_its_number(runtime: Runtime):

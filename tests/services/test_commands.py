@@ -4,9 +4,10 @@ import pytest
 
 from channels import Account
 from tests.commanding import Cli
-from tests.factories import make_service
+from tests.factories import make_service, make_subscription, service_draft
 from tests.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
+from webapp.services import accounts
 from webapp.services.models import Service
 
 KEYS = '{"region": "north", "token": "good"}'
@@ -19,6 +20,16 @@ def test_a_service_is_connected_with_secrets_from_standard_input(cli: Cli, runti
     assert json.loads(said.out)["state"] == "connected"
     rows = json.loads(cli("service", "list", "--json").out)
     assert [row["internal_name"] for row in rows] == ["ateliernord"]
+
+
+def test_a_removed_account_comes_back_with_its_people(cli: Cli, runtime: Runtime):
+    service = accounts.connect(runtime, "fake", service_draft())
+    make_subscription(runtime, service, opted_out_at=runtime.now())
+    accounts.remove(runtime, service.id)
+
+    said = cli("service", "add", "fake", "@ateliernord", "--json", stdin=KEYS)
+
+    assert json.loads(said.out)["id"] == service.id
 
 
 WRONG = {

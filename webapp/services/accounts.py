@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 
 from channels import Account, ChannelError, ErrorKind
-from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import live
+from webapp.services import live, rows
 from webapp.services.calls import keep
 from webapp.services.context import ServiceContext, readable_secrets
 from webapp.services.folders import folder
@@ -45,24 +44,21 @@ class ServiceDraft:
 
 
 def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
-    """Ask the live account first, then store the service; raise `ChannelError` or `Conflict`."""
+    """Ask the live account first, then store the service; raise `ChannelError` or `Conflict`.
+
+    An account that was removed gets its row back, with whom it knows: who wrote STOP to it may
+    not be written to after it was connected again.
+    """
     context = drafted(runtime, kind, draft, draft.secrets)
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
         raise _wrong(account, context.handle)
-    _refuse_second(runtime, kind, account)
-    service = Service(
-        kind=kind,
-        internal_name=account.handle,
-        remote_id=account.remote_id,
-        memory={},
-        created_at=runtime.now(),
-    )
+    service, action = rows.take(runtime, kind, account)
     _apply(runtime, service, draft)
-    _add(runtime, service, account)
+    rows.add(runtime, service)
     _lock(runtime, service, draft.secrets)
     live.adopt(runtime, service, account)
-    runtime.record("service.connect", service, internal_name=service.internal_name)
+    runtime.record(action, service, internal_name=service.internal_name)
     keep(runtime, service, context)
     return service
 
@@ -93,7 +89,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
 def remove(runtime: Runtime, service_id: int) -> None:
     """Disconnect an account: its secrets are erased, its history stays."""
     service = get(runtime, service_id)
-    service.removed_at, service.memory = runtime.now(), {}
+    service.removed_at, service.memory, service.checks = runtime.now(), {}, []
     runtime.session.execute(delete(ServiceSecret).where(ServiceSecret.service_id == service.id))
     runtime.record("service.remove", service)
     runtime.session.commit()
@@ -172,35 +168,6 @@ def _refuse_other_name(service: Service, account: Account, name: str) -> None:
             name=account.handle,
         )
         raise Invalid(sentence, {"internal_name": sentence})
-
-
-def _refuse_second(runtime: Runtime, kind: str, account: Account) -> None:
-    taken = runtime.session.scalar(
-        select(Service).where(
-            Service.kind == kind,
-            Service.remote_id == account.remote_id,
-            Service.removed_at.is_(None),
-        )
-    )
-    if taken:
-        raise Conflict(
-            _(
-                "@%(name)s is connected already, as “%(label)s”. Change that service instead.",
-                name=account.handle,
-                label=taken.label,
-            )
-        )
-
-
-def _add(runtime: Runtime, service: Service, account: Account) -> None:
-    runtime.session.add(service)
-    try:
-        runtime.session.flush()
-    except IntegrityError:
-        # Somebody else connected the same account in this very moment.
-        runtime.session.rollback()
-        _refuse_second(runtime, service.kind, account)
-        raise
 
 
 def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:

@@ -5,15 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    Numeric,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
@@ -51,15 +43,8 @@ class Service(Base):
 
     __tablename__ = "service"
     __table_args__ = (
-        # A removed service keeps its history, and its account may be connected anew.
-        Index(
-            "uq_service_kind_remote_id",
-            "kind",
-            "remote_id",
-            unique=True,
-            sqlite_where=text("removed_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL"),
-        ),
+        # A removed service keeps its row, which its account gets back with whom it knows.
+        UniqueConstraint("kind", "remote_id"),
         CheckConstraint("daily_cap > 0", name="daily_cap_positive"),
     )
 

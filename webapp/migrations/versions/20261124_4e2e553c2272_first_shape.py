@@ -160,16 +160,9 @@ def upgrade() -> None:
             ["visitor_folder_id"], ["folder.id"], name=op.f("fk_service_visitor_folder_id_folder")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+        sa.UniqueConstraint("kind", "remote_id", name=op.f("uq_service_kind_remote_id")),
     )
     op.create_index(op.f("ix_service_internal_name"), "service", ["internal_name"], unique=False)
-    op.create_index(
-        "uq_service_kind_remote_id",
-        "service",
-        ["kind", "remote_id"],
-        unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
-    )
     op.create_table(
         "visitor",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -733,12 +726,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_visitor_friends_id"), table_name="visitor")
     op.drop_index(op.f("ix_visitor_first_seen_at_id"), table_name="visitor")
     op.drop_table("visitor")
-    op.drop_index(
-        "uq_service_kind_remote_id",
-        table_name="service",
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
-    )
     op.drop_index(op.f("ix_service_internal_name"), table_name="service")
     op.drop_table("service")
     op.drop_table("quota_window")
