@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.commanding import Cli, Said
-from tests.deliveries.driving import ready, sent
+from tests.deliveries.driving import begin, ready, sent
 from tests.factories import make_service, make_visitor
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
@@ -143,7 +143,8 @@ def test_the_deliveries_are_listed(cli: Cli, runtime: Runtime, service: Service)
 
 
 def test_a_delivery_is_held_resumed_and_stopped(cli: Cli, runtime: Runtime, service: Service):
-    number = str(sent(runtime, service, scheduled_at=runtime.now() + timedelta(hours=1)).id)
+    later = runtime.now() + timedelta(hours=1)
+    number = str(begin(runtime, ready(runtime, service, scheduled_at=later)).id)
     runtime.session.rollback()
 
     told = [cli("delivery", word, number, "--json") for word in STEERING]
