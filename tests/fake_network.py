@@ -44,6 +44,8 @@ class FakeNetwork:
     answer: Sent | NotSent | Unknowable | None = None
     limits: list[Limit] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)
+    # The variant of each text with a link.
+    linked: str = ""
     accounts: dict[str, Account] = field(default_factory=dict)
     # What happens each time the account is asked for or checked: it may raise, observe, remember.
     on_ask: Callable[[ChannelContext], None] = lambda _context: None

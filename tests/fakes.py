@@ -106,8 +106,8 @@ class _Parts:
     def prices(self, _context: ChannelContext) -> Sequence[Price]:
         return self.network.prices
 
-    def variant(self, _content: Content) -> str:
-        return ""
+    def variant(self, content: Content) -> str:
+        return self.network.linked if "https://" in content.parts[0].text else ""
 
 
 @dataclass

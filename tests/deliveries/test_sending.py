@@ -18,7 +18,6 @@ from webapp.deliveries.models import (
     DeliveryState,
 )
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs
 
 
 def test_everybody_eligible_gets_the_message_once(runtime: Runtime, network: FakeNetwork, service):
@@ -131,17 +130,6 @@ def test_what_is_left_when_the_validity_ends_is_cancelled(
 
     assert states(runtime, delivery) == ["sent", "cancelled", "cancelled"]
     assert delivery.state is DeliveryState.FINISHED
-
-
-def test_a_delivery_pauses_before_the_budget_is_passed(runtime: Runtime, network: FakeNetwork):
-    service = make_service(runtime, monthly_budget=Decimal("0.04"))
-    network.prices = [direct_price("0.015")]
-
-    delivery = sent(runtime, service)
-
-    assert states(runtime, delivery).count("sent") == 2
-    assert delivery.state is DeliveryState.PAUSED
-    assert str(costs.spent_this_month(runtime, service)) == "0.0300"
 
 
 def test_a_delivery_that_missed_its_time_asks_what_to_do(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from channels import Operation
-from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import ACTIVE, Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import quota
@@ -80,7 +80,7 @@ def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
     """Play the sending of `count` messages, behind what waits on the same account already."""
     start = max(delivery.scheduled_at or runtime.now(), runtime.now())
     service = delivery.services[0]
-    operation = Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
+    operation = delivery.kind.operation
     ahead = waiting_ahead(runtime, delivery, service)
     whole = ahead + count
     ends = play(gates(runtime, delivery, service, operation), whole, start)

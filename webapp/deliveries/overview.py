@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from channels import Operation
 from webapp.deliveries.forecast import gates, play, waiting_ahead
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.prices import price_of
 from webapp.deliveries.progress import Progress, progress
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
@@ -103,17 +103,12 @@ def _missed(runtime: Runtime, delivery: Delivery) -> bool:
     return waits and delivery.started_at is None and at is not None and at < runtime.now()
 
 
-def operation_of(delivery: Delivery) -> Operation:
-    """Return what a message of this delivery is, for quota and price."""
-    return Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
-
-
 def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
     """Return every limit of every account; the one that alone would take longest binds."""
     count = left if delivery.kind is DeliveryKind.DIRECT else min(left, 1)
     found = []
     for service in delivery.services:
-        rows = gates(runtime, delivery, service, operation_of(delivery))
+        rows = gates(runtime, delivery, service, delivery.kind.operation)
         now = runtime.now()
         alone = [play([replace(gate)], count, now) - now for gate in rows]
         longest = max(alone, default=None)
@@ -138,7 +133,7 @@ def budgets(runtime: Runtime, delivery: Delivery) -> list[Budget]:
         left = costs.budget_left(runtime, service)
         if left is None or service.monthly_budget is None:
             continue
-        price = costs.price_of(runtime, service, operation_of(delivery))
+        price = price_of(runtime, delivery, service, delivery.content)
         found.append(
             Budget(
                 service=service,

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from channels import Operation
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.forecast import gates as gates_of
 from webapp.deliveries.forecast import play, slack
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message, MessageState
+from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
 HOUR = timedelta(hours=1)
@@ -61,9 +60,7 @@ def expected_end(
     """
     if not left or not delivery.services or delivery.state is DeliveryState.PAUSED:
         return None
-    direct = delivery.kind is DeliveryKind.DIRECT
-    operation = Operation.DIRECT if direct else Operation.POST
-    limits = gates_of(runtime, delivery, delivery.services[0], operation)
+    limits = gates_of(runtime, delivery, delivery.services[0], delivery.kind.operation)
     start = max(delivery.resume_at or runtime.now(), runtime.now())
     ends = play(limits, left, start)
     return ends, ends + slack(left, ends - start)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from channels import Operation
 from webapp.audience.models import Visitor
 from webapp.kernel.db import SHORT, Base, word
 from webapp.services.models import Service
@@ -18,6 +19,11 @@ class DeliveryKind(StrEnum):
 
     POST = "post"
     DIRECT = "direct"
+
+    @property
+    def operation(self) -> Operation:
+        """What a message of this kind is, for quota and price."""
+        return Operation.DIRECT if self is DeliveryKind.DIRECT else Operation.POST
 
 
 class DeliveryState(StrEnum):

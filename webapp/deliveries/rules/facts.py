@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from channels import Channel, Content, Measure, Operation, Part
+from channels import Channel, Content, Measure, Part
 from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries import target
 from webapp.deliveries.forecast import Forecast, forecast
 from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.prices import price_of
 from webapp.deliveries.target import TargetCounts
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
         content=content,
         longest=longest(channel, delivery, people),
         nameless=_nameless(runtime, delivery),
-        price=price(runtime, delivery, channel, content),
+        price=price(runtime, delivery, sample),
         forecast=forecast(runtime, delivery, counts.eligible) if delivery.services else None,
     )
 
@@ -76,15 +76,11 @@ def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> 
     return max(measured, key=lambda item: item.length)
 
 
-def price(
-    runtime: Runtime, delivery: Delivery, channel: Channel, content: Content
-) -> Decimal | None:
+def price(runtime: Runtime, delivery: Delivery, text: str) -> Decimal | None:
     """Return what one message costs."""
-    if channel.limits is None or not delivery.services:
+    if not delivery.services:
         return None
-    operation = Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
-    variant = channel.limits.variant(content)
-    found = costs.price_of(runtime, delivery.services[0], operation, variant)
+    found = price_of(runtime, delivery, delivery.services[0], text)
     return found.amount if found else None
 
 

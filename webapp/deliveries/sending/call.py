@@ -12,14 +12,13 @@ from channels import (
     Content,
     ErrorKind,
     NotSent,
-    Operation,
     Part,
     Person,
     Sent,
 )
 from webapp.audience.models import Visitor
 from webapp.deliveries.leases import lease_end
-from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
+from webapp.deliveries.models import Attempt, Delivery, Message
 from webapp.deliveries.sending.claims import held
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -27,11 +26,6 @@ from webapp.kernel.words import _
 from webapp.services.calls import calling
 
 log = logging.getLogger(__name__)
-
-
-def operation_of(delivery: Delivery) -> Operation:
-    """Return what a message of this delivery is, for quota and price."""
-    return Operation.DIRECT if delivery.kind is DeliveryKind.DIRECT else Operation.POST
 
 
 def person_of(visitor: Visitor) -> Person:

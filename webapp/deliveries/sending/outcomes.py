@@ -19,7 +19,6 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending.call import operation_of
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, doctor
@@ -205,7 +204,7 @@ def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: Chan
     until = fault.retry_at or runtime.now() + QUARTER
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
-    corrections.stop_until(runtime, _service(runtime, message), operation_of(delivery), until)
+    corrections.stop_until(runtime, _service(runtime, message), delivery.kind.operation, until)
 
 
 def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:

@@ -17,7 +17,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.sending import outcomes
-from webapp.deliveries.sending.call import operation_of, person_of
+from webapp.deliveries.sending.call import person_of
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs, quota
@@ -81,7 +81,7 @@ def _ask(
 ) -> Sent | NotSent | Unknowable:
     channel = runtime.registry.get(delivery.channel)
     question = channels.Attempt(
-        operation=operation_of(delivery),
+        operation=delivery.kind.operation,
         text=attempt.text,
         started_at=attempt.started_at,
         person=person_of(message.visitor) if message.visitor else None,

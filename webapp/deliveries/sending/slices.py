@@ -18,11 +18,12 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.sending import call, claims, outcomes, settling, waves
+from webapp.deliveries.sending import budget, call, claims, outcomes, settling, waves
 from webapp.deliveries.sending.standing import hand_back
+from webapp.deliveries.sending.waves import Wait
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import corrections, costs, doctor, quota
+from webapp.services import corrections, doctor, quota
 from webapp.services.quota import Spent
 
 LATE = timedelta(hours=1)
@@ -111,7 +112,7 @@ class Slice:
         if why_not:
             claims.let_go(self.runtime, message, state=MessageState.IGNORED, reason=why_not)
             return True
-        until = self._closed_until(message)
+        until = self._closed_until(message, rendered)
         if until:
             claims.let_go(self.runtime, message, state=MessageState.PENDING)
             _wait(self.runtime, self.delivery, until[0], until[1])
@@ -148,28 +149,19 @@ class Slice:
         everyone = self.delivery.audience is Audience.EVERYONE
         return "" if code == "no_consent" and everyone else code
 
-    def _closed_until(self, message: Message) -> tuple[datetime, str] | None:
+    def _closed_until(self, message: Message, text: str) -> Wait | None:
         """Reserve what a call needs; else return when to go on, and what it waits for."""
-        over = self._over_budget(message)
+        over = budget.used_up(self.runtime, self.delivery, message, text)
         if over:
             outcomes.hold(self.runtime, self.delivery, over)
             return self.runtime.now(), over
-        wave = waves.full_until(self.runtime, self.delivery, message)
-        if wave:
-            return wave
-        operation = call.operation_of(self.delivery)
-        spent = quota.reserve(self.runtime, message.service, operation)
+        wait = waves.full_until(self.runtime, self.delivery, message) or budget.taken_until(
+            self.runtime, self.delivery, message, text
+        )
+        if wait:
+            return wait
+        spent = quota.reserve(self.runtime, message.service, self.delivery.kind.operation)
         return (spent.until, _limit_words(message, spent)) if spent else None
-
-    def _over_budget(self, message: Message) -> str:
-        left = costs.budget_left(self.runtime, message.service)
-        if left is None:
-            return ""
-        operation = call.operation_of(self.delivery)
-        price = costs.price_of(self.runtime, message.service, operation)
-        if price is None or price.amount <= left:
-            return ""
-        return _("The month's budget of @%(name)s is used up.", name=message.service.internal_name)
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""

@@ -1,0 +1,77 @@
+"""The month's budget of an account: no message goes out that might pass it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from webapp.deliveries.models import (
+    Delivery,
+    DeliveryKind,
+    DeliveryService,
+    DeliveryState,
+    Message,
+    MessageState,
+)
+from webapp.deliveries.prices import price_of
+from webapp.deliveries.sending.waves import Wait
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import costs
+
+
+def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
+    """Return that what is left of the budget is less than this message costs, if so."""
+    left = costs.budget_left(runtime, message.service)
+    price = price_of(runtime, delivery, message.service, text)
+    if left is None or price is None or price.amount <= left:
+        return ""
+    return _("The month's budget of @%(name)s is used up.", name=message.service.internal_name)
+
+
+def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Wait | None:
+    """Return when to ask again while messages under way may still take what is left.
+
+    A claim is committed before the budget is looked at, so of two workers that claim at once one
+    at least sees the other's claim.
+    """
+    left = costs.budget_left(runtime, message.service)
+    price = price_of(runtime, delivery, message.service, text)
+    if left is None or price is None or price.amount + _under_way(runtime, message) <= left:
+        return None
+    soon = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    return soon, _("The rest of the month's budget is under way.")
+
+
+def _under_way(runtime: Runtime, message: Message) -> Decimal:
+    """Return what the account's other messages may cost that are sent now or not settled yet."""
+    unsettled = (MessageState.SENDING, MessageState.UNKNOWN)
+    own = select(DeliveryService.delivery_id).where(
+        DeliveryService.service_id == message.service_id
+    )
+    rows = runtime.session.execute(
+        select(Delivery.kind, func.count(Message.id))
+        .join(Message, Message.delivery_id == Delivery.id)
+        .where(
+            Delivery.id.in_(own),
+            Delivery.state != DeliveryState.FINISHED,
+            Message.service_id == message.service_id,
+            Message.state.in_(unsettled),
+            Message.id != message.id,
+        )
+        .group_by(Delivery.kind)
+    )
+    dearest = _dearest(runtime, message)
+    return sum((dearest.get(kind, costs.NOTHING) * count for kind, count in rows), costs.NOTHING)
+
+
+def _dearest(runtime: Runtime, message: Message) -> dict[DeliveryKind, Decimal]:
+    """Return the highest price of a message of each kind: a text is not looked at again."""
+    prices = costs.prices(runtime, message.service)
+    return {
+        kind: max(
+            (item.amount for item in prices if item.operation is kind.operation),
+            default=costs.NOTHING,
+        )
+        for kind in DeliveryKind
+    }
