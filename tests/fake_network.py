@@ -40,6 +40,7 @@ class FakeNetwork:
     # The same after it accepted: the answer is lost, the message is not.
     after: list[Exception | None] = field(default_factory=list)
     reads: list[str | None] = field(default_factory=list)
+    inbox_reads: list[str | None] = field(default_factory=list)
     asked: list[Attempt] = field(default_factory=list)
     answer: Sent | NotSent | Unknowable | None = None
     limits: list[Limit] = field(default_factory=list)
@@ -49,6 +50,8 @@ class FakeNetwork:
     accounts: dict[str, Account] = field(default_factory=dict)
     # What happens each time the account is asked for or checked: it may raise, observe, remember.
     on_ask: Callable[[ChannelContext], None] = lambda _context: None
+    # What reading the inbox raises, if anything.
+    on_inbox: Exception | None = None
     # What deleting a post raises, if anything.
     on_delete: Exception | None = None
     checks: list[Check] = field(default_factory=list)

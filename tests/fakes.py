@@ -132,6 +132,9 @@ class _Inbox:
     network: FakeNetwork
 
     def read(self, _context: ChannelContext, cursor: str | None) -> InboundPage:
+        self.network.inbox_reads.append(cursor)
+        if self.network.on_inbox:
+            raise self.network.on_inbox
         newest = sorted(self.network.inbound, key=lambda item: item.received_at, reverse=True)
         start = int(cursor or 0)
         more = start + PAGE < len(newest)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from channels import Limit, Operation, Price, Scope, Wish
+from channels import Operation, Price, Wish
 from channels.clock import FileClock
 from tests import fakes
 from tests.audience.syncing import subscription
@@ -32,7 +32,7 @@ def gate(runtime: Runtime, row: Subscription) -> str:
 def test_who_writes_first_may_be_answered(runtime: Runtime, network: FakeNetwork, service):
     network.inbound = [wrote(1, "Do you ship to Vienna?", runtime.now())]
 
-    assert inbox.read_new(runtime, service) == 1
+    assert inbox.read_new(runtime, service).new == 1
 
     row = subscription(runtime, service, "r1")
     assert (row.wrote_first_at, row.followed_at) == (runtime.now(), None)
@@ -94,26 +94,8 @@ def test_every_page_is_read_once_and_later_only_what_is_new(
 
     first, second = inbox.read_new(runtime, service), inbox.read_new(runtime, service)
 
-    assert (first, second) == (5, 0)
+    assert (first.new, second.new) == (5, 0)
     assert runtime.session.scalar(select(func.count(InboundNote.id))) == 5
-    assert service.inbox_read_to == now
-
-
-def test_a_reading_ended_by_a_limit_is_completed_and_skips_nothing(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, monkeypatch, service
-):
-    monkeypatch.setattr(fakes, "PAGE", 2)
-    network.limits = [Limit(operation=Operation.INBOX, scope=Scope.ACCOUNT, seconds=900, cap=3)]
-    now = runtime.now()
-    network.inbound = [wrote(n, "Hello", now - timedelta(minutes=n)) for n in range(5)]
-    network.limits = [replace(network.limits[0], cap=2)]
-    assert inbox.read_new(runtime, service) == 4
-    assert service.inbox_read_to is None
-
-    network.limits = [replace(network.limits[0], cap=9)]
-    clock.advance(timedelta(minutes=16))
-
-    assert inbox.read_new(runtime, service) == 1
     assert service.inbox_read_to == now
 
 
@@ -125,7 +107,7 @@ def test_an_inbox_read_lately_is_not_read_again(
     network.inbound = [wrote(1, "STOP", runtime.now(), wish=Wish.STOP)]
     clock.advance(timedelta(minutes=minutes))
 
-    assert inbox.read_if_due(runtime, service) == read
+    assert inbox.read_if_due(runtime, service).new == read
 
 
 @pytest.mark.parametrize(
@@ -162,5 +144,5 @@ def test_two_messages_of_one_second_are_both_kept(runtime: Runtime, network: Fak
     inbox.read_new(runtime, service)
     network.inbound.append(wrote(2, "STOP", now, wish=Wish.STOP))
 
-    assert inbox.read_new(runtime, service) == 1
+    assert inbox.read_new(runtime, service).new == 1
     assert gate(runtime, subscription(runtime, service, "r2")) == "wrote_stop"

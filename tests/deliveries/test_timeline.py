@@ -50,6 +50,7 @@ def ana(runtime: Runtime, service: Service) -> Visitor:
                 text=text,
                 wish=wish,
                 received_at=at,
+                read_at=at,
             )
         )
     runtime.session.commit()

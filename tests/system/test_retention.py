@@ -107,6 +107,7 @@ def test_what_people_wrote_leaves_and_their_consent_stays(
             remote_id="m1",
             text="Hello",
             received_at=runtime.now(),
+            read_at=runtime.now(),
         )
     )
     runtime.session.commit()

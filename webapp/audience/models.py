@@ -116,3 +116,5 @@ class InboundNote(Base):
     text: Mapped[str]
     wish: Mapped[str] = mapped_column(SHORT, default="")
     received_at: Mapped[datetime]
+    # When the network last returned it: some networks charge once a day for that.
+    read_at: Mapped[datetime]

@@ -4,7 +4,7 @@ Each step is one call to the network. The place in the list is saved with the pa
 one transaction, so a run resumes where it was after a crash, a limit or an empty wallet.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -110,10 +110,13 @@ def _to_inbox(runtime: Runtime, run: Run) -> Step:
 
 
 def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
-    """Read what people wrote, then turn to the next service."""
-    new = inbox.read_new(runtime, service)
-    if new:
-        _count(run, wrote=new)
+    """Read a page of what people wrote; once all is known, turn to the next service."""
+    reading = inbox.read_on(runtime, service)
+    if reading.new:
+        _count(run, wrote=reading.new)
+    if reading.until:
+        runtime.session.commit()
+        return _later(runtime, service, reading.until)
     journal(
         runtime,
         run,
@@ -128,6 +131,10 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
     _move(run, service=service.id + 1, phase="account", cursor=None)
     runtime.session.commit()
     return More()
+
+
+def _later(runtime: Runtime, service: Service, until: datetime) -> Step:
+    return Wait(until=until, reason=_limit(service)) if until > runtime.now() else More()
 
 
 _PHASES = {"account": _read_account, "audience": _read_audience, "inbox": _read_inbox}

@@ -90,6 +90,7 @@ def remove(runtime: Runtime, service_id: int) -> None:
     """Disconnect an account: its secrets are erased, its history stays."""
     service = get(runtime, service_id)
     service.removed_at, service.memory, service.checks = runtime.now(), {}, []
+    service.inbox_cursor = None
     runtime.session.execute(delete(ServiceSecret).where(ServiceSecret.service_id == service.id))
     runtime.record("service.remove", service)
     runtime.session.commit()

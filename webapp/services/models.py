@@ -64,9 +64,13 @@ class Service(Base):
     account: Mapped[dict[str, Any]] = mapped_column(default=dict)
     checks: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime | None]
+    # When the last reading that knows all began, and up to when everything people wrote is known.
     inbox_read_at: Mapped[datetime | None]
-    # Everything people wrote up to here is known.
     inbox_read_to: Mapped[datetime | None]
+    # The walk back through the inbox under way: its place, when it began, the newest it met.
+    inbox_cursor: Mapped[str | None]
+    inbox_walk_at: Mapped[datetime | None]
+    inbox_walk_newest: Mapped[datetime | None]
     daily_cap: Mapped[int] = mapped_column(default=250)
     monthly_budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
     created_at: Mapped[datetime]

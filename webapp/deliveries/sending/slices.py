@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from channels import ChannelError, ErrorKind, Operation
-from webapp.audience import consent, inbox
+from channels import ChannelError, ErrorKind
+from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries import content as texts
 from webapp.deliveries import proofs, reasons
@@ -12,18 +12,17 @@ from webapp.deliveries.models import (
     MOVING,
     Audience,
     Delivery,
-    DeliveryKind,
     DeliveryState,
     LatePolicy,
     Message,
     MessageState,
 )
-from webapp.deliveries.sending import budget, call, claims, outcomes, settling, waves
+from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
 from webapp.deliveries.sending.standing import hand_back
 from webapp.deliveries.sending.waves import Wait
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import corrections, doctor, quota
+from webapp.services import doctor, quota
 from webapp.services.quota import Spent
 
 LATE = timedelta(hours=1)
@@ -39,7 +38,7 @@ def send_slice(runtime: Runtime, delivery_id: int) -> None:
     settling.settle(runtime, delivery)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
-    if _begin(runtime, delivery) and _read_inbox(runtime, delivery):
+    if _begin(runtime, delivery) and hearing.heard(runtime, delivery):
         Slice(runtime, delivery).run()
     hand_back(runtime, delivery)
 
@@ -67,23 +66,6 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
     delivery.state = DeliveryState.SENDING
     delivery.started_at = delivery.started_at or now
     runtime.session.commit()
-    return True
-
-
-def _read_inbox(runtime: Runtime, delivery: Delivery) -> bool:
-    """Hear STOP before anything goes out; false when the account is at fault."""
-    if delivery.kind is not DeliveryKind.DIRECT or delivery.is_proof:
-        return True
-    try:
-        inbox.read_if_due(runtime, delivery.services[0])
-    except ChannelError as fault:
-        runtime.session.rollback()
-        if fault.kind is ErrorKind.SENDER:
-            outcomes.hold(runtime, delivery, fault.message)
-            runtime.session.commit()
-            return False
-        if fault.kind is ErrorKind.LIMITED and fault.retry_at:
-            corrections.stop_until(runtime, delivery.services[0], Operation.INBOX, fault.retry_at)
     return True
 
 

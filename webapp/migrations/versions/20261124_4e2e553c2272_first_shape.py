@@ -148,6 +148,9 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inbox_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inbox_read_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inbox_cursor", sa.Text(), nullable=True),
+        sa.Column("inbox_walk_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inbox_walk_newest", sa.DateTime(timezone=True), nullable=True),
         sa.Column("daily_cap", sa.Integer(), nullable=False),
         sa.Column("monthly_budget", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -257,6 +260,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("wish", sa.String(length=255), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_inbound_note_service_id_service")
         ),

@@ -1,0 +1,146 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from channels import ChannelError, ErrorKind, Limit, Operation, Price, Scope, Wish
+from channels.clock import FileClock
+from tests.audience.syncing import subscription, work, work_through
+from tests.factories import make_service
+from tests.fakes import FakeNetwork, wrote
+from webapp.audience import inbox
+from webapp.audience.models import InboundNote
+from webapp.kernel.runtime import Runtime
+from webapp.services import accounts, costs
+from webapp.services.models import Service
+from webapp.workflows.models import RunState
+
+pytestmark = pytest.mark.usefixtures("small_pages")
+
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def service(runtime: Runtime, network: FakeNetwork) -> Service:
+    """An account with four pages of messages, of which two may be read in a quarter of an hour."""
+    at = runtime.now() - timedelta(days=2)
+    stop = wrote(0, "STOP", at, wish=Wish.STOP)
+    network.inbound = [stop, *(wrote(n, "Hello", at + n * QUARTER) for n in range(1, 12))]
+    network.limits = [Limit(operation=Operation.INBOX, scope=Scope.ACCOUNT, seconds=900, cap=2)]
+    network.prices = [
+        Price(operation=Operation.INBOX, amount=Decimal("0.01"), label="Messages read")
+    ]
+    return make_service(runtime, internal_name="ateliernord", inbox_read_at=None)
+
+
+def notes(runtime: Runtime) -> int:
+    return runtime.session.scalar(select(func.count(InboundNote.id)))
+
+
+def test_a_reading_that_a_limit_ends_says_when_it_goes_on(runtime: Runtime, service):
+    reading = inbox.read_new(runtime, service)
+
+    assert (reading.new, reading.until) == (6, runtime.now() + QUARTER)
+    assert inbox.unheard(service)
+
+
+def test_the_next_reading_goes_on_where_the_limit_ended_the_last(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    began = runtime.now()
+    inbox.read_if_due(runtime, service)
+    clock.advance(QUARTER)
+
+    reading = inbox.read_if_due(runtime, service)
+
+    assert (reading.new, reading.until, notes(runtime)) == (6, None, 12)
+    assert network.inbox_reads == [None, "3", "6", "9"]
+    assert subscription(runtime, service, "r0").opted_out_at is not None
+    assert costs.spent_this_month(runtime, service) == Decimal("0.12")
+    assert (service.inbox_read_at, inbox.unheard(service)) == (began, False)
+
+
+def test_what_arrives_during_a_walk_is_read_after_it(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    inbox.read_new(runtime, service)
+    clock.advance(QUARTER)
+    late = [wrote(n, "STOP", runtime.now(), wish=Wish.STOP) for n in range(20, 24)]
+    network.inbound += late
+    inbox.read_new(runtime, service)
+    clock.advance(QUARTER)
+    inbox.read_new(runtime, service)
+    clock.advance(QUARTER)
+
+    inbox.read_if_due(runtime, service)
+
+    assert notes(runtime) == 16
+    assert service.inbox_read_to == late[0].received_at
+
+
+def test_a_walk_stops_where_the_one_before_it_began(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    network.limits = []
+    inbox.read_new(runtime, service)
+    network.inbox_reads.clear()
+    network.inbound.append(wrote(30, "Hello again", runtime.now()))
+    clock.advance(QUARTER)
+
+    inbox.read_if_due(runtime, service)
+
+    assert network.inbox_reads == [None]
+
+
+def test_a_place_that_the_network_knows_no_more_is_left_for_a_new_walk(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    inbox.read_new(runtime, service)
+    clock.advance(QUARTER)
+    network.on_inbox = ChannelError("This place is over.", kind=ErrorKind.PERMANENT)
+
+    with pytest.raises(ChannelError):
+        inbox.read_new(runtime, service)
+
+    assert service.inbox_cursor is None
+    assert inbox.unheard(service)
+
+
+def test_another_worker_that_read_on_meanwhile_keeps_its_place(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = []
+    inbox.read_on(runtime, service)
+    fake = runtime.registry.get("fake")
+
+    def be_quicker(context, cursor, read=fake.inbox.read):
+        fake.inbox.read = read
+        inbox.read_new(runtime, service)
+        return read(context, cursor)
+
+    fake.inbox.read = be_quicker
+
+    reading = inbox.read_on(runtime, service)
+
+    assert (reading.until, notes(runtime)) == (None, 12)
+    assert service.inbox_cursor is None
+
+
+def test_an_account_that_is_removed_forgets_its_place(runtime: Runtime, service):
+    inbox.read_new(runtime, service)
+
+    accounts.remove(runtime, service.id)
+
+    assert service.inbox_cursor is None
+
+
+def test_a_synchronisation_waits_for_the_limit_and_reads_the_rest(
+    runtime: Runtime, clock: FileClock, service, workflow
+):
+    waiting = work(runtime, workflow)
+
+    assert (waiting.state, waiting.resume_at) == (RunState.WAITING, runtime.now() + QUARTER)
+    assert waiting.reason == "@ateliernord: the limit for reading is spent"
+    ended = work_through(runtime, workflow, clock)
+    assert (ended.state, ended.counts["wrote"]) == (RunState.DONE, 12)

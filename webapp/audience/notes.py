@@ -1,0 +1,93 @@
+"""Keeps what people wrote to a service: who wrote first, who opted in, who wants no messages."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from channels import InboundMessage, InboundPage, Operation, Wish
+from webapp.audience import upserts
+from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs
+from webapp.services.models import Service
+
+
+def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
+    """Write the messages of a page and what follows from them; return how many were new.
+
+    Safe to do again; the caller commits.
+    """
+    known = _known(runtime, service, page.messages)
+    fresh = [item for item in page.messages if item.remote_id not in known]
+    _charge(runtime, service, page, known)
+    people = {item.person.remote_id: item.person for item in fresh}
+    upserts.visitors(runtime, service, list(people.values()), origin="inbox")
+    ids = _visitor_ids(runtime, service, list(people))
+    for item in fresh:
+        _apply(runtime, service, ids[item.person.remote_id], item)
+    return len(fresh)
+
+
+def _known(
+    runtime: Runtime, service: Service, messages: Sequence[InboundMessage]
+) -> dict[str, InboundNote]:
+    query = select(InboundNote).where(
+        InboundNote.service_id == service.id,
+        InboundNote.remote_id.in_([item.remote_id for item in messages]),
+    )
+    return {note.remote_id: note for note in runtime.session.scalars(query)}
+
+
+def _charge(
+    runtime: Runtime, service: Service, page: InboundPage, known: dict[str, InboundNote]
+) -> None:
+    """Charge what was read, except what was paid for today where that is free again."""
+    paid = [note for note in known.values() if note.read_at.date() == costs.today(runtime)]
+    free = len(paid) if costs.free_again(runtime, service, Operation.INBOX) else 0
+    count = len(page.messages) - free
+    if count:
+        costs.charge(runtime, service, Operation.INBOX, count=count)
+    for note in known.values():
+        note.read_at = runtime.now()
+
+
+def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> dict[str, int]:
+    query = select(Visitor.remote_id, Visitor.id).where(
+        Visitor.kind == service.kind, Visitor.remote_id.in_(remote_ids)
+    )
+    return dict(runtime.session.execute(query).all())
+
+
+def _apply(runtime: Runtime, service: Service, visitor_id: int, item: InboundMessage) -> None:
+    subscription = _subscription(runtime, service, visitor_id)
+    at = item.received_at
+    subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
+    if item.wish is Wish.STOP:
+        subscription.opted_out_at = max(subscription.opted_out_at or at, at)
+    if item.wish is Wish.OPT_IN:
+        subscription.opted_in_at = max(subscription.opted_in_at or at, at)
+        subscription.opt_in_proof = item.text
+    runtime.session.add(
+        InboundNote(
+            service_id=service.id,
+            visitor_id=visitor_id,
+            remote_id=item.remote_id,
+            text=item.text,
+            wish=item.wish.value if item.wish else "",
+            received_at=at,
+            read_at=runtime.now(),
+        )
+    )
+
+
+def _subscription(runtime: Runtime, service: Service, visitor_id: int) -> Subscription:
+    found = runtime.session.scalar(
+        select(Subscription).where(
+            Subscription.service_id == service.id, Subscription.visitor_id == visitor_id
+        )
+    )
+    if found is None:
+        found = Subscription(service_id=service.id, visitor_id=visitor_id)
+        runtime.session.add(found)
+        runtime.session.flush()  # The next message may be by the same person.
+    return found
