@@ -82,7 +82,7 @@ def _database(app: Flask, settings: Settings) -> None:
         "hide_parameters": True,  # A logged error shows no value of a row.
     }
     if settings.database.startswith("sqlite"):
-        settings.var.mkdir(parents=True, exist_ok=True)
+        settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
 
 

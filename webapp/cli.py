@@ -3,6 +3,7 @@
 A word's module is imported when the word is used, so that help and mistakes answer at once.
 """
 
+import os
 import sys
 from importlib import import_module
 
@@ -68,6 +69,8 @@ def fanfare(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; every fault is a sentence on standard error and a non-zero exit."""
+    # What an instance keeps is nobody else's to read: people, messages, keys.
+    os.umask(0o077)
     name = "./run" if sys.argv[0].endswith("__main__.py") else None
     try:
         sys.exit(fanfare.main(prog_name=name, standalone_mode=False) or 0)

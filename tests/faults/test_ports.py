@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from webapp.kernel.errors import FanfareError
+from webapp.system.supervisor.up import refuse_busy_port
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -45,3 +48,8 @@ def test_a_busy_port_is_named_with_the_variable_that_changes_it(
     assert "Set FANFARE_PORT to another one." in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "fanfare.sqlite3").exists()
+
+
+def test_an_address_of_no_interface_is_named_with_its_own_variable():
+    with pytest.raises(FanfareError, match="Set FANFARE_HOST to an address of this machine"):
+        refuse_busy_port("192.0.2.1", 8000)

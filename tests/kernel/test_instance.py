@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.kernel.instance import kept, socket_path
+from webapp.kernel.instance import kept, make_private, socket_path
 from webapp.kernel.settings import SettingsError
 from webapp.kernel.vault import new_key
 
@@ -35,3 +35,24 @@ def test_a_deep_folder_gets_a_socket_of_a_legal_length():
 
     assert len(str(socket_path(deep))) < 108
     assert socket_path(deep) == socket_path(deep)
+
+
+def test_the_brokers_folder_is_this_users_alone(tmp_path: Path):
+    make_private(tmp_path / "own")
+
+    assert stat.S_IMODE((tmp_path / "own").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_others_may_write_to_is_refused(tmp_path: Path):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+
+    with pytest.raises(SettingsError, match="others may write"):
+        make_private(tmp_path / "open")
+
+
+def test_a_link_that_somebody_laid_is_refused(tmp_path: Path):
+    (tmp_path / "link").symlink_to(tmp_path)
+
+    with pytest.raises(SettingsError, match="belongs to somebody else"):
+        make_private(tmp_path / "link")

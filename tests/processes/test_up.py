@@ -24,6 +24,13 @@ def environ(var: Path, port: int) -> dict[str, str]:
     return plain | {"FANFARE_VAR": str(var), "FANFARE_PORT": str(port), "DATABASE_URL": ""}
 
 
+def started(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Start an instance that is expected to refuse."""
+    return subprocess.run(
+        COMMAND, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
 def children(pid: int) -> dict[int, str]:
     """The processes a process started, with their command lines."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
@@ -63,34 +70,63 @@ def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(tmp_path: 
         wait(lambda: killed not in children(running.pid))
         wait(lambda: sum(line.endswith("worker ") for line in children(running.pid).values()) == 2)
 
-        second = subprocess.run(
-            COMMAND,
-            env=environ(tmp_path, port),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        second = started(environ(tmp_path, port))
+        beside = started(environ(tmp_path, free_port()))
+        private = [tmp_path / name for name in ("fanfare.sqlite3", "running.lock")]
+        modes = {path.stat().st_mode & 0o077 for path in private}
         running.send_signal(signal.SIGINT)
         ended = running.wait(PATIENCE)
 
-    assert (second.returncode, ended) == (1, 0)
+    assert (second.returncode, beside.returncode, ended) == (1, 1, 0)
     assert f"Port {port} on 127.0.0.1 cannot be used" in second.stderr
+    assert f"Fanfare runs in {tmp_path} already." in beside.stderr
+    assert modes == {0}
     assert lives_in(tmp_path) == []
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = subprocess.run(
-            COMMAND,
-            env=environ(tmp_path / "var", port),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        ended = started(environ(tmp_path / "var", port))
 
     assert ended.returncode == 1
     assert "Set FANFARE_PORT to another one." in ended.stderr
     assert not (tmp_path / "var" / "fanfare.sqlite3").exists()
+
+
+def test_the_demo_stays_up_touches_no_other_instance_and_ends_with_ctrl_c(tmp_path: Path):
+    others = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'real.sqlite3'}",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "FANFARE_X_SANDBOX_URL": "http://127.0.0.1:1",
+        "TMPDIR": str(tmp_path),
+    }
+    command = [*COMMAND, "demo", "--followers", "60"]
+    with subprocess.Popen(
+        command,
+        env=environ(tmp_path / "var", free_port()) | others,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        told = []
+        while not told or "Ctrl-C" not in told[-1]:
+            told.append(running.stdout.readline())
+            assert running.poll() is None, told
+        running.send_signal(signal.SIGINT)
+        ended = running.wait(PATIENCE)
+
+    said = "".join(told[-4:])
+    assert ended == 0
+    assert "http://127.0.0.1:" in said
+    assert "admin@fanfare.example" in said
+    assert not (tmp_path / "real.sqlite3").exists()
+    assert [folder for folder in tmp_path.iterdir() if folder.name.startswith("fanfare-demo")] == []
+    assert processes_naming(str(tmp_path)) == []
+
+
+def processes_naming(text: str) -> list[str]:
+    """Every living process of ours whose command line names something."""
+    lines = [folder / "cmdline" for folder in Path("/proc").glob("[0-9]*")]
+    return [str(line) for line in lines if line.exists() and text.encode() in line.read_bytes()]

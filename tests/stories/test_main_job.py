@@ -19,10 +19,8 @@ LONGEST_SENDING = 30
 
 
 @pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def on() -> Iterator[Stage]:
     """A running instance that nobody has used yet."""
-    # The tests' own variable is no setting, and the product refuses what it does not know.
-    monkeypatch.delenv("FANFARE_X_OPENAPI", raising=False)
     with stage(create_app) as lent:
         lent.ask("audience", {"account": "ateliernord", "followers": FOLLOWERS})
         yield lent

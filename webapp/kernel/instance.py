@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,6 +88,21 @@ def socket_path(var: Path) -> Path:
     return base / f"fanfare-{os.getuid()}-{zlib.crc32(os.fsencode(plain)):x}" / SOCKET
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that this user alone may enter; raise `SettingsError` for another's.
+
+    Whoever may write into the broker's folder decides what the workers run.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        problem = (
+            f"{folder} belongs to somebody else, or others may write to it. Remove it, or set "
+            "FANFARE_VAR to a folder with a shorter path."
+        )
+        raise SettingsError([problem])
+
+
 def kept(path: Path, make: Callable[[], str]) -> str:
     """Return the secret in `path`; the first caller makes it, readable by its owner alone."""
     try:
@@ -100,7 +116,7 @@ def kept(path: Path, make: Callable[[], str]) -> str:
 def _keep(path: Path, value: str) -> str:
     scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(value)

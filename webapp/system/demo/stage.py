@@ -20,7 +20,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
+from webapp.kernel.settings import PREFIX, Settings
 from webapp.kernel.vault import new_key
 from webapp.system.supervisor.up import Instance, free_port
 
@@ -74,8 +74,7 @@ def stage(make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
     """Set up an instance of the demo's own in a folder that goes away with it."""
     with tempfile.TemporaryDirectory(prefix="fanfare-demo-") as folder:
         environ = _environ(Path(folder))
-        settings = Settings.from_env({**os.environ, **environ})
-        instance = Instance(settings, environ)
+        instance = Instance(Settings.from_env(environ), environ)
         try:
             instance.start()
             yield from _with_runtime(instance, make_app)
@@ -84,18 +83,23 @@ def stage(make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
 
 
 def _environ(folder: Path) -> dict[str, str]:
-    return {
+    """Return an environment without the settings of any other instance: it may be the real one."""
+    others = {
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith(PREFIX) and name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    return others | {
         "FANFARE_VAR": str(folder),
         "FANFARE_CLOCK": str(folder / "clock.json"),
         "FANFARE_PORT": os.environ.get("FANFARE_PORT") or str(free_port()),
         "FANFARE_SECRET_KEY": secrets.token_urlsafe(48),
         "FANFARE_ENCRYPTION_KEYS": new_key(),
-        "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     }
 
 
 def _with_runtime(instance: Instance, make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
-    settings = Settings.from_env({**os.environ, **instance.environ, "PYTHONUNBUFFERED": ""})
+    settings = Settings.from_env(instance.environ)
     app = make_app(settings)
     with app.app_context():
         lent = app.extensions["fanfare"].runtime(db.session(), Actor(name="demo"))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 PARENT_DEATH_SIGNAL = 1
 PATIENCE = 8.0
@@ -17,11 +17,11 @@ CALM_AFTER = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """A process to keep running."""
+    """A process to keep running, in an environment of its own."""
 
     name: str
     command: Sequence[str]
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str]
 
 
 class Child:
@@ -38,7 +38,7 @@ class Child:
         self.started = time.monotonic()
         return subprocess.Popen(  # noqa: S603 - commands are ours, never an operator's
             list(self.spec.command),
-            env={**os.environ, **self.spec.environ},
+            env=dict(self.spec.environ),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet

