@@ -12,7 +12,7 @@ from channels import ChannelError, ErrorKind, InboundPage, Operation
 from channels.parts import Inbox
 from webapp.audience import notes
 from webapp.kernel.runtime import Runtime
-from webapp.services import quota
+from webapp.services import live, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
 
@@ -75,7 +75,7 @@ def unheard(service: Service) -> bool:
 
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:
     try:
-        with calling(runtime, service) as context:
+        with calling(runtime, service) as context, live.guarded(context):
             return part.read(context, cursor)
     except ChannelError as fault:
         # A place the network knows no more would be refused for ever: the next walk is a new one.

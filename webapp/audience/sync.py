@@ -5,55 +5,37 @@ one transaction, so a run resumes where it was after a crash, a limit or an empt
 """
 
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import select
 
 from channels import ChannelError, ErrorKind, Operation
-from webapp.audience import inbox, upserts
+from webapp.audience import inbox, rounds, upserts
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.vault import UnreadableSecret
 from webapp.kernel.words import _
 from webapp.services import corrections, costs, doctor, live, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
 from webapp.workflows.models import Run
-from webapp.workflows.runs import Done, More, RunFailed, Step, Wait, journal
+from webapp.workflows.runs import More, Step, Wait, journal
 
 QUARTER = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
-MOST_TRIES = 24
+# Trouble that lasts longer than an hour or two keeps the other accounts waiting no more.
+PATIENCE = 6
+PASSING = frozenset({ErrorKind.TEMPORARY, ErrorKind.UNKNOWN})
 
 
 def step(runtime: Runtime, run: Run) -> Step:
     """Take one step of the run; the run's `place` says which service and page come next."""
-    service = _service(runtime, run)
+    service = rounds.current(runtime, run)
     if service is None:
-        return Done()
+        return rounds.verdict(run)
+    pause = rounds.rest(runtime, run, service)
+    if pause:
+        return pause
     try:
-        return _PHASES[run.place.get("phase", "account")](runtime, run, service)
-    except ChannelError as fault:
+        return _PHASES[run.place["phase"]](runtime, run, service)
+    except (ChannelError, UnreadableSecret) as fault:
         runtime.session.rollback()
         return _after(runtime, run, service, fault)
-
-
-def _service(runtime: Runtime, run: Run) -> Service | None:
-    """Return the service the run is at, or the next one; a service removed meanwhile is left."""
-    current = run.place.get("service", 0)
-    query = select(Service).where(
-        Service.kind == run.workflow.kind,
-        Service.removed_at.is_(None),
-        Service.sync_subscriptions,
-        Service.id >= current,
-    )
-    found = runtime.session.scalar(query.order_by(Service.id).limit(1))
-    if found and found.id != current:
-        _move(run, service=found.id, phase="account")
-    return found
-
-
-def _move(run: Run, **place: Any) -> None:
-    # A new dictionary: a changed one would not be seen as changed.
-    run.place = {**run.place, **place}
 
 
 def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
@@ -61,14 +43,13 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     spent = quota.reserve(runtime, service, Operation.ACCOUNT)
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
-    channel = runtime.registry.get(service.kind)
     with calling(runtime, service) as context:
-        account = channel.connection.connect(context)
+        account = live.ask(runtime, service.kind, context)
     live.adopt(runtime, service, account)
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
     journal(runtime, run, _("@%(name)s: reading followers", name=service.internal_name))
-    _move(run, phase="audience", cursor=None, tries=0)
+    rounds.move(run, phase="audience", cursor=None, tries=0)
     runtime.session.commit()
     return More()
 
@@ -81,7 +62,7 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     spent = quota.reserve(runtime, service, Operation.AUDIENCE)
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
-    with calling(runtime, service) as context:
+    with calling(runtime, service) as context, live.guarded(context):
         page = channel.audience.read(context, run.place.get("cursor"))
     people = list({person.remote_id: person for person in page.people}.values())
     found = upserts.followers(runtime, service, people, run.id)
@@ -89,7 +70,7 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     run.done += len(people)
     new = len(people) - found.known
     _count(run, new=new, renamed=found.renamed, back=found.returned, known=found.known)
-    _move(run, cursor=page.next_cursor, tries=0)
+    rounds.move(run, cursor=page.next_cursor, tries=0)
     if page.next_cursor is None:
         return _ended(runtime, run, service)
     runtime.session.commit()
@@ -104,7 +85,7 @@ def _ended(runtime: Runtime, run: Run, service: Service) -> Step:
 
 
 def _to_inbox(runtime: Runtime, run: Run) -> Step:
-    _move(run, phase="inbox", cursor=None)
+    rounds.move(run, phase="inbox", cursor=None)
     runtime.session.commit()
     return More()
 
@@ -128,7 +109,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
             wrote=run.counts.get("wrote", 0),
         ),
     )
-    _move(run, service=service.id + 1, phase="account", cursor=None)
+    rounds.turn(run)
     runtime.session.commit()
     return More()
 
@@ -151,22 +132,33 @@ def _limit(service: Service) -> str:
     return _("@%(name)s: the limit for reading is spent", name=service.internal_name)
 
 
-def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
-    """Decide what a failed call means for the run."""
+def _after(
+    runtime: Runtime, run: Run, service: Service, fault: ChannelError | UnreadableSecret
+) -> Step:
+    """Decide what a failed call means: wait, try the account again later, or go on without it."""
+    kind = fault.kind if isinstance(fault, ChannelError) else ErrorKind.PERMANENT
+    if isinstance(fault, ChannelError) and kind is ErrorKind.LIMITED:
+        return _limited(runtime, run, service, fault)
     tries = int(run.place.get("tries", 0)) + 1
-    _move(run, tries=tries)
-    if fault.kind is ErrorKind.SENDER:
+    rounds.move(run, tries=tries)
+    if kind in PASSING and tries <= PATIENCE:
+        runtime.session.commit()
+        pause = timedelta(minutes=min(2**tries, 30))
+        return Wait(
+            until=runtime.now() + pause, reason=f"@{service.internal_name}: {fault.message}"
+        )
+    if kind not in PASSING:
         doctor.needs_fixing(runtime, service, fault.message)
+    aside = rounds.leave if kind is ErrorKind.PERMANENT else rounds.put_off
+    aside(runtime, run, service, fault.message)
     runtime.session.commit()
-    reason = f"@{service.internal_name}: {fault.message}"
-    if fault.kind is ErrorKind.LIMITED:
-        until = fault.retry_at or runtime.now() + QUARTER
-        corrections.stop_until(runtime, service, _operation(run), until)
-        return Wait(until=until, reason=reason)
-    if fault.kind is ErrorKind.PERMANENT or tries >= MOST_TRIES:
-        raise RunFailed(reason)
-    pause = HOUR if fault.kind is ErrorKind.SENDER else timedelta(minutes=min(2**tries, 30))
-    return Wait(until=runtime.now() + pause, reason=reason)
+    return More()
+
+
+def _limited(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
+    until = fault.retry_at or runtime.now() + QUARTER
+    corrections.stop_until(runtime, service, _operation(run), until)
+    return Wait(until=until, reason=f"@{service.internal_name}: {fault.message}")
 
 
 def _operation(run: Run) -> Operation:
@@ -174,4 +166,4 @@ def _operation(run: Run) -> Operation:
         "account": Operation.ACCOUNT,
         "audience": Operation.AUDIENCE,
         "inbox": Operation.INBOX,
-    }[run.place.get("phase", "account")]
+    }[run.place["phase"]]

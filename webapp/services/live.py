@@ -1,6 +1,8 @@
 """The live account behind a service: asked through its channel, kept for pages."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -16,13 +18,21 @@ log = logging.getLogger(__name__)
 
 def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     """Return the live account; every fault, a plugin's own too, is a `ChannelError`."""
+    channel = runtime.registry.get(kind)
+    with guarded(context):
+        return channel.connection.connect(context)
+
+
+@contextmanager
+def guarded(context: ServiceContext) -> Iterator[None]:
+    """Turn whatever a plugin raises against the contract into a `ChannelError`."""
     try:
-        return runtime.registry.get(kind).connection.connect(context)
+        yield
     except ChannelError:
         raise
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
-        log.exception("The channel %s failed to connect @%s.", kind, context.handle)
+        log.exception("A channel failed to work for @%s.", context.handle)
         raise plugin_failed(fault) from fault
 
 

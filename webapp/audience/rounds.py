@@ -1,0 +1,130 @@
+"""Which account a synchronisation reads next: each in its turn, then those that were put off.
+
+An account that cannot be read keeps no other one waiting. Its place is kept, and once all the
+others were read it is tried again, hour by hour for a day: wallets are filled and keys renewed.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.models import Service
+from webapp.workflows.models import Run
+from webapp.workflows.runs import Done, RunFailed, Step, Wait, journal
+
+HOUR = timedelta(hours=1)
+MOST_ROUNDS = 24
+BEGINNING = {"phase": "account", "cursor": None, "tries": 0}
+KEPT = ("service", "phase", "cursor")
+
+
+def current(runtime: Runtime, run: Run) -> Service | None:
+    """Return the account the run is at, or the next one; one removed meanwhile is left."""
+    if not run.place.get("walked"):
+        found = _from(runtime, run, run.place.get("service", 0))
+        if found:
+            if found.id != run.place.get("service"):
+                move(run, service=found.id, **BEGINNING)
+                # A call that fails takes nothing back from here.
+                runtime.session.commit()
+            return found
+        move(run, walked=True)
+    return _put_off_first(runtime, run)
+
+
+def move(run: Run, **place: Any) -> None:
+    """Change the run's place; the caller commits."""
+    # A new dictionary: a changed one would not be seen as changed.
+    run.place = {**run.place, **place}
+
+
+def turn(run: Run) -> None:
+    """Turn to the next account: this one was read."""
+    if run.place.get("walked"):
+        move(run, service=0, late=_late(run)[1:], rests=False)
+    else:
+        move(run, service=run.place["service"] + 1, **BEGINNING)
+
+
+def put_off(runtime: Runtime, run: Run, service: Service, why: str) -> None:
+    """Try the account again once all the others were read; a day later it is left."""
+    rounds = _rounds(run) + 1
+    if rounds > MOST_ROUNDS:
+        leave(runtime, run, service, why)
+        return
+    kept = {name: run.place.get(name) for name in KEPT}
+    entry = {**kept, "rounds": rounds, "why": why, "due": (runtime.now() + HOUR).isoformat()}
+    if rounds == 1:
+        name = service.internal_name
+        sentence = _("@%(name)s is tried again later: %(why)s", name=name, why=why)
+        journal(runtime, run, sentence, level="error")
+    turn(run)
+    move(run, late=[*_late(run), entry])
+
+
+def leave(runtime: Runtime, run: Run, service: Service, why: str) -> None:
+    """Go on without the account; the run's result says why."""
+    reason = _named(service, why)
+    journal(runtime, run, reason, level="error")
+    turn(run)
+    move(run, unread=[*run.place.get("unread", ()), reason])
+
+
+def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
+    """Return the wait before an account that was put off is tried again; nothing once it is over.
+
+    An operator who executes the run now ends the wait.
+    """
+    if not run.place.get("walked") or run.place.get("rests"):
+        return None
+    entry = _late(run)[0]
+    due = datetime.fromisoformat(entry["due"])
+    if due <= runtime.now():
+        return None
+    move(run, rests=True)
+    return Wait(until=due, reason=_named(service, entry["why"]))
+
+
+def verdict(run: Run) -> Step:
+    """End the run: it fails with each account that was not read, and why."""
+    unread = run.place.get("unread", ())
+    if unread:
+        raise RunFailed(" ".join(unread))
+    return Done()
+
+
+def _from(runtime: Runtime, run: Run, first: int) -> Service | None:
+    query = select(Service).where(
+        Service.kind == run.workflow.kind,
+        Service.removed_at.is_(None),
+        Service.sync_subscriptions,
+        Service.id >= first,
+    )
+    return runtime.session.scalar(query.order_by(Service.id).limit(1))
+
+
+def _put_off_first(runtime: Runtime, run: Run) -> Service | None:
+    for entry in _late(run):
+        found = _from(runtime, run, entry["service"])
+        if found and found.id == entry["service"]:
+            if run.place["service"] != found.id:
+                move(run, **{name: entry[name] for name in KEPT}, tries=0)
+                runtime.session.commit()
+            return found
+        turn(run)
+    return None
+
+
+def _late(run: Run) -> list[dict[str, Any]]:
+    return list(run.place.get("late", ()))
+
+
+def _rounds(run: Run) -> int:
+    return int(_late(run)[0]["rounds"]) if run.place.get("walked") else 0
+
+
+def _named(service: Service, why: str) -> str:
+    return f"@{service.internal_name}: {why}"
