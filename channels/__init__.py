@@ -8,6 +8,7 @@ from channels.forms import SecretField, SettingsForm
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
 from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
+from channels.permissions import needs
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import (
     Account,
@@ -77,5 +78,6 @@ __all__ = [
     "Wish",
     "hookimpl",
     "hookspec",
+    "needs",
     "tried",
 ]

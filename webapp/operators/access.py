@@ -40,8 +40,9 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
 
 def permission_of(view: Callable[..., object] | None) -> Permission | None:
-    """Return what `view` declared, or nothing."""
-    return getattr(view, "permission", None)
+    """Return what `view` declared, a plugin's by its word; or nothing."""
+    declared = getattr(view, "permission", None)
+    return Permission(declared) if declared in set(Permission) else None
 
 
 def grants(role: Role, permission: Permission) -> bool:

@@ -69,11 +69,9 @@ def check() -> ResponseReturnValue | None:
 def _needed(endpoint: str) -> Permission | None:
     if endpoint == "static":
         return Permission.PUBLIC
-    declared = permission_of(current_app.view_functions[endpoint])
-    if declared is None and endpoint.startswith("channel_"):
-        public = endpoint.endswith(".static")
-        return Permission.PUBLIC if public else Permission.VIEW
-    return declared
+    if endpoint.startswith("channel_") and endpoint.endswith(".static"):
+        return Permission.PUBLIC
+    return permission_of(current_app.view_functions[endpoint])
 
 
 def _to_login() -> ResponseReturnValue:
