@@ -121,3 +121,26 @@ def test_a_permanent_refusal_leaves_the_others_to_be_read(
     assert (run.state, run.reason) == (RunState.FAILED, "@ateliernord: The account is gone.")
     assert service.state is ServiceState.NEEDS_FIXING
     assert following(runtime, shop) == names(network.people)
+
+
+def test_the_journal_tells_of_each_account_its_own_numbers(
+    runtime: Runtime, network: FakeNetwork, service, shop, workflow
+):
+    network.people = crowd(8)
+
+    run = work(runtime, workflow)
+
+    assert "@ateliernord: done, 8 new, 0 ended, 0 messages read" in said(runtime, run)
+    assert "@shop: done, 0 new, 0 ended, 0 messages read" in said(runtime, run)
+
+
+def test_an_account_put_off_halfway_counts_on_from_there(
+    runtime: Runtime, network: FakeNetwork, service, shop, workflow
+):
+    network.people = crowd(8)
+    network.before = [None, ChannelError("No credits are left.", kind=ErrorKind.SENDER)]
+    work(runtime, workflow)
+
+    run = work(runtime, workflow)
+
+    assert "@ateliernord: done, 8 new, 0 ended, 0 messages read" in said(runtime, run)

@@ -4,6 +4,7 @@ An account that cannot be read keeps no other one waiting. Its place is kept, an
 others were read it is tried again, hour by hour for a day: wallets are filled and keys renewed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from webapp.workflows.runs import Done, RunFailed, Step, Wait, journal
 
 HOUR = timedelta(hours=1)
 MOST_ROUNDS = 24
-BEGINNING = {"phase": "account", "cursor": None, "tries": 0}
-KEPT = ("service", "phase", "cursor")
+# `own` is what was counted for the account so far.
+BEGINNING: Mapping[str, Any] = {"phase": "account", "cursor": None, "tries": 0, "own": {}}
+KEPT = ("service", "phase", "cursor", "own")
 
 
 def current(runtime: Runtime, run: Run) -> Service | None:

@@ -4,6 +4,7 @@ Each step is one call to the network. The place in the list is saved with the pa
 one transaction, so a run resumes where it was after a crash, a limit or an empty wallet.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from channels import ChannelError, ErrorKind, Operation
@@ -98,15 +99,16 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
     if reading.until:
         runtime.session.commit()
         return _later(runtime, service, reading.until)
+    own = run.place["own"]
     journal(
         runtime,
         run,
         _(
             "@%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read",
             name=service.internal_name,
-            new=run.counts.get("new", 0),
-            ended=run.counts.get("ended", 0),
-            wrote=run.counts.get("wrote", 0),
+            new=own.get("new", 0),
+            ended=own.get("ended", 0),
+            wrote=own.get("wrote", 0),
         ),
     )
     rounds.turn(run)
@@ -122,10 +124,13 @@ _PHASES = {"account": _read_account, "audience": _read_audience, "inbox": _read_
 
 
 def _count(run: Run, **more: int) -> None:
-    counts = dict(run.counts)
-    for name, number in more.items():
-        counts[name] = counts.get(name, 0) + number
-    run.counts = counts
+    """Count for the run, and for the account it is at."""
+    run.counts = _added(run.counts, more)
+    rounds.move(run, own=_added(run.place["own"], more))
+
+
+def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {**counts, **{name: counts.get(name, 0) + number for name, number in more.items()}}
 
 
 def _limit(service: Service) -> str:
