@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
+
 from channels.values import Operation, Person
 
 # Networks date to the second, and two clocks are never quite alike.
 SLACK = timedelta(seconds=10)
+# No request is held up for longer on its way, as far as anybody knows.
+MAY_ARRIVE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +59,16 @@ class Attempt:
         if remote_id in self.known_remote_ids or at < self.started_at - SLACK:
             return False
         return text.split() == self.text.split()
+
+    def absent(
+        self, now: datetime, *, lasts: timedelta = MAY_ARRIVE, there: datetime | None = None
+    ) -> NotSent | Unknowable:
+        """Return what it means that the network does not show this attempt.
+
+        A request that was held up may still arrive for as long as it `lasts`; `there` is the
+        network's own time where it is known, else `now`.
+        """
+        left = self.started_at + lasts + SLACK - (there or now)
+        if left <= timedelta():
+            return NotSent()
+        return Unknowable(reason=_("The network may still accept it."), ask_at=now + left)

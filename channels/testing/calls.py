@@ -42,13 +42,19 @@ def _pages(part: Any, context: ChannelContext) -> Iterator[Any]:
     raise AssertionError(f"The reading did not end after {MOST_PAGES} pages.")
 
 
-def find(channel: Channel, context: ChannelContext, text: str, known: frozenset[str]) -> Any:
-    """Ask what became of a call; of a direct message where the channel has them."""
+def find(
+    channel: Channel,
+    context: ChannelContext,
+    text: str,
+    known: frozenset[str],
+    ago: timedelta = timedelta(hours=1),
+) -> Any:
+    """Ask what became of a call made a while ago; of a direct message where there are any."""
     assert channel.reconciliation is not None
     attempt = Attempt(
         operation=Operation.DIRECT if channel.directs else Operation.POST,
         text=text,
-        started_at=NOON - timedelta(hours=1),
+        started_at=NOON - ago,
         person=ANNA if channel.directs else None,
         known_remote_ids=known,
     )

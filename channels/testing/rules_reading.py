@@ -1,5 +1,6 @@
 """Rules about readings: they end, repeat nobody, and say *unknown* where they do not know."""
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -56,6 +57,19 @@ class ReadingRules(Rules):
     @about("reconciliation")
     def test_what_was_never_sent_is_known_not_to_be(self, watch: Watch) -> None:
         assert isinstance(self.read(watch, "find_not_sent"), NotSent)
+
+    @about("reconciliation")
+    def test_what_may_still_arrive_is_not_given_up(self, watch: Watch) -> None:
+        watch.wire.restart(self.scripts["find_not_sent"])
+        just_now = timedelta()
+        found = watch.make(
+            "find_not_sent",
+            lambda: find(self.channel, watch.context, self.text, frozenset(), just_now),
+        )
+
+        assert not isinstance(found, NotSent), (
+            "A request of this moment may be held up and arrive later; see Attempt.absent."
+        )
 
     @about("reconciliation")
     def test_what_another_attempt_accounts_for_is_not_found_again(self, watch: Watch) -> None:

@@ -1,7 +1,7 @@
 """Settles unknown outcomes: looks for the post or message where X would show it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -36,7 +36,7 @@ class XReconciliation:
             if mine is not None:
                 return _sent(context, attempt, str(mine["id"]))
             if cursor is None or past:
-                return _absent(context, attempt, client.date or context.now())
+                return attempt.absent(context.now(), lasts=SIGNATURE_LASTS, there=client.date)
         reason = _("Too much was written since to be sure.")
         return Unknowable(reason=reason, ask_at=context.now() + LATER)
 
@@ -55,15 +55,6 @@ def _read(client: XClient, attempt: Attempt, cursor: str | None) -> Mapping[str,
         return client.get(f"/dm_conversations/with/{attempt.person.remote_id}/dm_events", **params)
     params["tweet.fields"] = "created_at,entities"
     return client.get(f"/users/{client.session.context.remote_id}/tweets", **params)
-
-
-def _absent(context: ChannelContext, attempt: Attempt, now: datetime) -> NotSent | Unknowable:
-    """Return what it means that X does not show an attempt at X's own time `now`."""
-    lapses = attempt.started_at + SIGNATURE_LASTS + SLACK
-    if now >= lapses:
-        return NotSent()
-    reason = _("X may still accept it.")
-    return Unknowable(reason=reason, ask_at=context.now() + (lapses - now))
 
 
 def _before(attempt: Attempt, row: Mapping[str, Any]) -> bool:

@@ -26,6 +26,7 @@ BREACHES = [
     (boards.Curt, "test_a_call_that_is_answered_ends_well", "no sentence for the operator"),
     (boards.Vague, "test_a_call_that_is_answered_ends_well", "says with retry_at"),
     (boards.Guessing, "test_an_answer_that_makes_no_sense_is_no_success", "for a success"),
+    (boards.Hasty, "test_what_may_still_arrive_is_not_given_up", "may be held up"),
     (boards.Settling, "test_what_another_attempt_accounts_for_is_not_found_again", "one attempt"),
     (boards.Endless, "test_the_audience_ends_and_repeats_nobody", "cursor stands still"),
     (boards.Repeating, "test_the_audience_ends_and_repeats_nobody", "comes twice"),

@@ -69,7 +69,7 @@ class Board(PlainText):
             for row in found["sent"]:
                 if attempt.matches(row["id"], row["text"], datetime.fromisoformat(row["at"])):
                     return sent(row)
-            return channels.NotSent()
+            return attempt.absent(context.now())
 
         path = f"/letters/{attempt.person.remote_id}" if attempt.person else "/notices"
         return board(context).call("GET", path, mine)
