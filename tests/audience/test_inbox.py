@@ -9,7 +9,7 @@ from channels import Operation, Price, Wish
 from channels.clock import FileClock
 from tests import fakes
 from tests.audience.syncing import subscription
-from tests.factories import make_service, make_subscription, make_visitor
+from tests.factories import actions, make_service, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, wrote
 from webapp.audience import consent, inbox
 from webapp.audience.models import InboundNote, Subscription
@@ -57,6 +57,20 @@ def test_stop_ends_consent_at_once_and_opting_in_again_gives_it_back(
     assert found == ["", "wrote_stop", ""]
     assert row.opt_in_proof == "YES"
     assert row.wrote_first_at == now
+
+
+def test_each_wish_is_written_down_once(runtime: Runtime, network: FakeNetwork, service):
+    now = runtime.now()
+    network.inbound = [
+        wrote(1, "YES", now, wish=Wish.OPT_IN, who=1),
+        wrote(2, "STOP", now + timedelta(hours=1), wish=Wish.STOP, who=1),
+        wrote(3, "Hello", now, who=2),
+    ]
+
+    inbox.read_new(runtime, service)
+    inbox.read_new(runtime, service)
+
+    assert sorted(actions(runtime)) == ["subscription.hear_opt_in", "subscription.hear_stop"]
 
 
 def test_stop_and_opting_in_read_together_count_by_when_they_were_written(

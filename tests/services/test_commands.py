@@ -4,11 +4,13 @@ import pytest
 
 from channels import Account
 from tests.commanding import Cli
-from tests.factories import make_service, make_subscription, service_draft
+from tests.factories import actions, make_service, make_subscription, service_draft
 from tests.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
+from webapp.kernel.vault import new_key
 from webapp.services import accounts
-from webapp.services.models import Service
+from webapp.services.models import Service, ServiceSecret
 
 KEYS = '{"region": "north", "token": "good"}'
 
@@ -71,3 +73,17 @@ def test_the_doctor_ends_with_its_verdict(cli: Cli, runtime: Runtime, network: F
     assert said.code == 0, said.err
     assert json.loads(said.out)[-1]["state"] == "passed"
     assert cli("service", "verify", "ateliernrod").err.endswith("Did you mean ateliernord?\n")
+
+
+def test_keys_are_rotated_with_an_audit_entry(cli: Cli, runtime: Runtime, settings: Settings):
+    service = make_service(runtime)
+    both = ",".join([new_key(), *settings.encryption_keys])
+    before = runtime.session.get(ServiceSecret, (service.id, "token")).locked
+    runtime.session.rollback()
+
+    said = cli("rotate-keys", FANFARE_ENCRYPTION_KEYS=both)
+
+    row = runtime.session.get(ServiceSecret, (service.id, "token"), populate_existing=True)
+    assert (said.code, said.out) == (0, "1 secrets use the newest key.\n")
+    assert row.locked != before
+    assert actions(runtime) == ["keys.rotate"]

@@ -113,10 +113,27 @@ def lift_quarantine(runtime: Runtime, subscription_id: int) -> Subscription:
     return subscription
 
 
-def quarantine(subscription: Subscription, reason: str, at: datetime) -> None:
+def quarantine(runtime: Runtime, subscription: Subscription, reason: str) -> None:
     """Keep somebody out of direct messages on this service; the caller commits."""
-    subscription.quarantined_at = at
+    subscription.quarantined_at = runtime.now()
     subscription.quarantine_reason = reason
+    runtime.record("subscription.quarantine", subscription, reason=reason)
+
+
+def hear_stop(runtime: Runtime, subscription: Subscription, at: datetime) -> None:
+    """Take note that somebody wrote STOP; the caller commits."""
+    before = subscription.opted_out_at
+    if before is None or before < at:
+        subscription.opted_out_at = at
+        runtime.record("subscription.hear_stop", subscription)
+
+
+def hear_opt_in(runtime: Runtime, subscription: Subscription, at: datetime, proof: str) -> None:
+    """Take note that somebody agreed to messages in their own words; the caller commits."""
+    before = subscription.opted_in_at
+    if before is None or before < at:
+        subscription.opted_in_at, subscription.opt_in_proof = at, proof
+        runtime.record("subscription.hear_opt_in", subscription, proof=proof)
 
 
 def _get(runtime: Runtime, subscription_id: int) -> Subscription:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
-from webapp.audience import upserts
+from webapp.audience import consent, upserts
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
@@ -63,10 +63,9 @@ def _apply(runtime: Runtime, service: Service, visitor_id: int, item: InboundMes
     at = item.received_at
     subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
     if item.wish is Wish.STOP:
-        subscription.opted_out_at = max(subscription.opted_out_at or at, at)
+        consent.hear_stop(runtime, subscription, at)
     if item.wish is Wish.OPT_IN:
-        subscription.opted_in_at = max(subscription.opted_in_at or at, at)
-        subscription.opt_in_proof = item.text
+        consent.hear_opt_in(runtime, subscription, at, item.text)
     runtime.session.add(
         InboundNote(
             service_id=service.id,

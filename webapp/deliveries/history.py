@@ -47,6 +47,8 @@ def words(entry: AuditEntry) -> str:
         "delivery.approve": _("Approved a proof"),
         "delivery.confirm": _("Confirmed it"),
         "delivery.pause": _("Paused it"),
+        "delivery.hold": _("Held it up"),
+        "delivery.finish": _("Finished it"),
         "delivery.resume": _("Let it go on"),
         "delivery.stop": _("Stopped it"),
         "delivery.take_back": _("Took back the post on @%(name)s", name=account),
@@ -61,6 +63,8 @@ def detail(entry: AuditEntry) -> str:
         return ", ".join(str(name).replace("_", " ") for name in entry.detail.get("fields", []))
     if entry.action == "delivery.approve":
         return entry.label
+    if entry.action == "delivery.hold":
+        return str(entry.detail.get("why", ""))
     accepted = entry.detail.get("accepted", [])
     if accepted:
         return plural("%(num)s warning accepted", "%(num)s warnings accepted", len(accepted))

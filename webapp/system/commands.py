@@ -4,7 +4,6 @@ import threading
 from signal import SIGINT, SIGTERM, signal
 
 import click
-from sqlalchemy import select
 
 from webapp.kernel import schema
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
@@ -13,7 +12,7 @@ from webapp.kernel.errors import FanfareError
 from webapp.kernel.group import Group
 from webapp.kernel.instance import read_settings
 from webapp.kernel.vault import new_key
-from webapp.services.models import ServiceSecret
+from webapp.services import keys
 from webapp.system import defaults, health
 from webapp.system.demo.story import tell
 from webapp.system.scheduler import run_scheduler
@@ -89,11 +88,8 @@ def rotate_keys(console: Console, *, as_json: bool) -> None:
     Example: ./run rotate-keys
     """
     with console.runtime() as runtime:
-        rows = runtime.session.scalars(select(ServiceSecret)).all()
-        for row in rows:
-            row.locked = runtime.vault.rotate(row.locked)
-        runtime.session.commit()
-        emit({"rotated": len(rows)}, f"{len(rows)} secrets use the newest key.", as_json=as_json)
+        number = keys.rotate(runtime)
+        emit({"rotated": number}, f"{number} secrets use the newest key.", as_json=as_json)
 
 
 @click.group("db", cls=Group)

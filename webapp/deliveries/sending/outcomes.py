@@ -162,7 +162,7 @@ def _permanent(
     if fault.code in PERSONAL and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
         if subscription is not None:
-            consent.quarantine(subscription, fault.code, runtime.now())
+            consent.quarantine(runtime, subscription, fault.code)
 
 
 def _temporary(
@@ -196,7 +196,7 @@ def _count_soft(runtime: Runtime, subscription: Subscription, fault: ChannelErro
         subscription.soft_failures += 1
     subscription.last_soft_failure_at = now
     if subscription.soft_failures >= SOFT_FAILURES:
-        consent.quarantine(subscription, fault.code, now)
+        consent.quarantine(runtime, subscription, fault.code)
 
 
 def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
@@ -216,12 +216,14 @@ def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: Chann
 
 def hold(runtime: Runtime, delivery: Delivery, why: str) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
-    runtime.session.execute(
+    held = runtime.session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
         .values(state=DeliveryState.PAUSED, held_by=why)
         .execution_options(synchronize_session=False)
     )
+    if held.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        runtime.record("delivery.hold", delivery, why=why)
 
 
 def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:

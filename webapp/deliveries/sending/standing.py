@@ -64,6 +64,7 @@ def _finish(runtime: Runtime, delivery: Delivery) -> None:
     delivery.finished_at = runtime.now()
     delivery.resume_at = None
     delivery.held_by = _failed_proof(runtime, delivery) if delivery.is_proof else ""
+    runtime.record("delivery.finish", delivery)
 
 
 def _failed_proof(runtime: Runtime, delivery: Delivery) -> str:
