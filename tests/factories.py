@@ -12,7 +12,7 @@ from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.operators import team
 from webapp.operators.models import Operator, Role
-from webapp.services.accounts import ServiceDraft
+from webapp.services.drafts import ServiceDraft
 from webapp.services.folders import folder
 from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
 from webapp.workflows.models import Workflow, WorkflowState

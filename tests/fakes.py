@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wtforms import StringField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
 
 from channels import (
     Account,
@@ -47,7 +47,8 @@ PAGE = 100
 
 
 class FakeForm(SettingsForm):
-    region = StringField("Region")
+    region = StringField("Region", [Length(max=30, message="At most 30 characters.")])
+    loud = BooleanField("Loud")
     token = SecretField("Token", [InputRequired("This is needed.")])
 
 

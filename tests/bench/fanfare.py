@@ -21,7 +21,7 @@ from webapp.kernel.instance import kept
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
-from webapp.services import accounts
+from webapp.services import accounts, drafts
 from webapp.services.models import Service
 from webapp.system import defaults
 from webapp.workflows import control, reading, runs
@@ -58,7 +58,7 @@ def settings_of(order: Order) -> Settings:
 
 def connect(runtime: Runtime, order: Order) -> None:
     """Connect the account, with the workflows an instance begins with."""
-    draft = accounts.ServiceDraft(
+    draft = drafts.ServiceDraft(
         label="Shop", internal_name=ACCOUNT, settings={}, secrets=order.keys
     )
     accounts.connect(runtime, "x", draft)

@@ -15,7 +15,7 @@ from webapp.deliveries import analysis
 from webapp.deliveries.models import DeliveryKind, DeliveryState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
-from webapp.services import accounts
+from webapp.services import accounts, drafts
 from webapp.services.models import Service
 
 GOOD = credentials("ateliernord")
@@ -85,7 +85,7 @@ def test_a_fault_of_the_keys_is_told_at_the_command_line(cli: Cli, runtime: Runt
 
 @pytest.fixture
 def service(runtime: Runtime) -> Service:
-    draft = accounts.ServiceDraft(
+    draft = drafts.ServiceDraft(
         label="Atelier Nord", internal_name="ateliernord", settings={}, secrets=GOOD
     )
     return accounts.connect(runtime, "x", draft)

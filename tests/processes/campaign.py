@@ -14,7 +14,7 @@ from tests.processes.plant import Plant
 from webapp.deliveries import analysis, confirm, editing
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts
+from webapp.services import accounts, drafts
 from webapp.services.models import Service
 
 OVER = (DeliveryState.FINISHED, DeliveryState.STOPPED)
@@ -27,12 +27,12 @@ def connect(plant: Plant, *handles: str) -> list[Service]:
     made = []
     for handle in handles:
         plant.ask("token", {"account": handle, "access": "read-write-directmessages"})
-        draft = accounts.ServiceDraft(
+        draft = drafts.ServiceDraft(
             label=handle,
             internal_name=handle,
             settings={"sandbox": True},
             secrets=credentials(handle),
-            options=accounts.ServiceOptions(daily_cap=10_000),
+            options=drafts.ServiceOptions(daily_cap=10_000),
         )
         made.append(accounts.connect(plant.runtime, "x", draft))
     return made

@@ -11,7 +11,7 @@ from tests.screenshots.stage import Stage
 from webapp.audience.models import Subscription, Visitor
 from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
-from webapp.services import accounts, doctor, sandbox
+from webapp.services import accounts, doctor, drafts, sandbox
 from webapp.services.models import Service
 from webapp.system import defaults
 from webapp.system.tasks import TASKS
@@ -64,7 +64,7 @@ def _connect(stage: Stage) -> Service:
     """Connect the brand, its test account, and a shop whose token may only read."""
     brand, _proof = sandbox.connect_sandbox(stage.runtime, "x")
     brand.daily_cap, brand.monthly_budget = 1_000, Decimal(60)
-    shop = accounts.ServiceDraft(
+    shop = drafts.ServiceDraft(
         label="Atelier Nord Shop",
         internal_name=seed.SHOP,
         settings={"sandbox": True},

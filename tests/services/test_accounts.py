@@ -17,7 +17,7 @@ from tests.fakes import FakeNetwork, direct_limit
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts, costs, quota
+from webapp.services import accounts, costs, drafts, quota
 from webapp.services.context import context_of
 from webapp.services.folders import folder
 from webapp.services.models import Folder, FolderKind, Service, ServiceSecret, ServiceState
@@ -138,7 +138,7 @@ def test_secrets_are_stored_encrypted(runtime: Runtime):
 
 
 def test_options_are_kept_and_folders_made(runtime: Runtime):
-    options = accounts.ServiceOptions(
+    options = drafts.ServiceOptions(
         is_test=True,
         sync_subscriptions=False,
         folder="Brands",

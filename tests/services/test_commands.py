@@ -37,9 +37,10 @@ def test_a_removed_account_comes_back_with_its_people(cli: Cli, runtime: Runtime
 WRONG = {
     "wrong keys": ("fake", "ateliernord", '{"token": "wrong"}', "The token is wrong. Make a new"),
     "other account": ("fake", "elsewhere", KEYS, "These keys belong to @ateliernord, not to @else"),
-    "no secret": ("fake", "ateliernord", "{}", "Standard input lacks token."),
+    "no secret": ("fake", "ateliernord", "{}", "token: This is needed."),
     "no json": ("fake", "ateliernord", "good", "neither JSON nor name=value lines"),
     "field": ("fake", "ateliernord", '{"token": "good", "tokn": "x"}', "Did you mean token?"),
+    "box": ("fake", "ateliernord", '{"token": "good", "loud": "maybe"}', "loud: Write yes or no."),
     "channel": ("fkae", "ateliernord", KEYS, "No plugin brings the channel fkae"),
 }
 
@@ -56,10 +57,35 @@ def test_a_mistake_is_named_and_connects_nothing(cli: Cli, runtime: Runtime, cas
     assert runtime.session.query(Service).count() == 0
 
 
-def test_a_budget_that_is_no_amount_is_refused(cli: Cli):
-    said = cli("service", "add", "fake", "ateliernord", "--budget", "sixty", stdin=KEYS)
+def test_a_service_is_put_into_its_folders(cli: Cli, runtime: Runtime):
+    folders = ("--folder", "Shops", "--visitor-folder", "Guests")
 
-    assert "Write the budget as an amount in dollars" in said.err
+    said = cli("service", "add", "fake", "@ateliernord", *folders, stdin=KEYS)
+
+    assert said.code == 0, said.err
+    made = accounts.find(runtime, "ateliernord")
+    assert (made.folder.name, made.visitor_folder.name) == ("Shops", "Guests")
+
+
+SWITCHED = {"no": False, "false": False, "yes": True, "1": True}
+
+
+@pytest.mark.parametrize("word", SWITCHED)
+def test_a_box_is_ticked_by_yes_and_left_by_no(cli: Cli, runtime: Runtime, word: str):
+    said = cli("service", "add", "fake", "ateliernord", stdin=f"token=good\nloud={word}")
+
+    assert said.code == 0, said.err
+    assert accounts.find(runtime, "ateliernord").settings["loud"] is SWITCHED[word]
+
+
+def test_every_field_at_fault_has_its_line(cli: Cli):
+    said = cli("service", "add", "fake", "ateliernord", stdin=json.dumps({"region": "x" * 40}))
+
+    assert said.code == 1
+    assert said.err.splitlines() == [
+        "fanfare: region: At most 30 characters.",
+        "fanfare: token: This is needed.",
+    ]
 
 
 def test_the_doctor_ends_with_its_verdict(cli: Cli, runtime: Runtime, network: FakeNetwork):

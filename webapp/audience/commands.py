@@ -8,6 +8,7 @@ import click
 from webapp.audience import paging, people, typed
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.group import Group
+from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 
@@ -48,7 +49,7 @@ def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query
 @click.option("--sort", type=click.Choice(list(paging.SORTS)), default="friends")
 @click.option("--ascending", is_flag=True, help="The smallest or first one first.")
 @click.option("--size", type=click.IntRange(1, 1000), default=MOST, show_default=True)
-@click.option("--after", type=int, help="Id of the visitor that the page begins behind.")
+@click.option("--after", type=NUMBER, help="Id of the visitor that the page begins behind.")
 @as_json
 @pass_console
 def list_visitors(console: Console, /, *, as_json: bool, **given: Any) -> None:

@@ -127,12 +127,31 @@ def read_secrets() -> dict[str, str]:
             "Secrets come from standard input, as JSON or as name=value lines; "
             "they are never arguments, which other users of this machine could read."
         )
-    text = sys.stdin.read().strip()
+    text = read_text().strip()
     try:
         found = json.loads(text) if text.startswith("{") else _lines(text)
-    except ValueError as cause:
+    except (ValueError, RecursionError) as cause:
         raise FanfareError("Standard input holds neither JSON nor name=value lines.") from cause
-    return {str(name): str(value) for name, value in found.items()}
+    return {str(name): _value(str(name), value) for name, value in found.items()}
+
+
+def _value(name: str, value: Any) -> str:
+    """Return a value of JSON as it would be typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | dict):
+        raise FanfareError(f"Standard input holds no text for {name}.")
+    return "" if value is None else str(value)
+
+
+def read_text() -> str:
+    """Read all of standard input; raise a sentence for what is no text."""
+    try:
+        text = sys.stdin.read()
+        text.encode()
+    except UnicodeError as cause:
+        raise FanfareError("Standard input holds no text in UTF-8.") from cause
+    return text
 
 
 def _lines(text: str) -> dict[str, str]:

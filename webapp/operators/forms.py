@@ -5,6 +5,7 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from webapp.kernel import lengths
 from webapp.kernel.words import later
 from webapp.operators.login import normal
 from webapp.operators.models import Role
@@ -19,7 +20,10 @@ ROLES = (
     SelectChoice(value=Role.ADMIN.value, label=later("Admin")),
 )
 NEEDED = InputRequired(later("This is needed."))
-SHORT = Length(max=200, message=later("This is too long: at most 200 characters."))
+SHORT = Length(
+    max=lengths.LONGEST,
+    message=later("This is too long: at most %(n)s characters.", n=lengths.LONGEST),
+)
 
 
 def good_email(_form: object, field: StringField) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.lengths import LONGEST, length_fault
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.operators import passwords
@@ -49,9 +50,10 @@ def create(
     runtime: Runtime, *, name: str, email: str, role: Role, password_hash: str | None = None
 ) -> Operator:
     """Add an operator; raise `Invalid` for a wrong name or email, `Conflict` for a known one."""
+    address = _checked(runtime, email)
     operator = Operator(
-        email=_checked(runtime, email),
-        name=name.strip() or normal(email).split("@")[0],
+        email=address,
+        name=_named(name) or address.split("@")[0],
         role=role,
         password_hash=password_hash,
         session_token=secrets.token_urlsafe(24),
@@ -97,7 +99,7 @@ def accept(runtime: Runtime, token: str, *, name: str, password: str) -> Operato
     """Let an invited operator in with a name and password of their own."""
     locked = passwords.hashed(password)
     operator = invited(runtime, token)
-    operator.name = name.strip() or operator.name
+    operator.name = _named(name) or operator.name
     operator.invitation_hash = None
     operator.invited_until = None
     _set_password(operator, locked)
@@ -162,8 +164,18 @@ def _checked(runtime: Runtime, email: str) -> str:
     return address
 
 
+def _named(name: str) -> str:
+    """Return a name without blanks around it; empty for none."""
+    fault = length_fault(name) if name.strip() else ""
+    if fault:
+        raise Invalid(fault, {"name": fault})
+    return name.strip()
+
+
 def email_fault(address: str) -> str:
     """Return what is wrong with an email, as a sentence; empty when nothing is."""
+    if len(address) > LONGEST:
+        return length_fault(address)
     if "@" not in address:
         return _("An email has an @, such as ines@ateliernord.example.")
     if not EMAIL.fullmatch(address):

@@ -1,8 +1,6 @@
 """Connect an account as a service, change it, remove it, find it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from sqlalchemy import delete, func, select
 
@@ -14,33 +12,11 @@ from webapp.kernel.words import _
 from webapp.services import live, rows
 from webapp.services.calls import keep
 from webapp.services.context import ServiceContext, readable_secrets
+from webapp.services.drafts import ServiceDraft, refuse_faults
 from webapp.services.folders import folder
 from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
 
 LONGEST_ID = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceOptions:
-    """What an operator chooses about a service beside its keys."""
-
-    is_test: bool = False
-    sync_subscriptions: bool = True
-    folder: str = "Services"
-    visitor_folder: str = "Visitors"
-    daily_cap: int = 250
-    monthly_budget: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceDraft:
-    """A service as it was typed in; secrets are by field name."""
-
-    label: str
-    internal_name: str
-    settings: Mapping[str, object]
-    secrets: Mapping[str, str] = field(repr=False)
-    options: ServiceOptions = field(default_factory=ServiceOptions)
 
 
 def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
@@ -49,6 +25,7 @@ def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
     An account that was removed gets its row back, with whom it knows: who wrote STOP to it may
     not be written to after it was connected again.
     """
+    refuse_faults(draft)
     context = drafted(runtime, kind, draft, draft.secrets)
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
@@ -68,6 +45,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
 
     The internal name follows the account: another one is `Invalid`.
     """
+    refuse_faults(draft)
     service = get(runtime, service_id)
     secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
     context = drafted(runtime, service.kind, draft, secrets)

@@ -1,18 +1,24 @@
 """Commands about services."""
 
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Any
 
 import click
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field
 
-from channels import Channel, CheckState
+from channels import Channel, CheckState, SettingsForm
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
 from webapp.kernel.errors import Invalid
 from webapp.kernel.group import Group
 from webapp.kernel.near import near
+from webapp.kernel.numbers import Amount
 from webapp.services import accounts, doctor, listing
+from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
 from webapp.services.models import Service
 
+SWITCHES = {"yes": "y", "true": "y", "1": "y", "no": "", "false": "", "0": ""}
 MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
 
 
@@ -27,56 +33,77 @@ def service() -> None:
 @click.option("--label", default="", help="How your team calls the account.")
 @click.option("--test", "is_test", is_flag=True, help="A private test account, for proofs.")
 @click.option("--no-sync", is_flag=True, help="Do not synchronise its subscriptions.")
-@click.option("--daily-cap", default=250, show_default=True, help="Direct messages a day.")
-@click.option("--budget", default="", help="Budget a month, in US dollars.")
+@click.option("--folder", default="Services", show_default=True, help="Folder of the service.")
+@click.option(
+    "--visitor-folder", default="Visitors", show_default=True, help="Folder of new visitors."
+)
+@click.option(
+    "--daily-cap",
+    type=click.IntRange(1, HIGHEST_CAP),
+    default=250,
+    show_default=True,
+    help="Direct messages a day.",
+)
+@click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month, in US dollars.")
 @as_json
 @pass_console
 def add(
-    console: Console, /, kind: str, internal_name: str, *, as_json: bool, **options: str
+    console: Console, /, kind: str, internal_name: str, *, as_json: bool, **options: Any
 ) -> None:
-    """Connect an account; its secrets are read from standard input, never from arguments.
+    """Connect an account. Its secrets are never arguments, which others could read.
+
+    They are read from standard input, as JSON or as name=value lines.
 
     Example: ./run service add x ateliernord --label "Atelier Nord" < keys.env
     """
     with console.runtime() as runtime:
-        channel = runtime.registry.get(kind)
-        given = read_secrets()
-        names = channel.connection.settings_form().secret_names()
-        draft = accounts.ServiceDraft(
-            label=options["label"] or internal_name,
-            internal_name=internal_name.removeprefix("@"),
-            settings=_settings(channel, given),
-            secrets={name: value for name, value in given.items() if name in names},
+        form = _filled(runtime.registry.get(kind), read_secrets())
+        handle = internal_name.removeprefix("@")
+        draft = ServiceDraft(
+            label=options["label"] or handle,
+            internal_name=handle,
+            settings=form.settings(),
+            secrets=form.secrets(),
             options=_options(options),
         )
         made = accounts.connect(runtime, kind, draft)
         emit(_row(made), f"@{made.internal_name} is connected.", as_json=as_json)
 
 
-def _settings(channel: Channel, given: dict[str, str]) -> dict[str, object]:
-    """Check what was given by the channel's own form, and return what is no secret."""
-    form = channel.connection.settings_form()(data=dict(given))
-    known = {field.short_name for field in form}
-    unknown = sorted(set(given) - known)
+def _filled(channel: Channel, given: dict[str, str]) -> SettingsForm:
+    """Return the channel's own form, filled in and found right; raise `Invalid` for each fault."""
+    empty = channel.connection.settings_form()()
+    known = {field.short_name: field for field in empty}
+    unknown = sorted(set(given) - set(known))
     if unknown:
-        named = ", ".join(unknown)
         hint = near(unknown[0], known)
-        raise Invalid(f"The channel {channel.label} knows no {named}. {hint}".rstrip())
-    missing = [name for name in form.secret_names() if not given.get(name)]
-    if missing:
-        raise Invalid(f"Standard input lacks {', '.join(missing)}.")
-    return form.settings()
+        raise Invalid(f"The channel {channel.label} knows no {', '.join(unknown)}. {hint}".rstrip())
+    sent = {name: _as_sent(known[name], value) for name, value in given.items()}
+    form = type(empty)(MultiDict({name: value for name, value in sent.items() if value}))
+    if not form.validate():
+        faults = {item.short_name: str(item.errors[0]) for item in form if item.errors}
+        raise Invalid("\n".join(f"{name}: {said}" for name, said in faults.items()), faults)
+    return form
 
 
-def _options(options: dict[str, str]) -> accounts.ServiceOptions:
-    try:
-        budget = Decimal(options["budget"]) if options["budget"] else None
-    except InvalidOperation as cause:
-        raise Invalid("Write the budget as an amount in dollars, for example 60.00.") from cause
-    return accounts.ServiceOptions(
-        is_test=bool(options["is_test"]),
+def _as_sent(field: Field, value: str) -> str:
+    """Return a value as a browser sends it: a box that is not ticked sends nothing."""
+    if not isinstance(field, BooleanField):
+        return value
+    if value.lower() not in SWITCHES:
+        fault = "Write yes or no."
+        raise Invalid(f"{field.short_name}: {fault}", {field.short_name: fault})
+    return SWITCHES[value.lower()]
+
+
+def _options(options: dict[str, Any]) -> ServiceOptions:
+    budget: Decimal | None = options["budget"]
+    return ServiceOptions(
+        is_test=options["is_test"],
         sync_subscriptions=not options["no_sync"],
-        daily_cap=int(options["daily_cap"]),
+        folder=options["folder"],
+        visitor_folder=options["visitor_folder"],
+        daily_cap=options["daily_cap"],
         monthly_budget=budget,
     )
 

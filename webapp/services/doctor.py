@@ -9,9 +9,10 @@ from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import live
-from webapp.services.accounts import ServiceDraft, drafted, get
+from webapp.services.accounts import drafted, get
 from webapp.services.calls import calling
 from webapp.services.context import ServiceContext
+from webapp.services.drafts import ServiceDraft
 from webapp.services.models import Service, ServiceState
 
 log = logging.getLogger(__name__)

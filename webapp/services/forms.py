@@ -9,14 +9,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from channels import Channel, SettingsForm
 from webapp.kernel.forms import text
+from webapp.kernel.lengths import LONGEST
 from webapp.kernel.words import later
-from webapp.services.accounts import ServiceOptions
+from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
 
 NEEDED = InputRequired(later("This is needed."))
-SHORT = Length(max=200, message=later("This is too long: at most 200 characters."))
-HIGHEST_CAP = 100_000
-HIGHEST_BUDGET = 1_000_000
+SHORT = Length(max=LONGEST, message=later("This is too long: at most %(n)s characters.", n=LONGEST))
 PREFIX = "channel-"
 PLAIN = (
     "label", "internal_name", "sync_subscriptions", "is_test", "daily_cap", "monthly_budget",

@@ -6,6 +6,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts
+from webapp.services.drafts import ServiceDraft, ServiceOptions
 from webapp.services.models import Service
 
 
@@ -35,11 +36,11 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     ]
 
 
-def _draft(item: SandboxService) -> accounts.ServiceDraft:
-    return accounts.ServiceDraft(
+def _draft(item: SandboxService) -> ServiceDraft:
+    return ServiceDraft(
         label=item.label,
         internal_name=item.handle,
         settings=item.settings,
         secrets=item.secrets,
-        options=accounts.ServiceOptions(is_test=item.is_test),
+        options=ServiceOptions(is_test=item.is_test),
     )

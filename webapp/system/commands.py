@@ -19,6 +19,9 @@ from webapp.system.scheduler import run_scheduler
 from webapp.system.supervisor.up import serve
 from webapp.system.worker import run_worker
 
+# What the sandbox invents people for.
+MOST_FOLLOWERS = 10_000_000
+
 
 @click.command()
 def up() -> None:
@@ -31,7 +34,13 @@ def up() -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the main job was done.")
-@click.option("--followers", default=5000, show_default=True, help="Followers of the brand.")
+@click.option(
+    "--followers",
+    type=click.IntRange(0, MOST_FOLLOWERS),
+    default=5000,
+    show_default=True,
+    help="Followers of the brand.",
+)
 @as_json
 @pass_console
 @click.pass_context

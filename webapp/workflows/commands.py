@@ -10,6 +10,7 @@ from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.errors import FanfareError, NotFound
 from webapp.kernel.group import Group
 from webapp.kernel.near import near
+from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, reading
 from webapp.workflows.models import OPEN, Run, RunState, Workflow
@@ -92,7 +93,9 @@ def stop(console: Console, name: str, *, as_json: bool) -> None:
 @workflow.command()
 @click.argument("name")
 @click.option("--wait", is_flag=True, help="Wait for the end; the exit code is 1 if it failed.")
-@click.option("--timeout", default=3600, show_default=True, help="Seconds to wait at most.")
+@click.option(
+    "--timeout", type=NUMBER, default=3600, show_default=True, help="Seconds to wait at most."
+)
 @as_json
 @pass_console
 def run(console: Console, name: str, *, wait: bool, timeout: int, as_json: bool) -> None:

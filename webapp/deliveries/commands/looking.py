@@ -9,6 +9,7 @@ from webapp.deliveries.models import Delivery, MessageState
 from webapp.deliveries.progress import progress
 from webapp.kernel import sheets
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
+from webapp.kernel.numbers import NUMBER
 
 MOST = 50
 
@@ -28,7 +29,7 @@ def list_deliveries(console: Console, *, as_json: bool) -> None:
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @as_json
 @pass_console
 def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
@@ -45,7 +46,7 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
 
 @delivery.command("log")
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @click.option(
     "--state", type=click.Choice([item.value for item in MessageState]), help="Only these."
 )

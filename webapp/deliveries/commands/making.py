@@ -12,9 +12,10 @@ from webapp.deliveries import editing, templates
 from webapp.deliveries.commands.plan import Moment, Span
 from webapp.deliveries.commands.shared import delivery, row
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
-from webapp.kernel.console import Console, as_json, emit, pass_console
+from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.near import near
+from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 
@@ -29,7 +30,7 @@ from webapp.services import accounts
 @click.option("--everyone", is_flag=True, help="Write to all who follow; you answer for it.")
 @click.option("--at", type=Moment(), help="When to begin, such as '2026-12-01 09:00 Europe/Paris'.")
 @click.option("--valid-for", type=Span(), help="How long it may take, such as 5d or 36h.")
-@click.option("--waves", type=click.IntRange(min=1), help="Messages a day, at most.")
+@click.option("--waves", type=NUMBER, help="Messages a day, at most.")
 @click.option("--proof-account", default="", help="Account that proofs go to.")
 @click.option("--proof-person", default="", help="Username of who fills the fields of a proof.")
 @as_json
@@ -74,7 +75,7 @@ def _wanted(
 
 
 def _changes(runtime: Runtime, channel: str, given: dict[str, Any]) -> dict[str, Any]:
-    text = given["text"] or ("" if sys.stdin.isatty() else sys.stdin.read())
+    text = given["text"] or ("" if sys.stdin.isatty() else read_text())
     if not text.strip() and not given["template_name"]:
         raise Invalid("Give the message with --text, on standard input, or with --template.")
     wanted = {

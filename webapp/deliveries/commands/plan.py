@@ -37,6 +37,8 @@ class Moment(click.ParamType[datetime]):
             return self._in_zone(datetime.fromisoformat(f"{day}T{clock}"), zone)
         except (ValueError, ZoneInfoNotFoundError) as fault:
             self.fail(f"{value}: {fault}", param, ctx)
+        except OverflowError:
+            self.fail(f"{value} is no time that a calendar holds.", param, ctx)
 
     @staticmethod
     def _in_zone(wall: datetime, name: str) -> datetime:

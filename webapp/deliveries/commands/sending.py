@@ -10,10 +10,11 @@ from webapp.deliveries.commands.shared import delivery, find, row, wait_while
 from webapp.deliveries.models import DeliveryState
 from webapp.kernel.console import Console, as_json, emit, pass_console
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.numbers import NUMBER
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @as_json
 @pass_console
 def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
@@ -34,7 +35,7 @@ def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @click.option("--approve", is_flag=True, help="Approve the proof when it arrived.")
 @as_json
 @pass_console
@@ -54,7 +55,7 @@ def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @click.option("--accept", multiple=True, help="Code of a warning to accept; see analyse --json.")
 @as_json
 @pass_console

@@ -8,11 +8,12 @@ from webapp.deliveries import control
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery
 from webapp.kernel.console import Console, as_json, emit, pass_console
+from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @as_json
 @pass_console
 def pause(console: Console, delivery_id: int, *, as_json: bool) -> None:
@@ -24,7 +25,7 @@ def pause(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @as_json
 @pass_console
 def resume(console: Console, delivery_id: int, *, as_json: bool) -> None:
@@ -36,7 +37,7 @@ def resume(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
 
 @delivery.command()
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @as_json
 @pass_console
 def stop(console: Console, delivery_id: int, *, as_json: bool) -> None:

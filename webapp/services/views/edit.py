@@ -13,6 +13,7 @@ from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts, context, doctor
+from webapp.services.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
 from webapp.services.views.blueprint import blueprint
@@ -106,8 +107,8 @@ def _valid(form: ServiceForm, own: SettingsForm) -> bool:
     return all([form.validate_on_submit(), own.validate()])
 
 
-def _draft(form: ServiceForm, own: SettingsForm) -> accounts.ServiceDraft:
-    return accounts.ServiceDraft(
+def _draft(form: ServiceForm, own: SettingsForm) -> ServiceDraft:
+    return ServiceDraft(
         label=text(form.label),
         internal_name=handle(form.internal_name),
         settings=own.settings(),

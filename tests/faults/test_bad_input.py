@@ -1,0 +1,110 @@
+"""Whatever is typed wrongly at the command line ends in a sentence, and changes nothing."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.commanding import Cli
+from tests.factories import make_service
+from tests.meta.test_commands import COMMANDS
+from webapp.deliveries.models import Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.operators.models import Operator
+from webapp.services.models import Service
+
+KEYS = '{"region": "north", "token": "good"}'
+PASSWORD = "a quiet harbour in november\n"
+LONG = "x" * 300
+HUGE = "99999999999999999999"
+ADD = ("service", "add", "fake", "ateliernord")
+POST = ("delivery", "create", "--kind", "post", "--label", "Doors", "--text", "Open")
+NUMBERED = ("analyse", "confirm", "log", "pause", "proof", "resume", "status", "stop")
+
+# The words of each command, what it reads, and what its sentence must name.
+WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "cap of nothing": ((*ADD, "--daily-cap", "0"), KEYS, "1"),
+    "cap below nothing": ((*ADD, "--daily-cap", "-3"), KEYS, "1"),
+    "cap beyond all": ((*ADD, "--daily-cap", HUGE), KEYS, "100000"),
+    "cap of words": ((*ADD, "--daily-cap", "many"), KEYS, "many"),
+    "budget below nothing": ((*ADD, "--budget", "-5"), KEYS, "from 0"),
+    "budget that is no number": ((*ADD, "--budget", "NaN"), KEYS, "from 0"),
+    "budget without end": ((*ADD, "--budget", "Infinity"), KEYS, "from 0"),
+    "budget beyond all": ((*ADD, "--budget", "1e12"), KEYS, "1000000"),
+    "budget of words": ((*ADD, "--budget", "sixty"), KEYS, "60.00"),
+    "long label": ((*ADD, "--label", LONG), KEYS, "label: This is too long"),
+    "long folder": ((*ADD, "--folder", LONG), KEYS, "folder: This is too long"),
+    "no folder": ((*ADD, "--visitor-folder", " "), KEYS, "visitor_folder: This is needed"),
+    "long name": (("service", "add", "fake", LONG), KEYS, "internal_name: This is too long"),
+    "no name": (("service", "add", "fake", "@"), KEYS, "internal_name: This is needed"),
+    "secrets in a list": (ADD, '{"token": ["good"]}', "token"),
+    "secrets that are no text": (ADD, "\udcff", "Standard input"),
+    "no such account": (("service", "verify", LONG), "", "No service"),
+    "long email": (("operator", "create", f"{LONG}@a.example"), PASSWORD, "too long"),
+    "no email": (("operator", "create", " "), PASSWORD, "@"),
+    "long person": (("operator", "create", "a@b.example", "--name", LONG), PASSWORD, "too long"),
+    "long password": (("operator", "create", "a@b.example"), "abcdefghi " * 200, "at most"),
+    "long delivery": ((*POST, "--label", LONG, "--service", "sender"), "", "at most 200"),
+    "no service": ((*POST, "--service", "nobody"), "", "nobody"),
+    "no text": ((*POST, "--service", "sender", "--text", " "), "", "--text"),
+    "no wave": ((*POST, "--service", "sender", "--waves", "0"), "", "1"),
+    "endless wave": ((*POST, "--service", "sender", "--waves", HUGE), "", HUGE),
+    "no time": ((*POST, "--service", "sender", "--at", "soon"), "", "soon"),
+    "time before time": (
+        (*POST, "--service", "sender", "--at", "0001-01-01 00:00 +14:00"), "", "no time",
+    ),
+    "time after time": (
+        (*POST, "--service", "sender", "--at", "9999-12-31 23:59 -14:00"), "", "no time",
+    ),
+    "no span": ((*POST, "--service", "sender", "--valid-for", "ever"), "", "5d"),
+    "short span": ((*POST, "--service", "sender", "--valid-for", "0m"), "", "hour"),
+    "no field": (("visitor", "count", "--where", "frends.more.5"), "", "friends"),
+    "huge friends": (("visitor", "count", "--where", f"friends.more.{HUGE}"), "", "number"),
+    "no such service": (("visitor", "count", "--service", "nobody"), "", "nobody"),
+    "after nobody": (("visitor", "list", "--after", HUGE), "", HUGE),
+    "after less": (("visitor", "list", "--after", "-1"), "", "-1"),
+    "no page": (("visitor", "list", "--size", "0"), "", "1"),
+    "no start": (("workflow", "start", HUGE), "", "no workflow"),
+    "no stop": (("workflow", "stop", LONG), "", "no workflow"),
+    "no run": (("workflow", "run", "nothing"), "", "no workflow"),
+    "no patience": (("workflow", "run", "clean_up", "--wait", "--timeout", "-1"), "", "-1"),
+    "no plugin": (("plugin", "check", LONG), "", "No plugin"),
+    "no follower": (("demo", "--once", "--followers", "-5"), "", "-5"),
+    **{f"{word} huge": (("delivery", word, HUGE), "", HUGE) for word in NUMBERED},
+    **{f"{word} none": (("delivery", word, "7"), "", "no delivery 7") for word in NUMBERED},
+    **{f"{word} words": (("delivery", word, "seven"), "", "seven") for word in NUMBERED},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_value_ends_in_a_sentence_and_makes_nothing(cli: Cli, runtime: Runtime, case: str):
+    words, stdin, named = WRONG[case]
+    make_service(runtime, internal_name="sender")
+    before = kept(runtime)
+
+    said = cli(*words, stdin=stdin)
+
+    assert said.code in (1, 2)
+    assert named in said.err.splitlines()[-1]
+    assert "Traceback" not in said.err
+    assert kept(runtime) == before
+
+
+def test_every_command_that_is_told_something_is_told_something_wrong():
+    told = {
+        name
+        for name, command in COMMANDS.items()
+        if any(not getattr(item, "is_flag", False) for item in command.params)
+    }
+
+    tried = {" ".join(words[:2]) for words, _, _ in WRONG.values()} | {"demo"}
+
+    assert told - tried == set()
+
+
+def kept(runtime: Runtime) -> list[int | None]:
+    """How much there is of what a command makes."""
+    counts = [
+        runtime.session.scalar(select(func.count()).select_from(model))
+        for model in (Service, Operator, Delivery)
+    ]
+    runtime.session.commit()
+    return counts

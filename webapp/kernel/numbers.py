@@ -1,0 +1,30 @@
+"""Numbers as they are typed at the command line, no larger than a database keeps."""
+
+from decimal import Decimal, InvalidOperation
+
+import click
+
+NUMBER = click.IntRange(1, 2**31 - 1)
+
+
+class Amount(click.ParamType[Decimal]):
+    """An amount of money from nothing to `most`."""
+
+    name = "amount"
+
+    def __init__(self, most: int) -> None:
+        """Take the highest amount."""
+        self.most = most
+
+    def convert(
+        self, value: str | Decimal, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """Return the amount."""
+        try:
+            found = Decimal(value)
+        except InvalidOperation:
+            self.fail(f"{value} is no amount; write it as 60.00.", param, ctx)
+        # NaN is no number to compare with.
+        if not found.is_finite() or not 0 <= found <= self.most:
+            self.fail(f"{value} is not from 0 to {self.most}.", param, ctx)
+        return found
