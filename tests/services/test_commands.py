@@ -67,6 +67,24 @@ def test_a_service_is_put_into_its_folders(cli: Cli, runtime: Runtime):
     assert (made.folder.name, made.visitor_folder.name) == ("Shops", "Guests")
 
 
+def test_secrets_are_read_from_the_environment_instead(cli: Cli, runtime: Runtime):
+    named = {"FANFARE_SERVICE_TOKEN": "good", "FANFARE_SERVICE_REGION": "north"}
+
+    said = cli("service", "add", "fake", "@ateliernord", stdin="nonsense", **named)
+
+    assert said.code == 0, said.err
+    assert accounts.find(runtime, "ateliernord").settings == {"region": "north", "loud": False}
+    # They may stay exported: other commands leave them alone.
+    assert cli("service", "list", **named).code == 0
+
+
+def test_a_mistyped_secret_of_the_environment_is_named(cli: Cli):
+    said = cli("service", "add", "fake", "ateliernord", FANFARE_SERVICE_TOKN="good")
+
+    assert said.code == 1
+    assert "knows no tokn. Did you mean token?" in said.err
+
+
 SWITCHED = {"no": False, "false": False, "yes": True, "1": True}
 
 

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
+from webapp.kernel.settings import SERVICE, Settings
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -121,11 +122,21 @@ def _cell(value: Any) -> str:
 
 
 def read_secrets() -> dict[str, str]:
-    """Read secrets from standard input: a JSON object, or `name=value` lines."""
+    """Read secrets from the environment, or else as JSON or lines from standard input."""
+    named = {
+        name.removeprefix(SERVICE).lower(): value.strip()
+        for name, value in os.environ.items()
+        if name.startswith(SERVICE)
+    }
+    return named or _typed_secrets()
+
+
+def _typed_secrets() -> dict[str, str]:
     if sys.stdin.isatty():
         raise FanfareError(
-            "Secrets come from standard input, as JSON or as name=value lines; "
-            "they are never arguments, which other users of this machine could read."
+            "Secrets come from standard input, as JSON or as name=value lines, or from variables "
+            f"such as {SERVICE}ACCESS_TOKEN; they are never arguments, which other users of this "
+            "machine could read."
         )
     text = read_text().strip()
     try:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cryptography.fernet import Fernet
 
 PREFIX = "FANFARE_"
+# What `service add` may read secrets from; no setting, so no setting keeps one.
+SERVICE = f"{PREFIX}SERVICE_"
 LAST_PORT = 65_535
 # Files of the var folder that stand in for these two settings on a single machine.
 KEPT = {"secret_key": "session.key", "encryption_keys": "encryption.key"}
@@ -192,7 +194,7 @@ class _Reader:
         rest = {
             name: text
             for name, text in self.environ.items()
-            if name.startswith(PREFIX) and name not in self.known
+            if name.startswith(PREFIX) and not name.startswith(SERVICE) and name not in self.known
         }
         self._demand_keys(Settings(**values))
         if self.problems:

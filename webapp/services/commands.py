@@ -52,7 +52,8 @@ def add(
 ) -> None:
     """Connect an account. Its secrets are never arguments, which others could read.
 
-    They are read from standard input, as JSON or as name=value lines.
+    They are read from standard input, as JSON or as name=value lines. Where variables such as
+    FANFARE_SERVICE_ACCESS_TOKEN are set, one for each field, they are read instead.
 
     Example: ./run service add x ateliernord --label "Atelier Nord" < keys.env
     """
