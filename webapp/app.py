@@ -10,7 +10,7 @@ import webapp
 from webapp.audience.views import blueprint as audience
 from webapp.deliveries.views import blueprint as deliveries
 from webapp.kernel import compression, formats, htmx, pages, security
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.db import Base, db, reading
 from webapp.kernel.instance import Instance, make_instance, secret_key
 from webapp.kernel.queue import JobQueue
@@ -106,7 +106,7 @@ def _requests(app: Flask) -> None:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             g.reading = reading()
             g.reading.__enter__()
-        g.runtime = runtime_of(app, Actor(name="visitor"))
+        g.runtime = runtime_of(app, ANONYMOUS)
 
     @app.teardown_request
     def end(_fault: BaseException | None) -> None:

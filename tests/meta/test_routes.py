@@ -47,7 +47,7 @@ def test_every_route_declares_a_permission(app: Flask):
     assert silent == [], "add @needs(Permission...) below the route of these views"
 
 
-def test_an_anonymous_visitor_is_sent_to_log_in_everywhere(app: Flask, client: FlaskClient):
+def test_who_is_not_logged_in_is_sent_to_log_in_everywhere(app: Flask, client: FlaskClient):
     closed = [
         rule
         for rule in own_rules(app)

@@ -4,7 +4,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 from webapp.operators.models import Role
 
@@ -28,6 +31,13 @@ def test_the_first_run_logs_the_administrator_in(client: FlaskClient):
     assert answer.status_code == 303
     assert answer.location == "/setup/begin"
     assert client.get("/setup/begin").status_code == 200
+
+
+def test_who_is_not_logged_in_yet_is_anonymous_in_the_audit(client: FlaskClient, runtime: Runtime):
+    client.post("/setup", data=FIRST)
+
+    entry = runtime.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).first()
+    assert (entry.action, entry.actor) == ("operator.create", "anonymous")
 
 
 def test_the_first_run_closes_behind_the_first_administrator(client: FlaskClient, app):

@@ -18,6 +18,10 @@ class Actor:
     operator_id: int | None = None
 
 
+# Who sends a request before they logged in.
+ANONYMOUS = Actor(name="anonymous")
+
+
 class AuditEntry(Base):
     """One change: when, who, what was done, to which object; details hold no secrets."""
 
