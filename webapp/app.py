@@ -20,7 +20,7 @@ from webapp.kernel.settings import Settings, SettingsError, ui_dir
 from webapp.operators import gate
 from webapp.operators.views import blueprint as operators
 from webapp.services.views import blueprint as services
-from webapp.system import errors, host, slots, surroundings
+from webapp.system import errors, filling, host, slots, surroundings
 from webapp.system.views import blueprint as system
 from webapp.workflows.views import blueprint as workflows
 
@@ -42,7 +42,7 @@ def create_app(
     _requests(app)
     security.init(app, settings)
     gate.init(app)
-    for part in (htmx, formats, pages, errors, surroundings, slots, compression):
+    for part in (htmx, formats, pages, errors, surroundings, slots, filling, compression):
         part.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -152,7 +151,7 @@ class XClient:
     @property
     def date(self) -> datetime | None:
         """X's own time in its last answer."""
-        return date_of(self.session.last)
+        return errors.date_of(self.session.last)
 
 
 @contextmanager
@@ -171,15 +170,6 @@ def rows_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     if not isinstance(rows, list):
         raise TypeError("This is no list.")
     return rows
-
-
-def date_of(answer: requests.Response | None) -> datetime | None:
-    """Return the time an answer was made by its server's clock."""
-    text = answer.headers.get("Date") if answer is not None else None
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC) if text else None
-    except ValueError:
-        return None
 
 
 def base_of(context: ChannelContext) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from flask_babel import gettext as _
 
@@ -16,14 +17,15 @@ from channels import (
     RemotePost,
     SettingsForm,
 )
-from plugins.x.client import XClient, date_of, host_of, keys_accepted, rows_of, understood
+from plugins.x import errors
+from plugins.x.client import XClient, host_of, keys_accepted, rows_of, understood
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
 FULL, READ_ONLY = "read-write-directmessages", "read"
 LATEST = 5
 # X refuses signatures older than this, and a doubtful clock shows long before.
-LARGEST_SKEW, DOUBTFUL_SKEW = 300, 30
+DOUBTFUL_SKEW = timedelta(seconds=30)
 
 
 class XConnection:
@@ -107,23 +109,26 @@ class Diagnosis:
         )
 
     def _clock(self) -> Check:
-        theirs = date_of(self.client.session.last)
+        theirs = errors.date_of(self.client.session.last)
         if theirs is None:
             return self._open("clock", _("Clock agrees with X"))
-        apart = abs((self.context.now() - theirs).total_seconds())
-        detail = _("%(n)s s apart", n=round(apart, 1))
+        apart = abs(self.context.now() - theirs)
+        detail = _("%(n)s s apart", n=round(apart.total_seconds(), 1))
         label = _("Clock agrees with X")
         if apart <= DOUBTFUL_SKEW:
             return self._passed("clock", label, detail)
         fix = _("Let this machine set its clock by itself, for instance with systemd-timesyncd.")
-        if apart < LARGEST_SKEW:
+        if apart < errors.LARGEST_SKEW:
             state = CheckState.WARNING
             return Check(code="clock", label=label, state=state, detail=detail, fix=fix)
-        wrong = _("This machine's clock is %(n)s s off, so X refuses it.", n=round(apart))
+        wrong = _(
+            "This machine's clock is %(n)s s off, so X refuses it.", n=round(apart.total_seconds())
+        )
         return self._failed("clock", label, wrong, fix)
 
     def _unauthorised(self) -> bool:
-        return self.fault is not None and self.fault.code in {"bad_token", "locked", "wrong_auth"}
+        refused = {"bad_token", "clock", "locked", "wrong_auth"}
+        return self.fault is not None and self.fault.code in refused
 
     def _keys(self) -> Check:
         label = _("Keys accepted")
@@ -145,6 +150,8 @@ class Diagnosis:
         label = _("Token accepted")
         if not self._unauthorised() or self.fault is None:
             return self._passed("token", label)
+        if self.fault.code == "clock":
+            return self._open("token", label)
         return self._failed(
             "token",
             label,

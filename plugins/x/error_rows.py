@@ -51,6 +51,10 @@ PERMISSION = (
     "on console.x.com, then make a new access token."
 )
 
+CLOCK = (
+    "This machine's clock is off, so X refuses what it signs. Let it set its clock by itself, for "
+    "instance with systemd-timesyncd."
+)
 LOCKED = "X locked or suspended this account. Log in to X with it and follow the notice."
 
 ROWS: Sequence[Row] = (
@@ -63,6 +67,7 @@ ROWS: Sequence[Row] = (
         codes=(64, 326),
         sentence=LOCKED,
     ),
+    Row(status=401, kind=SENDER, code="clock", codes=(135,), sentence=CLOCK),
     Row(
         status=401,
         kind=SENDER,
@@ -169,3 +174,5 @@ ROWS: Sequence[Row] = (
     Row(status=400, kind=PERMANENT, code="refused", sentence="X refuses this request."),
     Row(status=409, kind=PERMANENT, code="refused", sentence="X refuses this request."),
 )
+
+SKEWED = next(row for row in ROWS if row.code == "clock")

@@ -2,17 +2,19 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 from flask_babel import gettext as _
 
 from channels import ChannelError, http
-from plugins.x.error_rows import LIMITED, ROWS, Body
+from plugins.x.error_rows import LIMITED, ROWS, SKEWED, Body
 
 NAME = "X"
 QUARTER = timedelta(minutes=15)
 LONGEST_QUOTE = 500
+LARGEST_SKEW = timedelta(minutes=5)
 
 
 def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> ChannelError:
@@ -20,6 +22,8 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     body = body_of(answer)
     status = answer.status_code
     row = next((item for item in ROWS if item.fits(status, body)), None)
+    if row is not None and row.code == "bad_token" and _skewed(answer, now):
+        row = SKEWED
     if row is None:
         return http.stumbled(NAME, status, writes=writes)
     return ChannelError(
@@ -29,6 +33,21 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
         retry_at=retry_at(answer, now) if row.kind is LIMITED else None,
         said=body.detail[:LONGEST_QUOTE],
     )
+
+
+def _skewed(answer: requests.Response, now: datetime) -> bool:
+    """Tell whether X refuses a signature for its age: v2 says no more than *Unauthorized* then."""
+    theirs = date_of(answer)
+    return theirs is not None and abs(now - theirs) >= LARGEST_SKEW
+
+
+def date_of(answer: requests.Response | None) -> datetime | None:
+    """Return the time an answer was made by its server's clock."""
+    text = answer.headers.get("Date") if answer is not None else None
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC) if text else None
+    except ValueError:
+        return None
 
 
 def of_network(fault: requests.RequestException, *, writes: bool) -> ChannelError:

@@ -92,3 +92,22 @@ def test_the_settings_of_a_plugin_that_is_broken_are_no_mistake():
 
 def test_settings_without_a_mistake_are_read():
     assert read_settings({"FANFARE_PORT": "81"}).port == 81
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "said"),
+    [
+        ("FANFARE_X_API_URL", "http://gateway.example", "in clear to another machine"),
+        ("FANFARE_X_API_URL", "http://127.0.0.1.evil.example", "in clear to another machine"),
+        ("FANFARE_X_API_URL", "http://127.0.0.1:8081", ""),
+        ("FANFARE_X_API_URL", "https://gateway.example", ""),
+        ("FANFARE_X_SANDBOX_URL", "http://twin:8081", ""),
+    ],
+)
+def test_keys_go_in_clear_to_this_machine_or_a_twin_only(
+    registry: Registry, name: str, address: str, said: str
+):
+    faults = registry.faults({name: address})
+
+    assert len(faults) == bool(said)
+    assert said in "".join(faults)

@@ -15,6 +15,7 @@ WEB = {"flask", "flask_wtf", "flask_login", "wtforms", "rq", "htmx_flask"}
 GLUE = {
     "operators.gate": "stands before every request",
     "system.errors": "turns errors into pages",
+    "system.filling": "draws the template slots of channels",
     "system.slots": "lends templates of lower domains what it knows",
     "system.plugin_check": "looks at what a plugin mounts",
     "system.plugin_commands": "is commands in a file of their own",

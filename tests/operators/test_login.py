@@ -76,7 +76,14 @@ def test_a_log_in_forgets_the_failures_of_that_email(runtime: Runtime, ines):
 
 
 def test_a_disabled_operator_cannot_log_in(runtime: Runtime, ines):
-    team.create(runtime, name="B", email="b@ateliernord.example", role=Role.ADMIN)
+    locked = passwords.hashed(PASSWORD)
+    team.create(
+        runtime,
+        name="B",
+        email="b@ateliernord.example",
+        role=Role.ADMIN,
+        password_hash=locked,
+    )
     team.set_active(runtime, ines.id, active=False)
 
     assert "wrong" in fail(runtime)

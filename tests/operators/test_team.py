@@ -51,6 +51,15 @@ def test_the_last_administrator_keeps_the_role(runtime: Runtime, boss: Operator)
         team.set_role(runtime, boss.id, Role.VIEWER)
 
 
+def test_an_administrator_who_was_invited_and_never_came_counts_for_nothing(
+    runtime: Runtime, boss: Operator
+):
+    team.invite(runtime, email="jonas@ateliernord.example", role=Role.ADMIN)
+
+    with pytest.raises(Conflict, match="last administrator"):
+        team.set_role(runtime, boss.id, Role.VIEWER)
+
+
 def test_the_last_administrator_may_still_log_in(runtime: Runtime, boss: Operator):
     with pytest.raises(Conflict, match="last administrator"):
         team.set_active(runtime, boss.id, active=False)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "webapp"]
 PATIENCE = 60
+LEFT = ("fanfare-demo-", "sandbox-x-")
 
 
 def environ(var: Path, port: int) -> dict[str, str]:
@@ -122,7 +123,7 @@ def test_the_demo_stays_up_touches_no_other_instance_and_ends_with_ctrl_c(tmp_pa
     assert "http://127.0.0.1:" in said
     assert "admin@fanfare.example" in said
     assert not (tmp_path / "real.sqlite3").exists()
-    assert [folder for folder in tmp_path.iterdir() if folder.name.startswith("fanfare-demo")] == []
+    assert [item.name for item in tmp_path.iterdir() if item.name.startswith(LEFT)] == []
     assert processes_naming(str(tmp_path)) == []
 
 

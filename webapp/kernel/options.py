@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from urllib.parse import urlsplit
 
 from channels import Channel
 from webapp.kernel.near import near
 from webapp.kernel.settings import PREFIX, Settings, variable
 
 WEB = ("http://", "https://")
+HERE = ("127.0.0.1", "::1", "localhost")
 
 
 def values(channel: Channel, given: Mapping[str, str]) -> dict[str, str]:
@@ -33,11 +35,20 @@ def faults(
         for name in sorted(set(given) - known)
         if not name.startswith(passed_over)
     ]
-    return strange + [
-        f"{name} must be an address such as https://host.example."
-        for name in sorted(known & set(given))
-        if name.endswith("_URL") and given[name] and not given[name].startswith(WEB)
-    ]
+    addresses = sorted(name for name in known & set(given) if name.endswith("_URL"))
+    return strange + [fault for name in addresses if (fault := _address_fault(name, given[name]))]
+
+
+def _address_fault(name: str, address: str) -> str:
+    """Return what is wrong with an address; keys go in clear to this machine or a twin only."""
+    if not address:
+        return ""
+    if not address.startswith(WEB):
+        return f"{name} must be an address such as https://host.example."
+    plain = address.startswith("http://") and not name.endswith("_SANDBOX_URL")
+    if plain and urlsplit(address).hostname not in HERE:
+        return f"{name} would send keys in clear to another machine. Begin it with https://."
+    return ""
 
 
 def _name(channel: Channel, option: str) -> str:

@@ -112,6 +112,12 @@ class Registry:
                 kinds = tuple(item for item in info.kinds if item != kind)
                 self._infos[name] = replace(info, kinds=kinds, fault=why)
 
+    def mind(self, kind: str, why: str) -> None:
+        """Show on the plugins page what failed of a channel that works otherwise."""
+        for name, info in self._infos.items():
+            if kind in info.kinds:
+                self._note(name, why, why)
+
     def configure(self, settings: Settings) -> None:
         """Give each channel its `FANFARE_<KIND>_*` values; raise `SettingsError` for mistakes."""
         faults = self.faults(settings.plugin_options)

@@ -148,7 +148,11 @@ def _set_password(operator: Operator, locked: str) -> None:
 
 def _keep_an_admin(runtime: Runtime, operator: Operator) -> None:
     others = select(func.count()).where(
-        Operator.role == Role.ADMIN, Operator.active, Operator.id != operator.id
+        Operator.role == Role.ADMIN,
+        Operator.active,
+        Operator.id != operator.id,
+        # Who was invited and never came cannot log in.
+        Operator.password_hash.is_not(None),
     )
     if operator.role is Role.ADMIN and not runtime.session.scalar(others):
         raise Conflict(_("The last administrator stays one. Make somebody else one first."))

@@ -1,6 +1,7 @@
 """Starts the sandbox: `python -m plugins.x.sandbox --port 8081`."""
 
 import argparse
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Sandbox X answers at http://{told.host}:{server.server_address[1]}", flush=True)
         if told.host not in ("127.0.0.1", "localhost"):
             print("Anybody who reaches this address may steer the sandbox.", flush=True)
+        # The folder goes away with this process, also when its supervisor ends it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with server, suppress(KeyboardInterrupt):
             server.serve_forever()
     return 0

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 import requests
@@ -71,6 +72,7 @@ CASES = [
             (401, 32, ErrorKind.SENDER, "bad_token"),
             (401, 89, ErrorKind.SENDER, "bad_token"),
             (401, 64, ErrorKind.SENDER, "locked"),
+            (401, 135, ErrorKind.SENDER, "clock"),
             (403, 63, ErrorKind.PERMANENT, "suspended"),
             (403, 93, ErrorKind.SENDER, "no_permission"),
             (403, 150, ErrorKind.PERMANENT, "not_permitted"),
@@ -101,6 +103,15 @@ def test_an_answer_carries_its_decision(app, status, body, kind, code):
 
     assert (fault.kind, fault.code) == (kind, code)
     assert fault.message.endswith(".")
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(4, "bad_token"), (6, "clock"), (-6, "clock")])
+def test_a_clock_that_is_off_is_not_called_a_wrong_key(app, minutes, code):
+    theirs = format_datetime(NOW + timedelta(minutes=minutes), usegmt=True)
+    with app.app_context():
+        fault = errors.of_answer(answer(401, {}, {"Date": theirs}), NOW, writes=False)
+
+    assert fault.code == code
 
 
 def test_a_server_error_on_a_read_may_be_tried_again(app):
