@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tests.bench import cases, table
+from tests.bench import cases, table, verdict
 from tests.bench.stage import stage
 
 
@@ -32,7 +32,7 @@ QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure and print; return 0."""
+    """Measure and print; return 1 when a promise is broken."""
     told = _parser().parse_args(arguments)
     plan = _plan(told)
     found = []
@@ -44,7 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(_report(found)))
     else:
         print(table.memory(found))
-    return 0
+    faults = verdict.broken(found)
+    for sentence in faults:
+        print(sentence, file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _measured(plan: Plan) -> Iterator[cases.Compared | cases.Claims]:

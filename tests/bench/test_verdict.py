@@ -1,0 +1,61 @@
+"""A run that breaks a promise is told by its exit code and a sentence."""
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench.cases import Compared
+from tests.bench.stage import Result
+
+
+def result(*, count: int, peak: int) -> Result:
+    """What one child measured in a second."""
+    return Result(count=count, seconds=1.0, waiting=0.0, working=1.0, calls=1, peak=peak)
+
+
+def compared(
+    *, size: int = 10_000, ratio: float = 0.6, peak: int = 100, task: str = "sync"
+) -> Compared:
+    """A case as it was measured."""
+    return Compared(
+        task=task,
+        database="sqlite",
+        size=size,
+        bare=[result(count=100, peak=50)],
+        fanfare=[result(count=round(100 * ratio), peak=peak)],
+    )
+
+
+KEPT = {
+    "fast and lean": [compared(ratio=0.5), compared(size=1_000_000, ratio=0.5, peak=125)],
+    "too small to tell": [compared(size=20, ratio=0.1), compared(size=40, ratio=0.1, peak=900)],
+    "sending, which counts limits": [compared(task="send", ratio=0.1)],
+}
+BROKEN = {
+    "slow": ([compared(ratio=0.49)], "first sync of 10,000 followers on sqlite runs at 0.49"),
+    "growing": ([compared(), compared(size=1_000_000, peak=126)], "takes 1.26 times the memory"),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_run_that_keeps_every_promise_ends_well(
+    monkeypatch: pytest.MonkeyPatch, case: str, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(bench, "_measured", lambda _plan: KEPT[case])
+
+    code = bench.main(["--json"])
+
+    assert code == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_run_that_breaks_a_promise_says_which(
+    monkeypatch: pytest.MonkeyPatch, case: str, capsys: pytest.CaptureFixture[str]
+):
+    found, sentence = BROKEN[case]
+    monkeypatch.setattr(bench, "_measured", lambda _plan: found)
+
+    code = bench.main(["--json"])
+
+    assert code == 1
+    assert sentence in capsys.readouterr().err
