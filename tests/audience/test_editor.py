@@ -13,8 +13,8 @@ from webapp.audience import filters, forms, spelling
 from webapp.audience.fields import FIELDS, Shape
 from webapp.kernel.errors import Invalid
 
-PLACE = forms.Place(action="/people", keep=[("sort", "name")])
-SAVED = forms.Place(action="/deliveries/1/target", method="post")
+PAGE = forms.EditorPage(action="/people", keep=[("sort", "name")])
+SAVED = forms.EditorPage(action="/deliveries/1/target", method="post")
 FRIENDS = {"field": "friends", "op": "more", "value": "50"}
 VERIFIED = {"field": "verified", "op": "is", "value": "yes"}
 ANA = {"field": "username", "op": "begins", "value": "ana"}
@@ -77,7 +77,7 @@ def query(**values: object) -> MultiDict[str, str]:
 
 def follow(url: str) -> forms.Editor:
     """The editor of the page that an address leads to."""
-    return forms.read(MultiDict(parse_qsl(urlsplit(url).query, keep_blank_values=True)), PLACE)
+    return forms.read(MultiDict(parse_qsl(urlsplit(url).query, keep_blank_values=True)), PAGE)
 
 
 @given(st.one_of(conditions, nested))
@@ -127,7 +127,7 @@ def test_an_address_can_be_read_by_people(condition: dict[str, object], spelled:
     ],
 )
 def test_a_condition_that_cannot_be_read_is_explained_and_left_out(spelled: str, sentence: str):
-    editor = forms.read(MultiDict([("where", spelled), ("where", "friends.more.50")]), PLACE)
+    editor = forms.read(MultiDict([("where", spelled), ("where", "friends.more.50")]), PAGE)
 
     assert [item.why for item in editor.unread] == [sentence]
     assert editor.status == 422
@@ -142,7 +142,7 @@ def test_a_new_condition_narrows_or_widens(join: str, expected: list[object]):
     values = MultiDict([("where", "friends.more.50"), ("where", "verified.is.yes")])
     values.update({"field": "username", "op": "begins", "value": "ana", "join": join, "add": "1"})
 
-    editor = forms.read(values, PLACE)
+    editor = forms.read(values, PAGE)
 
     assert editor.conditions == expected
     assert editor.changed
@@ -150,7 +150,7 @@ def test_a_new_condition_narrows_or_widens(join: str, expected: list[object]):
 
 
 def test_choosing_a_field_opens_its_form_and_changes_nothing():
-    editor = forms.read(query(where="friends.more.50", field="username"), PLACE)
+    editor = forms.read(query(where="friends.more.50", field="username"), PAGE)
 
     assert editor.form is not None
     assert [words for _op, words in editor.form.op.choices][-1] == "is not"
@@ -158,7 +158,7 @@ def test_choosing_a_field_opens_its_form_and_changes_nothing():
 
 
 def test_the_opposite_of_a_comparison_becomes_a_not():
-    editor = forms.read(query(field="username", op="!is", value="@Ana", add="1"), PLACE)
+    editor = forms.read(query(field="username", op="!is", value="@Ana", add="1"), PAGE)
 
     assert filters.in_words(editor.conditions) == ["username is not ana"]
 
@@ -175,7 +175,7 @@ def test_the_opposite_of_a_comparison_becomes_a_not():
 def test_a_wrong_value_is_explained_beside_its_field_and_kept(
     values: dict[str, str], field: str, sentence: str
 ):
-    editor = forms.read(query(**values, add="1"), PLACE)
+    editor = forms.read(query(**values, add="1"), PAGE)
 
     assert editor.form is not None
     assert sentence in editor.form[field].errors[0]
@@ -187,14 +187,14 @@ def test_one_condition_too_many_is_refused():
     full = MultiDict([("where", f"friends.more.{number}") for number in range(filters.MOST)])
     full.update({"field": "friends", "op": "more", "value": "50", "add": "1"})
 
-    editor = forms.read(full, PLACE)
+    editor = forms.read(full, PAGE)
 
     assert editor.form is not None
     assert editor.form.value.errors == ["A filter has at most 20 conditions."]
 
 
 def test_a_field_that_does_not_exist_is_explained():
-    editor = forms.read(query(field="shoe_size"), PLACE)
+    editor = forms.read(query(field="shoe_size"), PAGE)
 
     assert [item.why for item in editor.unread] == ["There is no such field to filter by."]
 
@@ -202,7 +202,7 @@ def test_a_field_that_does_not_exist_is_explained():
 def test_each_chip_leads_to_the_page_without_its_condition():
     editor = forms.read(
         MultiDict([("where", "friends.more.50|verified.is.yes"), ("where", "username.begins.ana")]),
-        PLACE,
+        PAGE,
     )
 
     links = [[chip.url for chip in group] for group in editor.groups]
@@ -225,11 +225,11 @@ def test_stored_conditions_stand_until_the_form_says_otherwise():
 
 @pytest.mark.parametrize("drop", ["7.0", "x", "0.9", "-1.0"])
 def test_dropping_what_is_gone_changes_no_condition(drop: str):
-    assert forms.read(query(where="friends.more.50", drop=drop), PLACE).conditions == [FRIENDS]
+    assert forms.read(query(where="friends.more.50", drop=drop), PAGE).conditions == [FRIENDS]
 
 
-@pytest.mark.parametrize("place", [PLACE, SAVED])
-def test_the_editor_is_drawn_with_links_or_buttons(app: Flask, place: forms.Place):
+@pytest.mark.parametrize("place", [PAGE, SAVED])
+def test_the_editor_is_drawn_with_links_or_buttons(app: Flask, place: forms.EditorPage):
     values = query(where="friends.more.50", field="first_seen", op="since", value="soon", add="1")
     with app.test_request_context():
         text = render_template("audience/_filter.html", editor=forms.read(values, place))

@@ -102,7 +102,7 @@ class Subscription(Base):
 
 
 class InboundNote(Base):
-    """The last thing a person wrote to a service; proof of why they may be answered."""
+    """One message a person wrote to a service; proof of why they may be answered."""
 
     __tablename__ = "inbound_note"
     __table_args__ = (UniqueConstraint("service_id", "remote_id"),)

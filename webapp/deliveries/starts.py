@@ -22,7 +22,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Asked:
     """What the operator asked for already; empty where everything is open."""
 
     kind: str = ""
@@ -31,8 +31,8 @@ class Wish:
     service_id: int | None = None
 
 
-def starts(runtime: Runtime, wish: Wish) -> list[Start]:
-    """Return what can be begun and fits the wish."""
+def starts(runtime: Runtime, asked: Asked) -> list[Start]:
+    """Return what can be begun and fits what was asked for."""
     everything = [item for item in accounts.every(runtime) if not item.is_test]
     known = templates.every(runtime)
     found = []
@@ -42,15 +42,15 @@ def starts(runtime: Runtime, wish: Wish) -> list[Start]:
         for kind, part in parts.items():
             fitting = [item for item in known if (item.channel, item.kind) == (channel.kind, kind)]
             start = Start(channel=channel, kind=kind, accounts=own, templates=fitting)
-            if part is not None and own and _fits(start, wish):
+            if part is not None and own and _fits(start, asked):
                 found.append(start)
     return found
 
 
-def _fits(start: Start, wish: Wish) -> bool:
+def _fits(start: Start, asked: Asked) -> bool:
     return (
-        wish.kind in ("", start.kind.value)
-        and wish.channel in ("", start.channel.kind)
-        and (not wish.template_id or wish.template_id in {item.id for item in start.templates})
-        and (not wish.service_id or wish.service_id in {item.id for item in start.accounts})
+        asked.kind in ("", start.kind.value)
+        and asked.channel in ("", start.channel.kind)
+        and (not asked.template_id or asked.template_id in {item.id for item in start.templates})
+        and (not asked.service_id or asked.service_id in {item.id for item in start.accounts})
     )

@@ -13,7 +13,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service, ServiceState
 from webapp.system.health import Part, keys, moving
-from webapp.system.held import held
+from webapp.system.waiting import waiting
 
 DAY = 86_400
 
@@ -60,7 +60,7 @@ def _silent(runtime: Runtime, part: Part) -> float | None:
 
 def _down(runtime: Runtime, parts: list[Part]) -> Banner:
     first = parts[0]
-    stands = "; ".join(held(runtime))
+    stands = "; ".join(waiting(runtime))
     waits = _("%(what)s. Nothing is lost.", what=stands) if stands else _("Nothing waits for it.")
     return Banner(
         tone="bad",

@@ -10,7 +10,7 @@ from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 from webapp.services.context import unreadable
-from webapp.system.held import held
+from webapp.system.waiting import waiting
 from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER, scheduler_runs
 
@@ -38,7 +38,7 @@ class Report:
 
     parts: list[Part]
     queue: QueueHealth
-    held: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -55,7 +55,7 @@ def report(runtime: Runtime) -> Report:
     return Report(
         parts=parts,
         queue=queue,
-        held=held(runtime) if faulty else [],
+        waiting=waiting(runtime) if faulty else [],
         versions=_versions(runtime),
     )
 

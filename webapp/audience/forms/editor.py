@@ -1,9 +1,9 @@
 """The editor of conditions, for any page that asks for people.
 
-A view makes a `Place` (its own address and what else stands in it), reads the editor from the
+A view makes a `EditorPage` (its own address and what else stands in it), reads the editor from the
 values it was sent, and draws it with `templates/audience/_filter.html`:
 
-    place = Place(action=url_for("audience.visitors"), keep=[("sort", "name")])
+    place = EditorPage(action=url_for("audience.visitors"), keep=[("sort", "name")])
     editor = read(request.args, place)             # or read(request.form, place, stored)
     editor.conditions                              # what filters.where() takes
     editor.status                                  # 422 when something cannot be read, else 200
@@ -62,7 +62,7 @@ class YesForm(ConditionForm):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class EditorPage:
     """The page an editor stands on: its address, and what else its address says."""
 
     action: str
@@ -102,7 +102,7 @@ class Unread:
 class Editor:
     """Conditions, and the one that is being written; see the top of this module."""
 
-    place: Place
+    place: EditorPage
     conditions: list[Condition] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     form: ConditionForm | None = None
@@ -148,7 +148,7 @@ class Editor:
         ]
 
 
-def read(values: Values, place: Place, stored: Sequence[Condition] = ()) -> Editor:
+def read(values: Values, place: EditorPage, stored: Sequence[Condition] = ()) -> Editor:
     """Read the conditions of an address or a form, and add or take away the one it asks for."""
     editor = Editor(place=place)
     if "where" in values:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent, forms, paging, people
 from webapp.audience.filters import Condition
-from webapp.audience.forms import Editor, Place
+from webapp.audience.forms import Editor, EditorPage
 from webapp.audience.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.db import reading
@@ -157,7 +157,7 @@ def _row(cells: list[object]) -> str:
 def _listing() -> Listing:
     args = request.args
     keep = [(name, args[name]) for name in KEPT if args.get(name)]
-    editor = forms.read(args, Place(action=url_for("audience.visitors"), keep=keep))
+    editor = forms.read(args, EditorPage(action=url_for("audience.visitors"), keep=keep))
     view = args.get("view", "all")
     conditions = _views().get(view, _views()["all"])[1]
     query = people.Query(

@@ -19,7 +19,7 @@ from channels import (
 from webapp.audience.models import Visitor
 from webapp.deliveries.leases import lease_end
 from webapp.deliveries.models import Attempt, Delivery, Message
-from webapp.deliveries.sending.claims import held
+from webapp.deliveries.sending.claims import still_ours
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -79,7 +79,7 @@ def _begin(runtime: Runtime, message: Message) -> bool:
     until = lease_end(runtime)
     tries = runtime.session.scalar(
         update(Message)
-        .where(*held(message))
+        .where(*still_ours(message))
         .values(tries=Message.tries + 1, leased_until=until)
         .returning(Message.tries)
         .execution_options(synchronize_session=False)

@@ -87,7 +87,7 @@ def _claim(runtime: Runtime, message_id: int) -> bool:
     return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
-def held(message: Message) -> tuple[ColumnElement[bool], ...]:
+def still_ours(message: Message) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a claimed message is still this worker's.
 
     The lease is the proof: a worker that slept through its own finds another's, or none.
@@ -103,7 +103,7 @@ def let_go(runtime: Runtime, message: Message, **values: Any) -> None:
     """Change a claimed message for which no attempt began, if it is still this worker's."""
     runtime.session.execute(
         update(Message)
-        .where(*held(message))
+        .where(*still_ours(message))
         .values(leased_until=None, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )

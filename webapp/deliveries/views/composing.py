@@ -7,8 +7,7 @@ from flask import Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from webapp.audience.filters import in_words
-from webapp.audience.forms import Editor, read
-from webapp.audience.forms import Place as At
+from webapp.audience.forms import Editor, EditorPage, read
 from webapp.deliveries import board, editing, reasons
 from webapp.deliveries.board import Place
 from webapp.deliveries.content import fields, links
@@ -132,7 +131,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "channel": g.runtime.registry.get(delivery.channel),
         "may_edit": may_edit(delivery),
         "conditions": in_words(delivery.filters),
-        "editor": editor or read(MultiDict(), conditions_place(delivery.id), delivery.filters),
+        "editor": editor or read(MultiDict(), conditions_page(delivery.id), delivery.filters),
         "reason": reasons.short,
         "insertions": insertions(),
         "links": links(delivery.content),
@@ -167,10 +166,10 @@ def administrators() -> list[str]:
     return [item.name for item in team.every(g.runtime) if item.active and item.role is Role.ADMIN]
 
 
-def conditions_place(delivery_id: int) -> At:
+def conditions_page(delivery_id: int) -> EditorPage:
     """Return where the editor of conditions sends what is written in it."""
     action = url_for("deliveries.conditions", delivery_id=delivery_id)
-    return At(action=action, method="post")
+    return EditorPage(action=action, method="post")
 
 
 def place() -> Place:

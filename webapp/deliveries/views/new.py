@@ -7,7 +7,7 @@ from flask_babel import format_date
 from webapp.deliveries import editing
 from webapp.deliveries.forms.new import NewForm
 from webapp.deliveries.models import DeliveryKind
-from webapp.deliveries.starts import Start, Wish, starts
+from webapp.deliveries.starts import Asked, Start, starts
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.formats import local
@@ -20,7 +20,7 @@ from webapp.operators.access import Permission, needs
 @needs(Permission.WRITE)
 def new() -> Response:
     """Ask what is still open; with one choice left, only for a name."""
-    wish = _wish()
+    wish = _asked()
     offered = starts(g.runtime, wish)
     if len(offered) != 1:
         return _doors(offered)
@@ -38,7 +38,7 @@ def new() -> Response:
 @needs(Permission.WRITE)
 def create() -> ResponseReturnValue:
     """Make the draft and open the composer."""
-    offered = starts(g.runtime, _wish())
+    offered = starts(g.runtime, _asked())
     if len(offered) != 1:
         return _doors(offered, htmx.FORM_ERROR)
     start = offered[0]
@@ -58,13 +58,13 @@ def create() -> ResponseReturnValue:
     return redirect(url_for("deliveries.compose", delivery_id=delivery.id), code=303)
 
 
-def _wish() -> Wish:
-    asked = request.args
-    return Wish(
-        kind=asked.get("kind", ""),
-        channel=asked.get("channel", ""),
-        template_id=asked.get("template", type=int),
-        service_id=asked.get("service", type=int),
+def _asked() -> Asked:
+    given = request.args
+    return Asked(
+        kind=given.get("kind", ""),
+        channel=given.get("channel", ""),
+        template_id=given.get("template", type=int),
+        service_id=given.get("service", type=int),
     )
 
 
@@ -83,7 +83,7 @@ def _label(start: Start) -> str:
 
 
 def _doors(offered: list[Start], status: int = 200) -> Response:
-    everything = starts(g.runtime, Wish())
+    everything = starts(g.runtime, Asked())
     return htmx.render(
         "deliveries/compose/doors.html",
         status=status,

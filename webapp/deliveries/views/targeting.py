@@ -8,7 +8,7 @@ from webapp.deliveries import editing, reasons, target
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.composing import (
     address,
-    conditions_place,
+    conditions_page,
     kept,
     opened,
     page,
@@ -37,7 +37,7 @@ def accept_everyone(delivery_id: int) -> ResponseReturnValue:
 def conditions(delivery_id: int) -> Response:
     """Show the target with a condition that is being written."""
     draft = opened(delivery_id, "target")
-    editor = read(request.args, conditions_place(delivery_id), draft.delivery.filters)
+    editor = read(request.args, conditions_page(delivery_id), draft.delivery.filters)
     return page(draft, editor.status, editor)
 
 
@@ -46,7 +46,7 @@ def conditions(delivery_id: int) -> Response:
 def change_conditions(delivery_id: int) -> ResponseReturnValue:
     """Add a condition to the target, or take one away."""
     draft = opened(delivery_id, "target")
-    editor = read(request.form, conditions_place(delivery_id), draft.delivery.filters)
+    editor = read(request.form, conditions_page(delivery_id), draft.delivery.filters)
     if not editor.changed:
         return page(draft, htmx.FORM_ERROR, editor)
     editing.edit(g.runtime, delivery_id, editing.DeliveryChanges(filters=editor.conditions))

@@ -14,7 +14,7 @@ WORKING = (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.ANALYSIN
 MOST = 3
 
 
-def held(runtime: Runtime) -> list[str]:
+def waiting(runtime: Runtime) -> list[str]:
     """Return a clause for each thing that stands still or will be late, the nearest first."""
     found = [*_sending(runtime), *_scheduled(runtime)]
     runs = runtime.session.scalar(select(func.count(Run.id)).where(Run.state.in_(OPEN)))
@@ -36,7 +36,7 @@ def _sending(runtime: Runtime) -> list[str]:
     )
     return [
         _(
-            "“%(label)s” is held at %(sent)s of %(all)s",
+            "“%(label)s” stands at %(sent)s of %(all)s",
             label=label,
             sent=number(sent),
             all=number(whole),
