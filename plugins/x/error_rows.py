@@ -6,18 +6,21 @@ API. The first row that fits an answer counts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as later
 
 from channels import ErrorKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One kind of answer: how it is known, and what it means. `sentence` is translated late."""
+    """One kind of answer: how it is known, and what it means, in a text that is translated late."""
 
     status: int
     kind: ErrorKind
     code: str
-    sentence: str
+    sentence: Any
     says: tuple[str, ...] = ()
     problem: str = ""
     codes: tuple[int, ...] = ()
@@ -46,16 +49,16 @@ class Body:
 
 SENDER, PERMANENT, LIMITED = ErrorKind.SENDER, ErrorKind.PERMANENT, ErrorKind.LIMITED
 
-PERMISSION = (
+PERMISSION = later(
     "The token lacks a permission. Set “Read, write and direct messages” in the app's settings "
     "on console.x.com, then make a new access token."
 )
 
-CLOCK = (
+CLOCK = later(
     "This machine's clock is off, so X refuses what it signs. Let it set its clock by itself, for "
     "instance with systemd-timesyncd."
 )
-LOCKED = "X locked or suspended this account. Log in to X with it and follow the notice."
+LOCKED = later("X locked or suspended this account. Log in to X with it and follow the notice.")
 
 ROWS: Sequence[Row] = (
     Row(status=401, kind=SENDER, code="locked", codes=(64, 326), sentence=LOCKED),
@@ -72,20 +75,26 @@ ROWS: Sequence[Row] = (
         status=401,
         kind=SENDER,
         code="bad_token",
-        sentence="X does not accept the keys or the token. Make new ones and enter all four.",
+        sentence=later(
+            "X does not accept the keys or the token. Make new ones and enter all four."
+        ),
     ),
     Row(
         status=402,
         kind=SENDER,
         code="no_credits",
-        sentence="The X developer account has no credits left. Buy credits on console.x.com.",
+        sentence=later(
+            "The X developer account has no credits left. Buy credits on console.x.com."
+        ),
     ),
     Row(
         status=403,
         kind=SENDER,
         code="wrong_auth",
         problem="unsupported-authentication",
-        sentence="X wants another kind of key here. Use the four OAuth 1.0a keys of your app.",
+        sentence=later(
+            "X wants another kind of key here. Use the four OAuth 1.0a keys of your app."
+        ),
     ),
     Row(
         status=403,
@@ -93,7 +102,9 @@ ROWS: Sequence[Row] = (
         code="no_access",
         problem="client-forbidden",
         codes=(453,),
-        sentence="The app has no access to this part of X's API. Attach it to a project first.",
+        sentence=later(
+            "The app has no access to this part of X's API. Attach it to a project first."
+        ),
     ),
     Row(
         status=403,
@@ -101,14 +112,14 @@ ROWS: Sequence[Row] = (
         code="duplicate",
         says=("duplicate content",),
         codes=(187,),
-        sentence="X refuses the same text twice from one account.",
+        sentence=later("X refuses the same text twice from one account."),
     ),
     Row(
         status=403,
         kind=PERMANENT,
         code="not_summoned",
         says=("reply to this conversation",),
-        sentence="X allows a reply only where the author mentioned this account.",
+        sentence=later("X allows a reply only where the author mentioned this account."),
     ),
     Row(
         status=403,
@@ -116,14 +127,14 @@ ROWS: Sequence[Row] = (
         code="not_permitted",
         says=("permission to dm", "not following you", "cannot send messages to this user"),
         codes=(150, 349),
-        sentence="This person does not accept messages from this account.",
+        sentence=later("This person does not accept messages from this account."),
     ),
     Row(
         status=403,
         kind=PERMANENT,
         code="not_permitted",
         codes=(389,),
-        sentence="This account blocked the person, so no message can be sent.",
+        sentence=later("This account blocked the person, so no message can be sent."),
     ),
     Row(
         status=403,
@@ -131,7 +142,7 @@ ROWS: Sequence[Row] = (
         code="suspended",
         says=("suspended",),
         codes=(63,),
-        sentence="X suspended this person's account.",
+        sentence=later("X suspended this person's account."),
     ),
     Row(
         status=403,
@@ -139,21 +150,23 @@ ROWS: Sequence[Row] = (
         code="sender_refused",
         says=("this operation is not permitted",),
         codes=(226,),
-        sentence="X stopped this account from sending. Wait some hours and look at the account.",
+        sentence=later(
+            "X stopped this account from sending. Wait some hours and look at the account."
+        ),
     ),
     Row(
         status=403,
         kind=LIMITED,
         code="daily_limit",
         codes=(185,),
-        sentence="The account reached X's daily limit.",
+        sentence=later("The account reached X's daily limit."),
     ),
     Row(
         status=403,
         kind=PERMANENT,
         code="too_long",
         codes=(186,),
-        sentence="The text is longer than X allows.",
+        sentence=later("The text is longer than X allows."),
     ),
     Row(status=403, kind=SENDER, code="no_permission", codes=(93, 261), sentence=PERMISSION),
     Row(status=403, kind=SENDER, code="no_permission", sentence=PERMISSION),
@@ -161,18 +174,18 @@ ROWS: Sequence[Row] = (
         status=404,
         kind=PERMANENT,
         code="unknown_person",
-        sentence="X does not know this account or post any more.",
+        sentence=later("X does not know this account or post any more."),
     ),
     Row(
         status=429,
         kind=SENDER,
         code="usage_capped",
         problem="usage-capped",
-        sentence="The X developer account reached its usage cap. Raise it on console.x.com.",
+        sentence=later("The X developer account reached its usage cap. Raise it on console.x.com."),
     ),
-    Row(status=429, kind=LIMITED, code="limited", sentence="A limit of X is used up."),
-    Row(status=400, kind=PERMANENT, code="refused", sentence="X refuses this request."),
-    Row(status=409, kind=PERMANENT, code="refused", sentence="X refuses this request."),
+    Row(status=429, kind=LIMITED, code="limited", sentence=later("A limit of X is used up.")),
+    Row(status=400, kind=PERMANENT, code="refused", sentence=later("X refuses this request.")),
+    Row(status=409, kind=PERMANENT, code="refused", sentence=later("X refuses this request.")),
 )
 
 SKEWED = next(row for row in ROWS if row.code == "clock")

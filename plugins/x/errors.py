@@ -6,7 +6,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from flask_babel import gettext as _
 
 from channels import ChannelError, http
 from plugins.x.error_rows import LIMITED, ROWS, SKEWED, Body
@@ -27,7 +26,7 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     if row is None:
         return http.stumbled(NAME, status, writes=writes)
     return ChannelError(
-        _(row.sentence),
+        str(row.sentence),
         kind=row.kind,
         code=row.code,
         retry_at=retry_at(answer, now) if row.kind is LIMITED else None,

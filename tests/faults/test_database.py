@@ -81,9 +81,9 @@ def hold_the_lock(say: Callable[[str], None], file: Path) -> Iterator[None]:
 
 
 FAULTS = {
-    "read-only": (spoil_writing, faults.READ_ONLY),
-    "full": (fill_the_disk, faults.FULL),
-    "locked": (hold_the_lock, faults.LOCKED),
+    "read-only": (spoil_writing, str(faults.READ_ONLY)),
+    "full": (fill_the_disk, str(faults.FULL)),
+    "locked": (hold_the_lock, str(faults.LOCKED)),
 }
 ROWS = 100
 
@@ -153,7 +153,7 @@ def test_a_file_that_is_no_database_is_told_by_pages_and_commands(
     said = cli("service", "list", DATABASE_URL=url)
 
     assert page.status_code == 503
-    assert faults.DAMAGED in unescape(page.text)
+    assert str(faults.DAMAGED) in unescape(page.text)
     assert (said.code, said.err) == (1, f"fanfare: {faults.DAMAGED}\n")
 
 
@@ -209,4 +209,4 @@ def test_a_database_that_goes_away_under_a_logged_in_page_gets_the_page_that_say
     answer = admin.get("/")
 
     assert answer.status_code == 503
-    assert faults.CLOSED in unescape(answer.text)
+    assert str(faults.CLOSED) in unescape(answer.text)

@@ -1,42 +1,43 @@
 """One sentence for each fault of the surroundings: what is wrong, and what to do about it."""
 
+from typing import Any
+
 from redis.exceptions import RedisError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from channels import ChannelError
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.settings import SettingsError
+from webapp.kernel.words import _, later
 
-READ_ONLY = (
+READ_ONLY = later(
     "The database cannot be written: its file or folder is read-only. "
     "Give the user that runs Fanfare the right to write it."
 )
-FULL = "The database cannot be written: its disk is full or faulty. Free some space on it."
-LOCKED = (
+FULL = later("The database cannot be written: its disk is full or faulty. Free some space on it.")
+LOCKED = later(
     "The database is held by another program and did not become free in time. "
     "Try again; if it stays so, look for a copy or a tool that keeps it open."
 )
-CLOSED = (
+CLOSED = later(
     "The database cannot be opened. Check that its folder exists and that the user that runs "
     "Fanfare may read and write it; DATABASE_URL or FANFARE_VAR names the place."
 )
-DAMAGED = (
+DAMAGED = later(
     "The file of the database is damaged or is no database. "
     "Restore it from a copy, or name another one in DATABASE_URL or FANFARE_VAR."
 )
-BEHIND = "The database lacks a part that this version needs. Run ./run db upgrade."
-SILENT = (
+BEHIND = later("The database lacks a part that this version needs. Run ./run db upgrade.")
+SILENT = later(
     "The database server does not answer. Check that PostgreSQL runs and that DATABASE_URL "
     "names its host and port."
 )
-REFUSED = "The database server refuses the name or password in DATABASE_URL."
-ABSENT = "The database that DATABASE_URL names does not exist. Make it with createdb."
-RIGHTS = "The database server does not let the user in DATABASE_URL do this. Grant it the rights."
-BUSY = "The database server has no free connection. Run fewer processes, or let in more."
-BROKER = (
-    "The broker cannot be used: {cause}. Start Redis or Valkey, or check REDIS_URL; "
-    "nothing is lost, and the work goes on when it answers."
+REFUSED = later("The database server refuses the name or password in DATABASE_URL.")
+ABSENT = later("The database that DATABASE_URL names does not exist. Make it with createdb.")
+RIGHTS = later(
+    "The database server does not let the user in DATABASE_URL do this. Grant it the rights."
 )
+BUSY = later("The database server has no free connection. Run fewer processes, or let in more.")
 
 # The primary result code of SQLite, which is the low byte of the extended one.
 SQLITE = {5: LOCKED, 6: LOCKED, 8: READ_ONLY, 10: FULL, 11: DAMAGED, 13: FULL, 14: CLOSED}
@@ -56,10 +57,18 @@ def sentence(fault: BaseException) -> str | None:
     if isinstance(fault, DBAPIError):
         return of_database(fault)
     if isinstance(fault, RedisError):
-        return BROKER.format(cause=str(fault).rstrip("."))
+        return _broker(fault)
     if isinstance(fault, ArgumentError) and "URL" in str(fault):
-        return "DATABASE_URL must be the address of a database of SQLite or PostgreSQL."
+        return _("DATABASE_URL must be the address of a database of SQLite or PostgreSQL.")
     return None
+
+
+def _broker(fault: RedisError) -> str:
+    return _(
+        "The broker cannot be used: %(cause)s. Start Redis or Valkey, or check REDIS_URL; "
+        "nothing is lost, and the work goes on when it answers.",
+        cause=str(fault).rstrip("."),
+    )
 
 
 def of_database(fault: DBAPIError) -> str | None:
@@ -67,7 +76,7 @@ def of_database(fault: DBAPIError) -> str | None:
     code = getattr(fault.orig, "sqlite_errorcode", None)
     if code is not None:
         missing = str(fault.orig).startswith("no such")
-        return BEHIND if missing else SQLITE.get(code & 0xFF)
+        return _said(BEHIND if missing else SQLITE.get(code & 0xFF))
     if not hasattr(fault.orig, "sqlstate"):
         return None
     return _of_server(getattr(fault.orig, "sqlstate", None), str(fault.orig))
@@ -77,6 +86,11 @@ def _of_server(state: str | None, said: str) -> str | None:
     """Tell by the state; a connection that failed has none, only words."""
     if state is None:
         words = {"password": REFUSED, "role": REFUSED, "does not exist": ABSENT}
-        return next((text for word, text in words.items() if word in said), SILENT)
+        return _said(next((text for word, text in words.items() if word in said), SILENT))
     fits = [key for key in POSTGRESQL if state.startswith(key)]
-    return POSTGRESQL[max(fits, key=len)] if fits else None
+    return _said(POSTGRESQL[max(fits, key=len)] if fits else None)
+
+
+def _said(text: Any) -> str | None:
+    """Return a late text in the language of whoever reads it now."""
+    return None if text is None else str(text)

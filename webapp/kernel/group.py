@@ -1,8 +1,8 @@
 """Groups of commands; light, because every start of the command line imports it."""
 
-import click
+from importlib import import_module
 
-from webapp.kernel.near import near
+import click
 
 
 class Group(click.Group):
@@ -13,6 +13,7 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of the first word, or say which one might be meant."""
         if args and self.get_command(ctx, args[0]) is None:
+            near = import_module("webapp.kernel.near").near
             hint = near(args[0], self.list_commands(ctx))
             raise click.UsageError(f"There is no command {args[0]}. {hint}".rstrip(), ctx)
         return super().resolve_command(ctx, args)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from webapp.kernel.words import _
+
 FEW = 8
 
 
@@ -12,5 +14,5 @@ def near(name: str, known: Iterable[str]) -> str:
     lower = {item.lower(): item for item in names}
     found = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
     if found:
-        return f"Did you mean {lower[found[0]]}?"
-    return f"Known: {', '.join(names)}." if 0 < len(names) <= FEW else ""
+        return _("Did you mean %(name)s?", name=lower[found[0]])
+    return _("Known: %(names)s.", names=", ".join(names)) if 0 < len(names) <= FEW else ""

@@ -136,10 +136,10 @@ class Registry:
         try:
             return self._channels[kind]
         except KeyError as cause:
-            raise NotFound(
-                f"No plugin brings the channel {kind}; install it or enable it again. "
-                f"{near(kind, self._channels)}".rstrip()
-            ) from cause
+            sentence = _(
+                "No plugin brings the channel %(kind)s; install it or enable it again.", kind=kind
+            )
+            raise NotFound(f"{sentence} {near(kind, self._channels)}".rstrip()) from cause
 
     def has(self, kind: str) -> bool:
         """Tell whether a plugin brings the channel of `kind`."""

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 import webapp
 from webapp.kernel.db import Base, reading
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.words import _, plural
 
 MIGRATIONS = Path(webapp.__file__).parent / "migrations"
 
@@ -62,8 +63,11 @@ def pending(engine: Engine) -> list[str]:
         done = {item.revision for head in heads for item in script.iterate_revisions(head, "base")}
     except RevisionError as cause:
         raise Unfit(
-            f"The database was changed by a newer version of Fanfare (migration {heads[0]}). "
-            "Start that version, or restore the copy made before the upgrade."
+            _(
+                "The database was changed by a newer version of Fanfare (migration %(name)s). "
+                "Start that version, or restore the copy made before the upgrade.",
+                name=heads[0],
+            )
         ) from cause
     every = [item.revision for item in script.walk_revisions()]
     return [revision for revision in reversed(every) if revision not in done]
@@ -73,8 +77,13 @@ def refuse_unfit(engine: Engine) -> None:
     """Raise `Unfit` with what to do unless the database has the shape of this version."""
     waiting = len(pending(engine))
     if waiting:
-        noun = "migration" if waiting == 1 else "migrations"
-        raise Unfit(f"The database lacks {waiting} {noun}. Run ./run db upgrade, then start again.")
+        raise Unfit(
+            plural(
+                "The database lacks %(num)s migration. Run ./run db upgrade, then start again.",
+                "The database lacks %(num)s migrations. Run ./run db upgrade, then start again.",
+                waiting,
+            )
+        )
 
 
 def differences(engine: Engine) -> list[Any]:

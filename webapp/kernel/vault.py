@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.words import _
 
 
 class UnreadableSecret(FanfareError):
@@ -28,8 +29,10 @@ class Vault:
             return self._fernet.decrypt(locked).decode()
         except InvalidToken as cause:
             raise UnreadableSecret(
-                "A stored secret cannot be read with the keys in FANFARE_ENCRYPTION_KEYS; "
-                "add the key it was written with, or enter the secret again."
+                _(
+                    "A stored secret cannot be read with the keys in FANFARE_ENCRYPTION_KEYS; "
+                    "add the key it was written with, or enter the secret again."
+                )
             ) from cause
 
     def opens(self, locked: bytes) -> bool:

@@ -1,4 +1,9 @@
-"""What every instance begins with: folders, workflows of each channel, built-in templates."""
+"""What every instance begins with: folders, workflows of each channel, built-in templates.
+
+Their names are stored, and stay as they were stored: a name is searched for, typed at the command
+line, printed in exports and changed by its owner, so that everybody must read the same one. What
+the core looks for is the kind of a folder and the job of a workflow, never the name.
+"""
 
 from collections.abc import Iterator
 

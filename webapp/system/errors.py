@@ -56,12 +56,14 @@ def of_forged_request(_fault: CSRFError) -> Response:
 
 def of_database(fault: DBAPIError) -> Response:
     """Say what keeps the database from being used, and that nothing was saved."""
-    said = faults.of_database(fault)
     db.session.rollback()
+    # Whose language the sentence is said in is not asked of a database that is down.
+    g.database_down = "_login_user" not in g
+    said = faults.of_database(fault)
     if said is None:
+        g.database_down = False
         return of_bug(fault)
     log.error("The database refused: %s", fault.orig)
-    g.database_down = "_login_user" not in g
     kept = _("Nothing was saved. Your browser still has what you wrote: go back to it.")
     return page(503, f"{said} {kept}" if request.method == "POST" else said)
 

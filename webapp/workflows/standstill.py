@@ -4,28 +4,29 @@ from datetime import timedelta
 
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _, later
 from webapp.workflows.models import Heartbeat
 
 SCHEDULER = "scheduler"
 SILENT_AFTER = timedelta(seconds=15)
-KEPT = "Nothing is lost: what waits goes on by itself."
+KEPT = later("Nothing is lost: what waits goes on by itself.")
 
 
 def refuse_standstill(runtime: Runtime) -> None:
     """Raise a sentence when broker, workers or scheduler are down; what waits is kept."""
     queue = runtime.queue.health()
     if not queue.broker:
-        raise FanfareError(
-            f"The broker does not answer. Start Redis or Valkey, or check REDIS_URL. {KEPT}"
-        )
+        raise _stands(_("The broker does not answer. Start Redis or Valkey, or check REDIS_URL."))
     if not queue.workers:
-        raise FanfareError(
-            f"No worker runs. Start one with ./run worker, or all with ./run. {KEPT}"
-        )
+        raise _stands(_("No worker runs. Start one with ./run worker, or all with ./run."))
     if not scheduler_runs(runtime):
-        raise FanfareError(
-            f"The scheduler does not run. Start it with ./run scheduler, or all with ./run. {KEPT}"
+        raise _stands(
+            _("The scheduler does not run. Start it with ./run scheduler, or all with ./run.")
         )
+
+
+def _stands(sentence: str) -> FanfareError:
+    return FanfareError(f"{sentence} {KEPT}")
 
 
 def scheduler_runs(runtime: Runtime) -> bool:
