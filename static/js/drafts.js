@@ -1,7 +1,9 @@
 // What is typed is kept in this browser too, until the server has it: `textarea[data-draft="KEY"]`.
 // If a text was left behind, the note `[data-draft-note="KEY"]` offers it.
 
-const PREFIX = "fanfare-draft-";
+// A computer may be shared, so what one operator typed is not offered to another.
+const ALL = "fanfare-draft-";
+const PREFIX = `${ALL}${document.body.dataset.operator ?? ""}-`;
 
 function stored(key) {
   try {
@@ -19,6 +21,21 @@ function keep(key, text) {
     // As above.
   }
 }
+
+/** Forget every text: whoever logs out leaves nothing on this computer. */
+function forgetAll() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(ALL)) localStorage.removeItem(key);
+    }
+  } catch {
+    // As above.
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches('form[action$="/logout"]')) forgetAll();
+});
 
 function noteOf(key) {
   return document.querySelector(`[data-draft-note="${CSS.escape(key)}"]`);

@@ -1,5 +1,6 @@
 """The target of direct messages in the composer: everyone, conditions, people."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.deliveries.composing import address, fresh
@@ -55,9 +56,10 @@ def test_the_people_of_the_target_are_shown_with_their_reasons(
     assert "Wrote STOP" in page
 
 
-def test_nobody_reads_the_proof_of_a_post(
-    marketer: FlaskClient, runtime: Runtime, service: Service
+@pytest.mark.parametrize("page", ["readers", "people", "conditions"])
+def test_a_post_goes_out_to_nobody_in_particular(
+    marketer: FlaskClient, runtime: Runtime, service: Service, page: str
 ):
     post = make_delivery(runtime, service, kind=DeliveryKind.POST)
 
-    assert marketer.get(address(post, "readers")).status_code == 404
+    assert marketer.get(address(post, page)).status_code == 404

@@ -106,3 +106,31 @@ def test_everything_works_without_scripts(
 
     expect(plain).to_have_url(f"{site}/deliveries/{draft.id + 1}/confirm")
     context.close()
+
+
+def test_whoever_logs_out_leaves_no_text_on_this_computer(page: Page, site: str, draft: Delivery):
+    open_step(page, site, draft)
+    page.context.set_offline(True)
+    text_of(page).fill("Typed on a shared computer.")
+    page.context.set_offline(False)
+    assert page.evaluate("Object.keys(localStorage).length") > 0
+
+    page.get_by_label("Your menu").click()
+    page.get_by_role("button", name="Log out").click()
+
+    page.wait_for_url("**/login")
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_check_that_misses_a_proof_sends_one(
+    page: Page, site: str, runtime: Runtime, draft: Delivery, proof_account: Service
+):
+    proved = editing.DeliveryChanges(proof_service_id=proof_account.id)
+    editing.edit(runtime, draft.id, proved)
+    open_step(page, site, draft)
+
+    page.get_by_role("complementary").or_(page.locator("#side")).get_by_role(
+        "button", name="Send proof"
+    ).click()
+
+    expect(page.get_by_text("Proof #1 is on its way.")).to_be_visible()

@@ -105,7 +105,7 @@ def test_a_text_that_was_saved_is_forgotten_by_the_browser(kit: str, page: Page)
     with page.expect_response("**/kit/echo"):
         page.evaluate("htmx.trigger('#letter', 'saved')")
 
-    page.wait_for_function("localStorage.getItem('fanfare-draft-one') === null")
+    page.wait_for_function("localStorage.getItem('fanfare-draft--one') === null")
 
 
 def test_a_refusal_is_said_and_the_page_stays(kit: str, page: Page):

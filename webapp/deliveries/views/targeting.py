@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from webapp.audience.forms import read
 from webapp.deliveries import editing, reasons, target
+from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.composing import (
+    Draft,
     address,
     conditions_page,
     kept,
@@ -36,7 +38,7 @@ def accept_everyone(delivery_id: int) -> ResponseReturnValue:
 @needs(Permission.WRITE)
 def conditions(delivery_id: int) -> Response:
     """Show the target with a condition that is being written."""
-    draft = opened(delivery_id, "target")
+    draft = _opened(delivery_id, "target")
     editor = read(request.args, conditions_page(delivery_id), draft.delivery.filters)
     return page(draft, editor.status, editor)
 
@@ -45,7 +47,7 @@ def conditions(delivery_id: int) -> Response:
 @needs(Permission.WRITE)
 def change_conditions(delivery_id: int) -> ResponseReturnValue:
     """Add a condition to the target, or take one away."""
-    draft = opened(delivery_id, "target")
+    draft = _opened(delivery_id, "target")
     editor = read(request.form, conditions_page(delivery_id), draft.delivery.filters)
     if not editor.changed:
         return page(draft, htmx.FORM_ERROR, editor)
@@ -58,6 +60,7 @@ def change_conditions(delivery_id: int) -> ResponseReturnValue:
 def people(delivery_id: int) -> Response:
     """Show the first people of the target, and who of them is left out."""
     delivery = editing.get(g.runtime, delivery_id)
+    _refuse_post(delivery)
     return htmx.render(
         "deliveries/compose/people.html",
         delivery=delivery,
@@ -71,7 +74,16 @@ def people(delivery_id: int) -> Response:
 @needs(Permission.WRITE)
 def readers(delivery_id: int) -> Response:
     """Show whose data might fill the fields of a proof, by the first letters of a name."""
-    draft = opened(delivery_id, "proof")
-    if draft.step != "proof":
-        raise NotFound(_("Posts are filled with nobody's data."))
+    draft = _opened(delivery_id, "proof")
     return htmx.render("deliveries/compose/_readers.html", form=draft.form)
+
+
+def _opened(delivery_id: int, step: str) -> Draft:
+    draft = opened(delivery_id, step)
+    _refuse_post(draft.delivery)
+    return draft
+
+
+def _refuse_post(delivery: Delivery) -> None:
+    if delivery.kind is DeliveryKind.POST:
+        raise NotFound(_("A post goes out from accounts, not to people."))
