@@ -58,6 +58,7 @@ class Account:
     avatar_url: str | None = None
     description: str = ""
     permissions: str = ""
+    lacks: Mapping[Operation, str] = field(default_factory=dict)
     posts: tuple[RemotePost, ...] = ()
 
 

@@ -4,12 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from channels import Account, Person, RemotePost
+from channels import Account, Operation, Person, RemotePost
+from plugins.x.error_rows import PERMISSION
 
 PERSON_FIELDS = (
     "id,name,username,profile_image_url,protected,public_metrics,receives_your_dm,verified"
 )
 ACCOUNT_FIELDS = "id,name,username,description,profile_image_url,protected,public_metrics,verified"
+
+# What a token of each level may not do; a level X did not state is unknown and forbids nothing.
+LACKS = {
+    "read": (Operation.POST, Operation.DELETE, Operation.DIRECT),
+    "read-write": (Operation.DIRECT,),
+}
 
 # X renamed these; either may arrive.
 FIGURES = {
@@ -49,6 +56,7 @@ def to_account(user: Mapping[str, Any], posts: Iterable[RemotePost], permissions
         avatar_url=_picture(user),
         description=str(user.get("description") or ""),
         permissions=permissions,
+        lacks={operation: str(PERMISSION) for operation in LACKS.get(permissions, ())},
         posts=tuple(posts),
     )
 

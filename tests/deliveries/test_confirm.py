@@ -52,6 +52,32 @@ def test_an_account_that_cannot_send_any_more_is_named(runtime: Runtime, service
         begin(runtime, delivery)
 
 
+def test_an_analysis_names_what_the_token_may_not_do(runtime: Runtime, service: Service):
+    _take_away_messages(runtime, service)
+
+    delivery = ready(runtime, service)
+
+    assert delivery.state is DeliveryState.REJECTED
+    faults = [item for item in delivery.analysis["findings"] if item["level"] == "error"]
+    assert [item["code"] for item in faults] == ["not_connected"]
+    assert "Make a token for messages." in faults[0]["text"]
+
+
+def test_a_token_that_lost_a_permission_since_the_analysis_is_named(
+    runtime: Runtime, service: Service
+):
+    delivery = ready(runtime, service)
+    _take_away_messages(runtime, service)
+
+    with pytest.raises(confirm.Unseen, match="Make a token for messages"):
+        begin(runtime, delivery)
+
+
+def _take_away_messages(runtime: Runtime, service: Service) -> None:
+    service.account = {**service.account, "lacks": {"direct": "Make a token for messages."}}
+    runtime.session.commit()
+
+
 def test_a_delivery_whose_account_was_disconnected_is_held(
     runtime: Runtime, service: Service, network: FakeNetwork
 ):

@@ -64,8 +64,9 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
         raise Conflict(_("Only a delivery whose analysis found no error can be sent."))
     if revision is not None and revision != delivery.revision:
         raise Unseen(_("Somebody changed this delivery after you opened it. Look at it again."))
-    fault = next(filter(None, map(doctor.why_unfit, delivery.services)), "")
-    fault = fault or time_over(runtime, delivery)
+    needed = delivery.kind.operation
+    faults = (doctor.why_unfit(service, needed) for service in delivery.services)
+    fault = next(filter(None, faults), "") or time_over(runtime, delivery)
     if fault:
         raise Unseen(fault)
 

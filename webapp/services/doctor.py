@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from channels import Account, ChannelError, Check, CheckState
+from channels import Account, ChannelError, Check, CheckState, Operation
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -18,11 +18,15 @@ from webapp.services.models import Service, ServiceState
 log = logging.getLogger(__name__)
 
 
-def why_unfit(service: Service) -> str:
-    """Return why nothing can go out from a service, as far as is known; else nothing."""
-    if service.removed_at is None and service.state is not ServiceState.NEEDS_FIXING:
+def why_unfit(service: Service, operation: Operation) -> str:
+    """Return why a service cannot do what a delivery needs, as far as is known; else nothing."""
+    fault = service.account.get("lacks", {}).get(operation, "")
+    if service.removed_at:
+        fault = _("it was disconnected.")
+    elif service.state is ServiceState.NEEDS_FIXING:
+        fault = service.fault or _("it needs fixing.")
+    if not fault:
         return ""
-    fault = _("it was disconnected.") if service.removed_at else service.fault
     return _("@%(name)s cannot send: %(fault)s", name=service.internal_name, fault=fault)
 
 

@@ -20,7 +20,7 @@ def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             step="target",
         )
     for service in facts.delivery.services:
-        fault = doctor.why_unfit(service)
+        fault = doctor.why_unfit(service, facts.delivery.kind.operation)
         if fault:
             yield Finding(code="not_connected", level=Level.ERROR, message=fault, step="target")
         else:

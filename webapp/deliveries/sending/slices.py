@@ -60,7 +60,7 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
         cancel_rest(runtime, delivery, "expired")
     disconnected = next((item for item in delivery.services if item.removed_at), None)
     if disconnected is not None:
-        outcomes.hold(runtime, delivery, doctor.why_unfit(disconnected))
+        outcomes.hold(runtime, delivery, doctor.why_unfit(disconnected, delivery.kind.operation))
         runtime.session.commit()
         return False
     delivery.state = DeliveryState.SENDING
