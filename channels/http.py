@@ -118,11 +118,20 @@ def of_answer(
         text = _("The limit of %(network)s is spent.", network=network)
         until = retry_after(answer, now)
         return ChannelError(text, kind=ErrorKind.LIMITED, code="limited", said=said, retry_at=until)
-    if status >= SERVER or status == requests.codes.request_timeout:
+    if _strays(status, writes=writes):
         return stumbled(network, status, writes=writes)
     text = _("%(network)s refused this and answered %(status)s.", network=network, status=status)
     code = NOT_FOUND if status == requests.codes.not_found else "refused"
     return ChannelError(text, kind=ErrorKind.PERMANENT, code=code, said=said)
+
+
+def _strays(status: int, *, writes: bool) -> bool:
+    """Tell whether a status is no word about the request itself.
+
+    Some networks answer a write that they took with a redirection to what was written.
+    """
+    redirected = writes and status < requests.codes.bad_request
+    return redirected or status >= SERVER or status == requests.codes.request_timeout
 
 
 def stumbled(network: str, status: int, *, writes: bool) -> ChannelError:

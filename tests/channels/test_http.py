@@ -15,6 +15,8 @@ from channels.texts import STOP_WORDS, wish_of
 
 STATUSES = [
     (302, "GET", ErrorKind.PERMANENT, "refused"),
+    (302, "POST", ErrorKind.UNKNOWN, "no_answer"),
+    (303, "POST", ErrorKind.UNKNOWN, "no_answer"),
     (400, "POST", ErrorKind.PERMANENT, "refused"),
     (401, "GET", ErrorKind.SENDER, "bad_token"),
     (402, "POST", ErrorKind.SENDER, "no_credits"),
