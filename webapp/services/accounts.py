@@ -29,7 +29,7 @@ def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
     context = drafted(runtime, kind, draft, draft.secrets)
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
-        raise _wrong(account, context.handle)
+        raise wrong_account(account, context.handle)
     service, action = rows.take(runtime, kind, account)
     _apply(runtime, service, draft)
     rows.add(runtime, service)
@@ -52,7 +52,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     context.remote_id, context.memory = service.remote_id, service.memory
     account = _ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
-        raise _wrong(account, service.internal_name)
+        raise wrong_account(account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
     _apply(runtime, service, draft)
     # What the checks found held for the settings before these.
@@ -130,7 +130,8 @@ def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     return live.ask(runtime, kind, context)
 
 
-def _wrong(account: Account, wanted: str) -> ChannelError:
+def wrong_account(account: Account, wanted: str) -> ChannelError:
+    """Return what it means that keys open another account than the one that was named."""
     sentence = _(
         "These keys belong to @%(actual)s, not to @%(wanted)s. Use the keys of "
         "@%(wanted)s, or change the internal name.",

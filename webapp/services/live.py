@@ -47,7 +47,7 @@ def plugin_failed(fault: Exception) -> ChannelError:
 
 def adopt(runtime: Runtime, service: Service, account: Account) -> None:
     """Keep the account just read, count that call, follow a rename; the caller commits."""
-    service.account = of_account(account)
+    service.account, service.account_read_at = of_account(account), runtime.now()
     costs.charge(runtime, service, Operation.ACCOUNT)
     if account.handle != service.internal_name:
         before, service.internal_name = service.internal_name, account.handle

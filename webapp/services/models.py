@@ -62,6 +62,7 @@ class Service(Base):
     state: Mapped[ServiceState] = mapped_column(word(ServiceState))
     fault: Mapped[str] = mapped_column(default="")
     account: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    account_read_at: Mapped[datetime | None]
     checks: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime | None]
     # When the last reading that knows all began, and up to when everything people wrote is known.

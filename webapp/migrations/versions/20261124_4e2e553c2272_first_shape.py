@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("fault", sa.Text(), nullable=False),
         sa.Column("account", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("checks", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("account_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inbox_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inbox_read_to", sa.DateTime(timezone=True), nullable=True),

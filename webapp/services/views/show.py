@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from channels import Check, Operation
 from webapp.kernel import htmx
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts, costs, doctor, quota
+from webapp.services import accounts, costs, doctor, quota, reading
 from webapp.services.models import Service
 from webapp.services.views.blueprint import blueprint
 
@@ -30,8 +30,20 @@ def show(service_id: int) -> Response:
 @blueprint.get("/services/<int:service_id>/account")
 @needs(Permission.VIEW)
 def account(service_id: int) -> Response:
-    """Show the live account as it was last read."""
-    return _tab("services/account.html", accounts.get(g.runtime, service_id))
+    """Show the account as it was last read; the page asks for the live one once it stands."""
+    service = accounts.get(g.runtime, service_id)
+    asking = not reading.is_fresh(g.runtime, service)
+    return _tab("services/account.html", service, asking=asking, unread="")
+
+
+@blueprint.get("/services/<int:service_id>/account/live")
+@needs(Permission.VIEW)
+def live_account(service_id: int) -> Response:
+    """Ask the network for the account and show what it says."""
+    service = accounts.get(g.runtime, service_id)
+    unread = reading.read(g.runtime, service)
+    part = "services/_live_account.html"
+    return _tab("services/account.html", service, fragment=part, asking=False, unread=unread)
 
 
 @blueprint.get("/services/<int:service_id>/quota")
@@ -91,9 +103,9 @@ def _figures(service: Service) -> dict[str, Any]:
     }
 
 
-def _tab(page: str, service: Service, **more: object) -> Response:
+def _tab(page: str, service: Service, *, fragment: str = "", **more: object) -> Response:
     channel = g.runtime.registry.get(service.kind) if g.runtime.registry.has(service.kind) else None
     handle = f"{channel.handle_prefix if channel else '@'}{service.internal_name}"
     account = UNREAD | {"name": service.label, "posts": []} | service.account
     about = {"service": service, "channel": channel, "handle": handle, "account": account}
-    return htmx.render(page, **about, **more)  # type: ignore[arg-type]  # template names
+    return htmx.render(page, fragment=fragment or None, **about, **more)  # type: ignore[arg-type]  # template names

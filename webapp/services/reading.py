@@ -1,0 +1,47 @@
+"""Reads the live account behind a service when somebody looks at it."""
+
+from datetime import timedelta
+
+from channels import Account, ChannelError, ErrorKind, Operation
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import accounts, doctor, live, quota
+from webapp.services.calls import calling
+from webapp.services.models import Service
+
+# Networks charge for what is read, so a page that is loaded again shows the same.
+FRESH = timedelta(minutes=1)
+
+
+def read(runtime: Runtime, service: Service) -> str:
+    """Ask the network for the account and keep it; return why that failed, else nothing."""
+    if is_fresh(runtime, service):
+        return ""
+    if quota.reserve(runtime, service, Operation.ACCOUNT):
+        return _("The limit for reading this account is used up. Look again in a while.")
+    try:
+        live.adopt(runtime, service, _ask(runtime, service))
+    except ChannelError as fault:
+        if fault.kind is ErrorKind.SENDER:
+            doctor.needs_fixing(runtime, service, fault.message)
+        runtime.session.commit()
+        return fault.message
+    except FanfareError as fault:
+        return fault.message
+    runtime.session.commit()
+    return ""
+
+
+def is_fresh(runtime: Runtime, service: Service) -> bool:
+    """Tell whether the account was read a moment ago, and nothing is known against it."""
+    at = service.account_read_at
+    return at is not None and not service.fault and runtime.now() - at < FRESH
+
+
+def _ask(runtime: Runtime, service: Service) -> Account:
+    with calling(runtime, service) as context:
+        account = live.ask(runtime, service.kind, context)
+    if account.remote_id != service.remote_id:
+        raise accounts.wrong_account(account, service.internal_name)
+    return account
