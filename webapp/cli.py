@@ -73,6 +73,7 @@ def main() -> None:
     os.umask(0o077)
     name = "./run" if sys.argv[0].endswith("__main__.py") else None
     try:
+        _refuse_garbled(sys.argv[1:])
         sys.exit(fanfare.main(prog_name=name, standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
@@ -86,3 +87,11 @@ def main() -> None:
         for line in said.splitlines():
             click.echo(f"fanfare: {line}", err=True)
         sys.exit(1)
+
+
+def _refuse_garbled(words: list[str]) -> None:
+    """Raise a sentence for words that no database could keep."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError as cause:
+        raise click.ClickException("What you typed is no text in UTF-8.") from cause

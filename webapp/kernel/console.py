@@ -162,6 +162,9 @@ def read_text() -> str:
         text.encode()
     except UnicodeError as cause:
         raise FanfareError("Standard input holds no text in UTF-8.") from cause
+    # PostgreSQL keeps no zero byte in a text.
+    if "\0" in text:
+        raise FanfareError("Standard input holds a zero byte, which no text in UTF-8 has.")
     return text
 
 
