@@ -9,7 +9,7 @@ import channels
 import webapp
 from webapp.audience.views import blueprint as audience
 from webapp.deliveries.views import blueprint as deliveries
-from webapp.kernel import compression, formats, htmx, pages, security
+from webapp.kernel import compression, formats, htmx, inputs, pages, security
 from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.db import Base, db, reading
 from webapp.kernel.instance import Instance, make_instance, secret_key
@@ -42,7 +42,7 @@ def create_app(
     _requests(app)
     security.init(app, settings)
     gate.init(app)
-    for part in (htmx, formats, pages, errors, surroundings, slots, filling, compression):
+    for part in (htmx, inputs, formats, pages, errors, surroundings, slots, filling, compression):
         part.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

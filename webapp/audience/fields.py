@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, and_, not_
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.values import LARGEST, clean
 from webapp.kernel.words import _
 
 LONGEST = 255
-LARGEST = 2_147_483_647
 Sql = Callable[[str, Any], ColumnElement[bool]]
 
 
@@ -61,8 +61,7 @@ class Field:
 
 
 def _text(value: Any) -> str:
-    # No database keeps a zero byte or half of a character in a text.
-    text = str(value or "").replace("\0", "").encode(errors="ignore").decode().strip()
+    text = clean(str(value or "")).strip()
     if not text:
         raise ValueError(_("Write a word to look for."))
     return text.removeprefix("@").lower()[:LONGEST]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from webapp.audience.fields import begins
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.values import clean
 
 MOST = 10_000
 """Up to this many matches are counted and sorted; of more, only that there are more is told."""
@@ -77,7 +78,7 @@ class Scope:
 
 def named(words: str) -> list[ColumnElement[bool]]:
     """Return the test that a name or username begins with some words; none without words."""
-    wanted = words.replace("\0", "").strip().removeprefix("@").lower()
+    wanted = clean(words).strip().removeprefix("@").lower()
     if not wanted:
         return []
     return [or_(begins(Visitor.handle_key, wanted), begins(Visitor.name_key, wanted))]

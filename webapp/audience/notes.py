@@ -8,6 +8,7 @@ from channels import InboundMessage, InboundPage, Operation, Wish
 from webapp.audience import consent, upserts
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.values import clean
 from webapp.services import costs
 from webapp.services.models import Service
 
@@ -60,18 +61,18 @@ def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> d
 
 def _apply(runtime: Runtime, service: Service, visitor_id: int, item: InboundMessage) -> None:
     subscription = _subscription(runtime, service, visitor_id)
-    at = item.received_at
+    at, said = item.received_at, clean(item.text)
     subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
     if item.wish is Wish.STOP:
         consent.hear_stop(runtime, subscription, at)
     if item.wish is Wish.OPT_IN:
-        consent.hear_opt_in(runtime, subscription, at, item.text)
+        consent.hear_opt_in(runtime, subscription, at, said)
     runtime.session.add(
         InboundNote(
             service_id=service.id,
             visitor_id=visitor_id,
             remote_id=item.remote_id,
-            text=item.text,
+            text=said,
             wish=item.wish.value if item.wish else "",
             received_at=at,
             read_at=runtime.now(),

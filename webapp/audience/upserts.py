@@ -31,6 +31,7 @@ from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.bulk import Columns, table_of
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.values import clean
 from webapp.services.models import Service
 
 LONGEST = 255
@@ -80,8 +81,7 @@ def _given(runtime: Runtime, people: Sequence[Person]) -> Subquery:
 
 
 def _row(person: Person) -> tuple[Any, ...]:
-    # No database stores a zero byte in a text.
-    handle, name = (text.replace("\0", "")[:LONGEST] for text in (person.handle, person.name))
+    handle, name = (clean(text)[:LONGEST] for text in (person.handle, person.name))
     return (
         person.remote_id,
         handle,

@@ -13,14 +13,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from webapp.kernel.values import clean
+
 Columns = Mapping[str, TypeEngine[Any]]
 
 
 def table_of(session: Session, columns: Columns, rows: Iterable[Sequence[Any]]) -> Subquery:
     """Return `rows` as a table with `columns`; values are what JSON knows."""
     text = json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
-    # Half of a surrogate pair is no text in any database; one such name must not stop the others.
-    document = text.encode("utf-8", "replace").decode("utf-8")
+    # One name that is no text in any database must not stop the others.
+    document = clean(text)
     unfold = _sqlite if session.get_bind().dialect.name == "sqlite" else _postgresql
     return unfold(document, columns)
 

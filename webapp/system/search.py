@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from webapp.audience.models import Visitor
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.values import clean
 from webapp.services.models import Service
 
 MOST = 10
@@ -29,7 +30,7 @@ class Found:
 
 def search(runtime: Runtime, words: str) -> Found:
     """Find by label, name or handle; people by how these begin, which stays quick for millions."""
-    wanted = words.strip().removeprefix("@").lower()
+    wanted = clean(words).strip().removeprefix("@").lower()
     if not wanted:
         return Found()
     return Found(

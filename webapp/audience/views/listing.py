@@ -18,6 +18,7 @@ from webapp.audience.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.db import reading
 from webapp.kernel.formats import number
+from webapp.kernel.values import whole
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts
@@ -162,17 +163,17 @@ def _listing() -> Listing:
     conditions = _views().get(view, _views()["all"])[1]
     query = people.Query(
         words=args.get("q", ""),
-        service_id=args.get("service", type=int),
-        folder_id=args.get("folder", type=int),
+        service_id=args.get("service", type=whole),
+        folder_id=args.get("folder", type=whole),
         conditions=[*conditions, *editor.conditions],
-        after=args.get("after", type=int),
-        before=args.get("before", type=int),
+        after=args.get("after", type=whole),
+        before=args.get("before", type=whole),
     )
     return Listing(query=_ordered(query), editor=editor, view=view)
 
 
 def _ordered(query: people.Query) -> people.Query:
-    sort, size = request.args.get("sort", "friends"), request.args.get("size", type=int)
+    sort, size = request.args.get("sort", "friends"), request.args.get("size", type=whole)
     paging.column(sort)
     falling = request.args.get("order", "desc" if sort == "friends" else "asc") == "desc"
     known = size if size in people.SIZES else people.SIZES[0]

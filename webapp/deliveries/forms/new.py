@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput
 from webapp.deliveries import checks
 from webapp.deliveries.models import Template
 from webapp.kernel.forms import choices
+from webapp.kernel.values import whole
 from webapp.kernel.words import later
 from webapp.services.models import Service
 
@@ -28,10 +29,10 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         ],
         description=later("How your team calls it; nobody else sees it."),
     )
-    template = SelectField(later("Start from"), coerce=int)
-    sender = SelectField(later("Send from"), coerce=int)
+    template = SelectField(later("Start from"), coerce=whole)
+    sender = SelectField(later("Send from"), coerce=whole)
     accounts = SelectMultipleField(
-        later("Publish as"), coerce=int, option_widget=CheckboxInput(), validate_choice=True
+        later("Publish as"), coerce=whole, option_widget=CheckboxInput(), validate_choice=True
     )
 
     def offer(

@@ -14,6 +14,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput
 from webapp.deliveries import checks
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.forms import choices
+from webapp.kernel.values import whole
 from webapp.kernel.words import _, later
 from webapp.services.models import Service
 
@@ -56,7 +57,7 @@ class Part(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 class SenderPart(Part):
     """The one account that direct messages go out from, and who is meant before conditions."""
 
-    sender = SelectField(later("Send from"), coerce=int, validate_choice=False)
+    sender = SelectField(later("Send from"), coerce=whole, validate_choice=False)
     audience = RadioField(
         later("Send to"),
         choices=choices(
@@ -94,7 +95,7 @@ class AccountsPart(Part):
     """The accounts that a post goes out from."""
 
     accounts = SelectMultipleField(
-        later("Publish as"), coerce=int, validate_choice=False, option_widget=CheckboxInput()
+        later("Publish as"), coerce=whole, validate_choice=False, option_widget=CheckboxInput()
     )
 
     @classmethod
@@ -120,7 +121,7 @@ class ProofPart(Part):
     published = False
     proof_account = SelectField(
         later("Proofs go to"),
-        coerce=int,
+        coerce=whole,
         validate_choice=False,
         description=later("A private test account is best: nobody else reads it."),
     )

@@ -18,6 +18,7 @@ from webapp.deliveries.forms.timing import BeginPart, OptionsPart, WavePart
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.forms import choices
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.values import whole
 from webapp.kernel.words import later
 from webapp.services import accounts
 
@@ -27,7 +28,7 @@ MOST_FOUND = 8
 class ReaderPart(Part):
     """Whose data fills the fields of a proof; 0 is the first person of the target."""
 
-    reader = RadioField(later("Filled with the data of"), coerce=int)
+    reader = RadioField(later("Filled with the data of"), coerce=whole)
 
     @classmethod
     def stored(cls, delivery: Delivery) -> dict[str, Any]:

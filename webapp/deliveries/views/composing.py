@@ -19,6 +19,7 @@ from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError, Invalid
 from webapp.kernel.formats import local
 from webapp.kernel.forms import show
+from webapp.kernel.values import whole
 from webapp.kernel.words import _
 from webapp.operators import team
 from webapp.operators.access import Permission, grants
@@ -26,7 +27,6 @@ from webapp.operators.gate import current_operator
 from webapp.operators.models import Role
 from webapp.services import accounts
 
-LARGEST_ID = 2**31 - 1
 CONFLICT = 409
 WAYS = ("before", "at", "after")
 # Which step mends a fault that a use-case named by the field of a delivery.
@@ -85,7 +85,7 @@ def kept(delivery_id: int) -> Draft:
 
 def _revision(form: Part) -> int | None:
     """Return the revision that was edited, or the one the operator chose to write over."""
-    over = request.form.get("over", type=int)
+    over = request.form.get("over", type=whole)
     return over if over is not None else form.revision.data
 
 
@@ -174,9 +174,9 @@ def conditions_page(delivery_id: int) -> EditorPage:
 
 def place() -> Place:
     """Return where the preview stood."""
-    who = request.values.get("who", 0, type=int)
-    number = request.values.get("n", 1, type=int)
-    return Place(key=max(0, min(who, LARGEST_ID)), number=max(1, number))
+    who = request.values.get("who", 0, type=whole)
+    number = request.values.get("n", 1, type=whole)
+    return Place(key=who, number=max(1, number))
 
 
 def may_edit(delivery: Delivery) -> bool:

@@ -14,6 +14,7 @@ from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.show import drawn
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
+from webapp.kernel.values import whole
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 
@@ -36,7 +37,7 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
     Who presses twice, or after somebody else, is led to where the delivery stands.
     """
     accepted = request.form.getlist("accept")
-    revision = request.form.get("revision", type=int)
+    revision = request.form.get("revision", type=whole)
     try:
         delivery = confirming.confirm(g.runtime, delivery_id, accepted, revision=revision)
     except confirming.Unseen as fault:

@@ -5,6 +5,7 @@ from flask import Response, g, request
 from webapp.deliveries import listing
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
+from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts
 
@@ -16,10 +17,10 @@ def index() -> Response:
     query = listing.Query(
         view=request.args.get("view", "all"),
         kind=request.args.get("kind", ""),
-        service_id=request.args.get("account", type=int),
+        service_id=request.args.get("account", type=whole),
         words=request.args.get("q", ""),
-        after=request.args.get("after", type=int),
-        before=request.args.get("before", type=int),
+        after=request.args.get("after", type=whole),
+        before=request.args.get("before", type=whole),
     )
     return htmx.render(
         "deliveries/index.html",

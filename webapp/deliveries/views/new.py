@@ -12,6 +12,7 @@ from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.formats import local
 from webapp.kernel.forms import text
+from webapp.kernel.values import whole
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 
@@ -63,8 +64,8 @@ def _asked() -> Asked:
     return Asked(
         kind=given.get("kind", ""),
         channel=given.get("channel", ""),
-        template_id=given.get("template", type=int),
-        service_id=given.get("service", type=int),
+        template_id=given.get("template", type=whole),
+        service_id=given.get("service", type=whole),
     )
 
 

@@ -19,6 +19,7 @@ from webapp.deliveries.overview import overview
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.errors import NotFound
+from webapp.kernel.values import whole
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 
@@ -60,8 +61,8 @@ def _query() -> log.Query:
         state=request.args.get("state", ""),
         words=request.args.get("q", ""),
         reason=request.args.get("reason", ""),
-        after=request.args.get("after", type=int),
-        before=request.args.get("before", type=int),
+        after=request.args.get("after", type=whole),
+        before=request.args.get("before", type=whole),
     )
 
 
@@ -72,13 +73,17 @@ def _filters(query: log.Query) -> dict[str, str]:
 
 def _asked(query: log.Query) -> dict[str, object]:
     """Return everything an address of this page says, so that it can be asked again."""
-    more = {"after": query.after, "before": query.before, "why": request.args.get("why", type=int)}
+    more = {
+        "after": query.after,
+        "before": query.before,
+        "why": request.args.get("why", type=whole),
+    }
     return _filters(query) | {name: value for name, value in more.items() if value}
 
 
 def _why(delivery: Delivery) -> log.Why | None:
     """Explain the message the address asks about, if it is of this delivery."""
-    message_id = request.args.get("why", type=int)
+    message_id = request.args.get("why", type=whole)
     return log.why(g.runtime, delivery.id, message_id) if message_id else None
 
 
@@ -87,7 +92,7 @@ def _why(delivery: Delivery) -> log.Why | None:
 def left_out(delivery_id: int) -> Response:
     """Show who was left out by reason; a reason opens its people."""
     delivery = editing.get(g.runtime, delivery_id)
-    reason, after = request.args.get("reason", ""), request.args.get("after", 0, type=int)
+    reason, after = request.args.get("reason", ""), request.args.get("after", 0, type=whole)
     found = exclusions.people(g.runtime, delivery, reason, after) if reason else None
     return _tab(
         "deliveries/exclusions.html",
@@ -121,7 +126,7 @@ def proof_lines(delivery: Delivery) -> list[tuple[Delivery, str]]:
 def audit_of(delivery_id: int) -> Response:
     """Show who did what to this delivery, newest first."""
     delivery = editing.get(g.runtime, delivery_id)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     found = history.history(g.runtime, delivery, before)
     return _tab("deliveries/audit.html", delivery, tab="audit", history=found)
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from channels import API_VERSION, ENTRY_POINT_GROUP
 from webapp.kernel import htmx
+from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
 from webapp.services import listing
 from webapp.system import health, journal
@@ -42,8 +43,8 @@ def audit() -> Response:
         words=request.args.get("q", ""),
         actor=request.args.get("who", ""),
         action=request.args.get("what", ""),
-        days=request.args.get("when", type=lambda text: min(int(text), LONGEST)),
-        before=request.args.get("before", type=int),
+        days=request.args.get("when", type=lambda text: min(whole(text), LONGEST)),
+        before=request.args.get("before", type=whole),
     )
     return htmx.render(
         "system/audit.html",

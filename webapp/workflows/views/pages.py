@@ -3,6 +3,7 @@
 from flask import Response, g, request
 
 from webapp.kernel import htmx
+from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
 from webapp.workflows import control, reading
 from webapp.workflows.forms import ScheduleForm
@@ -38,7 +39,7 @@ def show(workflow_id: int) -> Response:
 
 def page_of(workflow: Workflow, *, form: ScheduleForm, status: int) -> Response:
     """Render the page of a workflow with a form that may hold a mistake."""
-    run = reading.run_of(g.runtime, workflow, request.args.get("run", type=int))
+    run = reading.run_of(g.runtime, workflow, request.args.get("run", type=whole))
     return htmx.render(
         "workflows/show.html",
         fragment="workflows/_run.html",
