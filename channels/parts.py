@@ -79,11 +79,6 @@ class Directs(Protocol):
     def check(self, content: Content) -> Iterable[Finding]:
         """Yield what the network would refuse or mind about `content`."""
 
-    def can_receive(
-        self, context: ChannelContext, people: Sequence[Person]
-    ) -> Mapping[str, bool | None]:
-        """Tell by remote id whether each person accepts a message now; `None` is unknown."""
-
     def send(self, context: ChannelContext, person: Person, content: Content) -> Sent:
         """Send one message to one person."""
 

@@ -175,11 +175,6 @@ class _Directs:
     def check(self, _content: Content) -> Iterable[Finding]:
         return ()
 
-    def can_receive(
-        self, _context: ChannelContext, people: Sequence[Person]
-    ) -> Mapping[str, bool | None]:
-        return {person.remote_id: person.accepts_messages for person in people}
-
     def send(self, _context: ChannelContext, person: Person, content: Content) -> Sent:
         sent = (person.remote_id, content.parts[0].text)
         number = len(self.network.directs)

@@ -69,11 +69,6 @@ READS: Sequence[Call] = (
     Call(name="connect", part="connection", make=lambda it, to, _: it.connection.connect(to)),
     Call(name="audience", part="audience", make=lambda it, to, _: pages(it.audience, to)),
     Call(name="inbox", part="inbox", make=lambda it, to, _: pages(it.inbox, to)),
-    Call(
-        name="can_receive",
-        part="directs",
-        make=lambda it, to, _: it.directs.can_receive(to, [ANNA]),
-    ),
 )
 WRITES: Sequence[Call] = (
     Call(

@@ -31,7 +31,7 @@ class ChannelContract(SettingsRules, FaultRules, ReadingRules, TextRules):
 
     `secrets` are made-up values by field name, each so odd that it is found wherever it leaks.
     `scripts` are the network's answers to one call each, when all is well: `connect`, `audience`
-    and `inbox` (every page, at least two people), `publish`, `delete`, `can_receive`, `send`,
+    and `inbox` (every page, at least two people), `publish`, `delete`, `send`,
     `find_sent` (it shows `text`) and `find_not_sent` (it does not). `limited` is how the network
     says that a limit is spent.
     """

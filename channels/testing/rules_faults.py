@@ -23,7 +23,7 @@ STRANGE = (
 class FaultRules(Rules):
     """Whatever the network does, the core learns what to do next.
 
-    A reading that asks the network nothing, such as a `can_receive` that never knows, cannot fail.
+    A reading that asks the network nothing cannot fail.
     """
 
     def test_a_call_that_is_answered_ends_well(self, watch: Watch, call: Call) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from channels.outcomes import NotSent, Sent
-from channels.testing.calls import ANNA, FINDS, READS, Call, find
+from channels.testing.calls import FINDS, READS, Call, find
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch
 from channels.values import Account
@@ -42,13 +42,6 @@ class ReadingRules(Rules):
         assert all(a.received_at >= b.received_at for a, b in pairwise(messages))
         own = [item for item in messages if item.person.remote_id == watch.context.remote_id]
         assert own == [], "The account's own messages are no inbox."
-
-    @about("directs")
-    def test_can_receive_answers_about_those_it_was_asked_about(self, watch: Watch) -> None:
-        answers = self.read(watch, "can_receive")
-
-        assert set(answers) == {ANNA.remote_id}
-        assert answers[ANNA.remote_id] in (True, False, None)
 
     @about("reconciliation")
     def test_what_was_sent_is_found(self, watch: Watch) -> None:

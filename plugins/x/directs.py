@@ -1,6 +1,6 @@
-"""Sends direct messages, and knows who accepts them."""
+"""Sends direct messages."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
@@ -17,8 +17,6 @@ from channels import (
 from plugins.x import texts
 from plugins.x.client import XClient, understood
 
-LOOKED_UP = 100
-
 
 class XDirects:
     """The direct-message part of the channel."""
@@ -30,20 +28,6 @@ class XDirects:
     def check(self, content: Content) -> Iterable[Finding]:
         """Yield what X refuses about a message."""
         return _findings(content)
-
-    def can_receive(
-        self, context: ChannelContext, people: Sequence[Person]
-    ) -> Mapping[str, bool | None]:
-        """Ask X who accepts a message now; somebody X no longer shows is unknown."""
-        answers: dict[str, bool | None] = {person.remote_id: None for person in people}
-        for start in range(0, len(people), LOOKED_UP):
-            ids = [person.remote_id for person in people[start : start + LOOKED_UP]]
-            params = {"ids": ",".join(ids), "user.fields": "receives_your_dm"}
-            found = XClient(context, Operation.ACCOUNT).get("/users", **params)
-            with understood(writes=False):
-                for user in found.get("data", ()):
-                    answers[str(user["id"])] = user.get("receives_your_dm")
-        return answers
 
     def send(self, context: ChannelContext, person: Person, content: Content) -> Sent:
         """Send one message to one person."""

@@ -81,9 +81,6 @@ class Letters(PlainText):
     def read(self, context, cursor):
         return board(context).call("GET", "/inbox", letters, params={"from": cursor or ""})
 
-    def can_receive(self, context, people):
-        return {person.remote_id: None for person in people}
-
     def send(self, context, person, content):
         body = {"to": person.remote_id, "text": content.parts[0].text}
         return board(context).call("POST", "/letters", sent, json=body)

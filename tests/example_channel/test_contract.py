@@ -24,7 +24,6 @@ class TestNotice(ChannelContract):
         "inbox": [Answer(json={"letters": [LETTER], "next": None})],
         "publish": [Answer(status=201, json={"id": "3001"})],
         "delete": [Answer(status=204)],
-        "can_receive": [],
         "send": [Answer(status=201, json={"id": "4002"})],
         "find_sent": [Answer(json={"sent": [SENT]})],
         "find_not_sent": [Answer(json={"sent": []})],

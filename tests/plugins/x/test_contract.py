@@ -55,7 +55,6 @@ class TestX(ChannelContract):
         ],
         "publish": [Answer(status=201, json={"data": {"id": "3002", "text": TEXT}})],
         "delete": [Answer(json={"data": {"deleted": True}})],
-        "can_receive": [Answer(json={"data": [ANNA]})],
         "send": [Answer(status=201, json={"data": {"dm_event_id": "4002"}})],
         "find_sent": [Answer(json={"data": [OWN], "meta": {"result_count": 1}})],
         "find_not_sent": [Answer(json={"meta": {"result_count": 0}})],
