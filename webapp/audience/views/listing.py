@@ -1,48 +1,23 @@
 """The list of visitors: views, search, filters, sort and pages, all in the address."""
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.audience import consent, forms, paging, people
+from webapp.audience import consent, export, forms, paging, people, presets
 from webapp.audience.filters import Condition
 from webapp.audience.forms import Editor, EditorPage
 from webapp.audience.views.blueprint import blueprint
-from webapp.kernel import htmx
-from webapp.kernel.db import reading
+from webapp.kernel import htmx, sheets
 from webapp.kernel.formats import number
 from webapp.kernel.values import whole
-from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts
 
-WEEK = timedelta(days=7)
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 KEPT = ("view", "q", "service", "folder", "sort", "order", "size")
-
-
-def _yes(field: str) -> list[Condition]:
-    return [{"field": field, "op": "is", "value": "yes"}]
-
-
-def _views() -> dict[str, tuple[str, list[Condition]]]:
-    since = (g.runtime.now() - WEEK).date().isoformat()
-    return {
-        "all": (_("All"), []),
-        "subscribers": (_("Subscribers"), _yes("follows")),
-        "messaged": (_("May be messaged"), _yes("may_be_messaged")),
-        "wrote": (_("Wrote first"), _yes("wrote_first")),
-        "new": (_("New this week"), [{"field": "first_seen", "op": "since", "value": since}]),
-        "lost": (_("Lost"), _yes("stopped_following")),
-        "quarantine": (_("Quarantine"), _yes("quarantine")),
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +52,11 @@ class Listing:
         return [
             (
                 name,
-                label,
-                self.url(view=None if name == "all" else name),
-                None if self.narrowed else _size(conditions),
+                preset.label,
+                self.url(view=None if name == presets.ALL else name),
+                None if self.narrowed else _size(preset.conditions),
             )
-            for name, (label, conditions) in _views().items()
+            for name, preset in presets.presets(g.runtime).items()
         ]
 
 
@@ -115,52 +90,20 @@ def visitors() -> ResponseReturnValue:
 @needs(Permission.VIEW)
 def visitors_csv() -> Response:
     """Stream all that the address matches; memory does not grow with it."""
-    lines = people.every(g.runtime, _listing().query)
+    rows = export.rows(g.runtime, _listing().query)
     return Response(
-        stream_with_context(_csv(lines)),
+        stream_with_context(sheets.lines(export.COLUMNS, rows)),
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=visitors.csv"},
     )
-
-
-def _csv(lines: Iterator[people.Line]) -> Iterator[str]:
-    # Begun here, after the request: it must not keep those waiting who write.
-    with reading():
-        yield from _rows(lines)
-        g.runtime.session.rollback()
-
-
-def _rows(lines: Iterator[people.Line]) -> Iterator[str]:
-    yield _row(["username", "name", "friends", "verified", "first_seen", "service", "standing"])
-    for line in lines:
-        tie, who = line.subscription, line.visitor
-        yield _row(
-            [
-                who.handle,
-                who.name,
-                who.friends,
-                {True: "yes", False: "no", None: ""}[who.verified],
-                who.first_seen_at.isoformat(),
-                tie.service.internal_name if tie else "",
-                consent.standing(tie, who) if tie else "",
-            ]
-        )
-
-
-def _row(cells: list[object]) -> str:
-    """Write one line; a text that a spreadsheet would run as a formula is quoted."""
-    texts = ["" if cell is None else str(cell) for cell in cells]
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{text}" if text.startswith(DANGEROUS) else text for text in texts])
-    return out.getvalue()
 
 
 def _listing() -> Listing:
     args = request.args
     keep = [(name, args[name]) for name in KEPT if args.get(name)]
     editor = forms.read(args, EditorPage(action=url_for("audience.visitors"), keep=keep))
-    view = args.get("view", "all")
-    conditions = _views().get(view, _views()["all"])[1]
+    view = args.get("view", presets.ALL)
+    conditions = presets.conditions(g.runtime, view)
     query = people.Query(
         words=args.get("q", ""),
         service_id=args.get("service", type=whole),
