@@ -143,6 +143,7 @@ def pend(runtime: Runtime, delivery: Delivery, count: int) -> None:
     plain = {
         "delivery_id": delivery.id,
         "service_id": delivery.services[0].id,
+        "kind": delivery.kind,
         "state": MessageState.PENDING.value,
         "said": "",
         "reason": "",

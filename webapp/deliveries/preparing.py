@@ -58,4 +58,10 @@ def _one_for_each_person(runtime: Runtime, delivery: Delivery) -> None:
 
 
 def _same_for_all(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
-    return {"delivery_id": delivery.id, "said": "", "tries": 0, "changed_at": runtime.now()}
+    return {
+        "delivery_id": delivery.id,
+        "kind": delivery.kind,
+        "said": "",
+        "tries": 0,
+        "changed_at": runtime.now(),
+    }

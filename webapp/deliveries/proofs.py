@@ -117,7 +117,11 @@ def _next_number(runtime: Runtime, delivery: Delivery) -> int:
 def _message(runtime: Runtime, delivery: Delivery, proof: Delivery, account: Service) -> Message:
     """Address the proof: a post stands on the proof account, a direct message goes to it."""
     message = Message(
-        delivery_id=proof.id, state=MessageState.PENDING, changed_at=runtime.now(), tries=0
+        delivery_id=proof.id,
+        kind=delivery.kind,
+        state=MessageState.PENDING,
+        changed_at=runtime.now(),
+        tries=0,
     )
     if delivery.kind is DeliveryKind.POST:
         proof.services = [account]

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.models.delivery import Delivery
+from webapp.deliveries.models.delivery import Delivery, DeliveryKind
 from webapp.kernel.db import SHORT, Base, word
 from webapp.services.models import Service
 
@@ -38,7 +38,8 @@ class Message(Base):
     """One recipient, or one account, of one delivery.
 
     `recipient` is unique within the delivery: `visitor:12` or `service:3`. `rank` orders the
-    sending. `reason` is a stable code, `said` the network's own words.
+    sending. `reason` is a stable code, `said` the network's own words. `kind` repeats the
+    delivery's, for the index of remote ids.
     """
 
     __tablename__ = "message"
@@ -48,9 +49,11 @@ class Message(Base):
         Index(None, "delivery_id", "changed_at", "id"),
         Index(None, "visitor_id"),
         # One remote thing belongs to one message: the database itself refuses a second claim.
+        # Networks may number posts and direct messages apart.
         Index(
-            "uq_message_service_id_remote_id",
+            "uq_message_service_id_kind_remote_id",
             "service_id",
+            "kind",
             "remote_id",
             unique=True,
             sqlite_where=text("remote_id IS NOT NULL"),
@@ -61,6 +64,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
     visitor_id: Mapped[int | None] = mapped_column(ForeignKey("visitor.id", ondelete="SET NULL"))
     subscription_id: Mapped[int | None] = mapped_column(
         ForeignKey("subscription.id", ondelete="SET NULL")

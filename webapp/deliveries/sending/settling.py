@@ -107,6 +107,7 @@ def _known(runtime: Runtime, message: Message) -> frozenset[str]:
     """Return what other messages already account for, to the same person or on the account."""
     query = select(Message.remote_id).where(
         Message.service_id == message.service_id,
+        Message.kind == message.kind,
         Message.visitor_id == message.visitor_id
         if message.visitor_id
         else Message.visitor_id.is_(None),

@@ -565,6 +565,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "post",
+                "direct",
+                name="deliverykind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
         sa.Column("visitor_id", sa.Integer(), nullable=True),
         sa.Column("subscription_id", sa.Integer(), nullable=True),
         sa.Column("recipient", sa.String(length=255), nullable=False),
@@ -648,9 +660,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_visitor_id"), "message", ["visitor_id"], unique=False)
     op.create_index(
-        "uq_message_service_id_remote_id",
+        "uq_message_service_id_kind_remote_id",
         "message",
-        ["service_id", "remote_id"],
+        ["service_id", "kind", "remote_id"],
         unique=True,
         sqlite_where=sa.text("remote_id IS NOT NULL"),
         postgresql_where=sa.text("remote_id IS NOT NULL"),
@@ -696,7 +708,7 @@ def downgrade() -> None:
 
     op.drop_table("attempt")
     op.drop_index(
-        "uq_message_service_id_remote_id",
+        "uq_message_service_id_kind_remote_id",
         table_name="message",
         sqlite_where=sa.text("remote_id IS NOT NULL"),
         postgresql_where=sa.text("remote_id IS NOT NULL"),
