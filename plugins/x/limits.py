@@ -49,6 +49,7 @@ class XLimits:
             _price(Operation.POST, "0.200", _("Posts with a link"), LINK),
             _price(Operation.AUDIENCE, "0.001", _("Followers read, own account")),
             _read_once(Operation.INBOX, "0.010", _("Messages read")),
+            _read_once(Operation.ACCOUNT, "0.010", _("Account read")),
             _price(Operation.FIND, "0.005", _("Outcomes looked up")),
             _price(Operation.DELETE, "0.010", _("Posts deleted")),
         )

@@ -1,13 +1,14 @@
 """The account tab asks the network, and says so when it cannot."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
 
-from channels import Account, ChannelError, ErrorKind, Operation, Scope
+from channels import Account, ChannelError, ErrorKind, Limit, Operation, Price, Scope
 from channels.clock import FileClock
-from channels.values import Limit
 from tests.factories import make_service
 from tests.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
@@ -105,6 +106,29 @@ def test_within_a_minute_the_network_is_not_asked_again(
     admin.get(live)
 
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("once_a_day", "calls"), [(True, 1), (False, 2)])
+def test_what_is_free_again_on_the_same_day_is_charged_once(
+    runtime: Runtime,
+    admin: FlaskClient,
+    network: FakeNetwork,
+    clock: FileClock,
+    service: Service,
+    live: str,
+    *,
+    once_a_day: bool,
+    calls: int,
+):
+    price = Price(operation=Operation.ACCOUNT, amount=Decimal("0.01"), label="Account read")
+    network.prices = [replace(price, once_a_day=once_a_day)]
+
+    admin.get(live)
+    clock.advance(timedelta(minutes=2))
+    admin.get(live)
+
+    [line] = costs.by_operation(runtime, service)
+    assert (line.calls, line.amount) == (calls, Decimal("0.01") * calls)
 
 
 def test_a_spent_limit_keeps_the_network_from_being_asked(

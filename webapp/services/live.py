@@ -47,11 +47,19 @@ def plugin_failed(fault: Exception) -> ChannelError:
 
 def adopt(runtime: Runtime, service: Service, account: Account) -> None:
     """Keep the account just read, count that call, follow a rename; the caller commits."""
+    _charge(runtime, service)
     service.account, service.account_read_at = of_account(account), runtime.now()
-    costs.charge(runtime, service, Operation.ACCOUNT)
     if account.handle != service.internal_name:
         before, service.internal_name = service.internal_name, account.handle
         runtime.record("service.rename", service, before=before, after=account.handle)
+
+
+def _charge(runtime: Runtime, service: Service) -> None:
+    """Count the reading of an account; some networks give it again on the same day for nothing."""
+    last = service.account_read_at
+    again = last is not None and last.date() == costs.today(runtime)
+    if not (again and costs.free_again(runtime, service, Operation.ACCOUNT)):
+        costs.charge(runtime, service, Operation.ACCOUNT)
 
 
 def of_account(account: Account) -> dict[str, Any]:
