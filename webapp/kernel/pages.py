@@ -16,7 +16,6 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=static,
         page_language=language,
-        served=app.view_functions,  # the frame offers only pages that exist
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
