@@ -75,10 +75,12 @@ def _connect(stage: Stage) -> Service:
 
 
 def _run(stage: Stage, job: str) -> Run:
-    """Run a workflow to its end."""
+    """Run a workflow to its end, past each limit it waits for."""
     workflow = stage.runtime.session.scalars(select(Workflow).where(Workflow.job == job)).one()
     run = control.run_now(stage.runtime, workflow.id)
     while run.state in control.OPEN:
+        if run.resume_at and run.resume_at > stage.runtime.now():
+            stage.at(run.resume_at)
         runs.go_on(stage.runtime, run.id, TASKS[job])
     return run
 
