@@ -35,9 +35,13 @@ def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: st
     A claim is committed before the budget is looked at, so of two workers that claim at once one
     at least sees the other's claim.
     """
-    left = costs.budget_left(runtime, message.service)
     price = price_of(runtime, delivery, message.service, text)
-    if left is None or price is None or price.amount + _under_way(runtime, message) <= left:
+    if message.service.monthly_budget is None or price is None:
+        return None
+    # Before what is spent: a message that ends in between is then counted twice, never not at all.
+    under_way = _under_way(runtime, message)
+    left = costs.budget_left(runtime, message.service)
+    if left is None or price.amount + under_way <= left:
         return None
     soon = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
     return soon, _("The rest of the month's budget is under way.")
