@@ -51,7 +51,7 @@ def test_a_proof_shows_how_it_gets_on(
     runtime.session.commit()
 
     text_of(page).fill("Hi {first name|there}. {opt-out line}")
-    page.get_by_role("button", name="Send proof").click()
+    page.get_by_role("button", name="Send proof").first.click()
     expect(page.locator("#proof-state")).to_contain_text("Proof #1 is on its way.")
     proof = proofs.proofs(runtime, draft.id)[0].id
     runtime.session.commit()

@@ -42,7 +42,7 @@ def write(page: Page, site: str, kind: str, text: str) -> None:
 
 def prove(page: Page) -> None:
     """Send a proof, and approve it once the workers brought it."""
-    page.get_by_role("button", name="Send proof").click()
+    page.get_by_role("button", name="Send proof").first.click()
     expect(page.locator("#proof-state")).to_contain_text("arrived", timeout=PATIENCE)
     page.locator("#proof-state").get_by_role("button", name="Approve").click()
     expect(page.get_by_text("is approved").first).to_be_visible()
