@@ -24,6 +24,7 @@ from webapp.kernel.settings import Settings
 from webapp.services import accounts, drafts
 from webapp.services.models import Service
 from webapp.system import defaults
+from webapp.system.worker import settle
 from webapp.workflows import control, reading, runs
 from webapp.workflows.commands import named
 from webapp.workflows.models import RunState
@@ -40,6 +41,7 @@ def run(order: Order) -> Gauge:
         runtime = runtime_of(app, Actor(name="bench"))
         if order.task == "sync":
             connect(runtime, order)
+        settle()
         return TASKS[order.task](runtime, order)
 
 

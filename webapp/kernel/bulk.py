@@ -8,27 +8,30 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from webapp.kernel.values import clean
 
 Columns = Mapping[str, TypeEngine[Any]]
+ROWS = "rows"
 
 
-def table_of(session: Session, columns: Columns, rows: Iterable[Sequence[Any]]) -> Subquery:
-    """Return `rows` as a table with `columns`; values are what JSON knows."""
+def document_of(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as the value of the parameter `ROWS`; their values are what JSON knows."""
     text = json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
     # One name that is no text in any database must not stop the others.
-    document = clean(text)
-    unfold = _sqlite if session.get_bind().dialect.name == "sqlite" else _postgresql
-    return unfold(document, columns)
+    return clean(text)
 
 
-def _sqlite(document: str, columns: Columns) -> Subquery:
-    value: Any = func.json_each(document).table_valued("value").c.value
+def table_of(dialect: str, columns: Columns) -> Subquery:
+    """Return the rows of the parameter `ROWS` as a table with `columns`."""
+    return _sqlite(columns) if dialect == "sqlite" else _postgresql(columns)
+
+
+def _sqlite(columns: Columns) -> Subquery:
+    value: Any = func.json_each(bindparam(ROWS, type_=Text())).table_valued("value").c.value
     return select(
         *(
             func.json_extract(value, literal_column(f"'$[{place}]'"), type_=kind).label(name)
@@ -37,8 +40,9 @@ def _sqlite(document: str, columns: Columns) -> Subquery:
     ).subquery("given")
 
 
-def _postgresql(document: str, columns: Columns) -> Subquery:
-    rows = func.jsonb_array_elements(cast(literal(document), JSONB)).table_valued("value")
+def _postgresql(columns: Columns) -> Subquery:
+    document = cast(bindparam(ROWS, type_=Text()), JSONB)
+    rows = func.jsonb_array_elements(document).table_valued("value")
     value: Any = rows.c.value
 
     def column(place: int, kind: TypeEngine[Any]) -> ColumnElement[Any]:

@@ -82,8 +82,17 @@ SHORT = String(255)
 
 def insert_into(session: Session, table: Any) -> Any:
     """Return an INSERT of the session's database, which knows ON CONFLICT on both we support."""
-    dialect = session.get_bind().dialect.name
+    return insert_of(dialect_of(session), table)
+
+
+def insert_of(dialect: str, table: Any) -> Any:
+    """Return an INSERT of the database with that name, as `dialect_of` tells it."""
     return insert_sqlite(table) if dialect == "sqlite" else insert_postgresql(table)
+
+
+def dialect_of(session: Session) -> str:
+    """Return which of the two databases a session speaks to: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
 
 
 class HintingCompiler(SQLiteCompiler):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from channels import ObservedLimit
 from webapp.kernel.runtime import Runtime
@@ -112,10 +112,9 @@ def unreadable(runtime: Runtime) -> list[str]:
     return list(dict.fromkeys(name for name, locked in rows if not runtime.vault.opens(locked)))
 
 
-def _rows(runtime: Runtime, service_id: int) -> Sequence[ServiceSecret]:
-    return runtime.session.scalars(
-        select(ServiceSecret).where(ServiceSecret.service_id == service_id)
-    ).all()
+def _rows(runtime: Runtime, service_id: int) -> Sequence[Row[str, bytes]]:
+    columns = select(ServiceSecret.name, ServiceSecret.locked)
+    return runtime.session.execute(columns.where(ServiceSecret.service_id == service_id)).all()
 
 
 def context_of(
