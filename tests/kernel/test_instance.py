@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.kernel.instance import kept, make_private, socket_path
-from webapp.kernel.settings import SettingsError
+from webapp.kernel.instance import broker_url, kept, make_private, socket_path
+from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.vault import new_key
 
 
@@ -56,3 +56,35 @@ def test_a_link_that_somebody_laid_is_refused(tmp_path: Path):
 
     with pytest.raises(SettingsError, match="belongs to somebody else"):
         make_private(tmp_path / "link")
+
+
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings whose folder is too deep for a socket, so that a stand-in serves."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    return Settings(var=tmp_path / ("a" * 60) / ("b" * 60))
+
+
+def test_no_process_listens_to_a_broker_in_a_folder_that_others_may_write_to(deep: Settings):
+    stand_in = socket_path(deep.var).parent
+    stand_in.mkdir()
+    stand_in.chmod(0o777)
+
+    with pytest.raises(SettingsError, match="others may write"):
+        broker_url(deep)
+
+
+def test_whoever_asks_first_takes_the_stand_in_folder_before_anybody_else_can(deep: Settings):
+    broker_url(deep)
+
+    assert stat.S_IMODE(socket_path(deep.var).parent.stat().st_mode) == 0o700
+
+
+def test_a_place_without_room_for_the_stand_in_is_named(
+    deep: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(SettingsError, match="FANFARE_VAR"):
+        broker_url(deep)

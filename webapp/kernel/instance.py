@@ -75,8 +75,17 @@ def make_instance(
 
 
 def broker_url(settings: Settings) -> str:
-    """Return the broker's address: the one given, or the socket of the bundled server."""
-    return settings.redis_url or f"unix://{socket_path(settings.var)}"
+    """Return the broker's address: the one given, or the socket of the bundled server.
+
+    The folder of a stand-in is taken by whoever asks first, so that no other user can lay a broker
+    there; raises `SettingsError` where one did.
+    """
+    if settings.redis_url:
+        return settings.redis_url
+    socket = socket_path(settings.var)
+    if socket.parent != settings.var:
+        make_private(socket.parent)
+    return f"unix://{socket}"
 
 
 def socket_path(var: Path) -> Path:
@@ -93,8 +102,11 @@ def make_private(folder: Path) -> None:
 
     Whoever may write into the broker's folder decides what the workers run.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as cause:
+        raise _unusable(folder, cause) from cause
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         problem = (
             f"{folder} belongs to somebody else, or others may write to it. Remove it, or set "
