@@ -28,6 +28,7 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
         given["filters"] = [dict(item) for item in given["filters"]]
     if "service_ids" in given:
         given["services"] = services_of(runtime, delivery, given.pop("service_ids"))
+    check_proof_account(runtime, delivery, given.get("proof_service_id"))
     if given.get("wave_size") is not None and given["wave_size"] < 1:
         fault = _("A wave holds at least one message.")
         raise Invalid(fault, {"wave_size": fault})
@@ -58,16 +59,48 @@ def content_of(content: str) -> str:
 
 
 def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
-    """Return the connected accounts of these ids; direct messages go out from one."""
+    """Return the accounts of these ids, all fit to send; direct messages go out from one."""
     found = runtime.session.scalars(
-        select(Service)
-        .where(Service.id.in_(ids), Service.kind == delivery.channel, Service.removed_at.is_(None))
-        .order_by(Service.internal_name)
+        select(Service).where(Service.id.in_(ids)).order_by(Service.internal_name)
     ).all()
+    faults = [_unfit(delivery, service) for service in found]
+    if len(found) < len(set(ids)):
+        faults.append(_("One of these accounts is not connected."))
     if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
-        fault = _("Direct messages go out from one account.")
+        faults.append(_("Direct messages go out from one account."))
+    fault = next(filter(None, faults), "")
+    if fault:
         raise Invalid(fault, {"service_ids": fault})
     return list(found)
+
+
+def fit(delivery: Delivery) -> list[int]:
+    """Return the ids of a delivery's accounts that still may send it."""
+    return [item.id for item in delivery.services if not _unfit(delivery, item)]
+
+
+def _unfit(delivery: Delivery, service: Service) -> str:
+    name = service.internal_name
+    if service.removed_at:
+        return _("@%(name)s is not connected any more.", name=name)
+    if service.kind != delivery.channel:
+        return _("@%(name)s belongs to another channel than this delivery.", name=name)
+    if service.is_test:
+        return _("@%(name)s is a test account: proofs go to it, deliveries do not.", name=name)
+    return ""
+
+
+def check_proof_account(runtime: Runtime, delivery: Delivery, service_id: int | None) -> None:
+    """Raise `Invalid` for an account that no proof of this delivery can go to."""
+    if service_id is not None and not takes_proofs(runtime, delivery, service_id):
+        fault = _("Proofs go to a connected account of the delivery's own channel.")
+        raise Invalid(fault, {"proof_service_id": fault})
+
+
+def takes_proofs(runtime: Runtime, delivery: Delivery, service_id: int | None) -> bool:
+    """Tell whether an account is there for proofs of this delivery."""
+    service = runtime.session.get(Service, service_id) if service_id is not None else None
+    return bool(service and service.kind == delivery.channel and not service.removed_at)
 
 
 def proof_service(runtime: Runtime, channel: str, template: Template | None) -> int | None:

@@ -213,11 +213,13 @@ def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
             kind=source.kind,
             channel=source.channel,
             label=_("Copy of %(label)s", label=source.label)[: checks.LONGEST_LABEL],
-            service_ids=[item.id for item in source.services if item.removed_at is None],
+            service_ids=checks.fit(source),
             template_id=source.template_id,
         ),
     )
     copied = {name: getattr(source, name) for name in DUPLICATED}
+    if not checks.takes_proofs(runtime, source, source.proof_service_id):
+        del copied["proof_service_id"]
     return edit(runtime, new.id, DeliveryChanges(**copied))
 
 

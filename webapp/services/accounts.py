@@ -83,22 +83,29 @@ def get(runtime: Runtime, service_id: int) -> Service:
 
 
 def find(runtime: Runtime, internal_name: str) -> Service:
-    """Return the service of an account's handle, whatever its case, or of its number here."""
+    """Return the service of an account's handle, whatever its case, or of its number here.
+
+    Raises `NotFound`, or `Invalid` where accounts of several channels have that handle.
+    """
     handle = internal_name.strip().removeprefix("@")
-    found = runtime.session.scalar(
-        select(Service)
-        .where(func.lower(Service.internal_name) == handle.lower(), Service.removed_at.is_(None))
-        .order_by(Service.id)
-        .limit(1)
-    )
+    found = [item for item in every(runtime) if item.internal_name.lower() == handle.lower()]
+    if len(found) > 1:
+        numbers = ", ".join(f"{item.id} ({item.kind})" for item in found)
+        raise Invalid(
+            _(
+                "Several services are called @%(name)s. Give one by its number: %(numbers)s.",
+                name=handle,
+                numbers=numbers,
+            )
+        )
     # A handle may be all digits, so it is looked for first.
-    if found is None and handle.isdecimal() and len(handle) <= LONGEST_ID:
-        found = runtime.session.get(Service, int(handle))
-    if found is None or found.removed_at:
+    if not found and handle.isdecimal() and len(handle) <= LONGEST_ID:
+        found = [item for item in every(runtime) if item.id == int(handle)]
+    if not found:
         known = [item.internal_name for item in every(runtime)]
         sentence = _("No service is connected to @%(name)s.", name=handle)
         raise NotFound(f"{sentence} {near(handle, known)}".rstrip())
-    return found
+    return found[0]
 
 
 def every(runtime: Runtime) -> Sequence[Service]:

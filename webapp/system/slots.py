@@ -12,7 +12,7 @@ from webapp.audience import people, timeline
 from webapp.audience.growth import Growth, growth
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.timeline import Event
-from webapp.deliveries import reasons, spending
+from webapp.deliveries import disconnecting, reasons, spending
 from webapp.deliveries.models import Delivery, DeliveryService
 from webapp.deliveries.received import received
 from webapp.kernel.formats import local
@@ -39,6 +39,7 @@ class Counts:
 
     subscribers: int
     deliveries: int
+    unknown: int
 
 
 def counts_of(service: Service) -> Counts:
@@ -51,6 +52,7 @@ def counts_of(service: Service) -> Counts:
     return Counts(
         subscribers=people.followers(g.runtime, service.id),
         deliveries=g.runtime.session.scalar(deliveries) or 0,
+        unknown=disconnecting.unknown(g.runtime, service),
     )
 
 

@@ -1,4 +1,4 @@
-"""Connect an account, change its settings, or remove it."""
+"""Connect an account, or change its settings."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -90,16 +90,6 @@ def change(service_id: int) -> ResponseReturnValue:
         return _refused(page, fault)
     flash(_("The settings are saved and the connection was checked."))
     return redirect(url_for("services.show", service_id=service.id), code=303)
-
-
-@blueprint.post("/services/<int:service_id>/remove")
-@needs(Permission.ADMIN)
-def remove(service_id: int) -> ResponseReturnValue:
-    """Disconnect the account; its history stays."""
-    service = accounts.get(g.runtime, service_id)
-    accounts.remove(g.runtime, service_id)
-    flash(_("@%(name)s is disconnected; its history stays.", name=service.internal_name))
-    return redirect(url_for("services.index"), code=303)
 
 
 def _valid(form: ServiceForm, own: SettingsForm) -> bool:
