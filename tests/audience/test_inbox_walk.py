@@ -42,7 +42,7 @@ def test_a_reading_that_a_limit_ends_says_when_it_goes_on(runtime: Runtime, serv
     reading = inbox.read_new(runtime, service)
 
     assert (reading.new, reading.until) == (6, runtime.now() + QUARTER)
-    assert inbox.unheard(service)
+    assert inbox.unheard(service, runtime.now())
 
 
 def test_the_next_reading_goes_on_where_the_limit_ended_the_last(
@@ -58,7 +58,7 @@ def test_the_next_reading_goes_on_where_the_limit_ended_the_last(
     assert network.inbox_reads == [None, "3", "6", "9"]
     assert subscription(runtime, service, "r0").opted_out_at is not None
     assert costs.spent_this_month(runtime, service) == Decimal("0.12")
-    assert (service.inbox_read_at, inbox.unheard(service)) == (began, False)
+    assert (service.inbox_read_at, inbox.unheard(service, runtime.now())) == (began, False)
 
 
 def test_what_arrives_during_a_walk_is_read_after_it(
@@ -104,7 +104,7 @@ def test_a_place_that_the_network_knows_no_more_is_left_for_a_new_walk(
         inbox.read_new(runtime, service)
 
     assert service.inbox_cursor is None
-    assert inbox.unheard(service)
+    assert inbox.unheard(service, runtime.now())
 
 
 def test_another_worker_that_read_on_meanwhile_keeps_its_place(

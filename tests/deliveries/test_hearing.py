@@ -75,6 +75,35 @@ def test_a_late_refreshment_keeps_nobody_waiting(
     assert len(network.directs) == 2
 
 
+@pytest.mark.parametrize("kind", [ErrorKind.TEMPORARY, ErrorKind.LIMITED])
+def test_nothing_goes_out_once_nobody_could_read_for_an_hour(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, delivery, kind: ErrorKind
+):
+    delivery.services[0].inbox_read_at = runtime.now() - timedelta(minutes=61)
+    runtime.session.commit()
+    network.on_inbox = ChannelError("Later.", kind=kind)
+
+    sending.send_slice(runtime, delivery.id)
+
+    assert network.directs == []
+    assert delivery.resume_at > runtime.now()
+
+
+def test_an_inbox_that_can_never_be_read_holds_the_delivery(
+    runtime: Runtime, network: FakeNetwork, delivery
+):
+    delivery.services[0].inbox_read_at = None
+    runtime.session.commit()
+    network.on_inbox = ChannelError("No such thing.", kind=ErrorKind.PERMANENT)
+
+    sending.send_slice(runtime, delivery.id)
+
+    name = delivery.services[0].internal_name
+    held = f"What people wrote to @{name} cannot be read: No such thing."
+    assert (delivery.state.value, delivery.held_by) == ("paused", held)
+    assert network.directs == []
+
+
 def test_a_fault_of_the_account_holds_the_delivery(
     runtime: Runtime, network: FakeNetwork, delivery
 ):

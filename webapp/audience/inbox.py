@@ -17,6 +17,7 @@ from webapp.services.calls import calling
 from webapp.services.models import Service
 
 FRESH = timedelta(minutes=15)
+LATEST = timedelta(hours=1)
 # Networks date messages by the second; two in the same second must both be seen.
 OVERLAP = timedelta(seconds=2)
 MOST_PAGES = 50
@@ -68,9 +69,10 @@ def read_on(runtime: Runtime, service: Service) -> Reading:
     return Reading(new=new, until=runtime.now() if service.inbox_cursor else None)
 
 
-def unheard(service: Service) -> bool:
-    """Tell whether messages that nobody read yet may lie behind those that were read."""
-    return service.inbox_cursor is not None or service.inbox_read_at is None
+def unheard(service: Service, now: datetime) -> bool:
+    """Tell whether a STOP may be unread: pages are left, or for `LATEST` none could be read."""
+    last = service.inbox_read_at
+    return service.inbox_cursor is not None or last is None or now - last > LATEST
 
 
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:

@@ -18,26 +18,49 @@ QUARTER = timedelta(minutes=15)
 def heard(runtime: Runtime, delivery: Delivery) -> bool:
     """Hear STOP before anything goes out; false when the delivery has to wait.
 
-    A refreshment that is late keeps nobody waiting. But where messages are known to be unread, a
-    STOP may be among them.
+    A refreshment that is a little late keeps nobody waiting. But where messages are known to be
+    unread, or none could be read for long, a STOP may be among them.
     """
     if delivery.kind is not DeliveryKind.DIRECT or delivery.is_proof:
         return True
-    service = delivery.services[0]
     try:
-        until = inbox.read_if_due(runtime, service).until
+        until = inbox.read_if_due(runtime, delivery.services[0]).until
     except ChannelError as fault:
         runtime.session.rollback()
-        if fault.kind is ErrorKind.SENDER:
-            outcomes.hold(runtime, delivery, fault.message)
-            runtime.session.commit()
-            return False
-        until = _after(runtime, service, fault)
-    if until is None or not inbox.unheard(service):
+        return _heard_enough(runtime, delivery, fault)
+    return until is None or _waits_not(runtime, delivery, until)
+
+
+def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> bool:
+    """Tell whether to go on after a failed reading; hold what no waiting helps."""
+    service = delivery.services[0]
+    if fault.kind is ErrorKind.SENDER:
+        return _hold(runtime, delivery, fault.message)
+    until = _after(runtime, service, fault)
+    if until is not None:
+        return _waits_not(runtime, delivery, until)
+    if not inbox.unheard(service, runtime.now()):
         return True
-    name = service.internal_name
+    name, why = service.internal_name, fault.message
+    sentence = _("What people wrote to @%(name)s cannot be read: %(why)s", name=name, why=why)
+    return _hold(runtime, delivery, sentence)
+
+
+def _waits_not(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
+    """Let the delivery wait where a STOP may be unread; tell whether it need not."""
+    service = delivery.services[0]
+    if not inbox.unheard(service, runtime.now()):
+        return True
     delivery.resume_at = until
-    delivery.held_by = _("What people wrote to @%(name)s is read first.", name=name)
+    delivery.held_by = _(
+        "What people wrote to @%(name)s is read first.", name=service.internal_name
+    )
+    runtime.session.commit()
+    return False
+
+
+def _hold(runtime: Runtime, delivery: Delivery, why: str) -> bool:
+    outcomes.hold(runtime, delivery, why)
     runtime.session.commit()
     return False
 
