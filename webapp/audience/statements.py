@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Integer,
     String,
+    Subquery,
     Table,
     Text,
     and_,
@@ -97,15 +98,7 @@ def follow(dialect: str) -> Any:
     """
     table = _table(Subscription)
     given = table_of(dialect, {"visitor_id": Integer()})
-    values = {
-        "service_id": bindparam("service_id", type_=Integer()),
-        "visitor_id": given.c.visitor_id,
-        "followed_at": _now(),
-        "seen_run_id": bindparam("run_id", type_=Integer()),
-        "opt_in_proof": literal(""),
-        "quarantine_reason": literal(""),
-        "soft_failures": literal(0),
-    }
+    values = _beginning(given)
     rows = select(*values.values()).where(true())
     insert = insert_of(dialect, table).from_select(list(values), rows)
     anew = or_(table.c.followed_at.is_(None), table.c.ended_at.is_not(None))
@@ -117,6 +110,19 @@ def follow(dialect: str) -> Any:
             "ended_at": None,
         },
     )
+
+
+def _beginning(given: Subquery) -> dict[str, Any]:
+    """Return what a subscription begins with."""
+    return {
+        "service_id": bindparam("service_id", type_=Integer()),
+        "visitor_id": given.c.visitor_id,
+        "followed_at": _now(),
+        "seen_run_id": bindparam("run_id", type_=Integer()),
+        "opt_in_proof": literal(""),
+        "quarantine_reason": literal(""),
+        "soft_failures": literal(0),
+    }
 
 
 def _now() -> BindParameter[Any]:
