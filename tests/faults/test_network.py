@@ -55,6 +55,13 @@ FAULTS = {
 }
 
 
+def test_the_guide_says_where_the_keys_are_before_anything_was_checked(admin: FlaskClient):
+    page = unescape(admin.get("/services/new/x").text)
+
+    assert "API key and secret, then access token and secret; X shows each once." in page
+    assert " object at 0x" not in page
+
+
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_fault_of_the_keys_is_told_in_the_page(admin: FlaskClient, runtime: Runtime, case: str):
     name, keys, sentence = FAULTS[case]
