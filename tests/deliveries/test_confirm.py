@@ -9,7 +9,7 @@ from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready, states
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork
-from webapp.deliveries import analysis, confirm, editing, sending
+from webapp.deliveries import analysis, confirm, editing, removing, sending
 from webapp.deliveries.models import Audience, Delivery, DeliveryState, Message
 from webapp.kernel.audit import Actor
 from webapp.kernel.errors import Conflict
@@ -143,7 +143,7 @@ def test_an_analysis_that_nobody_does_can_be_cancelled(runtime: Runtime, service
     draft = make_delivery(runtime, service)
     analysis.start(runtime, draft.id)
     with pytest.raises(Conflict, match="cancel it"):
-        editing.remove(runtime, draft.id)
+        removing.remove(runtime, draft.id)
     runtime.session.rollback()
 
     analysis.cancel(runtime, draft.id)

@@ -9,7 +9,7 @@ from channels import ErrorKind
 from tests.deliveries.driving import begin, fault, ready, sent
 from tests.factories import make_delivery, make_subscription, make_visitor, write_elsewhere
 from tests.fakes import FakeNetwork
-from webapp.deliveries import control, proofs, sending
+from webapp.deliveries import control, proofs, removing, sending
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -42,6 +42,22 @@ def test_a_delivery_that_is_ready_is_opened_where_it_is_confirmed(
     answer = marketer.get(f"/deliveries/{delivery.id}")
 
     assert answer.location == f"/deliveries/{delivery.id}/confirm"
+
+
+def test_a_removed_draft_leads_to_the_records_of_its_proofs(
+    runtime: Runtime, service: Service, proof_account: Service, marketer: FlaskClient
+):
+    make_subscription(runtime, service)
+    draft = make_delivery(runtime, service, proof_service_id=proof_account.id)
+    proof = proofs.send_proof(runtime, draft.id)
+    sending.send_slice(runtime, proof.id)
+    removing.remove(runtime, draft.id)
+
+    answer = marketer.get(f"/deliveries/{draft.id}", follow_redirects=True)
+
+    assert answer.request.path == f"/deliveries/{draft.id}/proofs"
+    assert "Proof #1" in answer.text
+    assert "Approve" not in answer.text
 
 
 def test_the_log_tells_what_happened_to_each_person(

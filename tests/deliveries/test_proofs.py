@@ -3,10 +3,10 @@
 import pytest
 
 from channels import ErrorKind
-from tests.deliveries.driving import fault
+from tests.deliveries.driving import fault, states
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork
-from webapp.deliveries import editing, listing, proofs, sending
+from webapp.deliveries import listing, proofs, removing, sending
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
@@ -70,20 +70,53 @@ def test_a_draft_stays_while_its_proof_is_on_its_way(
         sending.send_slice(runtime, proof.id)
 
     with pytest.raises(Conflict, match="on its way"):
-        editing.remove(runtime, draft.id)
+        removing.remove(runtime, draft.id)
 
     runtime.session.rollback()
     assert runtime.session.query(Message).filter_by(delivery_id=proof.id).count() == 1
 
 
-def test_a_draft_goes_once_its_proof_has_arrived(runtime: Runtime, draft: Delivery):
+def test_a_removed_draft_leaves_the_lists_and_its_proof_stays_on_record(
+    runtime: Runtime, draft: Delivery
+):
     proof = proofs.send_proof(runtime, draft.id)
     sending.send_slice(runtime, proof.id)
 
-    editing.remove(runtime, draft.id)
+    removing.remove(runtime, draft.id)
+
+    assert listing.counts(runtime)["all"] == 0
+    assert runtime.session.query(Message).filter_by(state=MessageState.SENT).count() == 1
+
+
+def test_a_draft_without_proofs_goes_for_good(runtime: Runtime, draft: Delivery):
+    removing.remove(runtime, draft.id)
 
     assert runtime.session.query(Delivery).count() == 0
-    assert runtime.session.query(Message).filter_by(state=MessageState.SENT).count() == 0
+
+
+def test_nothing_of_a_removed_draft_can_be_sent_any_more(
+    runtime: Runtime, draft: Delivery, network: FakeNetwork
+):
+    network.before = [fault(ErrorKind.SENDER, "bad_token")]
+    proof = proofs.send_proof(runtime, draft.id)
+    sending.send_slice(runtime, proof.id)
+
+    removing.remove(runtime, draft.id)
+
+    sending.send_slice(runtime, proof.id)
+    assert states(runtime, proof) == ["cancelled"]
+    assert network.directs == []
+    with pytest.raises(Conflict, match="no longer be edited"):
+        proofs.send_proof(runtime, draft.id)
+
+
+def test_the_proof_of_a_removed_draft_is_not_approved_any_more(runtime: Runtime, draft: Delivery):
+    proof = proofs.send_proof(runtime, draft.id)
+    sending.send_slice(runtime, proof.id)
+    removing.remove(runtime, draft.id)
+
+    with pytest.raises(Conflict, match="is removed"):
+        proofs.approve(runtime, proof.id)
 
 
 def test_a_text_that_is_approved_waits_for_nobody(runtime: Runtime, draft: Delivery):

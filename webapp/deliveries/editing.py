@@ -1,4 +1,4 @@
-"""Create, edit, duplicate and remove deliveries; an edit voids the analysis and the proofs."""
+"""Create, edit and duplicate deliveries; an edit voids the analysis and the proofs."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
@@ -6,21 +6,16 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, or_, select
-
 from webapp.audience import filters as conditions
 from webapp.deliveries import checks, templates
 from webapp.deliveries.content import seal
 from webapp.deliveries.models import (
     EDITABLE,
-    MOVING,
     Audience,
     Delivery,
     DeliveryKind,
     DeliveryState,
     LatePolicy,
-    Message,
-    MessageState,
     Template,
 )
 from webapp.kernel.errors import Conflict, NotFound
@@ -221,24 +216,3 @@ def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
     if not checks.takes_proofs(runtime, source, source.proof_service_id):
         del copied["proof_service_id"]
     return edit(runtime, new.id, DeliveryChanges(**copied))
-
-
-def remove(runtime: Runtime, delivery_id: int) -> None:
-    """Remove a draft with its proofs' records; one that went out stays for ever."""
-    delivery = editable(runtime, delivery_id)
-    _refuse_unsettled(runtime, delivery)
-    runtime.record("delivery.remove", delivery)
-    runtime.session.execute(delete(Delivery).where(Delivery.parent_id == delivery.id))
-    runtime.session.delete(delivery)
-    runtime.session.commit()
-
-
-def _refuse_unsettled(runtime: Runtime, delivery: Delivery) -> None:
-    """Keep the record of what may be on its way: a proof that moves, or that nobody knows of."""
-    unsettled = select(Message.delivery_id).where(
-        Message.state.in_((MessageState.SENDING, MessageState.UNKNOWN))
-    )
-    on_its_way = or_(Delivery.state.in_(MOVING), Delivery.id.in_(unsettled))
-    proof = select(Delivery.id).where(Delivery.parent_id == delivery.id, on_its_way).limit(1)
-    if runtime.session.scalar(proof) is not None:
-        raise Conflict(_("A proof of this delivery is still on its way. Remove it afterwards."))

@@ -110,7 +110,7 @@ VIEWS: dict[str, Callable[[], ColumnElement[bool]]] = {
 
 def counts(runtime: Runtime) -> dict[str, int]:
     """Return how many deliveries each view holds, and `all` of them."""
-    own = Delivery.parent_id.is_(None)
+    own = Delivery.listed()
     parts = [func.count(Delivery.id).filter(own, view()) for view in VIEWS.values()]
     row = runtime.session.execute(select(func.count(Delivery.id).filter(own), *parts)).one()
     return dict(zip(("all", *VIEWS), row, strict=True))
@@ -150,7 +150,7 @@ def _beyond(edge: int, *, backwards: bool) -> ColumnElement[bool]:
 
 
 def _selected(query: Query) -> Select[Delivery]:
-    wanted = select(Delivery).where(Delivery.parent_id.is_(None))
+    wanted = select(Delivery).where(Delivery.listed())
     if query.view != "all":
         wanted = wanted.where(_view(query.view))
     if query.kind:

@@ -206,6 +206,8 @@ def approve(runtime: Runtime, proof_id: int) -> Delivery:
     parent = proof.parent
     if parent is None:
         raise Conflict(_("Only a proof can be approved."))
+    if parent.removed_at:
+        raise Conflict(_("The draft of this proof is removed, so there is nothing to approve."))
     state = state_of(proof, parent)
     if state == "void":
         raise Conflict(_("This proof is void: the text changed after it. Send a new one."))

@@ -76,7 +76,7 @@ def _held(runtime: Runtime) -> list[Need]:
     states = (DeliveryState.PAUSED, DeliveryState.REJECTED)
     rows = runtime.session.scalars(
         select(Delivery)
-        .where(Delivery.state.in_(states), Delivery.parent_id.is_(None))
+        .where(Delivery.state.in_(states), Delivery.listed())
         .order_by(Delivery.id)
         .limit(MOST)
     )

@@ -129,9 +129,7 @@ def _broken() -> Select[Service, str]:
 
 def counts(runtime: Runtime) -> dict[str, int]:
     """Return how many deliveries and services need the operator."""
-    deliveries = select(func.count(Delivery.id)).where(
-        listing.needs_you(), Delivery.parent_id.is_(None)
-    )
+    deliveries = select(func.count(Delivery.id)).where(listing.needs_you(), Delivery.listed())
     services = select(func.count(Service.id)).where(
         Service.state == ServiceState.NEEDS_FIXING, Service.removed_at.is_(None)
     )

@@ -43,7 +43,7 @@ def search(runtime: Runtime, words: str) -> Found:
 def _deliveries(runtime: Runtime, wanted: str) -> Sequence[Delivery]:
     query = (
         select(Delivery)
-        .where(Delivery.parent_id.is_(None), Delivery.label.icontains(wanted, autoescape=True))
+        .where(Delivery.listed(), Delivery.label.icontains(wanted, autoescape=True))
         .order_by(Delivery.id.desc())
     )
     return runtime.session.scalars(query.limit(MOST)).all()

@@ -47,7 +47,7 @@ def counts_of(service: Service) -> Counts:
     deliveries = (
         select(func.count(Delivery.id))
         .join(DeliveryService, DeliveryService.delivery_id == Delivery.id)
-        .where(DeliveryService.service_id == service.id, Delivery.parent_id.is_(None))
+        .where(DeliveryService.service_id == service.id, Delivery.listed())
     )
     return Counts(
         subscribers=people.followers(g.runtime, service.id),

@@ -22,7 +22,7 @@ def list_deliveries(console: Console, *, as_json: bool) -> None:
 
     Example: ./run delivery list
     """
-    query = select(Delivery).where(Delivery.parent_id.is_(None)).order_by(Delivery.id.desc())
+    query = select(Delivery).where(Delivery.listed()).order_by(Delivery.id.desc())
     with console.looking() as runtime:
         rows = [row(item) for item in runtime.session.scalars(query.limit(MOST))]
         emit(rows, table(rows, "There is no delivery yet."), as_json=as_json)

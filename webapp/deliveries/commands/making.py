@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from webapp.audience import people, typed
 from webapp.audience.models import Visitor
-from webapp.deliveries import editing, templates
+from webapp.deliveries import editing, removing, templates
 from webapp.deliveries.commands.plan import Moment, Span
 from webapp.deliveries.commands.shared import delivery, row
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
@@ -48,7 +48,7 @@ def create(console: Console, /, *, as_json: bool, **given: Any) -> None:
             if given["everyone"]:
                 made = editing.accept_everyone(runtime, made.id)
         except FanfareError:
-            editing.remove(runtime, made.id)
+            removing.remove(runtime, made.id)
             raise
         emit(row(made), _sentence(made), as_json=as_json)
 

@@ -29,7 +29,7 @@ def find(runtime: Runtime, delivery_id: int) -> Delivery:
     try:
         return editing.get(runtime, delivery_id)
     except NotFound as fault:
-        query = select(Delivery).where(Delivery.parent_id.is_(None)).order_by(Delivery.id.desc())
+        query = select(Delivery).where(Delivery.listed()).order_by(Delivery.id.desc())
         newest = ", ".join(
             f"{item.id} ({item.label})" for item in runtime.session.scalars(query.limit(NEWEST))
         )

@@ -5,7 +5,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from channels import Operation
@@ -139,6 +147,8 @@ class Delivery(Base):
     created_by: Mapped[str] = mapped_column(SHORT)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    # A draft whose proofs went out leaves the lists, and its row holds their records.
+    removed_at: Mapped[datetime | None]
 
     parent: Mapped["Delivery | None"] = relationship(remote_side=[id])
     template: Mapped[Template | None] = relationship()
@@ -152,6 +162,11 @@ class Delivery(Base):
     def is_proof(self) -> bool:
         """Whether this is the proof of another delivery."""
         return self.parent_id is not None
+
+    @classmethod
+    def listed(cls) -> ColumnElement[bool]:
+        """Return the condition that a delivery stands in lists: no proof, and not removed."""
+        return and_(cls.parent_id.is_(None), cls.removed_at.is_(None))
 
 
 class DeliveryService(Base):

@@ -3,7 +3,7 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import analysis, board, editing, proofs, templates
+from webapp.deliveries import analysis, board, editing, proofs, removing, templates
 from webapp.deliveries.forms.template import TemplateNameForm
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
@@ -86,9 +86,9 @@ def duplicate(delivery_id: int) -> ResponseReturnValue:
 @blueprint.post("/deliveries/<int:delivery_id>/remove")
 @needs(Permission.WRITE)
 def remove(delivery_id: int) -> ResponseReturnValue:
-    """Remove a draft for good."""
+    """Remove a draft; the records of its proofs stay."""
     label = editing.get(g.runtime, delivery_id).label
-    editing.remove(g.runtime, delivery_id)
+    removing.remove(g.runtime, delivery_id)
     flash(_("The draft “%(label)s” is removed.", label=label))
     return htmx.go(url_for("deliveries.index"))
 

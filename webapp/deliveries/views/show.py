@@ -33,6 +33,8 @@ def show(delivery_id: int) -> ResponseReturnValue:
     delivery = editing.get(g.runtime, delivery_id)
     if delivery.state in UNSENT:
         return htmx.go(before_sending(delivery))
+    if delivery.removed_at:
+        return htmx.go(url_for("deliveries.proofs_of", delivery_id=delivery.id))
     query = _query()
     return _tab(
         "deliveries/log.html",

@@ -507,6 +507,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(length=255), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(parent_id IS NULL) = (number IS NULL)", name=op.f("ck_delivery_proof_is_numbered")
         ),

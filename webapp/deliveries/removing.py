@@ -1,0 +1,45 @@
+"""Remove a draft: one that was never proved goes, one that was keeps the records of its proofs."""
+
+from sqlalchemy import and_, or_, select
+
+from webapp.deliveries import proofs
+from webapp.deliveries.control import cancel_rest
+from webapp.deliveries.editing import editable
+from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Message, MessageState
+from webapp.kernel.errors import Conflict
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+
+
+def remove(runtime: Runtime, delivery_id: int) -> None:
+    """Take a draft out of every list; what its proofs sent stays on record."""
+    delivery = editable(runtime, delivery_id)
+    _refuse_unsettled(runtime, delivery)
+    runtime.record("delivery.remove", delivery)
+    if proofs.proofs(runtime, delivery.id):
+        _put_away(runtime, delivery)
+    else:
+        runtime.session.delete(delivery)
+    runtime.session.commit()
+
+
+def _refuse_unsettled(runtime: Runtime, delivery: Delivery) -> None:
+    """Wait for what may be on its way: a proof that moves, or that the network is asked about."""
+    asked = and_(Message.state == MessageState.UNKNOWN, Message.due_at.is_not(None))
+    unsettled = select(Message.delivery_id).where(or_(Message.state == MessageState.SENDING, asked))
+    on_its_way = or_(Delivery.state.in_(MOVING), Delivery.id.in_(unsettled))
+    proof = select(Delivery.id).where(Delivery.parent_id == delivery.id, on_its_way).limit(1)
+    if runtime.session.scalar(proof) is not None:
+        raise Conflict(_("A proof of this delivery is still on its way. Remove it afterwards."))
+
+
+def _put_away(runtime: Runtime, delivery: Delivery) -> None:
+    """Close a draft with its proofs, so that nothing of it can be sent any more."""
+    now = runtime.now()
+    why = _("Removed by %(name)s.", name=runtime.actor.name)
+    held = (Delivery.parent_id == delivery.id, Delivery.state == DeliveryState.PAUSED)
+    for proof in runtime.session.scalars(select(Delivery).where(*held)):
+        proof.state, proof.finished_at, proof.held_by = DeliveryState.STOPPED, now, why
+        cancel_rest(runtime, proof, "stopped")
+    delivery.state, delivery.removed_at, delivery.held_by = DeliveryState.STOPPED, now, why
+    delivery.finished_at = now
