@@ -139,6 +139,15 @@ def test_other_people_or_another_account_have_to_be_accepted_anew(
     assert (found.everyone_accepted_by, found.everyone_accepted_at) == ("", None)
 
 
+def test_a_copy_is_for_the_same_people_and_asks_anew_who_answers_for_them(
+    runtime: Runtime, accepted: Delivery
+):
+    copy = editing.duplicate(runtime, accepted.id)
+
+    assert copy.audience is Audience.EVERYONE
+    assert (copy.everyone_accepted_by, copy.everyone_accepted_at) == ("", None)
+
+
 def test_an_analysis_that_nobody_does_can_be_cancelled(runtime: Runtime, service: Service):
     draft = make_delivery(runtime, service)
     analysis.start(runtime, draft.id)

@@ -25,6 +25,7 @@ from webapp.kernel.words import _
 WHOM = frozenset({"audience", "services", "filters"})
 DUPLICATED = (
     "content",
+    "audience",
     "filters",
     "proof_service_id",
     "proof_visitor_id",
