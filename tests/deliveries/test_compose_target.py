@@ -27,6 +27,20 @@ def test_only_an_administrator_answers_for_everyone(
     assert "delivery.accept_everyone" in actions(runtime)
 
 
+def test_an_edit_that_voids_the_answer_for_everyone_says_so(
+    marketer: FlaskClient, admin: FlaskClient, runtime: Runtime, draft: Delivery
+):
+    admin.post(address(draft, "everyone"))
+    typed = {"step": "content", "revision": fresh(runtime, draft).revision, "content": "Another."}
+
+    part = marketer.post(address(draft), data=typed, headers={"HX-Request": "true"}).text
+
+    assert "An edit voided the answer of Admin" in part
+    target = marketer.get(address(draft, "compose?step=target")).text
+    assert "The answer of Admin is void." in target
+    assert "answers for writing to all subscribers" not in target
+
+
 def test_an_empty_target_says_so(marketer: FlaskClient, runtime: Runtime, service: Service):
     nobody = make_delivery(runtime, service)
 

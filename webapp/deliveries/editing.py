@@ -149,7 +149,7 @@ def edit(
     for name, value in changed.items():
         setattr(delivery, name, value)
     if _no_longer_answered_for(runtime, delivery, changed):
-        delivery.everyone_accepted_by, delivery.everyone_accepted_at = "", None
+        delivery.everyone_accepted_at = None
     _touch(runtime, delivery)
     runtime.record("delivery.edit", delivery, fields=sorted(changed))
     runtime.session.commit()

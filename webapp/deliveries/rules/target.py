@@ -46,10 +46,7 @@ def everyone_accepted(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         message = _("Everybody wrote first or opted in")
         yield Finding(code="consent", level=Level.PASSED, message=message, step="target")
     elif not facts.delivery.everyone_accepted_at:
-        message = _(
-            "All subscribers are chosen, also those who did not ask for messages. An "
-            "administrator must accept that."
-        )
+        message = _unanswered(facts.delivery.everyone_accepted_by)
         yield Finding(code="everyone", level=Level.ERROR, message=message, step="target")
     else:
         number = facts.counts.eligible
@@ -59,3 +56,16 @@ def everyone_accepted(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             number,
         )
         yield Finding(code="everyone", level=Level.WARNING, message=message, step="target")
+
+
+def _unanswered(earlier: str) -> str:
+    if earlier:
+        return _(
+            "An edit voided the answer of %(who)s for writing to all subscribers. An "
+            "administrator must answer anew.",
+            who=earlier,
+        )
+    return _(
+        "All subscribers are chosen, also those who did not ask for messages. An "
+        "administrator must accept that."
+    )
