@@ -26,14 +26,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The draft as it would go out now; `proof` is the newest one, with its state."""
+    """The draft as it would go out now; `proofs` has those that matter, each with its state."""
 
     facts: control.Facts
     findings: Sequence[Finding]
     preview: Preview
     place: Place
-    proof: Delivery | None
-    proof_state: str
+    proofs: Sequence[tuple[Delivery, str]]
 
     @property
     def binds(self) -> LimitLine | None:
@@ -55,21 +54,13 @@ def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") ->
     """Count, check, price and preview a draft; nothing is stored."""
     facts = control.gather(runtime, delivery)
     seen, shown = _preview(runtime, delivery, place, way, facts.counts.eligible)
-    newest, state = newest_proof(runtime, delivery)
     return Board(
         facts=facts,
         findings=control.findings(runtime, facts),
         preview=shown,
         place=seen,
-        proof=newest,
-        proof_state=state,
+        proofs=proofs.leading(runtime, delivery),
     )
-
-
-def newest_proof(runtime: Runtime, delivery: Delivery) -> tuple[Delivery | None, str]:
-    """Return the newest proof and how it stands; `none` when there was none."""
-    newest = next(iter(proofs.proofs(runtime, delivery.id)), None)
-    return newest, proofs.state_of(newest, delivery) if newest else "none"
 
 
 def _preview(

@@ -26,6 +26,9 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service
 
+# The states of a proof that decide how its text stands, the strongest first.
+DECIDING = ("approved", "to_approve")
+
 
 def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     """Send the present text to the proof account; it goes out like any delivery.
@@ -167,11 +170,20 @@ def state_of(proof: Delivery, parent: Delivery) -> str:
 
 def standing(runtime: Runtime, delivery: Delivery) -> str:
     """Return how the present text stands: `none`, `void`, `to_approve` or `approved`."""
-    states = [state_of(item, delivery) for item in proofs(runtime, delivery.id)]
-    for state in ("approved", "to_approve"):
-        if state in states:
-            return state
-    return "void" if states else "none"
+    states = [state for _proof, state in leading(runtime, delivery)]
+    if not states:
+        return "none"
+    return states[0] if states[0] in DECIDING else "void"
+
+
+def leading(runtime: Runtime, delivery: Delivery) -> list[tuple[Delivery, str]]:
+    """Return the proof that decides how the text stands, and the newest where it is another.
+
+    An approval holds as long as the text is the same, whatever was sent after it.
+    """
+    every = [(item, state_of(item, delivery)) for item in proofs(runtime, delivery.id)]
+    deciding = [item for state in DECIDING for item in every if item[1] == state][:1]
+    return deciding + [item for item in every[:1] if item not in deciding]
 
 
 def waiting() -> Subquery:

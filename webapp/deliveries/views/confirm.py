@@ -55,7 +55,7 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
 def _page(
     delivery: Delivery, *, accepted: Sequence[str] = (), fault: str = "", status: int = 200
 ) -> Response:
-    newest = next(iter(proofs.proofs(g.runtime, delivery.id)), None)
+    proof, proof_state = next(iter(proofs.leading(g.runtime, delivery)), (None, "none"))
     return htmx.render(
         "deliveries/confirm.html",
         fragment="deliveries/_verdict.html",
@@ -65,8 +65,8 @@ def _page(
         warnings=confirming.to_accept(g.runtime, delivery),
         preview=drawn(delivery),
         budgets=budgets(g.runtime, delivery),
-        proof=newest,
-        proof_state=proofs.state_of(newest, delivery) if newest else "none",
+        proof=proof,
+        proof_state=proof_state,
         accepted=accepted,
         fault=fault,
         short=reasons.short,

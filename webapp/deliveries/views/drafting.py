@@ -3,7 +3,7 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import analysis, board, editing, proofs, removing, templates
+from webapp.deliveries import analysis, editing, proofs, removing, templates
 from webapp.deliveries.forms.template import TemplateNameForm
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
@@ -32,19 +32,18 @@ def send_proof(delivery_id: int) -> ResponseReturnValue:
 @blueprint.get("/deliveries/<int:delivery_id>/proof")
 @needs(Permission.VIEW)
 def proof_state(delivery_id: int) -> ResponseReturnValue:
-    """Show how the newest proof gets on; the fragment asks again until it has arrived."""
+    """Show how the proofs get on; the fragment asks again until the newest has arrived."""
     if not htmx.wants_fragment():
         return redirect(url_for("deliveries.compose", delivery_id=delivery_id, step="proof"))
     delivery = editing.get(g.runtime, delivery_id)
-    newest, state = board.newest_proof(g.runtime, delivery)
+    shown = proofs.leading(g.runtime, delivery)
     answer = htmx.render(
         "deliveries/compose/_proof_state.html",
         delivery=delivery,
-        proof=newest,
-        proof_state=state,
+        proofs=shown,
         may_edit=may_edit(delivery),
     )
-    if state != "sending":
+    if "sending" not in [state for _proof, state in shown]:
         answer.headers["HX-Trigger"] = "proof-ended"
     return answer
 
