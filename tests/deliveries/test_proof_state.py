@@ -13,6 +13,8 @@ from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
+HTMX = {"HX-Request": "true"}
+
 
 @pytest.fixture
 def draft(runtime: Runtime, service: Service, proof_account: Service) -> Delivery:
@@ -82,3 +84,15 @@ def test_the_page_to_confirm_on_names_the_proof_that_is_approved(
 
     assert "#1" in page.partition("<dt>Proof</dt>")[2].partition("</dd>")[0]
     assert "Approve proof" not in page
+
+
+def test_a_proof_that_waits_for_another_try_is_looked_at_less_often(
+    runtime: Runtime, draft: Delivery, network: FakeNetwork, marketer: FlaskClient
+):
+    network.before = [fault(ErrorKind.TEMPORARY, "stumbled")]
+    proved(runtime, draft)
+
+    part = marketer.get(address(draft, "proof"), headers=HTMX).text
+
+    assert 'hx-trigger="every 15s"' in part
+    assert "It goes on by itself today 11:00." in part

@@ -42,6 +42,7 @@ def proof_state(delivery_id: int) -> ResponseReturnValue:
         delivery=delivery,
         proofs=shown,
         may_edit=may_edit(delivery),
+        now=g.runtime.now(),
     )
     if "sending" not in [state for _proof, state in shown]:
         answer.headers["HX-Trigger"] = "proof-ended"
