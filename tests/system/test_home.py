@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from tests.deliveries.driving import begin, ready
+from channels import ErrorKind
+from tests.deliveries.driving import begin, fault, ready
 from tests.factories import make_delivery, make_service, make_workflow
+from tests.fakes import FakeNetwork
 from webapp.deliveries import control, proofs, sending
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import ServiceState
@@ -55,6 +57,37 @@ def test_a_paused_delivery_says_who_paused_it(runtime: Runtime, admin: FlaskClie
 
     assert "“Visit” is paused" in page
     assert "Paused by test." in page
+
+
+def test_a_proof_held_up_by_its_account_says_what_and_why(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient
+):
+    make_service(runtime, is_test=True, internal_name="atelier_proof")
+    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    network.before = [fault(ErrorKind.SENDER, "bad_token")]
+    proof_of(runtime, delivery.id)
+
+    page = admin.get("/").text
+
+    held = page.partition("Proof #1 of “Spring list” is held up")[2].partition("</li>")[0]
+    assert "The network minds." in held
+    link = held.partition('href="')[2].partition('"')[0]
+    assert "send another one" in admin.get(link).text
+
+
+def test_a_proof_that_was_sent_again_is_not_held_up_any_more(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient
+):
+    make_service(runtime, is_test=True, internal_name="atelier_proof")
+    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    network.before = [fault(ErrorKind.SENDER, "bad_token")]
+    for _number in range(2):
+        proof_of(runtime, delivery.id)
+
+    page = admin.get("/").text
+
+    assert "is held up" not in page
+    assert "Proof #2 of “Spring list” waits for approval" in page
 
 
 def test_deliveries_and_workflows_come_in_one_order(runtime: Runtime, admin: FlaskClient):

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp.deliveries import proofs
-from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.models import EDITABLE, Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
 
@@ -28,10 +29,11 @@ class Need:
 
 
 def needs_you(runtime: Runtime) -> list[Need]:
-    """Return proofs to approve, services to fix, held deliveries and unknown outcomes."""
+    """Return proofs to approve, services to fix, what is held up, and unknown outcomes."""
     return [
         *_proofs(runtime),
         *_services(runtime),
+        *_held_proofs(runtime),
         *_held(runtime),
         *_unknown(runtime),
     ]
@@ -70,6 +72,39 @@ def _services(runtime: Runtime) -> list[Need]:
         Need(kind="service", label=row.internal_name, detail=row.fault, service_id=row.id)
         for row in rows
     ]
+
+
+def _held_proofs(runtime: Runtime) -> list[Need]:
+    rows = runtime.session.scalars(_wanting().order_by(Delivery.id).limit(MOST))
+    return [
+        Need(
+            kind="held_proof",
+            label=row.parent.label if row.parent else row.label,
+            detail=row.held_by,
+            number=row.number or 0,
+            delivery_id=row.id,
+        )
+        for row in rows
+    ]
+
+
+def _wanting() -> Select[Delivery]:
+    """Select the proofs held up whose text still needs one: no later, and no approved one."""
+    parent, other = aliased(Delivery), aliased(Delivery)
+    approved = (other.content_hash == parent.content_hash) & other.approved_at.is_not(None)
+    settled = exists().where(
+        other.parent_id == parent.id, or_(other.number > Delivery.number, approved)
+    )
+    return (
+        select(Delivery)
+        .join(parent, parent.id == Delivery.parent_id)
+        .where(
+            Delivery.state == DeliveryState.PAUSED,
+            Delivery.content_hash == parent.content_hash,
+            parent.state.in_(EDITABLE),
+            ~settled,
+        )
+    )
 
 
 def _held(runtime: Runtime) -> list[Need]:
