@@ -1,6 +1,6 @@
 """The settings form of a channel: plain fields are kept as JSON, secrets apart and encrypted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from wtforms import Form, PasswordField
 from wtforms.validators import Optional
@@ -41,10 +41,3 @@ class SettingsForm(Form):
     def secret_names(cls) -> tuple[str, ...]:
         """Return the names of the secret fields in their order."""
         return tuple(field.short_name for field in cls() if isinstance(field, SecretField))
-
-    @classmethod
-    def secret_labels(cls) -> Mapping[str, str]:
-        """Return the label of each secret field by its name."""
-        return {
-            field.short_name: field.label.text for field in cls() if isinstance(field, SecretField)
-        }

@@ -14,7 +14,6 @@ class Reason:
     happened: str
     did: str
     can_do: str
-    about_person: bool = False
 
 
 def _no_try() -> str:
@@ -37,21 +36,18 @@ REASONS: dict[str, Callable[[], Reason]] = {
         happened=_("This person wrote that they want no messages."),
         did=_no_try(),
         can_do=_("Nothing, unless the person opts in again."),
-        about_person=True,
     ),
     "quarantine": lambda: Reason(
         short=_("In quarantine after a failure"),
         happened=_("An earlier message to this person failed for good."),
         did=_no_try(),
         can_do=_("Lift the quarantine on the person's card, if the cause is gone."),
-        about_person=True,
     ),
     "accepts_none": lambda: Reason(
         short=_("Does not accept messages from this account"),
         happened=_("This person's settings accept no messages from this account."),
         did=_no_try(),
         can_do=_("Nothing; the next synchronisation looks again."),
-        about_person=True,
     ),
     "own_account": lambda: Reason(
         short=_("Is an account of your own"),
@@ -64,21 +60,18 @@ REASONS: dict[str, Callable[[], Reason]] = {
         happened=_("This person does not allow messages from this account."),
         did=_quarantined(),
         can_do=_("Lift the quarantine once the person allows messages again."),
-        about_person=True,
     ),
     "unknown_person": lambda: Reason(
         short=_("Account no longer exists"),
         happened=_("The network knows no such person any more."),
         did=_quarantined(),
         can_do=_("Nothing."),
-        about_person=True,
     ),
     "suspended": lambda: Reason(
         short=_("Account is suspended"),
         happened=_("The network suspended this person's account."),
         did=_quarantined(),
         can_do=_("Lift the quarantine if the account comes back."),
-        about_person=True,
     ),
     "duplicate": lambda: Reason(
         short=_("The network saw this text before"),
