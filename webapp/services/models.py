@@ -17,7 +17,6 @@ class FolderKind(StrEnum):
     SERVICES = "services"
     VISITORS = "visitors"
     WORKFLOWS = "workflows"
-    DELIVERIES = "deliveries"
 
 
 class Folder(Base):

@@ -30,7 +30,6 @@ def ensure(runtime: Runtime) -> None:
     """Make what is missing and change nothing that is there."""
     folder(runtime, FolderKind.SERVICES, "Services")
     folder(runtime, FolderKind.VISITORS, "Visitors")
-    folder(runtime, FolderKind.DELIVERIES, "Deliveries")
     place = folder(runtime, FolderKind.WORKFLOWS, FOLDER)
     for wanted in _workflows(runtime):
         _add(runtime, place, wanted)

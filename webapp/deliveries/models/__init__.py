@@ -16,7 +16,6 @@ from webapp.deliveries.models.delivery import (
 from webapp.deliveries.models.message import (
     Attempt,
     AttemptOutcome,
-    FailureType,
     Message,
     MessageState,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "DeliveryKind",
     "DeliveryService",
     "DeliveryState",
-    "FailureType",
     "LatePolicy",
     "Message",
     "MessageState",

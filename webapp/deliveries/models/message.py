@@ -25,15 +25,6 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class FailureType(StrEnum):
-    """What follows from a failure: quarantine, a count, another try, or a paused delivery."""
-
-    HARD = "hard"
-    SOFT = "soft"
-    IGNORED = "ignored"
-    SENDER = "sender"
-
-
 class Message(Base):
     """One recipient, or one account, of one delivery.
 
@@ -72,7 +63,6 @@ class Message(Base):
     recipient: Mapped[str] = mapped_column(SHORT)
     state: Mapped[MessageState] = mapped_column(word(MessageState))
     reason: Mapped[str] = mapped_column(SHORT, default="")
-    failure: Mapped[FailureType | None] = mapped_column(word(FailureType))
     said: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
