@@ -60,6 +60,18 @@ def test_a_removed_draft_leads_to_the_records_of_its_proofs(
     assert "Approve" not in answer.text
 
 
+def test_the_page_tells_which_warnings_were_accepted(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = sent(runtime, service, content="Hi {first name|there}, spring is here.")
+
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+
+    accepted = page.partition("<dt>Accepted</dt>")[2].partition("</dd>")[0]
+    assert "No proof was sent yet" in accepted
+    assert "Nothing tells how to end the messages." in accepted
+
+
 def test_the_log_tells_what_happened_to_each_person(
     runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
 ):

@@ -119,3 +119,9 @@ def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:
 def warnings(delivery: Delivery) -> list[dict[str, str]]:
     """Return the warnings of the stored analysis, which must be accepted before sending."""
     return [item for item in delivery.analysis.get("findings", []) if item["level"] == "warning"]
+
+
+def accepted(delivery: Delivery) -> list[str]:
+    """Return the warnings that whoever confirmed the delivery accepted, as they read them."""
+    codes = delivery.accepted_warnings
+    return [item["text"] for item in warnings(delivery) if item["code"] in codes]

@@ -4,6 +4,7 @@ from flask import Response, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import (
+    analysis,
     editing,
     exclusions,
     history,
@@ -138,6 +139,7 @@ def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: 
         "delivery": delivery,
         "seen": overview(g.runtime, delivery),
         "now": g.runtime.now(),
+        "accepted": analysis.accepted(delivery),
         "preview": drawn(delivery),
         "short": reasons.short,
         "words": history.words,
