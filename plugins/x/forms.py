@@ -35,3 +35,10 @@ class XSettingsForm(SettingsForm):
         [NEEDED],
         description=later("Shown once beside the access token."),
     )
+    foreign_app = BooleanField(
+        later("The app belongs to another account"),
+        description=later(
+            "X then charges $0.010 for each follower read. Where this account owns the app on "
+            "console.x.com, it charges $0.001."
+        ),
+    )

@@ -41,13 +41,13 @@ class XLimits:
             for operation, scope, seconds, cap in LIMITS
         ]
 
-    def prices(self, _context: ChannelContext) -> Sequence[Price]:
-        """Return the prices; reads of one's own followers cost a tenth of others'."""
+    def prices(self, context: ChannelContext) -> Sequence[Price]:
+        """Return the prices; whoever owns the app reads its own followers for a tenth."""
         return (
             _price(Operation.DIRECT, "0.015", _("Direct messages sent")),
             _price(Operation.POST, "0.015", _("Posts without a link")),
             _price(Operation.POST, "0.200", _("Posts with a link"), LINK),
-            _price(Operation.AUDIENCE, "0.001", _("Followers read, own account")),
+            _followers(context),
             _read_once(Operation.INBOX, "0.010", _("Messages read")),
             _read_once(Operation.ACCOUNT, "0.010", _("Account read")),
             _price(Operation.FIND, "0.005", _("Outcomes looked up")),
@@ -57,6 +57,12 @@ class XLimits:
     def variant(self, content: Content) -> str:
         """Return `link` for a text with one: such a post costs more."""
         return LINK if any(texts.has_link(part.text) for part in content.parts) else ""
+
+
+def _followers(context: ChannelContext) -> Price:
+    if context.settings.get("foreign_app"):
+        return _price(Operation.AUDIENCE, "0.010", _("Followers read"))
+    return _price(Operation.AUDIENCE, "0.001", _("Followers read, own account"))
 
 
 def _price(operation: Operation, amount: str, label: str, variant: str = "") -> Price:

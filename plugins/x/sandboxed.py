@@ -14,7 +14,7 @@ class SandboxAccount:
     label: str
     handle: str
     is_test: bool
-    settings: Mapping[str, object] = field(default_factory=lambda: {"sandbox": True})
+    settings: Mapping[str, object]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -30,6 +30,8 @@ class XSandbox:
                 label=account.name,
                 handle=account.username,
                 is_test=account.is_test,
+                # The brand owns the sandbox's one app.
+                settings={"sandbox": True, "foreign_app": account.username != seed.BRAND},
                 secrets=seed.credentials(account.username),
             )
             for account in seed.ACCOUNTS

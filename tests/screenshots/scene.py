@@ -67,7 +67,7 @@ def _connect(stage: Stage) -> Service:
     shop = drafts.ServiceDraft(
         label="Atelier Nord Shop",
         internal_name=seed.SHOP,
-        settings={"sandbox": True},
+        settings={"sandbox": True, "foreign_app": True},
         secrets=seed.credentials(seed.SHOP),
     )
     accounts.connect(stage.runtime, "x", shop)
