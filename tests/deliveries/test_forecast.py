@@ -1,21 +1,24 @@
-"""The forecast against a simulation that takes one message at a time."""
+"""The forecast against simulations that take one message or one window at a time."""
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.deliveries.forecast import Gate, play
+from webapp.deliveries.gates import FARTHEST, Gate, play
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
+SHORT = st.sampled_from([60, 90, 900])
+
 
 @st.composite
-def gates(draw: st.DrawFn) -> list[Gate]:
+def gates(draw: st.DrawFn, seconds: st.SearchStrategy[int] = SHORT) -> list[Gate]:
     """Limits of which some are partly used already, and so lapse sooner."""
     made = []
     for number in range(draw(st.integers(1, 3))):
-        gate = Gate(str(number), draw(st.integers(1, 8)), draw(st.sampled_from([60, 90, 900])))
+        gate = Gate(str(number), draw(st.integers(1, 8)), draw(seconds))
         gate.used = draw(st.integers(0, gate.cap))
         if gate.used:
             gate.opens_at = START + timedelta(seconds=draw(st.integers(1, gate.seconds)))
@@ -45,9 +48,27 @@ def step_by_step(limits: list[Gate], count: int) -> list[datetime]:
     return sent
 
 
+def window_by_window(limits: list[Gate], count: int) -> datetime:
+    """Return when the last message goes out: no turn is skipped."""
+    at = START
+    while True:
+        taken = min([count, *(gate.free(at) for gate in limits)])
+        for gate in limits:
+            gate.take(taken, at) if taken else None
+        count -= taken
+        if not count:
+            return at
+        at = max(gate.opens_at or at for gate in limits if gate.free(at) == 0)
+
+
 @given(limits=gates(), count=st.integers(1, 40))
 def test_it_ends_when_a_simulation_message_by_message_ends(limits: list[Gate], count: int):
     assert play(copied(limits), count, START) == step_by_step(limits, count)[-1]
+
+
+@given(limits=gates(st.sampled_from([7, 60, 61, 900, 86_400])), count=st.integers(1, 3000))
+def test_turns_that_are_skipped_change_nothing(limits: list[Gate], count: int):
+    assert play(copied(limits), count, START) == window_by_window(copied(limits), count)
 
 
 @given(limits=gates(), count=st.integers(1, 40))
@@ -74,3 +95,22 @@ def test_nothing_to_send_ends_at_once():
 
 def test_without_a_limit_all_goes_out_at_once():
     assert play([], 10_000, START) == START
+
+
+def test_a_million_windows_are_counted_to_the_last():
+    span = play([Gate("one", 1, 900)], 1_000_000, START) - START
+
+    assert span == timedelta(seconds=900) * 999_999
+
+
+def test_a_million_messages_behind_every_limit_of_a_day_end_on_the_right_day():
+    limits = [Gate("15 min", 15, 900), Gate("24 h", 1440, 86_400), Gate("own", 250, 86_400)]
+
+    ends = play(limits, 1_000_000, START)
+
+    assert ends == START + timedelta(days=3999, seconds=16 * 900)
+
+
+@pytest.mark.parametrize(("cap", "count"), [(0, 1), (1, 10_000_000)])
+def test_what_never_ends_ends_as_late_as_a_moment_can_be_told(cap: int, count: int):
+    assert play([Gate("own", cap, 86_400)], count, START) == FARTHEST

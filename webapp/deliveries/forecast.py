@@ -8,40 +8,16 @@ from typing import Any
 from sqlalchemy import func, select
 
 from channels import Operation
+from webapp.deliveries.gates import DAY, Gate, play
 from webapp.deliveries.models import ACTIVE, Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import quota
 from webapp.services.models import Service
 
-DAY = 86_400
 # A call takes a moment, and a window is noticed to be open again within a second or two.
 CALL_SECONDS = 0.5
 WAKE_SECONDS = 3.0
-MOST_ROUNDS = 200_000
-
-
-@dataclass(slots=True)
-class Gate:
-    """A limit while the sending is played: what it allows, what is used, when it is full again."""
-
-    label: str
-    cap: int
-    seconds: int
-    used: int = 0
-    opens_at: datetime | None = None
-
-    def free(self, at: datetime) -> int:
-        """Return how many it allows at a moment; a lapsed window is full again."""
-        if self.opens_at is not None and at >= self.opens_at:
-            self.used, self.opens_at = 0, None
-        return max(0, self.cap - self.used)
-
-    def take(self, number: int, at: datetime) -> None:
-        """Use some; the window begins with its first use."""
-        self.used += number
-        if self.opens_at is None:
-            self.opens_at = at + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,27 +90,6 @@ def _lines(limits: Sequence[Gate], count: int, start: datetime) -> list[LimitLin
         )
         for place, gate in enumerate(limits)
     ]
-
-
-def play(limits: Sequence[Gate], count: int, start: datetime) -> datetime:
-    """Return when the last of `count` messages goes out; each gate remembers what was used."""
-    at, left = start, count
-    for _round in range(MOST_ROUNDS):
-        allowed = min([gate.free(at) for gate in limits], default=left)
-        taken = min(left, allowed)
-        for gate in limits:
-            gate.take(taken, at) if taken else None
-        left -= taken
-        if left == 0:
-            return at
-        at = _next_opening(limits, at)
-    return at
-
-
-def _next_opening(limits: Sequence[Gate], at: datetime) -> datetime:
-    """Return when every spent gate is open again."""
-    spent = [gate.opens_at for gate in limits if gate.free(at) == 0 and gate.opens_at]
-    return max(spent, default=at + timedelta(seconds=DAY))
 
 
 def gates(

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from webapp.deliveries.forecast import gates, play, waiting_ahead
+from webapp.deliveries.forecast import gates, waiting_ahead
+from webapp.deliveries.gates import play
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliveryState
 from webapp.deliveries.prices import price_of
 from webapp.deliveries.progress import Progress, progress

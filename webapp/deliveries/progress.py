@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.forecast import gates as gates_of
-from webapp.deliveries.forecast import play, slack
+from webapp.deliveries.forecast import slack
+from webapp.deliveries.gates import play
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
