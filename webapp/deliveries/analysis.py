@@ -84,10 +84,11 @@ def outcome(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _money(facts: Facts) -> dict[str, str | None]:
+def _money(facts: Facts) -> dict[str, Any]:
     return {
         "price": str(facts.price) if facts.price is not None else None,
         "cost": str(facts.cost) if facts.cost is not None else None,
+        "charges": {str(key): str(amount) for key, amount in facts.charges.items()},
     }
 
 

@@ -1,7 +1,7 @@
 """When a delivery will end: it plays the sending through every limit before anything is sent."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ from webapp.services.models import Service
 # A call takes a moment, and a window is noticed to be open again within a second or two.
 CALL_SECONDS = 0.5
 WAKE_SECONDS = 3.0
+
+# How many messages go out from an account, by its id.
+Shares = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +55,60 @@ class Forecast:
         }
 
 
-def forecast(runtime: Runtime, delivery: Delivery, count: int) -> Forecast:
-    """Play the sending of `count` messages, behind what waits on the same account already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Messages that pass the same gates; `account` is empty for what several accounts share."""
+
+    gates: Sequence[Gate]
+    count: int
+    account: str = ""
+
+    def ends(self, start: datetime) -> datetime:
+        """Return when the last of them goes out."""
+        return play([replace(gate) for gate in self.gates], self.count, start)
+
+
+def forecast(runtime: Runtime, delivery: Delivery, shares: Shares) -> Forecast:
+    """Play the sending of every account, behind what waits on it already."""
     start = max(delivery.scheduled_at or runtime.now(), runtime.now())
-    service = delivery.services[0]
-    operation = delivery.kind.operation
-    ahead = waiting_ahead(runtime, delivery, service)
-    whole = ahead + count
-    ends = play(gates(runtime, delivery, service, operation), whole, start)
+    ahead = waiting_ahead(runtime, delivery)
+    whole = {key: count + ahead.get(key, 0) for key, count in shares.items()}
+    found = lanes(runtime, delivery, whole)
+    ends = max([start, *(lane.ends(start) for lane in found)])
     return Forecast(
         starts_at=start,
         ends_at=ends,
-        latest=ends + slack(whole, ends - start),
-        ahead=ahead,
-        limits=_lines(gates(runtime, delivery, service, operation), whole, start),
+        latest=ends + slack(sum(whole.values()), ends - start),
+        ahead=sum(ahead.values()),
+        limits=_lines(found, start),
     )
+
+
+def lanes(runtime: Runtime, delivery: Delivery, shares: Shares) -> list[Lane]:
+    """Return a lane for each account, and one for each limit that several of them share.
+
+    A message passes the limits of its account, and those that are shared count all messages.
+    """
+    own = [
+        Lane(
+            gates=gates(runtime, delivery, service, delivery.kind.operation),
+            count=shares.get(service.id, 0),
+            account=service.internal_name if len(delivery.services) > 1 else "",
+        )
+        for service in delivery.services
+    ]
+    users: dict[tuple[str, int], list[Lane]] = {}
+    for lane in own:
+        for gate in lane.gates:
+            users.setdefault(gate.key, []).append(lane)
+    shared = {key: found for key, found in users.items() if len(found) > 1}
+    return own + [
+        Lane(
+            gates=[gate for gate in found[0].gates if gate.key == key],
+            count=sum(lane.count for lane in found),
+        )
+        for key, found in shared.items()
+    ]
 
 
 def slack(count: int, span: timedelta) -> timedelta:
@@ -74,22 +116,31 @@ def slack(count: int, span: timedelta) -> timedelta:
     return timedelta(seconds=count * CALL_SECONDS + WAKE_SECONDS) + span * 0.05
 
 
-def _lines(limits: Sequence[Gate], count: int, start: datetime) -> list[LimitLine]:
+def _lines(found: Sequence[Lane], start: datetime) -> list[LimitLine]:
     """Play the sending through each limit alone; the slowest one binds."""
-    used = [gate.used for gate in limits]
-    alone = [(play([gate], count, start) - start).total_seconds() for gate in limits]
-    slowest = max(alone, default=0.0)
-    binding = alone.index(slowest) if slowest > 0 else None
+    # A limit that is shared stands last, with the messages of all accounts.
+    limits = {gate.key: (gate, lane) for lane in found for gate in lane.gates}
+    alone = {
+        key: (replace(lane, gates=[gate]).ends(start) - start).total_seconds()
+        for key, (gate, lane) in limits.items()
+    }
+    slowest = max(alone, key=lambda key: alone[key], default=None)
     return [
         LimitLine(
-            label=gate.label,
+            label=_label(gate, lane),
             allows=gate.cap,
-            used=used[place],
-            seconds=alone[place],
-            binds=place == binding,
+            used=gate.used,
+            seconds=alone[key],
+            binds=key == slowest and alone[key] > 0,
         )
-        for place, gate in enumerate(limits)
+        for key, (gate, lane) in limits.items()
     ]
+
+
+def _label(gate: Gate, lane: Lane) -> str:
+    if not lane.account:
+        return gate.label
+    return _("%(limit)s, @%(name)s", limit=gate.label, name=lane.account)
 
 
 def gates(
@@ -103,25 +154,28 @@ def gates(
             seconds=item.window.seconds,
             used=item.used,
             opens_at=item.resets_at,
+            holder=item.window.holder,
         )
         for item in quota.standing(runtime, service, operation)
     ]
     if delivery.wave_size:
-        found.append(Gate(label=_("Waves a day"), cap=delivery.wave_size, seconds=DAY))
+        waves = Gate(label=_("Waves a day"), cap=delivery.wave_size, seconds=DAY, holder="waves")
+        found.append(waves)
     return found
 
 
-def waiting_ahead(runtime: Runtime, delivery: Delivery, service: Service) -> int:
-    """Count what other deliveries still have to send from the same account."""
-    query = (
-        select(func.count(Message.id))
+def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:
+    """Count, by account, what other deliveries still send from the accounts of this one."""
+    rows = runtime.session.execute(
+        select(Message.service_id, func.count(Message.id))
         .join(Delivery, Message.delivery_id == Delivery.id)
         .where(
-            Message.service_id == service.id,
+            Message.service_id.in_([service.id for service in delivery.services]),
             Message.state == MessageState.PENDING,
             Message.delivery_id != delivery.id,
             Delivery.kind == delivery.kind,
             Delivery.state.in_(ACTIVE),
         )
+        .group_by(Message.service_id)
     )
-    return runtime.session.scalar(query) or 0
+    return {row[0]: row[1] for row in rows}

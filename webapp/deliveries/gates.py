@@ -13,10 +13,7 @@ State = tuple[tuple[int, timedelta | None], ...]
 
 @dataclass(slots=True)
 class Gate:
-    """A limit while the sending is played: what it allows, what is used, when it is full again.
-
-    Accounts that share a limit have the same `holder` in theirs.
-    """
+    """A limit while the sending is played: what it allows, what is used, when it is full again."""
 
     label: str
     cap: int
@@ -24,6 +21,11 @@ class Gate:
     used: int = 0
     opens_at: datetime | None = None
     holder: str = ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Which limit it is: accounts that share it have it twice."""
+        return self.holder, self.seconds
 
     def free(self, at: datetime) -> int:
         """Return how many it allows at a moment; a lapsed window is full again."""

@@ -86,14 +86,13 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
     """Return a delivery at a glance."""
     found = progress(runtime, delivery)
     known = runtime.registry.has(delivery.channel)
-    first = delivery.services[0] if delivery.services else None
     return Overview(
         delivery=delivery,
         channel=runtime.registry.get(delivery.channel).label if known else delivery.channel,
         progress=found,
         limits=_limits(runtime, delivery, found.to_go),
         budgets=budgets(runtime, delivery),
-        ahead=waiting_ahead(runtime, delivery, first) if first else 0,
+        ahead=sum(waiting_ahead(runtime, delivery).values()),
         proofs=_proofs(runtime, delivery),
         missed=_missed(runtime, delivery),
     )

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from webapp.deliveries.figures import Figures, figures_of
-from webapp.deliveries.forecast import gates as gates_of
-from webapp.deliveries.forecast import slack
-from webapp.deliveries.gates import play
+from webapp.deliveries.forecast import lanes, slack
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
@@ -61,10 +59,24 @@ def expected_end(
     """
     if not left or not delivery.services or delivery.state is DeliveryState.PAUSED:
         return None
-    limits = gates_of(runtime, delivery, delivery.services[0], delivery.kind.operation)
     start = max(delivery.resume_at or runtime.now(), runtime.now())
-    ends = play(limits, left, start)
+    found = lanes(runtime, delivery, _left_by_account(runtime, delivery, left))
+    ends = max(lane.ends(start) for lane in found)
     return ends, ends + slack(left, ends - start)
+
+
+def _left_by_account(runtime: Runtime, delivery: Delivery, left: int) -> dict[int, int]:
+    if len(delivery.services) == 1:
+        return {delivery.services[0].id: left}
+    rows = runtime.session.execute(
+        select(Message.service_id, func.count(Message.id))
+        .where(
+            Message.delivery_id == delivery.id,
+            Message.state.in_((MessageState.PENDING, MessageState.SENDING)),
+        )
+        .group_by(Message.service_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _asks_at(runtime: Runtime, delivery: Delivery) -> datetime | None:

@@ -1,6 +1,6 @@
 """What the stored analysis of a delivery says, as the confirm page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -38,6 +38,8 @@ class Verdict:
     passed: Sequence[Finding]
     price: Decimal | None
     cost: Decimal | None
+    # What the delivery costs each account that is charged, by the id of the account.
+    charges: Mapping[int, Decimal]
     plan: Plan | None
     took: float | None
 
@@ -55,6 +57,7 @@ def verdict(delivery: Delivery) -> Verdict | None:
         passed=_of_level(stored, "passed"),
         price=_amount(stored.get("price")),
         cost=_amount(stored.get("cost")),
+        charges={int(key): Decimal(text) for key, text in stored.get("charges", {}).items()},
         plan=_plan(stored.get("forecast")),
         took=stored.get("seconds"),
     )

@@ -1,6 +1,6 @@
 """What the control rules look at, gathered once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,11 +13,16 @@ from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.deliveries.prices import price_of
 from webapp.deliveries.target import TargetCounts
 from webapp.kernel.runtime import Runtime
+from webapp.services import costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A delivery with its counts, its longest message, its cost and its forecast."""
+    """A delivery with its counts, its longest message, its cost and its forecast.
+
+    `shares` and `prices` are by the id of the account: how many messages it sends, and what one
+    costs where something is charged.
+    """
 
     delivery: Delivery
     channel: Channel
@@ -25,7 +30,8 @@ class Facts:
     content: Content
     longest: Measure
     nameless: int
-    price: Decimal | None
+    shares: Mapping[int, int]
+    prices: Mapping[int, Decimal]
     forecast: Forecast | None
 
     @property
@@ -34,9 +40,20 @@ class Facts:
         return self.delivery.kind is DeliveryKind.DIRECT
 
     @property
+    def charges(self) -> dict[int, Decimal]:
+        """What the delivery costs each account that is charged for it."""
+        return {key: price * self.shares[key] for key, price in self.prices.items()}
+
+    @property
     def cost(self) -> Decimal | None:
         """What the whole delivery costs; `None` where nothing is charged."""
-        return None if self.price is None else self.price * self.counts.eligible
+        return sum(self.charges.values(), costs.NOTHING) if self.prices else None
+
+    @property
+    def price(self) -> Decimal | None:
+        """What one message costs; `None` where nothing is charged, or not the same to all."""
+        found = {self.prices.get(key) for key in self.shares}
+        return found.pop() if len(found) == 1 else None
 
 
 def gather(runtime: Runtime, delivery: Delivery) -> Facts:
@@ -46,6 +63,7 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
     people = _people(runtime, delivery)
     sample = texts.render(delivery.content, people[0] if people else None).text
     content = Content(parts=(Part(text=sample),))
+    shares = share_out(delivery, counts.eligible)
     return Facts(
         delivery=delivery,
         channel=channel,
@@ -53,8 +71,9 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
         content=content,
         longest=longest(channel, delivery, people),
         nameless=_nameless(runtime, delivery),
-        price=price(runtime, delivery, sample),
-        forecast=forecast(runtime, delivery, counts.eligible) if delivery.services else None,
+        shares=shares,
+        prices=prices(runtime, delivery, sample),
+        forecast=forecast(runtime, delivery, shares) if delivery.services else None,
     )
 
 
@@ -76,12 +95,19 @@ def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> 
     return max(measured, key=lambda item: item.length)
 
 
-def price(runtime: Runtime, delivery: Delivery, text: str) -> Decimal | None:
-    """Return what one message costs."""
-    if not delivery.services:
-        return None
-    found = price_of(runtime, delivery, delivery.services[0], text)
-    return found.amount if found else None
+def share_out(delivery: Delivery, number: int) -> dict[int, int]:
+    """Return how many messages each account sends: one of a post, all to single persons."""
+    if delivery.kind is DeliveryKind.POST:
+        return {service.id: 1 for service in delivery.services}
+    return {service.id: number for service in delivery.services[:1]}
+
+
+def prices(runtime: Runtime, delivery: Delivery, text: str) -> dict[int, Decimal]:
+    """Return what one message costs on each account that is charged for it."""
+    found = {
+        service.id: price_of(runtime, delivery, service, text) for service in delivery.services
+    }
+    return {key: price.amount for key, price in found.items() if price}
 
 
 def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:

@@ -48,13 +48,11 @@ def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 
 def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """The month's budget covers the cost."""
-    if facts.price is None:
-        return
+    """The month's budget of each account covers what the delivery costs it."""
     for service in facts.delivery.services:
         left = costs.budget_left(runtime, service)
-        cost = facts.price if not facts.direct else facts.cost or costs.NOTHING
-        if left is None:
+        cost = facts.charges.get(service.id)
+        if left is None or cost is None:
             continue
         if cost > left:
             message = _(

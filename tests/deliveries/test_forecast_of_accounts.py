@@ -1,0 +1,115 @@
+"""What is told of a delivery before it is sent counts every account it goes out from."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from channels import Operation, Scope
+from tests.deliveries.driving import begin
+from tests.factories import make_delivery, make_service
+from tests.fakes import FakeNetwork, direct_limit, direct_price
+from webapp.deliveries import analysis, progress, verdict
+from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.runtime import Runtime
+from webapp.services import quota
+from webapp.services.models import Service
+
+WINDOW = timedelta(minutes=15)
+
+
+@pytest.fixture
+def other(runtime: Runtime, network: FakeNetwork) -> Service:
+    """A second account; each may post once in fifteen minutes, for a price."""
+    network.limits = [replace(direct_limit(1), operation=Operation.POST)]
+    network.prices = [replace(direct_price("0.015"), operation=Operation.POST)]
+    return make_service(runtime, internal_name="other", remote_id="9")
+
+
+def post(runtime: Runtime, *services: Service, **changes) -> Delivery:
+    draft = make_delivery(runtime, *services, kind=DeliveryKind.POST, **changes)
+    analysis.start(runtime, draft.id)
+    return analysis.analyse(runtime, draft.id)
+
+
+def plan(delivery: Delivery) -> verdict.Plan:
+    found = verdict.verdict(delivery)
+    assert found is not None
+    assert found.plan is not None
+    return found.plan
+
+
+def test_a_post_ends_when_the_last_account_may_publish_it(
+    runtime: Runtime, service: Service, other: Service
+):
+    quota.reserve(runtime, other, Operation.POST)
+
+    told = plan(post(runtime, service, other))
+
+    assert told.takes == WINDOW
+    assert [(line["label"], line["binds"]) for line in told.limits] == [
+        (f"Posts, 15 min, @{service.internal_name}", False),
+        ("Posts, 15 min, @other", True),
+    ]
+
+
+def test_a_limit_that_accounts_share_counts_the_post_of_each(
+    runtime: Runtime, network: FakeNetwork, service: Service, other: Service
+):
+    network.limits = [replace(network.limits[0], scope=Scope.APP)]
+
+    told = plan(post(runtime, service, other))
+
+    assert told.takes == WINDOW
+    assert [line["label"] for line in told.limits] == ["Posts, 15 min, whole app"]
+
+
+def test_waves_hold_the_posts_of_all_accounts(runtime: Runtime, service: Service, other: Service):
+    assert plan(post(runtime, service, other, wave_size=1)).takes == timedelta(days=1)
+
+
+def test_a_post_costs_what_it_costs_on_every_account(
+    runtime: Runtime, service: Service, other: Service
+):
+    found = verdict.verdict(post(runtime, service, other))
+
+    assert found is not None
+    assert found.cost == Decimal("0.030")
+    assert found.charges == {service.id: Decimal("0.015"), other.id: Decimal("0.015")}
+
+
+def test_the_budget_of_each_account_is_held_against_its_own_share(
+    runtime: Runtime, service: Service, other: Service
+):
+    service.monthly_budget, other.monthly_budget = Decimal("0.02"), Decimal("0.01")
+    runtime.session.commit()
+
+    found = post(runtime, service, other).analysis["findings"]
+
+    assert "Within the budget of @" + service.internal_name in [item["text"] for item in found]
+    assert [item["text"] for item in found if item["code"] == "over_budget"] == [
+        "It costs $0.015 and @other has $0.01 left this month; it would pause."
+    ]
+
+
+def test_what_waits_on_any_of_the_accounts_is_ahead(
+    runtime: Runtime, service: Service, other: Service
+):
+    begin(runtime, post(runtime, other, content="Earlier."))
+
+    told = plan(post(runtime, service, other))
+
+    assert (told.ahead, told.takes) == (1, WINDOW)
+
+
+def test_the_expected_end_of_a_post_under_way_looks_at_every_account(
+    runtime: Runtime, service: Service, other: Service
+):
+    quota.reserve(runtime, other, Operation.POST)
+    delivery = begin(runtime, post(runtime, service, other))
+
+    ends = progress.progress(runtime, delivery).ends_at
+
+    assert isinstance(ends, datetime)
+    assert ends - runtime.now() == WINDOW
