@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from channels import Operation, Scope
-from tests.deliveries.driving import begin
+from tests.deliveries.driving import begin, ready
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
-from webapp.deliveries import analysis, progress, verdict
+from webapp.deliveries import analysis, control, overview, progress, verdict
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services import quota
@@ -101,6 +101,16 @@ def test_what_waits_on_any_of_the_accounts_is_ahead(
     told = plan(post(runtime, service, other))
 
     assert (told.ahead, told.takes) == (1, WINDOW)
+
+
+def test_what_is_paused_is_not_ahead(runtime: Runtime, service: Service):
+    earlier = begin(runtime, ready(runtime, service))
+    later = ready(runtime, service, people=0, label="Later")
+    assert plan(later).ahead == 3
+
+    control.pause(runtime, earlier.id)
+
+    assert overview.overview(runtime, later).ahead == 0
 
 
 def test_the_expected_end_of_a_post_under_way_looks_at_every_account(

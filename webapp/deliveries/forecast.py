@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from channels import Operation
 from webapp.deliveries.gates import DAY, Gate, play
-from webapp.deliveries.models import ACTIVE, Delivery, Message, MessageState
+from webapp.deliveries.models import MOVING, Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import quota
@@ -165,7 +165,10 @@ def gates(
 
 
 def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:
-    """Count, by account, what other deliveries still send from the accounts of this one."""
+    """Count, by account, what other deliveries still send from the accounts of this one.
+
+    What is paused sends nothing, and nobody knows when it goes on, so it is not ahead.
+    """
     rows = runtime.session.execute(
         select(Message.service_id, func.count(Message.id))
         .join(Delivery, Message.delivery_id == Delivery.id)
@@ -174,7 +177,7 @@ def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:
             Message.state == MessageState.PENDING,
             Message.delivery_id != delivery.id,
             Delivery.kind == delivery.kind,
-            Delivery.state.in_(ACTIVE),
+            Delivery.state.in_(MOVING),
         )
         .group_by(Message.service_id)
     )
