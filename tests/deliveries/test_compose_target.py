@@ -61,6 +61,15 @@ def test_a_condition_narrows_the_target(marketer: FlaskClient, runtime: Runtime,
     assert fresh(runtime, draft).filters == []
 
 
+def test_a_condition_names_first_what_it_is_about(marketer: FlaskClient, draft: Delivery):
+    wanted = {"field": "friends", "op": "more", "value": "50", "add": "1"}
+    marketer.post(address(draft, "conditions"), data=wanted)
+
+    page = marketer.get(f"{address(draft)}?step=content").text
+
+    assert '<span class="ff-chip"><span>friends</span> <b>more than 50</b></span>' in page
+
+
 def test_the_people_of_the_target_are_shown_with_their_reasons(
     marketer: FlaskClient, draft: Delivery
 ):

@@ -99,9 +99,9 @@ def is_rare(condition: Condition) -> bool:
     return field.rare and value is True
 
 
-def in_words(conditions: Sequence[Condition]) -> list[str]:
-    """Return each condition as a person says it."""
-    return [_words(item, DEEPEST) for item in conditions]
+def in_words(conditions: Sequence[Condition]) -> list[tuple[str, str]]:
+    """Return each condition as a person says it: what it is about, and the rest."""
+    return [parts_in_words(item) for item in conditions]
 
 
 def _words(condition: Condition, deep: int) -> str:
