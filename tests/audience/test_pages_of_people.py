@@ -28,7 +28,9 @@ def fill(runtime: Runtime, rows: list[tuple[int | None, str, bool]]) -> None:
     service = make_service(runtime)
     for number, (friends, name, wrote) in enumerate(rows):
         seen = NOON + timedelta(days=number % 3)
-        visitor = make_visitor(runtime, friends=friends, name=name, first_seen_at=seen)
+        handle = f"{'an' if number % 2 else 'bo'}{number}"
+        known = {"friends": friends, "name": name, "handle": handle}
+        visitor = make_visitor(runtime, first_seen_at=seen, **known)
         make_subscription(runtime, service, visitor, wrote_first_at=NOON if wrote else None)
 
 
@@ -38,7 +40,8 @@ def expected(runtime: Runtime, query: people.Query) -> list[int]:
     rows = [
         visitor
         for visitor in runtime.session.query(Visitor)
-        if visitor.name.startswith(query.words) and _passes(runtime, visitor, query)
+        if any(name.startswith(query.words) for name in (visitor.name, visitor.handle))
+        and _passes(runtime, visitor, query)
     ]
     known = [row for row in rows if getattr(row, key) is not None]
     unknown = [row for row in rows if getattr(row, key) is None]

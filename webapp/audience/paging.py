@@ -4,13 +4,13 @@ An order is walked in parts, first who has a known value, then who has none. Eac
 of an index on every database, which an order with *nulls last* is on none of them both ways.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_, union_all
 
-from webapp.audience.matching import Scope
+from webapp.audience.matching import Arm, Scope
 from webapp.audience.models import Visitor
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
@@ -33,41 +33,66 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Rows with an id and a key, in an order by the key."""
+class Rows:
+    """A statement with the id and the key by which its rows are put in order."""
 
-    rows: Select[Any]
-    id: ColumnElement[int]
-    key: ColumnElement[Any]
+    select: Select[Any]
+    id: Any
+    key: Any
+
+    def behind(self, edge: Edge, *, falling: bool) -> ColumnElement[bool]:
+        """Test that a row stands behind a visitor."""
+        here = self.id if edge.value is None else tuple_(self.key, self.id)
+        there = edge.id if edge.value is None else (edge.value, edge.id)
+        found: ColumnElement[bool] = here < there if falling else here > there
+        return found
+
+    def known(self, *, unknown: bool) -> ColumnElement[bool]:
+        """Test that the key of a row is known, or that it is not."""
+        found: ColumnElement[bool] = self.key.is_(None) if unknown else self.key.is_not(None)
+        return found
+
+    def ordered(self, *tests: ColumnElement[bool], falling: bool) -> Select[Any]:
+        """Select the rows that pass some tests, in order."""
+        by = (self.key, self.id)
+        order = (part.desc() if falling else part.asc() for part in by)
+        return self.select.where(*tests).order_by(*order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Matches in an order by a key; nobody is in two of the `arms`."""
+
+    arms: Sequence[Rows]
     may_be_unknown: bool
     descending: bool
 
-    def parts(self, edge: Edge | None, *, backwards: bool = False) -> Iterator[Select[Any]]:
-        """Yield the statements whose rows, one after the other, stand behind `edge`."""
+    def parts(
+        self, edge: Edge | None, *, backwards: bool = False, most: int | None = None
+    ) -> Iterator[Select[Any]]:
+        """Yield the statements whose ids, one after the other, stand behind `edge`.
+
+        Whoever reads no more than `most` of them says so, and no arm is read further.
+        """
         falling = self.descending is not backwards
         kinds = [False, True] if self.may_be_unknown else [False]
         kinds = kinds[::-1] if backwards else kinds
         at = kinds.index(edge.value is None) if edge else 0
         for number, unknown in enumerate(kinds[at:]):
-            rows = self._known(unknown=unknown)
-            if edge and number == 0:
-                rows = rows.where(self._behind(edge, falling=falling))
-            key, row_id = (
-                (self.key.desc(), self.id.desc()) if falling else (self.key.asc(), self.id.asc())
-            )
-            yield rows.order_by(key, row_id)
+            behind = edge if number == 0 else None
+            found = [self._part(arm, behind, unknown=unknown, falling=falling) for arm in self.arms]
+            yield found[0] if len(found) == 1 else _merged(found, most, falling=falling)
 
-    def _known(self, *, unknown: bool) -> Select[Any]:
-        if not self.may_be_unknown:
-            return self.rows
-        return self.rows.where(self.key.is_(None) if unknown else self.key.is_not(None))
+    def _part(self, arm: Rows, edge: Edge | None, *, unknown: bool, falling: bool) -> Select[Any]:
+        tests = [arm.known(unknown=unknown)] if self.may_be_unknown else []
+        if edge:
+            tests.append(arm.behind(edge, falling=falling))
+        return arm.ordered(*tests, falling=falling)
 
-    def _behind(self, edge: Edge, *, falling: bool) -> ColumnElement[bool]:
-        if edge.value is None:
-            return self.id < edge.id if falling else self.id > edge.id
-        here = tuple_(self.key, self.id)
-        there = (edge.value, edge.id)
-        return here < there if falling else here > there
+
+def _merged(parts: Sequence[Select[Any]], most: int | None, *, falling: bool) -> Select[Any]:
+    both = union_all(*(select(part.limit(most).subquery()) for part in parts)).subquery()
+    return Rows(select=select(both.c.id), id=both.c.id, key=both.c.key).ordered(falling=falling)
 
 
 def column(sort: str) -> Any:
@@ -80,16 +105,23 @@ def column(sort: str) -> Any:
 def walked(scope: Scope, sort: str, *, descending: bool) -> Source:
     """Return the matches as they are met along the index of the sort: for many matches."""
     key = column(sort)
-    # SQLite keeps no statistics of values and would rather sort a million rows.
-    hint = f"INDEXED BY ix_visitor_{key.key}_id"
-    rows: Select[Any] = select(Visitor.id).where(*scope.tests())
     return Source(
-        rows=rows.with_hint(Visitor, hint, "sqlite"),
-        id=Visitor.id,  # type: ignore[arg-type]  # a column is its own expression
-        key=key,
+        arms=[_rows(arm, key) for arm in scope.arms(key)],
         may_be_unknown=key.nullable,
         descending=descending,
     )
+
+
+def _rows(arm: Arm, key: Any) -> Rows:
+    # SQLite keeps no statistics of values and would rather sort a million rows.
+    hint = f"INDEXED BY ix_visitor_{arm.index.key}_id"
+    people: Select[Any] = select(Visitor.id.label("id"), key.label("key")).where(*arm.tests)
+    people = people.with_hint(Visitor, hint, "sqlite")
+    if arm.index is key:
+        return Rows(select=people, id=Visitor.id, key=key)
+    # The offset fences them off: PostgreSQL would walk the index of the key past everybody.
+    found = people.offset(0).subquery()
+    return Rows(select=select(found.c.id, found.c.key), id=found.c.id, key=found.c.key)
 
 
 def gathered(runtime: Runtime, scope: Scope, sort: str, *, descending: bool) -> Source:
@@ -97,9 +129,7 @@ def gathered(runtime: Runtime, scope: Scope, sort: str, *, descending: bool) -> 
     key = column(sort)
     found = scope.found(runtime, key).subquery()
     return Source(
-        rows=select(found.c.id),
-        id=found.c.id,
-        key=found.c.key,
+        arms=[Rows(select=select(found.c.id), id=found.c.id, key=found.c.key)],
         may_be_unknown=key.nullable,
         descending=descending,
     )

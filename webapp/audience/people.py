@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from webapp.audience import consent, filters, matching, paging
+from webapp.audience import consent, filters, paging
 from webapp.audience.matching import Count, Scope
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.paging import Edge, Source
@@ -71,9 +71,11 @@ def search(runtime: Runtime, query: Query) -> Page:
     edge = _edge(runtime, query)
     backwards = edge is not None and query.before is not None
     ids: list[int] = []
-    for part in _source(runtime, scope, query, count).parts(edge, backwards=backwards):
-        if len(ids) <= query.size:
-            ids += runtime.session.scalars(part.limit(query.size + 1 - len(ids)))
+    most = query.size + 1
+    source = _source(runtime, scope, query, count)
+    for part in source.parts(edge, backwards=backwards, most=most):
+        if len(ids) < most:
+            ids += runtime.session.scalars(part.limit(most - len(ids)))
     more, ids = len(ids) > query.size, ids[: query.size]
     lines = _lines(runtime, ids[::-1] if backwards else ids, scope)
     if backwards:
@@ -151,7 +153,7 @@ def move(runtime: Runtime, visitor_id: int, name: str) -> Visitor:
 def _scope(runtime: Runtime, query: Query) -> Scope:
     tied = [item for item in query.conditions if filters.about_subscription(item)]
     own = [item for item in query.conditions if not filters.about_subscription(item)]
-    tests = [*matching.named(query.words), *filters.where(own)]
+    tests = filters.where(own)
     if query.folder_id is not None:
         tests.append(Visitor.folder_id == query.folder_id)
     services = [query.service_id] if query.service_id is not None else _connected(runtime)
@@ -161,6 +163,7 @@ def _scope(runtime: Runtime, query: Query) -> Scope:
         service_ids=services,
         tied=bool(tied) or query.service_id is not None,
         rare=any(filters.is_rare(item) for item in tied),
+        words=query.words,
     )
 
 
