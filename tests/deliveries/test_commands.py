@@ -8,6 +8,7 @@ import pytest
 from tests.commanding import Cli, Said
 from tests.deliveries.driving import begin, ready, sent
 from tests.factories import make_service, make_visitor
+from webapp.deliveries import analysis
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -122,6 +123,71 @@ def test_a_ready_delivery_is_confirmed_with_its_warnings_accepted(
     assert refused.code == 1
     assert refused.err.startswith("fanfare: ")
     assert json.loads(accepted.out)["state"] == "sending"
+
+
+def test_each_open_warning_is_named_with_its_code(cli: Cli, runtime: Runtime, service: Service):
+    delivery = ready(runtime, service)
+    _add_warning(runtime, delivery, "odd", "It looks odd.")
+
+    said = cli("delivery", "confirm", str(delivery.id), "--accept", "odd")
+    both = cli("delivery", "confirm", str(delivery.id))
+
+    assert said.code == both.code == 1
+    assert said.err.splitlines() == [
+        "fanfare: 1 warning is still to accept.",
+        "fanfare: --accept no_proof  No proof was sent yet",
+    ]
+    assert both.err.splitlines() == [
+        "fanfare: 2 warnings are still to accept.",
+        "fanfare: --accept no_proof  No proof was sent yet",
+        "fanfare: --accept odd  It looks odd.",
+    ]
+
+
+def test_only_an_open_warning_can_be_accepted(cli: Cli, runtime: Runtime, service: Service):
+    delivery = ready(runtime, service)
+    confirm = ("delivery", "confirm", str(delivery.id), "--accept", "no_proof")
+
+    said = cli(*confirm, "--accept", "no_prof")
+
+    assert (said.code, said.err) == (
+        1, "fanfare: There is no open warning no_prof. To accept: no_proof.\n"
+    )  # fmt: skip
+    assert runtime.session.get(Delivery, delivery.id, populate_existing=True) is delivery
+    assert delivery.state.value == "ready"
+
+
+def test_nothing_can_be_accepted_where_nothing_is_open(
+    cli: Cli, runtime: Runtime, service: Service
+):
+    delivery = ready(runtime, service)
+    delivery.analysis = {**delivery.analysis, "findings": []}
+    runtime.session.commit()
+
+    said = cli("delivery", "confirm", str(delivery.id), "--accept", "no_proof")
+
+    assert said.err == "fanfare: There is no open warning no_proof. None is open.\n"
+
+
+def test_an_analysis_names_the_code_of_each_warning(
+    cli: Cli, runtime: Runtime, service: Service, monkeypatch: pytest.MonkeyPatch
+):
+    delivery = ready(runtime, service)
+    monkeypatch.setattr(
+        "webapp.deliveries.commands.sending.wait_while",
+        lambda lent, found, _states: analysis.analyse(lent, found.id),
+    )
+
+    said = cli("delivery", "analyse", str(delivery.id))
+
+    assert "warning  No proof was sent yet (--accept no_proof)" in said.out
+
+
+def _add_warning(runtime: Runtime, delivery: Delivery, code: str, text: str) -> None:
+    added = {"code": code, "level": "warning", "text": text, "step": ""}
+    found = [*delivery.analysis["findings"], added]
+    delivery.analysis = {**delivery.analysis, "findings": found}
+    runtime.session.commit()
 
 
 def test_the_log_is_written_as_json_and_as_csv(cli: Cli, runtime: Runtime, service: Service):

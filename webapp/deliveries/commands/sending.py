@@ -1,9 +1,10 @@
 """Commands that take a delivery from its draft to its sending."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
+from channels import Level
 from webapp.deliveries import analysis, proofs
 from webapp.deliveries import confirm as confirming
 from webapp.deliveries.commands.shared import delivery, find, row, wait_while
@@ -27,7 +28,7 @@ def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
         if found.state is not DeliveryState.ANALYSING:
             found = analysis.start(runtime, delivery_id)
         wait_while(runtime, found, {DeliveryState.ANALYSING})
-        lines = [f"{item['level']:>7}  {item['text']}" for item in found.analysis["findings"]]
+        lines = [_line(item) for item in found.analysis["findings"]]
         lines.append(f"{found.analysis['eligible']} of {found.analysis['matched']} get it.")
         emit(found.analysis | row(found), "\n".join(lines), as_json=as_json)
         if found.state is DeliveryState.REJECTED:
@@ -56,7 +57,7 @@ def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -
 
 @delivery.command()
 @click.argument("delivery_id", type=NUMBER)
-@click.option("--accept", multiple=True, help="Code of a warning to accept; see analyse --json.")
+@click.option("--accept", multiple=True, help="Code of a warning to accept; analyse names it.")
 @as_json
 @pass_console
 def confirm(console: Console, delivery_id: int, accept: Sequence[str], *, as_json: bool) -> None:
@@ -65,5 +66,30 @@ def confirm(console: Console, delivery_id: int, accept: Sequence[str], *, as_jso
     Example: ./run delivery confirm 7 --accept no_proof
     """
     with console.runtime() as runtime:
-        found = confirming.confirm(runtime, find(runtime, delivery_id).id, accept)
+        found = find(runtime, delivery_id)
+        if found.state is DeliveryState.READY:
+            _refuse_codes(confirming.to_accept(runtime, found), accept)
+        found = confirming.confirm(runtime, found.id, accept)
         emit(row(found), f"{found.label}: {found.state.value}.", as_json=as_json)
+
+
+def _line(finding: Mapping[str, str]) -> str:
+    code = f" (--accept {finding['code']})" if finding["level"] == Level.WARNING else ""
+    return f"{finding['level']:>7}  {finding['text']}{code}"
+
+
+def _refuse_codes(warnings: Sequence[Mapping[str, str]], accepted: Sequence[str]) -> None:
+    """Refuse codes that no open warning has, and open warnings without theirs.
+
+    The page lets the first kind pass: a proof may be approved while its warnings are on screen.
+    """
+    known = {item["code"] for item in warnings}
+    strange = next((code for code in accepted if code not in known), None)
+    if strange is not None:
+        names = f"To accept: {', '.join(sorted(known))}." if known else "None is open."
+        raise FanfareError(f"There is no open warning {strange}. {names}")
+    left = [item for item in warnings if item["code"] not in accepted]
+    if left:
+        number = "1 warning is" if len(left) == 1 else f"{len(left)} warnings are"
+        lines = [f"--accept {item['code']}  {item['text']}" for item in left]
+        raise FanfareError("\n".join([f"{number} still to accept.", *lines]))
