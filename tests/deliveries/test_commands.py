@@ -7,7 +7,7 @@ import pytest
 
 from tests.commanding import Cli, Said
 from tests.deliveries.driving import begin, ready, sent
-from tests.factories import make_service, make_visitor
+from tests.factories import make_delivery, make_service, make_visitor
 from webapp.deliveries import analysis
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
@@ -198,6 +198,29 @@ def test_the_log_is_written_as_json_and_as_csv(cli: Cli, runtime: Runtime, servi
 
     assert [line["state"] for line in lines] == ["sent", "sent"]
     assert [row["recipient"] for row in rows] == [line["recipient"] for line in lines]
+
+
+def test_a_log_for_spreadsheets_and_for_programs_at_once_is_refused(cli: Cli):
+    said = cli("delivery", "log", "7", "--csv", "--json")
+
+    assert said.code != 0
+    assert "--csv and --json are two forms of the log; ask for one of them." in said.err
+
+
+def test_what_is_not_there_is_blank_in_a_table_and_null_for_programs(
+    cli: Cli, runtime: Runtime, service: Service
+):
+    draft = make_delivery(runtime, service)
+    begun = begin(runtime, ready(runtime, service, people=1))
+    runtime.session.commit()
+
+    listed, log = cli("delivery", "list"), cli("delivery", "log", str(begun.id))
+    rows = json.loads(cli("delivery", "list", "--json").out)
+
+    assert begun.label in listed.out
+    assert "pending" in log.out
+    assert "unknown" not in listed.out + log.out
+    assert next(row for row in rows if row["id"] == draft.id)["scheduled_at"] is None
 
 
 def test_the_deliveries_are_listed(cli: Cli, runtime: Runtime, service: Service):

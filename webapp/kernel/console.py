@@ -112,8 +112,9 @@ def table(rows: Sequence[Mapping[str, Any]], empty: str) -> str:
 
 
 def _cell(value: Any) -> str:
+    # "Unknown" is the state of a message, so what is not there has no word at all.
     if value is None:
-        return "unknown"
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -60,6 +60,8 @@ def show_log(
 
     Example: ./run delivery log 7 --state failed --csv > failed.csv
     """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json are two forms of the log; ask for one of them.")
     with console.looking() as runtime:
         find(runtime, delivery_id)
         lines = log.export(runtime, delivery_id, state=state or "")
