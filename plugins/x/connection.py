@@ -1,5 +1,6 @@
 """Connects an account and names what is wrong when it cannot be used, each fault with its fix."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -24,6 +25,7 @@ from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
 FULL, READ_ONLY = "read-write-directmessages", "read"
 LATEST = 5
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 # X refuses signatures older than this, and a doubtful clock shows long before.
 DOUBTFUL_SKEW = timedelta(seconds=30)
 
@@ -37,6 +39,7 @@ class XConnection:
 
     def connect(self, context: ChannelContext) -> Account:
         """Return the live account with its latest posts."""
+        _refuse_impossible(context.handle)
         client = XClient(context, Operation.ACCOUNT)
         found = client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
         level = client.access_level
@@ -47,6 +50,16 @@ class XConnection:
     def diagnose(self, context: ChannelContext) -> Iterable[Check]:
         """Yield the checks in the order in which a fault would hide the later ones."""
         return Diagnosis(context).checks()
+
+
+def _refuse_impossible(handle: str) -> None:
+    if not HANDLE.fullmatch(handle):
+        sentence = _(
+            "@%(name)s cannot be a handle of X, which has 1 to 15 letters, digits and underscores. "
+            "Correct the internal name.",
+            name=handle,
+        )
+        raise ChannelError(sentence, kind=ErrorKind.SENDER, code="no_handle")
 
 
 def _latest(context: ChannelContext, user_id: str) -> list[RemotePost]:

@@ -6,7 +6,7 @@ from typing import Any
 from channels import ChannelContext, InboundMessage, InboundPage, Operation, Person
 from channels.texts import wish_of
 from plugins.x.client import XClient, rows_of, understood
-from plugins.x.mapping import PERSON_FIELDS, to_moment, to_person
+from plugins.x.mapping import PERSON_FIELDS, to_moment, to_person, written_out
 
 PAGE = 100
 
@@ -46,7 +46,7 @@ def _people(found: Mapping[str, Any]) -> dict[str, Person]:
 
 def _message(event: Mapping[str, Any], people: Mapping[str, Person]) -> InboundMessage:
     sender = str(event["sender_id"])
-    text = str(event.get("text") or "")
+    text = written_out(event)
     return InboundMessage(
         remote_id=str(event["id"]),
         person=people.get(sender) or Person(remote_id=sender, handle=sender, name=sender),

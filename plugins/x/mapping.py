@@ -14,8 +14,8 @@ ACCOUNT_FIELDS = "id,name,username,description,profile_image_url,protected,publi
 
 # What a token of each level may not do; a level X did not state is unknown and forbids nothing.
 LACKS = {
-    "read": (Operation.POST, Operation.DELETE, Operation.DIRECT),
-    "read-write": (Operation.DIRECT,),
+    "read": (Operation.POST, Operation.DELETE, Operation.DIRECT, Operation.INBOX),
+    "read-write": (Operation.DIRECT, Operation.INBOX),
 }
 
 # X renamed these; either may arrive.
@@ -74,13 +74,20 @@ def to_post(post: Mapping[str, Any]) -> RemotePost:
 
 
 def written_out(post: Mapping[str, Any]) -> str:
-    """Return a text with X's short links replaced by the ones that were written."""
-    text = str(post.get("text") or "")
+    """Return a text as it was written, without X's short links and escaped signs."""
+    text = unescaped(str(post.get("text") or ""))
     entities = post.get("entities")
     urls = entities.get("urls", ()) if isinstance(entities, Mapping) else ()
     for item in urls:
         if item.get("url") and item.get("expanded_url"):
             text = text.replace(item["url"], item["expanded_url"])
+    return text
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the three signs that X escapes."""
+    for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(escaped, sign)
     return text
 
 

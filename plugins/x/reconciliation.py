@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
 from plugins.x.client import XClient, rows_of, understood
-from plugins.x.mapping import to_moment, written_out
+from plugins.x.mapping import to_moment, unescaped, written_out
 
 PAGE = 100
 MOST_PAGES = 3
@@ -71,9 +71,7 @@ def _is_it(context: ChannelContext, attempt: Attempt, row: Mapping[str, Any]) ->
 
 def _plain(text: str) -> str:
     """Compare words alone: X trims blanks and escapes three characters."""
-    for escaped, mark in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(escaped, mark)
-    return " ".join(text.split())
+    return " ".join(unescaped(text).split())
 
 
 def _sent(context: ChannelContext, attempt: Attempt, remote_id: str) -> Sent:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -136,3 +137,19 @@ def test_an_operator_stops_a_run_between_two_pages(
     assert run.state is RunState.STOPPED
     assert len(following(runtime, service)) == 3
     assert runtime.session.scalar(select(func.count(Run.id))) == 1
+
+
+def test_an_inbox_that_the_token_may_not_read_is_waited_for_by_nobody(
+    runtime: Runtime, network: FakeNetwork, service, workflow
+):
+    network.people = crowd(3)
+    network.account = replace(network.account, lacks={Operation.INBOX: "Make a new token."})
+
+    run = work(runtime, workflow)
+
+    assert (run.state, run.reason) == (
+        RunState.FAILED,
+        f"@{service.internal_name}: Make a new token.",
+    )
+    assert following(runtime, service) == names(network.people)
+    assert service.state is ServiceState.NEEDS_FIXING

@@ -47,6 +47,11 @@ FAULTS = {
         {},
         "These keys belong to @ateliernord, not to @atelier_shop.",
     ),
+    "a handle that cannot exist": (
+        "no handle!",
+        {},
+        "@no handle! cannot be a handle of X, which has 1 to 15 letters, digits and underscores.",
+    ),
     "a handle that does not exist": (
         "nobody_at_all",
         {},

@@ -248,3 +248,11 @@ def test_a_handle_of_two_channels_is_asked_for_by_number(runtime: Runtime):
         accounts.find(runtime, "@ateliernord")
 
     assert accounts.find(runtime, str(second.id)) is second
+
+
+def test_a_token_that_lacks_a_permission_is_told_at_once(runtime: Runtime, network: FakeNetwork):
+    network.account = replace(network.account, lacks={Operation.DIRECT: "Make a new token."})
+
+    service = connect(runtime)
+
+    assert (service.state, service.fault) == (ServiceState.NEEDS_FIXING, "Make a new token.")

@@ -1,5 +1,6 @@
 """The analysis: counts, control rules, cost and forecast, after which a delivery may be sent."""
 
+import logging
 from typing import Any
 
 from channels import Finding, Level
@@ -11,6 +12,8 @@ from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+
+log = logging.getLogger(__name__)
 
 
 def start(runtime: Runtime, delivery_id: int) -> Delivery:
@@ -66,7 +69,12 @@ def _outcome_or_fault(runtime: Runtime, delivery_id: int) -> dict[str, Any]:
     try:
         return outcome(runtime, get(runtime, delivery_id))
     except FanfareError as fault:
-        return {"findings": [_plain(_failed(fault))], "matched": 0, "eligible": 0}
+        return _failed(fault.message)
+    # The border to rules of plugins and to what nobody foresaw: a delivery is never analysed for
+    # ever, which would keep it from being mended.
+    except Exception:
+        log.exception("The analysis of delivery %s failed.", delivery_id)
+        return _failed(_("something went wrong inside Fanfare; the worker's log says what."))
 
 
 def outcome(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
@@ -101,9 +109,10 @@ def _plain(finding: Finding) -> dict[str, str]:
     }
 
 
-def _failed(fault: FanfareError) -> Finding:
-    message = _("The analysis could not be done: %(why)s", why=fault.message)
-    return Finding(code="failed", level=Level.ERROR, message=message)
+def _failed(why: str) -> dict[str, Any]:
+    message = _("The analysis could not be done: %(why)s", why=why)
+    finding = Finding(code="failed", level=Level.ERROR, message=message)
+    return {"findings": [_plain(finding)], "matched": 0, "eligible": 0}
 
 
 def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:

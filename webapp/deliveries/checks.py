@@ -1,6 +1,7 @@
 """Checks the values of a delivery that somebody typed, with a sentence for each fault."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from webapp.services.models import Service
 LONGEST_LABEL = 200
 LONGEST_CONTENT = 100_000
 HOUR = 3_600
+LONGEST_VALIDITY = 366 * 24 * HOUR
+FARTHEST = timedelta(days=5 * 366)
 
 
 def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
@@ -32,8 +35,17 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
     if given.get("wave_size") is not None and given["wave_size"] < 1:
         fault = _("A wave holds at least one message.")
         raise Invalid(fault, {"wave_size": fault})
-    if "valid_for" in given and given["valid_for"] < HOUR:
-        fault = _("A delivery is valid for an hour at least.")
+    _check_times(runtime, given)
+
+
+def _check_times(runtime: Runtime, given: dict[str, Any]) -> None:
+    """Refuse times so far away that nobody can mean them, and no calendar can reckon with."""
+    at = given.get("scheduled_at")
+    if at is not None and at > runtime.now() + FARTHEST:
+        fault = _("A delivery begins within five years. Choose an earlier time.")
+        raise Invalid(fault, {"scheduled_at": fault})
+    if not HOUR <= given.get("valid_for", HOUR) <= LONGEST_VALIDITY:
+        fault = _("A delivery is valid for an hour at least and for a year at most.")
         raise Invalid(fault, {"valid_for": fault})
 
 

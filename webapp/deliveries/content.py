@@ -85,6 +85,11 @@ def names(content: str) -> list[str]:
     return [found[1].strip() for found in FIELD.finditer(content)]
 
 
+def stands_alone(content: str, name: str) -> bool:
+    """Tell whether a field stands somewhere without a word for people it is empty for."""
+    return any(found[1].strip() == name and found[2] is None for found in FIELD.finditer(content))
+
+
 def links(content: str) -> list[str]:
     """Return the links of a text, in their order."""
     return [found[0] for found in LINK.finditer(content)]

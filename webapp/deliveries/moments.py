@@ -1,6 +1,6 @@
 """A day and a time of day in somebody's zone become one moment, also where clocks are changed."""
 
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from webapp.kernel.errors import Invalid
@@ -26,10 +26,14 @@ def moment(day: str, clock: str, zone: ZoneInfo) -> datetime:
 
 def _day(text: str, faults: dict[str, str]) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError:
+        found = None
+    # At the ends of the calendar no zone can be reckoned with.
+    if found is None or found.year in (MINYEAR, MAXYEAR):
         faults["day"] = _("Write the day as 2026-11-27.")
         return None
+    return found
 
 
 def _time(text: str, faults: dict[str, str]) -> time | None:

@@ -68,7 +68,8 @@ def add(
             options=_options(options),
         )
         made = accounts.connect(runtime, kind, draft)
-        emit(_row(made), f"@{made.internal_name} is connected.", as_json=as_json)
+        said = f"@{made.internal_name} is connected. {made.fault}".rstrip()
+        emit(_row(made), said, as_json=as_json)
 
 
 def _filled(channel: Channel, given: dict[str, str]) -> SettingsForm:

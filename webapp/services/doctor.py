@@ -121,8 +121,9 @@ def needs_fixing(runtime: Runtime, service: Service, fault: str) -> None:
 
 
 def works(runtime: Runtime, service: Service) -> None:
-    """Mark a service that can be used; the caller commits."""
-    _turn(runtime, service, ServiceState.CONNECTED, "")
+    """Mark a service that can be used, as far as its token allows; the caller commits."""
+    fault = live.lacking(service)
+    _turn(runtime, service, ServiceState.NEEDS_FIXING if fault else ServiceState.CONNECTED, fault)
 
 
 def _turn(runtime: Runtime, service: Service, state: ServiceState, fault: str) -> None:

@@ -54,6 +54,11 @@ def adopt(runtime: Runtime, service: Service, account: Account) -> None:
         runtime.record("service.rename", service, before=before, after=account.handle)
 
 
+def lacking(service: Service) -> str:
+    """Return what the token may not do and how to mend it; nothing where it may do all."""
+    return next(iter(service.account.get("lacks", {}).values()), "")
+
+
 def _charge(runtime: Runtime, service: Service) -> None:
     """Count the reading of an account; some networks give it again on the same day for nothing."""
     last = service.account_read_at

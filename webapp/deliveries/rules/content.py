@@ -17,6 +17,7 @@ from webapp.kernel.words import _, plural
 
 SENT = (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.FINISHED)
 LATELY = timedelta(days=30)
+PERSONAL = frozenset({"first name", "full name", "username"})
 STOP_WORD = re.compile(r"\bstop\b", re.IGNORECASE)
 
 
@@ -46,14 +47,14 @@ def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def fields_filled(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Nobody reads an empty field."""
-    named = [found for found in texts.FIELD.finditer(facts.delivery.content) if "name" in found[1]]
-    if not facts.direct or not named:
+    if not facts.direct or PERSONAL.isdisjoint(texts.names(facts.delivery.content)):
         return
-    open_ones = [found for found in named if found[2] is None]
-    if facts.nameless and open_ones:
+    if facts.nameless and texts.stands_alone(facts.delivery.content, "first name"):
         message = plural(
-            "%(num)s person has no name to fill in, and is left out.",
-            "%(num)s people have no name to fill in, and are left out.",
+            "%(num)s person has no first name, so their message will not go out. Give the field a "
+            "word for them, such as {first name|there}.",
+            "%(num)s people have no first name, so their messages will not go out. Give the field "
+            "a word for them, such as {first name|there}.",
             facts.nameless,
         )
         yield _finding("empty_field", Level.WARNING, message)

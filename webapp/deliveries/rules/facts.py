@@ -117,6 +117,7 @@ def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:
 
 
 def _nameless(runtime: Runtime, delivery: Delivery) -> int:
-    if delivery.kind is not DeliveryKind.DIRECT:
+    alone = texts.stands_alone(delivery.content, "first name")
+    if delivery.kind is not DeliveryKind.DIRECT or not alone:
         return 0
     return target.nameless(runtime, delivery)

@@ -36,9 +36,9 @@ def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     expires = plan.starts_at + timedelta(seconds=facts.delivery.valid_for)
     if plan.latest > expires:
         message = _(
-            "It would end %(ends)s, after its validity (%(expires)s). Messages left then are "
-            "cancelled.",
-            ends=date_zone(plan.ends_at),
+            "It may end as late as %(ends)s, after its validity (%(expires)s). Messages left then "
+            "are cancelled.",
+            ends=date_zone(plan.latest),
             expires=date_zone(expires),
         )
         yield Finding(code="too_slow", level=Level.WARNING, message=message, step="schedule")
