@@ -15,7 +15,7 @@ from tests.factories import (
 )
 from tests.fakes import FakeNetwork, direct_limit
 from webapp.kernel.db import db
-from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts, costs, drafts, quota
 from webapp.services.context import context_of
@@ -238,16 +238,6 @@ def test_test_accounts_are_listed_last(runtime: Runtime):
     early = make_service(runtime, internal_name="B")
 
     assert accounts.every(runtime) == [early, late, test]
-
-
-def test_a_handle_of_two_channels_is_asked_for_by_number(runtime: Runtime):
-    first = make_service(runtime, internal_name="ateliernord", remote_id="1")
-    second = make_service(runtime, internal_name="AtelierNord", kind="second", remote_id="1")
-
-    with pytest.raises(Invalid, match=rf"{first.id} \(fake\), {second.id} \(second\)"):
-        accounts.find(runtime, "@ateliernord")
-
-    assert accounts.find(runtime, str(second.id)) is second
 
 
 def test_a_token_that_lacks_a_permission_is_told_at_once(runtime: Runtime, network: FakeNetwork):

@@ -105,6 +105,11 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
     if reading.until:
         runtime.session.commit()
         return _later(runtime, service, reading.until)
+    return _finish(runtime, run, service)
+
+
+def _finish(runtime: Runtime, run: Run, service: Service) -> Step:
+    """Say what was read of an account and turn to the next one."""
     own = run.place["own"]
     journal(
         runtime,
