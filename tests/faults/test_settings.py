@@ -18,6 +18,9 @@ WRONG = {
     "FANFARE_SECURE_COOKIES": ("maybe", "must be yes or no."),
     "FANFARE_ENCRYPTION_KEYS": ("abc", "must hold keys made by `./run make-key`, with commas."),
     "FANFARE_PUBLIC_URL": ("fanfare.example", "must be an address such as https://"),
+    "FANFARE_SECRET_KEY": ("fifteen letters", "must have 16 characters or more."),
+    "FANFARE_HOST": ("127.0.0.1 0.0.0.0", "must be one address such as 127.0.0.1."),
+    "FANFARE_CLOCK": ("/nowhere/clock.json", "must name a file in a folder that exists."),
     "DATABASE_URL": ("mysql://host/fanfare", "must be an address such as postgresql://"),
     "REDIS_URL": ("localhost:6379", "must be an address such as redis://"),
     "FANFARE_X_API_URL": ("api.x.com", "must be an address such as https://"),
@@ -61,6 +64,67 @@ def test_every_mistake_of_every_kind_is_told_in_one_answer(cli: Cli):
     ]
 
 
+@pytest.mark.parametrize(
+    "content", ["", "soon", "[]", "3", "{}", '{"anchor": 0, "start": 1e99, "rate": 1}']
+)
+def test_a_file_that_is_no_clock_is_named(tmp_path: Path, content: str):
+    file = tmp_path / "clock.json"
+    file.write_text(content)
+
+    with pytest.raises(SettingsError, match=r"^FANFARE_CLOCK must name a file that holds a clock"):
+        Settings.from_env({"FANFARE_CLOCK": str(file)})
+
+
+def test_a_folder_is_no_clock(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"^FANFARE_CLOCK must name a file that holds a clock"):
+        Settings.from_env({"FANFARE_CLOCK": str(tmp_path)})
+
+
+def test_a_clock_that_nobody_set_yet_is_no_mistake(tmp_path: Path):
+    file = str(tmp_path / "clock.json")
+
+    assert Settings.from_env({"FANFARE_CLOCK": file}).clock == file
+
+
+def test_a_value_and_a_file_for_one_setting_are_a_mistake(tmp_path: Path):
+    file = tmp_path / "port"
+    file.write_text("81")
+
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_env({"FANFARE_PORT": "80", "FANFARE_PORT_FILE": str(file)})
+
+    assert fault.value.problems == [
+        "FANFARE_PORT and FANFARE_PORT_FILE are both set; keep one of them."
+    ]
+
+
+def test_a_variable_left_empty_beside_its_file_is_no_mistake(tmp_path: Path):
+    file = tmp_path / "port"
+    file.write_text("81")
+
+    assert Settings.from_env({"FANFARE_PORT": "", "FANFARE_PORT_FILE": str(file)}).port == 81
+
+
+def test_a_plugin_to_leave_out_that_is_not_there_is_named_with_the_nearest_one():
+    registry = Registry(["email", "x"])
+
+    registry.load()
+
+    assert registry.faults({}) == [
+        "FANFARE_PLUGINS_DISABLED names email, but no plugin is called that. Known: x."
+    ]
+
+
+def test_a_plugin_to_leave_out_is_told_beside_the_other_mistakes():
+    with pytest.raises(SettingsError) as fault:
+        read_settings({"FANFARE_PORT": "x", "FANFARE_PLUGINS_DISABLED": "X"})
+
+    assert fault.value.problems == [
+        "FANFARE_PORT must be a port from 1 to 65535.",
+        "FANFARE_PLUGINS_DISABLED names X, but no plugin is called that. Did you mean x?",
+    ]
+
+
 @pytest.mark.parametrize("given", ["FANFARE_SECRET_KEY", "FANFARE_ENCRYPTION_KEYS"])
 def test_on_a_database_server_a_missing_key_is_demanded(tmp_path: Path, given: str):
     keys = {"FANFARE_SECRET_KEY": "s" * 40, "FANFARE_ENCRYPTION_KEYS": "M" * 43 + "="}
@@ -68,6 +132,16 @@ def test_on_a_database_server_a_missing_key_is_demanded(tmp_path: Path, given: s
 
     with pytest.raises(SettingsError, match=f"{given} is missing.*make-key"):
         Settings.from_env({**environ, given: ""})
+
+
+def test_a_key_that_is_wrong_is_not_called_missing_too(tmp_path: Path):
+    environ = {"FANFARE_VAR": str(tmp_path), "DATABASE_URL": "postgresql://u@h/f"}
+    keys = {"FANFARE_SECRET_KEY": "short", "FANFARE_ENCRYPTION_KEYS": "M" * 43 + "="}
+
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_env({**environ, **keys})
+
+    assert fault.value.problems == ["FANFARE_SECRET_KEY must have 16 characters or more."]
 
 
 def test_keys_that_one_machine_kept_are_enough_for_its_database_server(tmp_path: Path):

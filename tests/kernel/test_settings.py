@@ -7,6 +7,8 @@ from webapp.kernel.registry import Registry
 from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.vault import new_key
 
+HUSH = "hush, hush, hush"
+
 
 def test_an_empty_environment_gives_the_defaults():
     settings = Settings.from_env({})
@@ -37,11 +39,11 @@ def test_every_mistake_is_reported_at_once():
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path):
-    (tmp_path / "key").write_text("from the file\n")
+    (tmp_path / "key").write_text("a secret from a file\n")
 
     settings = Settings.from_env({"FANFARE_SECRET_KEY_FILE": str(tmp_path / "key")})
 
-    assert settings.secret_key == "from the file"
+    assert settings.secret_key == "a secret from a file"
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path):
@@ -52,15 +54,15 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path):
 def test_secrets_never_show_in_the_text_of_the_settings():
     key = new_key()
 
-    settings = Settings.from_env({"FANFARE_ENCRYPTION_KEYS": key, "FANFARE_SECRET_KEY": "hush"})
+    settings = Settings.from_env({"FANFARE_ENCRYPTION_KEYS": key, "FANFARE_SECRET_KEY": HUSH})
 
     assert key not in repr(settings)
-    assert "hush" not in repr(settings)
+    assert HUSH not in repr(settings)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_a_postgresql_address_gets_the_driver_that_is_shipped(scheme: str):
-    environ = {"FANFARE_SECRET_KEY": "hush", "FANFARE_ENCRYPTION_KEYS": new_key()}
+    environ = {"FANFARE_SECRET_KEY": HUSH, "FANFARE_ENCRYPTION_KEYS": new_key()}
     settings = Settings.from_env({"DATABASE_URL": f"{scheme}://db.example/fanfare", **environ})
 
     assert settings.database == "postgresql+psycopg://db.example/fanfare"

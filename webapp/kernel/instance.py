@@ -51,7 +51,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = Settings.from_env(environ)
     except SettingsError as fault:
-        registry = Registry()
+        registry = Registry(fault.disabled)
         registry.load()
         raise SettingsError([*fault.problems, *registry.faults(fault.rest)]) from fault
     return settings

@@ -39,6 +39,16 @@ def faults(
     return strange + [fault for name in addresses if (fault := _address_fault(name, given[name]))]
 
 
+def strange(disabled: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return a sentence for each name of a plugin to leave out that no installed plugin has."""
+    names = set(known)
+    label = variable("plugins_disabled")
+    return [
+        f"{label} names {name}, but no plugin is called that. {near(name, names)}".rstrip()
+        for name in sorted(set(disabled) - names)
+    ]
+
+
 def _address_fault(name: str, address: str) -> str:
     """Return what is wrong with an address; keys go in clear to this machine or a twin only."""
     if not address:

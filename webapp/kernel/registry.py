@@ -50,6 +50,7 @@ class Registry:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(channels.hookspecs)
         self._disabled = frozenset(disabled)
+        self._strange: list[str] = []
         self._channels: dict[str, Channel] = {}
         self._workflows: dict[tuple[str, str], ChannelWorkflow] = {}
         self._infos: dict[str, PluginInfo] = {}
@@ -58,7 +59,9 @@ class Registry:
 
     def load(self) -> None:
         """Load every installed plugin, sorted by name; a broken one is kept out and described."""
-        for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda item: item.name):
+        entries = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda item: item.name)
+        self._strange = options.strange(self._disabled, [entry.name for entry in entries])
+        for entry in entries:
             if entry.name in self._disabled:
                 continue
             try:
@@ -127,9 +130,10 @@ class Registry:
             self._config[channel.kind] = options.values(channel, settings.plugin_options)
 
     def faults(self, given: Mapping[str, str]) -> list[str]:
-        """Return what is wrong with variables that the core does not know."""
+        """Return what is wrong with settings that the core alone cannot judge."""
         broken = {name for name, info in self._infos.items() if info.fault}
-        return options.faults(given, self._channels.values(), broken | self._disabled)
+        found = options.faults(given, self._channels.values(), broken | self._disabled)
+        return [*self._strange, *found]
 
     def get(self, kind: str) -> Channel:
         """Return the channel of `kind`; raise `NotFound` when no plugin brings it."""

@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from cryptography.fernet import Fernet
+from webapp.kernel import parsing
 
 PREFIX = "FANFARE_"
 # What `service add` may read secrets from; no setting, so no setting keeps one.
 SERVICE = f"{PREFIX}SERVICE_"
-LAST_PORT = 65_535
 # Files of the var folder that stand in for these two settings on a single machine.
 KEPT = {"secret_key": "session.key", "encryption_keys": "encryption.key"}
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -21,78 +20,21 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 class SettingsError(Exception):
     """The environment holds mistakes; the message lists all of them.
 
-    `rest` are the `FANFARE_*` variables that no setting of the core claimed.
+    `rest` are the `FANFARE_*` variables that no setting of the core claimed, and `disabled` the
+    names of plugins to leave out: both are judged by whoever knows the plugins.
     """
 
-    def __init__(self, problems: list[str], rest: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        problems: list[str],
+        rest: Mapping[str, str] | None = None,
+        disabled: tuple[str, ...] = (),
+    ) -> None:
         """Join `problems`, one sentence each."""
         super().__init__("\n".join(problems))
         self.problems = problems
         self.rest = rest or {}
-
-
-def _path(text: str) -> Path:
-    return Path(text).expanduser().resolve()
-
-
-def _whole(least: int, most: int, meaning: str) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= most:
-            raise ValueError(f"must be {meaning}")
-        return int(text)
-
-    return read
-
-
-_positive = _whole(1, 1_000_000, "a whole number from 1")
-_count = _whole(0, 16, "a whole number from 0 to 16")
-_port = _whole(1, LAST_PORT, "a port from 1 to 65535")
-
-
-def _address(example: str, *schemes: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not text.startswith(schemes) or text in schemes:
-            raise ValueError(f"must be an address such as {example}")
-        return text
-
-    return read
-
-
-_web = _address("https://fanfare.example", "http://", "https://")
-_database = _address(
-    "postgresql://user@host/fanfare", "sqlite:///", "postgresql://", "postgresql+psycopg://",
-    "postgres://",
-)  # fmt: skip
-_broker = _address("redis://host:6379/0", "redis://", "rediss://", "unix://")
-
-
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (ZoneInfoNotFoundError, ValueError) as cause:
-        raise ValueError("must be a time zone such as Europe/Paris") from cause
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    keys = tuple(part.strip() for part in text.split(",") if part.strip())
-    for key in keys:
-        try:
-            Fernet(key)
-        except ValueError as cause:
-            raise ValueError("must hold keys made by `./run make-key`, with commas") from cause
-    return keys
-
-
-def _flag(text: str) -> bool:
-    known = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
-    try:
-        return known[text.lower()]
-    except KeyError as cause:
-        raise ValueError("must be yes or no") from cause
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+        self.disabled = disabled
 
 
 def _read(parse: Callable[[str], Any], doc: str, **more: Any) -> Any:
@@ -106,44 +48,57 @@ class Settings:
     Values an operator may change live in the database instead, never in both.
     """
 
-    var: Path = _read(_path, "Folder of the files of this instance.", default=CHECKOUT / "var")
+    var: Path = _read(
+        parsing.path, "Folder of the files of this instance.", default=CHECKOUT / "var"
+    )
     database_url: str = _read(
-        _database,
+        parsing.database,
         "SQLAlchemy address of the database; SQLite in the var folder if absent.",
         default="",
     )
     redis_url: str = _read(
-        _broker, "Address of Redis or Valkey; a bundled Valkey server if absent.", default=""
+        parsing.broker, "Address of Redis or Valkey; a bundled Valkey server if absent.", default=""
     )
     secret_key: str = _read(
-        str, "Signs sessions; made in the var folder if absent.", default="", repr=False
+        parsing.secret,
+        "Signs sessions, 16 characters or more; made in the var folder if absent.",
+        default="",
+        repr=False,
     )
     encryption_keys: tuple[str, ...] = _read(
-        _keys,
+        parsing.keys,
         "Keys that encrypt secrets, newest first; made in the var folder if absent.",
         default=(),
         repr=False,
     )
-    host: str = _read(str, "Address the web server listens on.", default="127.0.0.1")
-    port: int = _read(_port, "Port the web server listens on.", default=8000)
-    public_url: str = _read(_web, "Address under which people reach this instance.", default="")
-    proxies: int = _read(_count, "Number of trusted reverse proxies in front.", default=0)
-    secure_cookies: bool = _read(_flag, "Whether cookies travel over HTTPS alone.", default=False)
-    time_zone: str = _read(_zone, "Zone of new operators and of daily limits.", default="UTC")
-    workers: int = _read(_positive, "Worker processes that `./run` starts.", default=2)
-    web_workers: int = _read(_positive, "Web processes that `./run` starts.", default=2)
+    host: str = _read(parsing.host, "Address the web server listens on.", default="127.0.0.1")
+    port: int = _read(parsing.port, "Port the web server listens on.", default=8000)
+    public_url: str = _read(
+        parsing.web, "Address under which people reach this instance.", default=""
+    )
+    proxies: int = _read(parsing.count, "Number of trusted reverse proxies in front.", default=0)
+    secure_cookies: bool = _read(
+        parsing.flag, "Whether cookies travel over HTTPS alone.", default=False
+    )
+    time_zone: str = _read(
+        parsing.zone, "Zone of new operators and of daily limits.", default="UTC"
+    )
+    workers: int = _read(parsing.positive, "Worker processes that `./run` starts.", default=2)
+    web_workers: int = _read(parsing.positive, "Web processes that `./run` starts.", default=2)
     lease_seconds: int = _read(
-        _positive, "After this long a silent worker's work is taken over.", default=90
+        parsing.positive, "After this long a silent worker's work is taken over.", default=90
     )
     settle_seconds: int = _read(
-        _positive, "After this long the network is asked about an unknown outcome.", default=120
+        parsing.positive,
+        "After this long the network is asked about an unknown outcome.",
+        default=120,
     )
     slice_seconds: int = _read(
-        _positive, "A worker hands a delivery back after this long.", default=20
+        parsing.positive, "A worker hands a delivery back after this long.", default=20
     )
-    clock: str = _read(str, "File of a shared clock; for tests and the demo.", default="")
+    clock: str = _read(parsing.clock, "File of a shared clock; for tests and the demo.", default="")
     plugins_disabled: tuple[str, ...] = _read(
-        _names, "Names of plugins that are not loaded, with commas.", default=()
+        parsing.names, "Names of plugins that are not loaded, with commas.", default=()
     )
     plugin_options: Mapping[str, str] = field(default_factory=dict)
 
@@ -198,7 +153,7 @@ class _Reader:
         }
         self._demand_keys(Settings(**values))
         if self.problems:
-            raise SettingsError(self.problems, rest)
+            raise SettingsError(self.problems, rest, values.get("plugins_disabled", ()))
         return Settings(**values, plugin_options=rest)
 
     def _demand_keys(self, settings: Settings) -> None:
@@ -206,7 +161,8 @@ class _Reader:
         if settings.database.startswith("sqlite"):
             return
         for name, file in KEPT.items():
-            if not getattr(settings, name) and not (settings.var / file).exists():
+            told = any(item.startswith(variable(name)) for item in self.problems)
+            if not told and not getattr(settings, name) and not (settings.var / file).exists():
                 self.problems.append(
                     f"{variable(name)} is missing: every process on this database needs the same "
                     "one, kept for good. Make it with ./run make-key."
@@ -227,8 +183,12 @@ class _Reader:
 
     def _text(self, label: str) -> str:
         path = self.environ.get(f"{label}_FILE", "")
+        plain = self.environ.get(label, "").strip()
         if not path:
-            return self.environ.get(label, "").strip()
+            return plain
+        if plain:
+            self.problems.append(f"{label} and {label}_FILE are both set; keep one of them.")
+            return ""
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as cause:
