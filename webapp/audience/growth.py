@@ -26,7 +26,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """How many follow now, what the last week changed, and the last thirty days."""
+    """How many follow now, what the last week changed, and the last thirty days that are known."""
 
     now: int
     gained: int
@@ -59,12 +59,17 @@ def _count(runtime: Runtime, service: Service | None, *conditions: ColumnElement
 
 
 def _days(runtime: Runtime, service: Service | None, now: int) -> list[Day]:
-    """Walk back from today: the followers of a day are those of the next less its change."""
+    """Walk back from today: the followers of a day are those of the next less its change.
+
+    How many followed before an account was connected is not known, so those days are left out.
+    """
     today = runtime.now().date()
+    connected = runtime.session.scalar(select(func.min(Service.created_at)).where(*_of(service)))
+    known = (today - connected.date()).days + 1 if connected else 1
     gained = _by_day(runtime, service, Subscription.followed_at)
     lost = _by_day(runtime, service, Subscription.ended_at)
     days, followers = [], now
-    for back in range(DAYS):
+    for back in range(min(DAYS, known)):
         at = today - timedelta(days=back)
         came, went = gained.get(at.isoformat(), 0), lost.get(at.isoformat(), 0)
         days.append(Day(date=at, gained=came, lost=went, followers=followers))

@@ -38,7 +38,11 @@ def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     names = texts.names(facts.delivery.content)
     wrong = [name for name in names if name not in known]
     if wrong:
-        message = _("There is no field {%(name)s}.", name=wrong[0])
+        message = _(
+            "There is no field %(wrong)s. The fields are %(known)s.",
+            wrong=", ".join(f"{{{name}}}" for name in dict.fromkeys(wrong)),
+            known=", ".join(f"{{{name}}}" for name in known),
+        )
         yield _finding("unknown_field", Level.ERROR, message)
     elif names and not facts.direct:
         message = _("A post is for everybody; {%(name)s} cannot be filled.", name=names[0])
