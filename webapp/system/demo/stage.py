@@ -87,7 +87,7 @@ def _environ(folder: Path) -> dict[str, str]:
     others = {
         name: text
         for name, text in os.environ.items()
-        if not name.startswith(PREFIX) and name not in {"DATABASE_URL", "REDIS_URL"}
+        if not name.startswith((PREFIX, "DATABASE_URL", "REDIS_URL"))
     }
     return others | {
         "FANFARE_VAR": str(folder),
