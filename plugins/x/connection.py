@@ -1,6 +1,5 @@
 """Connects an account and names what is wrong when it cannot be used, each fault with its fix."""
 
-import re
 import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -18,14 +17,13 @@ from channels import (
     RemotePost,
     SettingsForm,
 )
-from plugins.x import errors
+from plugins.x import errors, handles
 from plugins.x.client import XClient, host_of, keys_accepted, rows_of, understood
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
 FULL, READ_ONLY = "read-write-directmessages", "read"
 LATEST = 5
-HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 # X refuses signatures older than this, and a doubtful clock shows long before.
 DOUBTFUL_SKEW = timedelta(seconds=30)
 
@@ -39,27 +37,18 @@ class XConnection:
 
     def connect(self, context: ChannelContext) -> Account:
         """Return the live account with its latest posts."""
-        _refuse_impossible(context.handle)
+        handles.refuse_impossible(context.handle)
         client = XClient(context, Operation.ACCOUNT)
         found = client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
         level = client.access_level
         with understood(writes=False):
             user = found["data"]
+            handles.refuse_missing(context, str(user["username"]))
             return to_account(user, _latest(context, str(user["id"])), level)
 
     def diagnose(self, context: ChannelContext) -> Iterable[Check]:
         """Yield the checks in the order in which a fault would hide the later ones."""
         return Diagnosis(context).checks()
-
-
-def _refuse_impossible(handle: str) -> None:
-    if not HANDLE.fullmatch(handle):
-        sentence = _(
-            "@%(name)s cannot be a handle of X, which has 1 to 15 letters, digits and underscores. "
-            "Correct the internal name.",
-            name=handle,
-        )
-        raise ChannelError(sentence, kind=ErrorKind.SENDER, code="no_handle")
 
 
 def _latest(context: ChannelContext, user_id: str) -> list[RemotePost]:

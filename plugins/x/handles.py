@@ -1,0 +1,40 @@
+"""Handles of X: which can exist at all, and which do."""
+
+import re
+
+from flask_babel import gettext as _
+
+from channels import ChannelContext, ChannelError, ErrorKind, Operation
+from plugins.x.client import XClient
+
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
+
+
+def refuse_impossible(handle: str) -> None:
+    """Raise a `ChannelError` for a handle that X gives to nobody."""
+    if not HANDLE.fullmatch(handle):
+        sentence = _(
+            "@%(name)s cannot be a handle of X, which has 1 to 15 letters, digits and underscores. "
+            "Correct the internal name.",
+            name=handle,
+        )
+        raise ChannelError(sentence, kind=ErrorKind.SENDER, code="no_handle")
+
+
+def refuse_missing(context: ChannelContext, actual: str) -> None:
+    """Raise a `ChannelError` where nobody has the handle that was typed.
+
+    Asked only about an account that is new here and whose keys belong to another one: an account
+    that is known may have been renamed.
+    """
+    if context.remote_id is not None or context.handle.lower() == actual.lower():
+        return
+    found = XClient(context, Operation.FIND).get(f"/users/by/username/{context.handle}")
+    if not found.get("data"):
+        sentence = _(
+            "There is no account @%(name)s on X. Correct the internal name: these keys belong to "
+            "@%(actual)s.",
+            name=context.handle,
+            actual=actual,
+        )
+        raise ChannelError(sentence, kind=ErrorKind.SENDER, code="no_handle")
