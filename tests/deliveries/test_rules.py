@@ -1,5 +1,6 @@
 """What the control rules say, and that no analysis lasts for ever."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,9 +86,16 @@ def test_times_that_nobody_can_mean_are_refused(
         editing.edit(runtime, draft.id, DeliveryChanges(**changes))
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "4000-01-01"])
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("9999-12-31", "Write the day as 2026-11-27."),
+        ("0001-01-01", "Write the day as 2026-11-27."),
+        ("4000-01-01", "A delivery begins within five years. Choose an earlier time."),
+    ],
+)
 def test_the_end_of_the_calendar_is_refused_beside_its_field(
-    marketer: FlaskClient, runtime: Runtime, service: Service, day: str
+    marketer: FlaskClient, runtime: Runtime, service: Service, day: str, sentence: str
 ):
     draft = make_delivery(runtime, service)
     typed = {"step": "schedule", "begin": "at", "day": day, "clock": "23:59"}
@@ -96,6 +104,9 @@ def test_the_end_of_the_calendar_is_refused_beside_its_field(
 
     assert page.status_code == 422
     assert f'value="{day}"' in page.text
+    beside = re.search(r'id="below-day"[^>]*>(.*?)</p>', page.text, re.DOTALL)
+    assert beside
+    assert sentence in beside[1]
 
 
 def test_an_analysis_that_nobody_foresaw_to_fail_ends_with_a_sentence(

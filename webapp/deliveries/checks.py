@@ -43,7 +43,7 @@ def _check_times(runtime: Runtime, given: dict[str, Any]) -> None:
     at = given.get("scheduled_at")
     if at is not None and at > runtime.now() + FARTHEST:
         fault = _("A delivery begins within five years. Choose an earlier time.")
-        raise Invalid(fault, {"scheduled_at": fault})
+        raise Invalid(fault, {"day": fault})
     if not HOUR <= given.get("valid_for", HOUR) <= LONGEST_VALIDITY:
         fault = _("A delivery is valid for an hour at least and for a year at most.")
         raise Invalid(fault, {"valid_for": fault})

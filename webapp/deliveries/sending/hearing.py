@@ -28,7 +28,7 @@ def heard(runtime: Runtime, delivery: Delivery) -> bool:
     except ChannelError as fault:
         runtime.session.rollback()
         return _heard_enough(runtime, delivery, fault)
-    return until is None or _waits_not(runtime, delivery, until)
+    return until is None or _may_go_on(runtime, delivery, until)
 
 
 def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> bool:
@@ -38,7 +38,7 @@ def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> 
         return _hold(runtime, delivery, fault.message)
     until = _after(runtime, service, fault)
     if until is not None:
-        return _waits_not(runtime, delivery, until)
+        return _may_go_on(runtime, delivery, until)
     if not inbox.unheard(service, runtime.now()):
         return True
     name, why = service.internal_name, fault.message
@@ -46,7 +46,7 @@ def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> 
     return _hold(runtime, delivery, sentence)
 
 
-def _waits_not(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
+def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
     """Let the delivery wait where a STOP may be unread; tell whether it need not."""
     service = delivery.services[0]
     if not inbox.unheard(service, runtime.now()):
