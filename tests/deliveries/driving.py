@@ -2,7 +2,7 @@
 
 from channels import ChannelError, ErrorKind
 from tests.factories import make_delivery, make_subscription
-from webapp.deliveries import analysis, confirm, sending
+from webapp.deliveries import analysis, confirm, proofs, sending
 from webapp.deliveries.models import (
     Delivery,
     Message,
@@ -28,6 +28,13 @@ def sent(runtime: Runtime, service: Service, people: int = 3, **changes) -> Deli
     delivery = begin(runtime, ready(runtime, service, people, **changes))
     sending.send_slice(runtime, delivery.id)
     return delivery
+
+
+def proved(runtime: Runtime, draft: Delivery) -> Delivery:
+    """Send a proof and let it go out."""
+    proof = proofs.send_proof(runtime, draft.id)
+    sending.send_slice(runtime, proof.id)
+    return proof
 
 
 def states(runtime: Runtime, delivery: Delivery) -> list[str]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from tests.deliveries.driving import ready
+from tests.deliveries.driving import proved, ready
 from tests.factories import make_delivery, make_subscription, make_visitor
-from webapp.deliveries import analysis, editing, proofs, sending
+from webapp.deliveries import analysis, editing
 from webapp.deliveries.models import DeliveryState
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
@@ -115,8 +115,7 @@ def test_a_proof_approved_after_the_analysis_needs_no_warning(
     runtime: Runtime, service: Service, proof_account: Service, marketer: FlaskClient
 ):
     delivery = ready(runtime, service, proof_service_id=proof_account.id)
-    proof = proofs.send_proof(runtime, delivery.id)
-    sending.send_slice(runtime, proof.id)
+    proof = proved(runtime, delivery)
     before = marketer.get(f"/deliveries/{delivery.id}/confirm").text
 
     shown = marketer.post(f"/deliveries/{proof.id}/approve", follow_redirects=True).text

@@ -6,10 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
-from tests.deliveries.driving import begin, fault, ready, sent
+from tests.deliveries.driving import begin, fault, proved, ready, sent
 from tests.factories import make_delivery, make_subscription, make_visitor, write_elsewhere
 from tests.fakes import FakeNetwork
-from webapp.deliveries import control, proofs, removing, sending
+from webapp.deliveries import control, removing, sending
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -49,8 +49,7 @@ def test_a_removed_draft_leads_to_the_records_of_its_proofs(
 ):
     make_subscription(runtime, service)
     draft = make_delivery(runtime, service, proof_service_id=proof_account.id)
-    proof = proofs.send_proof(runtime, draft.id)
-    sending.send_slice(runtime, proof.id)
+    proved(runtime, draft)
     removing.remove(runtime, draft.id)
 
     answer = marketer.get(f"/deliveries/{draft.id}", follow_redirects=True)
@@ -203,8 +202,7 @@ def test_a_proof_is_approved_where_it_is_listed(
 ):
     make_subscription(runtime, service)
     delivery = make_delivery(runtime, service, proof_service_id=proof_account.id)
-    proof = proofs.send_proof(runtime, delivery.id)
-    sending.send_slice(runtime, proof.id)
+    proof = proved(runtime, delivery)
 
     listed = marketer.get(f"/deliveries/{delivery.id}/proofs").text
     marketer.post(f"/deliveries/{proof.id}/approve")

@@ -6,10 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
-from tests.deliveries.driving import begin, fault, ready, sent
+from tests.deliveries.driving import begin, fault, proved, ready, sent
 from tests.factories import make_delivery, make_subscription
 from tests.fakes import direct_price
-from webapp.deliveries import control, proofs, sending
+from webapp.deliveries import control
 from webapp.deliveries.models import DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -64,8 +64,7 @@ def test_what_needs_somebody_is_counted_alike_everywhere(
     make_delivery(runtime, service)
     waits = make_delivery(runtime, service, label="Doors", proof_service_id=proof_account.id)
     make_subscription(runtime, service)
-    proof = proofs.send_proof(runtime, waits.id)
-    sending.send_slice(runtime, proof.id)
+    proved(runtime, waits)
     paused = begin(runtime, ready(runtime, service))
     control.pause(runtime, paused.id)
 
@@ -83,8 +82,7 @@ def test_a_proof_that_did_not_arrive_is_not_to_be_approved(
     delivery = make_delivery(runtime, service, proof_service_id=proof_account.id)
     make_subscription(runtime, service)
     network.before = [fault(ErrorKind.PERMANENT, "not_permitted", said="No.")]
-    proof = proofs.send_proof(runtime, delivery.id)
-    sending.send_slice(runtime, proof.id)
+    proved(runtime, delivery)
 
     assert "Nothing waits for you." in marketer.get("/").text
     assert "No delivery matches" in marketer.get("/deliveries?view=needs").text

@@ -5,10 +5,10 @@ from flask.testing import FlaskClient
 
 from channels import ErrorKind
 from tests.deliveries.composing import address
-from tests.deliveries.driving import fault
+from tests.deliveries.driving import fault, proved
 from tests.factories import make_delivery, make_subscription
 from tests.fakes import FakeNetwork
-from webapp.deliveries import analysis, editing, proofs, sending
+from webapp.deliveries import analysis, editing, proofs
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -20,12 +20,6 @@ HTMX = {"HX-Request": "true"}
 def draft(runtime: Runtime, service: Service, proof_account: Service) -> Delivery:
     make_subscription(runtime, service)
     return make_delivery(runtime, service, proof_service_id=proof_account.id)
-
-
-def proved(runtime: Runtime, draft: Delivery) -> Delivery:
-    proof = proofs.send_proof(runtime, draft.id)
-    sending.send_slice(runtime, proof.id)
-    return proof
 
 
 def edited(runtime: Runtime, draft: Delivery, text: str) -> None:

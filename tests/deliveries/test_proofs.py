@@ -3,7 +3,7 @@
 import pytest
 
 from channels import ErrorKind
-from tests.deliveries.driving import fault, states
+from tests.deliveries.driving import fault, proved, states
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork
 from webapp.deliveries import listing, proofs, removing, sending
@@ -79,8 +79,7 @@ def test_a_draft_stays_while_its_proof_is_on_its_way(
 def test_a_removed_draft_leaves_the_lists_and_its_proof_stays_on_record(
     runtime: Runtime, draft: Delivery
 ):
-    proof = proofs.send_proof(runtime, draft.id)
-    sending.send_slice(runtime, proof.id)
+    proved(runtime, draft)
 
     removing.remove(runtime, draft.id)
 
@@ -98,8 +97,7 @@ def test_nothing_of_a_removed_draft_can_be_sent_any_more(
     runtime: Runtime, draft: Delivery, network: FakeNetwork
 ):
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
-    proof = proofs.send_proof(runtime, draft.id)
-    sending.send_slice(runtime, proof.id)
+    proof = proved(runtime, draft)
 
     removing.remove(runtime, draft.id)
 
@@ -111,8 +109,7 @@ def test_nothing_of_a_removed_draft_can_be_sent_any_more(
 
 
 def test_the_proof_of_a_removed_draft_is_not_approved_any_more(runtime: Runtime, draft: Delivery):
-    proof = proofs.send_proof(runtime, draft.id)
-    sending.send_slice(runtime, proof.id)
+    proof = proved(runtime, draft)
     removing.remove(runtime, draft.id)
 
     with pytest.raises(Conflict, match="is removed"):
