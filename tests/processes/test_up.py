@@ -6,8 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -17,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "webapp"]
 PATIENCE = 60
+WORKER, WEB = "-m webapp worker ", "--log-level warning "
 LEFT = ("fanfare-demo-", "sandbox-x-")
 
 
@@ -35,8 +39,20 @@ def started(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
 def children(pid: int) -> dict[int, str]:
     """The processes a process started, with their command lines."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    lines = {int(item): Path(f"/proc/{item}/cmdline").read_bytes() for item in listed}
-    return {item: line.replace(b"\0", b" ").decode() for item, line in lines.items()}
+    return {int(item): command_line(item) for item in listed}
+
+
+def command_line(pid: str) -> str:
+    """The words a process was started with; none for one that ended in this very moment."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def named(pid: int, ending: str) -> list[int]:
+    """The children of a process whose command line ends so."""
+    return [child for child, line in children(pid).items() if line.endswith(ending)]
 
 
 def wait(reached: Callable[[], bool]) -> None:
@@ -58,31 +74,58 @@ def lives_in(var: Path) -> list[str]:
     return found
 
 
-def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(tmp_path: Path):
-    port = free_port()
+@contextmanager
+def instance(var: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """An instance that has said it is running; ended by force where a test left it."""
     with subprocess.Popen(
-        COMMAND, env=environ(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        COMMAND, env=environ(var, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as running:
         assert running.stdout is not None
         while not running.stdout.readline().startswith(b"Fanfare is running"):
             assert running.poll() is None
-        killed = next(pid for pid, line in children(running.pid).items() if "worker" in line)
-        os.kill(killed, signal.SIGKILL)
-        wait(lambda: killed not in children(running.pid))
-        wait(lambda: sum(line.endswith("worker ") for line in children(running.pid).values()) == 2)
+        try:
+            yield running
+        finally:
+            running.terminate()
 
-        second = started(environ(tmp_path, port))
-        beside = started(environ(tmp_path, free_port()))
-        private = [tmp_path / name for name in ("fanfare.sqlite3", "running.lock")]
-        modes = {path.stat().st_mode & 0o077 for path in private}
+
+def answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("ending", [WORKER, WEB])
+def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(tmp_path: Path, ending: str):
+    port = free_port()
+    with instance(tmp_path, port) as running:
+        before = named(running.pid, ending)
+        left = children(before[0])
+        os.kill(before[0], signal.SIGKILL)
+        wait(lambda: before[0] not in children(running.pid))
+        wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
+        wait(lambda: len(named(running.pid, ending)) == len(before) and answers(port))
         running.send_signal(signal.SIGINT)
         ended = running.wait(PATIENCE)
 
-    assert (second.returncode, beside.returncode, ended) == (1, 1, 0)
-    assert f"Port {port} on 127.0.0.1 cannot be used" in second.stderr
-    assert f"Fanfare runs in {tmp_path} already." in beside.stderr
-    assert modes == {0}
+    assert ended == 0
     assert lives_in(tmp_path) == []
+
+
+def test_a_second_instance_is_refused_and_what_the_first_keeps_is_private(tmp_path: Path):
+    port = free_port()
+    with instance(tmp_path, port):
+        same_port = started(environ(tmp_path / "other", port))
+        same_folder = started(environ(tmp_path, free_port()))
+        private = [tmp_path / name for name in ("fanfare.sqlite3", "running.lock")]
+        modes = {path.stat().st_mode & 0o077 for path in private}
+
+    assert (same_port.returncode, same_folder.returncode) == (1, 1)
+    assert f"Port {port} on 127.0.0.1 cannot be used" in same_port.stderr
+    assert f"Fanfare runs in {tmp_path} already." in same_folder.stderr
+    assert modes == {0}
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path):
