@@ -1,5 +1,6 @@
 """What became of a call: accepted, never accepted, or nobody knows."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,8 +8,11 @@ from flask_babel import gettext as _
 
 from channels.values import Operation, Person
 
-# Networks date to the second, and two clocks are never quite alike.
+# Networks date to the second, and an answer is under way for a while.
 SLACK = timedelta(seconds=10)
+# A clock that nobody sets is minutes off. What a network dated before the attempt by a clock of
+# its own may be what the attempt left there, and whoever overlooks it sends it again.
+CLOCKS_APART = timedelta(minutes=5)
 # No request is held up for longer on its way, as far as anybody knows.
 MAY_ARRIVE = timedelta(minutes=5)
 
@@ -54,11 +58,12 @@ class Attempt:
     def matches(self, remote_id: str, text: str, at: datetime) -> bool:
         """Tell whether a thing on the network may be what this attempt left there.
 
-        The words are the same, it is not older than the attempt, and no other attempt has it.
+        The words are the same, it is not older than the attempt as far as two clocks tell, and
+        no other attempt has it.
         """
-        if remote_id in self.known_remote_ids or at < self.started_at - SLACK:
+        if remote_id in self.known_remote_ids or at < self.started_at - CLOCKS_APART:
             return False
-        return text.split() == self.text.split()
+        return _words(text) == _words(self.text)
 
     def absent(
         self, now: datetime, *, lasts: timedelta = MAY_ARRIVE, there: datetime | None = None
@@ -72,3 +77,8 @@ class Attempt:
         if left <= timedelta():
             return NotSent()
         return Unknowable(reason=_("The network may still accept it."), ask_at=now + left)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text; networks compose letters and trim blanks."""
+    return unicodedata.normalize("NFC", text).split()

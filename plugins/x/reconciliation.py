@@ -1,19 +1,24 @@
 """Settles unknown outcomes: looks for the post or message where X would show it."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
 from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
+from channels.outcomes import CLOCKS_APART
 from plugins.x.client import XClient, rows_of, understood
 from plugins.x.mapping import to_moment, unescaped, written_out
 
-PAGE = 100
+# Each row that is read costs. People seldom wrote more to an account since an attempt began.
+POSTS, DIRECTS = 100, 20
 MOST_PAGES = 3
-# X dates to the second, and two clocks are never quite alike.
-SLACK = timedelta(seconds=10)
+# X leads a bare address to one with `http://` before it, and some addresses to one with an end.
+ADDED = re.compile(r"https?://|/(?!\S)", re.IGNORECASE)
 # X takes a signed request for five minutes, so one that was held up may still arrive until then.
 SIGNATURE_LASTS = timedelta(seconds=300)
 LATER = timedelta(hours=1)
@@ -42,36 +47,48 @@ class XReconciliation:
 
 
 def _read(client: XClient, attempt: Attempt, cursor: str | None) -> Mapping[str, Any]:
-    params: dict[str, object] = {"max_results": PAGE}
-    if cursor:
-        params["pagination_token"] = cursor
+    params: dict[str, object] = {"pagination_token": cursor} if cursor else {}
     if attempt.person is not None:
         params |= {
+            "max_results": DIRECTS,
             "event_types": "MessageCreate",
             # Without entities a text with a link never looks like what was written.
             "dm_event.fields": "id,text,event_type,created_at,entities",
             "expansions": "sender_id",
         }
         return client.get(f"/dm_conversations/with/{attempt.person.remote_id}/dm_events", **params)
-    params["tweet.fields"] = "created_at,entities"
+    since = attempt.started_at - CLOCKS_APART
+    params |= {
+        "max_results": POSTS,
+        "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}",
+        "tweet.fields": "created_at,entities",
+    }
     return client.get(f"/users/{client.session.context.remote_id}/tweets", **params)
 
 
 def _before(attempt: Attempt, row: Mapping[str, Any]) -> bool:
-    return to_moment(row["created_at"]) < attempt.started_at - SLACK
+    return to_moment(row["created_at"]) < attempt.started_at - CLOCKS_APART
 
 
 def _is_it(context: ChannelContext, attempt: Attempt, row: Mapping[str, Any]) -> bool:
     """Tell whether a row is what the attempt tried, and no other message's."""
     own = row.get("sender_id") in (None, context.remote_id)
-    same = _plain(written_out(row)) == _plain(attempt.text)
-    free = str(row["id"]) not in attempt.known_remote_ids
-    return own and same and free and not _before(attempt, row)
+    wanted = replace(attempt, text=plain(attempt.text))
+    at = to_moment(row["created_at"])
+    return own and wanted.matches(str(row["id"]), plain(written_out(row)), at)
 
 
-def _plain(text: str) -> str:
-    """Compare words alone: X trims blanks and escapes three characters."""
-    return " ".join(unescaped(text).split())
+def plain(text: str) -> str:
+    """Return what X leaves as it was: the words, without blanks, invisible signs or schemes.
+
+    A text that is not found is sent again, so all that X may change is left out on both sides.
+    """
+    while (bare := unescaped(text)) != text:
+        text = bare
+    composed = unicodedata.normalize("NFC", ADDED.sub("", text)).casefold()
+    return "".join(
+        sign for sign in composed if not unicodedata.category(sign).startswith(("C", "Z"))
+    )
 
 
 def _sent(context: ChannelContext, attempt: Attempt, remote_id: str) -> Sent:

@@ -127,8 +127,15 @@ def test_a_message_is_sent_to_a_person(sandbox: RunningSandbox, lent: Lent):
 
 
 @pytest.mark.parametrize("is_direct", [True, False])
-def test_what_x_took_is_found(sandbox: RunningSandbox, lent: Lent, *, is_direct: bool):
-    text = "See https://ateliernord.example.com & <more>"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See https://ateliernord.example.com & <more>",
+        "See ateliernord.com, or www.ateliernord.com/fjell",
+        "  Cafe\N{COMBINING ACUTE ACCENT}\r\n&amp;lt; 日本example.comです ",
+    ],
+)
+def test_what_x_took_is_found(sandbox: RunningSandbox, lent: Lent, text: str, *, is_direct: bool):
     person = someone(sandbox) if is_direct else None
     tried = attempt(lent, text, person)
     if person:
@@ -142,6 +149,28 @@ def test_what_x_took_is_found(sandbox: RunningSandbox, lent: Lent, *, is_direct:
     assert isinstance(found, Sent)
     assert found.remote_id == sent.remote_id
     assert isinstance(X.reconciliation.find_sent(lent, taken), Unknowable)
+
+
+@pytest.mark.parametrize("ahead", [-240, 240])
+def test_what_x_took_is_found_by_a_clock_that_is_off(
+    sandbox: RunningSandbox, lent: Lent, ahead: float
+):
+    lent.ahead = ahead
+    person = someone(sandbox)
+    tried = attempt(lent, "Hello", person)
+    sent = X.directs.send(lent, person, Content(parts=(Part(text="Hello"),)))
+    sandbox.advance(minutes=20)
+
+    assert X.reconciliation.find_sent(lent, tried) == Sent(remote_id=sent.remote_id)
+
+
+def test_what_was_posted_long_before_is_not_paid_for(sandbox: RunningSandbox, lent: Lent):
+    sandbox.tell("credits", balance="0.001")
+
+    found = X.reconciliation.find_sent(lent, attempt(lent, "Hello"))
+
+    assert isinstance(found, Unknowable)
+    assert float(sandbox.ask("stats")["spent"]) == 0
 
 
 @pytest.mark.parametrize("is_direct", [True, False])
