@@ -1,17 +1,14 @@
 // The keyboard: / searches, n writes, g and a letter goes somewhere, ? shows the list.
 
-const PLACES = { h: 0, d: "deliveries", a: "visitors", s: "services", w: "workflows" };
 let going = false;
 
 function typing(target) {
   return target.isContentEditable || target.matches("input, textarea, select");
 }
 
+/** Follow the entry of the menu that names this letter. */
 function goTo(letter) {
-  const place = PLACES[letter];
-  if (place === undefined) return;
-  const path = place === 0 ? "/" : `/${place}`;
-  [...document.querySelectorAll(".ff-nav a")].find((link) => link.pathname === path)?.click();
+  [...document.querySelectorAll(".ff-nav a[data-key]")].find((link) => link.dataset.key === letter)?.click();
 }
 
 const KEYS = {

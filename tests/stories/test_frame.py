@@ -10,12 +10,18 @@ from webapp.operators.models import Role
 pytestmark = pytest.mark.browser
 
 
-def test_the_keyboard_goes_from_page_to_page(page_as: Callable[[Role], Page], site: str):
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [("h", "Home"), ("d", "Deliveries"), ("a", "Visitors"), ("s", "Services"), ("w", "Workflows")],
+)
+def test_the_keyboard_goes_from_page_to_page(
+    page_as: Callable[[Role], Page], site: str, key: str, title: str
+):
     page = page_as(Role.MARKETER)
-    page.goto(site)
+    page.goto(f"{site}/profile")
 
     page.keyboard.press("g")
-    page.keyboard.press("w")
+    page.keyboard.press(key)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Workflows")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     assert page.faults == []
