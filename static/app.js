@@ -1,4 +1,4 @@
-// What every page needs: menus that close, the theme, words when the server does not answer, row selection.
+// What every page needs: menus that close, the theme, words when the server does not answer.
 
 const toast = document.getElementById("toast");
 
@@ -47,31 +47,6 @@ function showTheme(form, chosen) {
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-themes]");
   if (form && event.detail.successful) showTheme(form, form.querySelector("button").value);
-});
-
-// Rows with a check box: one in the head picks all, the bulk line counts.
-function count(table) {
-  const boxes = [...table.querySelectorAll("tbody .ff-pick")];
-  const picked = boxes.filter((box) => box.checked).length;
-  const all = table.querySelector("thead .ff-pick");
-  if (all) {
-    all.checked = picked > 0 && picked === boxes.length;
-    all.indeterminate = picked > 0 && picked < boxes.length;
-  }
-  for (const line of document.querySelectorAll(`[data-bulk-of="${table.id}"]`)) {
-    line.hidden = picked === 0;
-    for (const place of line.querySelectorAll("[data-picked]")) place.textContent = picked;
-  }
-}
-
-document.addEventListener("change", (event) => {
-  const box = event.target.closest(".ff-pick");
-  const table = box?.closest("table");
-  if (!table) return;
-  if (box.closest("thead")) {
-    for (const row of table.querySelectorAll("tbody .ff-pick")) row.checked = box.checked;
-  }
-  count(table);
 });
 
 // A select or box with `data-submit` sends its form as soon as it changes.

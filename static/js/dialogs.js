@@ -4,9 +4,7 @@ const ask = document.getElementById("confirm");
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
-  const closer = event.target.closest("[data-close]");
   if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
-  if (closer) closer.closest("dialog")?.close();
 });
 
 /** Name the consequence; resolve to true when the operator wants it. */

@@ -49,17 +49,6 @@ def test_the_keyboard_reaches_search_and_its_own_list(kit: str, page: Page):
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
-def test_a_row_picked_is_counted(kit: str, page: Page):
-    page.goto(f"{kit}/behaviour")
-
-    page.get_by_label("Ana").check()
-    expect(page.locator("[data-bulk-of]")).to_have_text("1 selected")
-    page.get_by_label("All").check()
-    expect(page.locator("[data-bulk-of]")).to_have_text("3 selected")
-    page.get_by_label("All").uncheck()
-    expect(page.locator("[data-bulk-of]")).to_be_hidden()
-
-
 def test_the_editor_paints_and_inserts_at_the_caret(kit: str, page: Page):
     page.goto(f"{kit}/behaviour")
     expect(page.locator(".ff-mirror mark")).to_have_text("{first name}")
