@@ -1,5 +1,4 @@
-// Draws each `canvas[data-chart]` with Chart.js: {type, labels, series: [{label, values, tone, fill, dashed}], small, best}.
-// A value of null is a gap, never zero; `best` is the index of the bar that is drawn in brass.
+// Draws each `canvas[data-chart]` with Chart.js: {type, stacked, labels, series: [{label, values}]}.
 
 const drawn = new Map();
 
@@ -13,31 +12,18 @@ function colour(token) {
   return value;
 }
 
-function dataset(series, index, data) {
-  const main = colour(series.tone ?? `c${index + 1}`);
-  const bars = data.type === "bar";
-  const alone = data.series.length === 1 || series.fill;
+function dataset(series, index) {
   return {
     label: series.label,
     data: series.values,
-    borderColor: main,
-    backgroundColor: bars ? series.values.map((_, at) => (at === data.best ? colour("c2") : main)) : colour("soft"),
-    borderWidth: bars ? 0 : 2,
-    borderDash: series.dashed ? [4, 4] : [],
+    backgroundColor: colour(`c${index + 1}`),
     borderRadius: 3,
     maxBarThickness: 32,
-    fill: !bars && alone && !series.dashed,
-    order: series.dashed ? 0 : 1,
-    pointRadius: 0,
-    pointHitRadius: 12,
-    tension: 0.3,
-    spanGaps: false,
   };
 }
 
 function scales(data) {
   const ticks = { color: colour("ink-3"), font: { family: "Inter", size: 12 } };
-  if (data.small) return { x: { display: false }, y: { display: false, grace: "10%" } };
   return {
     x: { stacked: data.stacked, grid: { display: false }, border: { display: false }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 16 } },
     y: { stacked: data.stacked, grid: { color: colour("line") }, border: { display: false }, ticks: { ...ticks, maxTicksLimit: 5 } },
@@ -51,12 +37,12 @@ function draw(canvas) {
     canvas,
     new window.Chart(canvas, {
       type: data.type,
-      data: { labels: data.labels, datasets: data.series.map((series, index) => dataset(series, index, data)) },
+      data: { labels: data.labels, datasets: data.series.map(dataset) },
       options: {
         animation: false,
         maintainAspectRatio: false,
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: false }, tooltip: { enabled: !data.small } },
+        plugins: { legend: { display: false } },
         scales: scales(data),
       },
     }),
