@@ -186,14 +186,18 @@ class Diagnosis:
             return self._passed("permission", label)
         if not level:
             return self._open("permission", label)
-        found = _("The token of @%(name)s is read-only.", name=self.context.handle)
-        if level != READ_ONLY:
+        if level == READ_ONLY:
+            state = CheckState.ERROR
+            found = _("The token of @%(name)s is read-only.", name=self.context.handle)
+        else:
+            # It publishes all the same, so the account is of use.
+            state = CheckState.WARNING
             found = _("The token of @%(name)s cannot send messages.", name=self.context.handle)
         fix = _(
             "Set “Read, write and direct messages” in the settings of the app on console.x.com, "
             "then make a new access token: the old one keeps the permission it was made with."
         )
-        return self._failed("permission", label, found, fix)
+        return Check(code="permission", label=label, state=state, detail=found, fix=fix)
 
     def _credits(self) -> Check:
         label = _("Credits")

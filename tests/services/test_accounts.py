@@ -238,11 +238,3 @@ def test_test_accounts_are_listed_last(runtime: Runtime):
     early = make_service(runtime, internal_name="B")
 
     assert accounts.every(runtime) == [early, late, test]
-
-
-def test_a_token_that_lacks_a_permission_is_told_at_once(runtime: Runtime, network: FakeNetwork):
-    network.account = replace(network.account, lacks={Operation.DIRECT: "Make a new token."})
-
-    service = connect(runtime)
-
-    assert (service.state, service.fault) == (ServiceState.NEEDS_FIXING, "Make a new token.")

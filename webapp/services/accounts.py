@@ -35,7 +35,7 @@ def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
     rows.add(runtime, service)
     _lock(runtime, service, draft.secrets)
     live.adopt(runtime, service, account)
-    _judge(service)
+    service.state, service.fault = live.standing(runtime, service)
     runtime.record(action, service, internal_name=service.internal_name)
     keep(runtime, service, context)
     return service
@@ -60,7 +60,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     service.checks = []
     _lock(runtime, service, draft.secrets)
     live.adopt(runtime, service, account)
-    _judge(service)
+    service.state, service.fault = live.standing(runtime, service)
     runtime.record("service.change", service, secrets=sorted(draft.secrets))
     keep(runtime, service, context)
     return service
@@ -171,13 +171,6 @@ def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
     service.visitor_folder = folder(runtime, FolderKind.VISITORS, options.visitor_folder)
     service.state, service.fault = ServiceState.CONNECTED, ""
     service.checked_at = runtime.now()
-
-
-def _judge(service: Service) -> None:
-    """Say at once what the token lacks, and not only once the nightly check finds it."""
-    fault = live.lacking(service)
-    if fault:
-        service.state, service.fault = ServiceState.NEEDS_FIXING, fault
 
 
 def _lock(runtime: Runtime, service: Service, secrets: Mapping[str, str]) -> None:

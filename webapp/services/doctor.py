@@ -122,8 +122,7 @@ def needs_fixing(runtime: Runtime, service: Service, fault: str) -> None:
 
 def works(runtime: Runtime, service: Service) -> None:
     """Mark a service that can be used, as far as its token allows; the caller commits."""
-    fault = live.lacking(service)
-    _turn(runtime, service, ServiceState.NEEDS_FIXING if fault else ServiceState.CONNECTED, fault)
+    _turn(runtime, service, *live.standing(runtime, service))
 
 
 def _turn(runtime: Runtime, service: Service, state: ServiceState, fault: str) -> None:

@@ -11,7 +11,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import costs
 from webapp.services.context import ServiceContext
-from webapp.services.models import Service
+from webapp.services.models import Service, ServiceState
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +54,17 @@ def adopt(runtime: Runtime, service: Service, account: Account) -> None:
         runtime.record("service.rename", service, before=before, after=account.handle)
 
 
-def lacking(service: Service) -> str:
-    """Return what the token may not do and how to mend it; nothing where it may do all."""
-    return next(iter(service.account.get("lacks", {}).values()), "")
+def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, str]:
+    """Return what the token makes of a service, and what it lacks with its fix.
+
+    A token with which something can go out is of use: what needs more is refused where it is made.
+    """
+    lacks = service.account.get("lacks", {})
+    channel = runtime.registry.get(service.kind)
+    parts = {Operation.POST: channel.posts, Operation.DIRECT: channel.directs}
+    useful = any(part is not None and name not in lacks for name, part in parts.items())
+    state = ServiceState.CONNECTED if useful or not lacks else ServiceState.NEEDS_FIXING
+    return state, next(iter(lacks.values()), "")
 
 
 def _charge(runtime: Runtime, service: Service) -> None:

@@ -8,7 +8,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts, doctor, live, quota
 from webapp.services.calls import calling
-from webapp.services.models import Service
+from webapp.services.models import Service, ServiceState
 
 # Networks charge for what is read, so a page that is loaded again shows the same.
 FRESH = timedelta(minutes=1)
@@ -36,7 +36,8 @@ def read(runtime: Runtime, service: Service) -> str:
 def is_fresh(runtime: Runtime, service: Service) -> bool:
     """Tell whether the account was read a moment ago, and nothing is known against it."""
     at = service.account_read_at
-    return at is not None and not service.fault and runtime.now() - at < FRESH
+    works = service.state is ServiceState.CONNECTED
+    return at is not None and works and runtime.now() - at < FRESH
 
 
 def _ask(runtime: Runtime, service: Service) -> Account:

@@ -14,7 +14,6 @@ FAULTS = {
     "bad key": ({}, {"secrets": {"consumer_key": "wrong"}}, "keys", "Keys and tokens"),
     "bad token": ({**TOKEN, "revoked": True}, {}, "token", "new access token"),
     "read only": ({**TOKEN, "access": "read"}, {}, "permission", "Read, write and direct"),
-    "no messages": ({**TOKEN, "access": "read-write"}, {}, "permission", "Read, write and direct"),
     "other account": ({}, {"handle": "somebody", "remote_id": None}, "account", "Log in to X"),
     "no credits": ({"path": "credits", "balance": "0"}, {}, "credits", "Buy credits"),
     "clock": ({}, {"ahead": 400.0}, "clock", "set its clock"),
@@ -46,3 +45,14 @@ def test_a_renamed_account_is_known_by_its_id(app, sandbox: RunningSandbox):
         found = list(X.connection.diagnose(Lent(sandbox)))
 
     assert {check.state for check in found} == {CheckState.PASSED}
+
+
+def test_a_token_that_publishes_but_sends_no_messages_is_a_warning(app, sandbox: RunningSandbox):
+    sandbox.tell("token", account="ateliernord", access="read-write")
+
+    with app.app_context():
+        found = {check.code: check for check in X.connection.diagnose(Lent(sandbox))}
+
+    assert found["permission"].state is CheckState.WARNING
+    assert "cannot send messages" in found["permission"].detail
+    assert "Read, write and direct" in found["permission"].fix
