@@ -49,7 +49,7 @@ class Settings:
     """
 
     var: Path = _read(
-        parsing.path, "Folder of the files of this instance.", default=CHECKOUT / "var"
+        parsing.path, "Folder for the files of this instance.", default=CHECKOUT / "var"
     )
     database_url: str = _read(
         parsing.database,
@@ -76,29 +76,35 @@ class Settings:
     public_url: str = _read(
         parsing.web, "Address under which people reach this instance.", default=""
     )
-    proxies: int = _read(parsing.count, "Number of trusted reverse proxies in front.", default=0)
+    proxies: int = _read(
+        parsing.count, "Number of trusted reverse proxies in front of Fanfare.", default=0
+    )
     secure_cookies: bool = _read(
-        parsing.flag, "Whether cookies travel over HTTPS alone.", default=False
+        parsing.flag, "Whether browsers send cookies over HTTPS only.", default=False
     )
     time_zone: str = _read(
-        parsing.zone, "Zone of new operators and of daily limits.", default="UTC"
+        parsing.zone, "Time zone of new operators and of the daily caps.", default="UTC"
     )
     workers: int = _read(parsing.positive, "Worker processes that `./run` starts.", default=2)
     web_workers: int = _read(parsing.positive, "Web processes that `./run` starts.", default=2)
     lease_seconds: int = _read(
-        parsing.positive, "After this long a silent worker's work is taken over.", default=90
+        parsing.positive, "Seconds after which a silent worker's work is taken over.", default=90
     )
     settle_seconds: int = _read(
         parsing.positive,
-        "After this long the network is asked about an unknown outcome.",
+        "Seconds after which the network is asked about an unknown outcome.",
         default=120,
     )
     slice_seconds: int = _read(
-        parsing.positive, "A worker hands a delivery back after this long.", default=20
+        parsing.positive, "Seconds after which a worker gives way to other deliveries.", default=20
     )
-    clock: str = _read(parsing.clock, "File of a shared clock; for tests and the demo.", default="")
+    clock: str = _read(
+        parsing.clock,
+        "File of a clock that all processes share; for tests and the demo.",
+        default="",
+    )
     plugins_disabled: tuple[str, ...] = _read(
-        parsing.names, "Names of plugins that are not loaded, with commas.", default=()
+        parsing.names, "Names of plugins not to load, with commas between them.", default=()
     )
     plugin_options: Mapping[str, str] = field(default_factory=dict)
 
