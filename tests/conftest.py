@@ -29,7 +29,7 @@ from webapp.kernel.settings import Settings
 from webapp.operators import team
 from webapp.operators.models import Role
 
-pytest_plugins = ["tests.browsing", "tests.commanding"]
+pytest_plugins = ["tests.browsing", "tests.commanding", "tests.host"]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

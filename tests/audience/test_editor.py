@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask, render_template
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -81,13 +81,11 @@ def follow(url: str) -> forms.Editor:
 
 
 @given(st.one_of(conditions, nested))
-@settings(deadline=None)
 def test_an_address_gives_back_what_it_was_told(condition: dict[str, object]):
     assert spelling.read(spelling.spell(condition)) == condition
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_any_other_text_is_refused_with_a_sentence(text: str):
     with suppress(Invalid):
         filters.in_words([spelling.read(text)])

@@ -62,7 +62,7 @@ def turn(query: people.Query, **changes: int) -> people.Query:
     return people.Query(**values | {"after": None, "before": None} | changes)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(
     rows=st.lists(person, max_size=9),
     sort=st.sampled_from(sorted(paging.SORTS)),

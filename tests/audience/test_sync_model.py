@@ -91,9 +91,7 @@ def rows_of(runtime: Runtime, service: Service) -> set[str]:
     return set(runtime.session.scalars(query.where(Subscription.service_id == service.id)))
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(played=st.lists(steps, min_size=1, max_size=14))
 def test_any_sequence_ends_with_the_networks_own_list(
     runtime: Runtime,

@@ -113,9 +113,7 @@ class Play:
         self.workers.finish()
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(played=st.lists(steps, min_size=1, max_size=12))
 def test_whatever_happens_each_message_goes_out_at_most_once_and_comes_to_an_end(
     runtime: Runtime, network: FakeNetwork, clock: FileClock, played: list[tuple[str, object]]

@@ -39,9 +39,7 @@ class Bucket:
         self.used += units
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     caps=st.tuples(st.integers(3, 6), st.integers(3, 12)),
     played=st.lists(steps, min_size=1, max_size=30),
