@@ -143,6 +143,7 @@ def test_the_demo_stays_up_touches_no_other_instance_and_ends_with_ctrl_c(tmp_pa
         "DATABASE_URL": f"sqlite:///{tmp_path / 'real.sqlite3'}",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "FANFARE_X_SANDBOX_URL": "http://127.0.0.1:1",
+        "HTTP_PROXY": "http://127.0.0.1:1",
         "TMPDIR": str(tmp_path),
     }
     command = [*COMMAND, "demo", "--followers", "60"]

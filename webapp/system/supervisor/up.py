@@ -23,6 +23,7 @@ from channels import Channel
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import broker_url, make_instance, make_private, socket_path
 from webapp.kernel.settings import PREFIX, Settings
+from webapp.system.supervisor import proxies
 from webapp.system.supervisor.processes import Child, Spec
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,10 @@ class Instance:
 
     def start(self) -> None:
         """Start everything in order and return when the web pages answer."""
+        direct = proxies.passed_by(self.environ, self.settings.host)
+        # This process asks as well whether they answer, and in the demo it plays on.
+        os.environ.update(direct)
+        self.environ |= direct
         refuse_busy_port(self.settings.host, self.settings.port)
         self._lock = locked(self.settings.var)
         if not self.settings.redis_url:
