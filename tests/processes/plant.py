@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from channels.clock import FileClock
+from tests.servers import held_port
 from webapp.app import create_app
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db, reading
@@ -145,19 +146,19 @@ def plant(folder: Path, database_url: str, *, workers: int = 2) -> Iterator[Plan
     """Start sandbox, broker, scheduler and workers on one movable clock; end all of them."""
     clock = FileClock(folder / "clock.json")
     clock.set(NOON, rate=1)
-    sandbox_url = f"http://127.0.0.1:{up.free_port()}"
-    settings = Settings.from_env(_environ(folder, database_url, sandbox_url))
-    app = create_app(settings)
-    with app.app_context():
-        runtime = app.extensions["fanfare"].runtime(db.session(), Actor(name="test"))
-        lent = Plant(runtime, clock, sandbox_url)
-        try:
-            _start(lent, workers)
-            yield lent
-        finally:
-            lent.end()
-            db.session.remove()
-            db.engine.dispose()
+    with held_port() as port:
+        sandbox_url = f"http://127.0.0.1:{port}"
+        app = create_app(Settings.from_env(_environ(folder, database_url, sandbox_url)))
+        with app.app_context():
+            runtime = app.extensions["fanfare"].runtime(db.session(), Actor(name="test"))
+            lent = Plant(runtime, clock, sandbox_url)
+            try:
+                _start(lent, workers)
+                yield lent
+            finally:
+                lent.end()
+                db.session.remove()
+                db.engine.dispose()
 
 
 def _start(lent: Plant, workers: int) -> None:
