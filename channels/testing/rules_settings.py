@@ -9,9 +9,9 @@ from channels import inspection
 from channels.channel import PARTS
 from channels.errors import ChannelError
 from channels.forms import SettingsForm
+from channels.soundness import unsound
 from channels.testing.context import FakeContext, FakeHost
 from channels.testing.rules import Rules, about
-from channels.testing.soundness import unsound
 from channels.testing.watch import Watch, names_in
 from channels.testing.wire import Answer, Fault
 from channels.values import Check, CheckState, Content, Part, Scope

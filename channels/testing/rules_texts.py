@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from channels.parts import Directs, Posts
+from channels.soundness import unsound
 from channels.testing.rules import Rules, about
-from channels.testing.soundness import unsound
 from channels.values import Content, Level, Measure, Part
 
 WORDS = ("a", "é", "日本", "👩‍👩‍👧", "https://fanfare.example/spring ", "@anna ", "line\n")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from channels.errors import ChannelError
+from channels.soundness import unsound, unsound_error
 from channels.testing.context import FakeContext
-from channels.testing.soundness import unsound, unsound_error
 from channels.testing.wire import FakeWire
 
 

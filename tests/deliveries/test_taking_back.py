@@ -66,6 +66,16 @@ def test_deleting_uses_up_its_own_limit_and_costs_what_it_costs(
     assert "Take it back</button>" in refused
 
 
+def test_a_plugin_that_fails_leaves_the_post_standing(
+    runtime: Runtime, network: FakeNetwork, posted: Delivery, marketer: FlaskClient
+):
+    network.on_delete = KeyError("data")
+
+    answer = marketer.post(address(runtime, posted), follow_redirects=True)
+
+    assert "The post still stands: The plugin failed: KeyError." in answer.text
+
+
 def test_a_refusal_of_the_network_leaves_the_post_standing(
     runtime: Runtime, network: FakeNetwork, posted: Delivery, marketer: FlaskClient
 ):

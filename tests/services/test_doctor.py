@@ -37,6 +37,23 @@ def raising(problem: Exception):
     return ask
 
 
+def test_a_check_that_is_none_is_the_plugins_fault(runtime: Runtime, network: FakeNetwork, service):
+    network.checks = ["fine"]
+
+    [check] = doctor.diagnose(runtime, service.id)
+
+    assert check.state is CheckState.ERROR
+    assert check.detail.startswith("The plugin failed: 'fine' is no Check.")
+
+
+def test_a_limit_that_is_none_is_the_plugins_fault(runtime: Runtime, network: FakeNetwork, service):
+    network.on_ask = lambda context: context.observe("fifteen")
+
+    [check] = doctor.diagnose(runtime, service.id)
+
+    assert check.detail.startswith("The plugin failed: 'fifteen' is no ObservedLimit.")
+
+
 def test_what_the_doctor_finds_is_kept(runtime: Runtime, service):
     [check] = doctor.diagnose(runtime, service.id)
 

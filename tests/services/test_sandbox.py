@@ -37,6 +37,14 @@ def test_connecting_the_sandbox_again_changes_nothing(runtime: Runtime):
     assert len(accounts.every(runtime)) == 2
 
 
+@pytest.mark.usefixtures("offered")
+def test_a_sandbox_that_fails_offers_nothing(runtime: Runtime):
+    channel = runtime.registry.get("fake")
+    channel.sandbox.services = lambda _config: 1 / 0
+
+    assert not sandbox.available(runtime, channel)
+
+
 def test_without_a_sandbox_the_operator_is_told_how_to_start_one(runtime: Runtime):
     assert not sandbox.available(runtime, runtime.registry.get("fake"))
 

@@ -12,7 +12,7 @@ from channels import ChannelError, ErrorKind, InboundPage, Operation
 from channels.parts import Inbox
 from webapp.audience import notes
 from webapp.kernel.runtime import Runtime
-from webapp.services import live, quota
+from webapp.services import border, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
 
@@ -62,10 +62,12 @@ def read_on(runtime: Runtime, service: Service) -> Reading:
     page = _page(runtime, service, channel.inbox, cursor)
     # Locked, since a sync and a delivery may read the same inbox at the same time.
     runtime.session.refresh(service, with_for_update={"of": Service})
-    new = notes.keep(runtime, service, page)
-    if service.inbox_cursor == cursor:
-        _advance(service, page, began)
-    runtime.session.commit()
+    with border.keeping(service.internal_name, page, InboundPage):
+        border.refuse_standing_still(cursor, page.next_cursor)
+        new = notes.keep(runtime, service, page)
+        if service.inbox_cursor == cursor:
+            _advance(service, page, began)
+        runtime.session.commit()
     return Reading(new=new, until=runtime.now() if service.inbox_cursor else None)
 
 
@@ -77,7 +79,7 @@ def unheard(service: Service, now: datetime) -> bool:
 
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:
     try:
-        with calling(runtime, service) as context, live.guarded(context):
+        with calling(runtime, service) as context, border.guarded(context.handle):
             return part.read(context, cursor)
     except ChannelError as fault:
         # A place the network knows no more would be refused for ever: the next walk is a new one.

@@ -19,12 +19,12 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
     Safe to do again; the caller commits.
     """
     known = _known(runtime, service, page.messages)
-    fresh = [item for item in page.messages if item.remote_id not in known]
+    fresh = {item.remote_id: item for item in page.messages if item.remote_id not in known}
     _charge(runtime, service, page, known)
-    people = {item.person.remote_id: item.person for item in fresh}
+    people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
-    for item in fresh:
+    for item in fresh.values():
         _apply(runtime, service, ids[item.person.remote_id], item)
     return len(fresh)
 

@@ -7,12 +7,12 @@ one transaction, so a run resumes where it was after a crash, a limit or an empt
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from channels import ChannelError, ErrorKind, Operation
+from channels import AudiencePage, ChannelError, ErrorKind, Operation
 from webapp.audience import inbox, rounds, upserts
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
 from webapp.kernel.words import _
-from webapp.services import corrections, costs, doctor, live, quota
+from webapp.services import border, corrections, costs, doctor, live, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
 from webapp.workflows.models import Run
@@ -63,8 +63,14 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     spent = quota.reserve(runtime, service, Operation.AUDIENCE)
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
-    with calling(runtime, service) as context, live.guarded(context):
+    with calling(runtime, service) as context, border.guarded(context.handle):
         page = channel.audience.read(context, run.place.get("cursor"))
+    with border.keeping(service.internal_name, page, AudiencePage):
+        return _keep_page(runtime, run, service, page)
+
+
+def _keep_page(runtime: Runtime, run: Run, service: Service, page: AudiencePage) -> Step:
+    border.refuse_standing_still(run.place.get("cursor"), page.next_cursor)
     people = list({person.remote_id: person for person in page.people}.values())
     found = upserts.followers(runtime, service, people, run.id)
     costs.charge(runtime, service, Operation.AUDIENCE, count=len(page.people))

@@ -55,7 +55,7 @@ def _row(person: Person) -> tuple[Any, ...]:
         person.remote_id,
         handle,
         name,
-        handle.lower(),
+        handle.lower()[: statements.LONGEST],
         name.lower()[: statements.LONGEST],
         person.friends,
         person.verified,

@@ -3,7 +3,7 @@
 from channels import Content, Part, Price
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs
+from webapp.services import border, costs
 from webapp.services.models import Service
 
 
@@ -17,4 +17,7 @@ def price_of(runtime: Runtime, delivery: Delivery, service: Service, text: str) 
 def variant_of(runtime: Runtime, delivery: Delivery, text: str) -> str:
     """Return which of the network's prices a text has, such as the one for links."""
     limits = runtime.registry.get(delivery.channel).limits
-    return limits.variant(Content(parts=(Part(text=text),))) if limits else ""
+    if limits is None:
+        return ""
+    with border.guarded(delivery.label):
+        return border.checked(limits.variant(Content(parts=(Part(text=text),))), str)

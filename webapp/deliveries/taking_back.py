@@ -8,7 +8,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import when
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import costs, quota
+from webapp.services import border, costs, quota
 from webapp.services.calls import calling
 
 
@@ -56,4 +56,5 @@ def _delete(runtime: Runtime, message: Message) -> None:
     posts = runtime.registry.get(message.service.kind).posts
     with calling(runtime, message.service) as context:
         if posts is not None and message.remote_id is not None:
-            posts.delete(context, message.remote_id)
+            with border.guarded(context.handle):
+                posts.delete(context, message.remote_id)

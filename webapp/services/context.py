@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from channels import ObservedLimit
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
+from webapp.services import border
 from webapp.services.models import Service, ServiceSecret
 
 log = logging.getLogger(__name__)
@@ -51,11 +52,11 @@ class ServiceContext:
 
     def remember(self, key: str, value: str) -> None:
         """Keep a short text; `calls.calling` saves it."""
-        self.remembered[key] = value
+        self.remembered[border.checked(key, str)] = border.checked(value, str)
 
     def observe(self, limit: ObservedLimit) -> None:
         """Take note of a limit the network stated; `calls.calling` saves it."""
-        self.observed.append(limit)
+        self.observed.append(border.checked(limit, ObservedLimit))
 
 
 def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:

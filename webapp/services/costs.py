@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from channels import Operation, Price
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
+from webapp.services import border
 from webapp.services.context import SecretsOnDemand, context_of
 from webapp.services.models import Charge, Service
 from webapp.services.quota import operation_words
@@ -38,7 +39,9 @@ def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
     secrets = SecretsOnDemand(runtime, service.id)
-    return channel.limits.prices(context_of(runtime, service, secrets))
+    with border.guarded(service.internal_name):
+        found = channel.limits.prices(context_of(runtime, service, secrets))
+        return border.listed(found, Price)
 
 
 def price_of(

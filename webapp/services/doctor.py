@@ -8,7 +8,7 @@ from channels import Account, ChannelError, Check, CheckState, Operation
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import live
+from webapp.services import border, live
 from webapp.services.accounts import drafted, get
 from webapp.services.calls import calling
 from webapp.services.context import ServiceContext
@@ -68,13 +68,14 @@ def _guarded(
     diagnose: Callable[[ServiceContext], Iterable[Check]], context: ServiceContext
 ) -> Iterator[Check]:
     try:
-        yield from diagnose(context)
+        for check in diagnose(context):
+            yield border.checked(check, Check)
     except ChannelError as fault:
         yield _failed(fault.message)
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
         log.exception("A channel failed to check @%s.", context.handle)
-        yield _failed(live.plugin_failed(fault).message)
+        yield _failed(border.plugin_failed(fault).message)
 
 
 def _failed(detail: str) -> Check:

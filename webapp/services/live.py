@@ -1,48 +1,20 @@
 """The live account behind a service: asked through its channel, kept for pages."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from channels import Account, ChannelError, ErrorKind, Operation, RemotePost
+from channels import Account, Operation, RemotePost
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
-from webapp.services import costs
+from webapp.services import border, costs
 from webapp.services.context import ServiceContext
 from webapp.services.models import Service, ServiceState
-
-log = logging.getLogger(__name__)
 
 
 def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     """Return the live account; every fault, a plugin's own too, is a `ChannelError`."""
     channel = runtime.registry.get(kind)
-    with guarded(context):
-        return channel.connection.connect(context)
-
-
-@contextmanager
-def guarded(context: ServiceContext) -> Iterator[None]:
-    """Turn whatever a plugin raises against the contract into a `ChannelError`."""
-    try:
-        yield
-    except ChannelError:
-        raise
-    # The border to foreign code: whatever a plugin raises stays its own fault.
-    except Exception as fault:
-        log.exception("A channel failed to work for @%s.", context.handle)
-        raise plugin_failed(fault) from fault
-
-
-def plugin_failed(fault: Exception) -> ChannelError:
-    """Return what a plugin raised against the contract as an error of the contract."""
-    sentence = _(
-        "The plugin failed: %(name)s. The log of Fanfare holds the details.",
-        name=type(fault).__name__,
-    )
-    return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
+    with border.guarded(context.handle):
+        return border.checked(channel.connection.connect(context), Account)
 
 
 def adopt(runtime: Runtime, service: Service, account: Account) -> None:

@@ -1,24 +1,25 @@
 """Connects the accounts of a channel's sandbox, so that Fanfare can be tried without keys."""
 
-from channels import Channel
+from channels import Channel, ChannelError
 from channels.parts import SandboxService
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import accounts
+from webapp.services import accounts, border
 from webapp.services.drafts import ServiceDraft, ServiceOptions
 from webapp.services.models import Service
 
 
 def available(runtime: Runtime, channel: Channel) -> bool:
     """Tell whether a sandbox of this channel runs beside this instance."""
-    return bool(channel.sandbox and channel.sandbox.services(runtime.registry.config(channel.kind)))
+    return bool(_offered(runtime, channel))
 
 
 def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     """Connect every account the sandbox offers; one that is connected stays as it is."""
     channel = runtime.registry.get(kind)
-    if not available(runtime, channel) or channel.sandbox is None:
+    offered = _offered(runtime, channel)
+    if not offered:
         raise Conflict(
             _(
                 "No sandbox of %(channel)s runs here. Start Fanfare with ./run.",
@@ -32,8 +33,20 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     }
     return [
         known.get(item.handle.lower()) or accounts.connect(runtime, kind, _draft(item))
-        for item in channel.sandbox.services(runtime.registry.config(kind))
+        for item in offered
     ]
+
+
+def _offered(runtime: Runtime, channel: Channel) -> list[SandboxService]:
+    """Return what the sandbox offers; one that fails shows as its plugin's fault."""
+    if channel.sandbox is None:
+        return []
+    try:
+        with border.guarded(channel.label):
+            return list(channel.sandbox.services(runtime.registry.config(channel.kind)))
+    except ChannelError as fault:
+        runtime.registry.mind(channel.kind, fault.message)
+        return []
 
 
 def _draft(item: SandboxService) -> ServiceDraft:

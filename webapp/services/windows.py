@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from channels import Limit, Operation, Scope
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
+from webapp.services import border
 from webapp.services.context import SecretsOnDemand, context_of
 from webapp.services.models import QuotaWindow, Service
 
@@ -72,7 +73,9 @@ def _limits(runtime: Runtime, service: Service) -> Iterable[Limit]:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
     secrets = SecretsOnDemand(runtime, service.id)
-    return channel.limits.limits(context_of(runtime, service, secrets))
+    with border.guarded(service.internal_name):
+        found = channel.limits.limits(context_of(runtime, service, secrets))
+        return border.listed(found, Limit)
 
 
 def cap_of(service: Service) -> Window:

@@ -23,6 +23,7 @@ from webapp.deliveries.sending.claims import still_ours
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+from webapp.services import border
 from webapp.services.calls import calling
 
 log = logging.getLogger(__name__)
@@ -103,23 +104,29 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
                 return NotSent()
             return _ask(runtime, call, context)
     except ChannelError as fault:
-        return fault
+        return fault if border.decides(fault) else _unforeseen(call, fault)
     except FanfareError as fault:
         # Secrets that cannot be read or a plugin that is gone: nothing left this machine.
         return ChannelError(fault.message, kind=ErrorKind.SENDER, code="not_connected")
     # The border to foreign code: an error nobody foresaw may have come after the network took it.
-    except Exception as fault:
-        log.exception("A call of message %s failed.", call.message.id)
-        sentence = _("The plugin failed: %(name)s.", name=type(fault).__name__)
-        return ChannelError(sentence, kind=ErrorKind.UNKNOWN, code="no_answer")
+    except Exception as fault:  # noqa: BLE001 - it is logged where it is named
+        return _unforeseen(call, fault)
+
+
+def _unforeseen(call: Call, fault: Exception) -> ChannelError:
+    log.error("A call of message %s failed.", call.message.id, exc_info=fault)
+    return ChannelError(
+        border.plugin_failed(fault).message, kind=ErrorKind.UNKNOWN, code="no_answer"
+    )
 
 
 def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     channel = runtime.registry.get(call.delivery.channel)
     part = Part(text=call.attempt.text)
     if call.person is not None and channel.directs is not None:
-        return channel.directs.send(context, call.person, Content(parts=(part,)))
+        result = channel.directs.send(context, call.person, Content(parts=(part,)))
+        return border.checked(result, Sent)
     if call.person is None and channel.posts is not None:
-        return channel.posts.publish(context, part)
+        return border.checked(channel.posts.publish(context, part), Sent)
     sentence = _("%(channel)s cannot send this kind of delivery.", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

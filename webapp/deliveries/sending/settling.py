@@ -1,6 +1,5 @@
 """Settles unknown outcomes by asking the network, never by sending again."""
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,10 +19,8 @@ from webapp.deliveries.sending import outcomes
 from webapp.deliveries.sending.call import person_of
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs, quota
+from webapp.services import border, costs, quota
 from webapp.services.calls import calling
-
-log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
 ASKED_AFTER_END = timedelta(days=1)
@@ -89,18 +86,15 @@ def _ask(
     )
     costs.charge(runtime, message.service, Operation.FIND)
     try:
-        with calling(runtime, message.service) as context:
+        with calling(runtime, message.service) as context, border.guarded(context.handle):
             if channel.reconciliation is None:
                 return Unknowable(reason="")
-            return channel.reconciliation.find_sent(context, question)
+            found = channel.reconciliation.find_sent(context, question)
+            return border.checked(found, Sent, NotSent, Unknowable)
     except ChannelError as fault:
         return Unknowable(reason=fault.message, ask_at=fault.retry_at)
     except FanfareError as fault:
         return Unknowable(reason=fault.message)
-    # The border to foreign code: a plugin that fails here must not keep the rest from going out.
-    except Exception as fault:
-        log.exception("Nobody could be asked about message %s.", message.id)
-        return Unknowable(reason=type(fault).__name__)
 
 
 def _known(runtime: Runtime, message: Message) -> frozenset[str]:

@@ -34,13 +34,23 @@ def send_slice(runtime: Runtime, delivery_id: int) -> None:
     delivery = runtime.session.get(Delivery, delivery_id, populate_existing=True)
     if delivery is None:
         return
+    try:
+        _work(runtime, delivery)
+    except ChannelError as fault:
+        # Not of a call, whose errors are outcomes: the plugin cannot even say limits or prices.
+        runtime.session.rollback()
+        outcomes.hold(runtime, delivery, fault.message)
+        runtime.session.commit()
+    hand_back(runtime, delivery)
+
+
+def _work(runtime: Runtime, delivery: Delivery) -> None:
     claims.recover_lapsed(runtime, delivery.id)
     settling.settle(runtime, delivery)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
     if _begin(runtime, delivery) and hearing.heard(runtime, delivery):
         Slice(runtime, delivery).run()
-    hand_back(runtime, delivery)
 
 
 def _begin(runtime: Runtime, delivery: Delivery) -> bool:

@@ -5,10 +5,16 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
+from reprlib import Repr
 from typing import Any, Union, get_args, get_origin
 
 from channels.errors import ChannelError, ErrorKind
 from channels.inspection import SLUG
+
+# What the tables of the core hold.
+LARGEST = 2**31 - 1
+LONGEST_ID = 255
+short = Repr().repr
 
 
 def unsound(value: Any, name: str = "") -> list[str]:
@@ -25,6 +31,8 @@ def _faults(value: Any, name: str) -> Iterator[str]:
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
             yield from _faults(item, f"{name}[{number}]")
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        yield f"{name} is {value}; the largest number kept is {LARGEST}."
 
 
 def _of_dataclass(value: Any, name: str) -> Iterator[str]:
@@ -32,21 +40,31 @@ def _of_dataclass(value: Any, name: str) -> Iterator[str]:
         yield f"{name} can be changed; values of the contract are frozen."
     hints = typing.get_type_hints(type(value))
     for item in fields(value):
-        held = getattr(value, item.name)
-        place = f"{name}.{item.name}"
-        if not _fits(held, hints[item.name]):
-            yield f"{place} is {held!r}; it must be {hints[item.name]}."
-        yield from _faults(held, place)
-    if getattr(value, "remote_id", "an id") == "":
-        yield f"{name}.remote_id is empty."
+        held, hint = getattr(value, item.name), hints[item.name]
+        yield from _misfits(held, hint, f"{name}.{item.name}")
+        yield from _faults(held, f"{name}.{item.name}")
+    remote_id = getattr(value, "remote_id", "an id")
+    if isinstance(remote_id, str) and not _is_id(remote_id):
+        yield f"{name}.remote_id is {short(remote_id)}; an id has 1 to {LONGEST_ID} signs."
+
+
+def _is_id(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_ID and text.isprintable()
+
+
+def _misfits(held: Any, hint: Any, place: str) -> Iterator[str]:
+    """Yield which value is of another type; of a tuple that is an item of it."""
+    if isinstance(held, tuple) and get_origin(hint) is tuple:
+        for number, item in enumerate(held):
+            yield from _misfits(item, get_args(hint)[0], f"{place}[{number}]")
+    elif not _fits(held, hint):
+        yield f"{place} is {short(held)}; it must be {getattr(hint, '__name__', hint)}."
 
 
 def _fits(value: Any, hint: Any) -> bool:
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return any(_fits(value, item) for item in get_args(hint))
-    if origin is tuple:
-        return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
     if origin is not None:
         return isinstance(value, Mapping if origin is Mapping else origin)
     if hint is int:
