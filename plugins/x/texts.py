@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from plugins.x.library import twitter_text
+
 POST_LIMIT = 280
 DIRECT_LIMIT = 10_000
 CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?\b")
@@ -12,17 +14,12 @@ MENTION = re.compile(r"(?<![\w@])@[A-Za-z0-9_]{1,15}\b")
 @lru_cache(maxsize=2_048)
 def weighted(text: str) -> int:
     """Return X's weighted length: a link is 23, most letters 1, CJK and emoji 2."""
-    # The library takes half a second to import, and most processes never measure.
-    from twitter_text import parse_tweet  # noqa: PLC0415
-
-    return int(parse_tweet(text).weightedLength)
+    return int(twitter_text().parse_tweet(text).weightedLength)
 
 
 def has_link(text: str) -> bool:
     """Tell whether X will see a link in the text, which costs more."""
-    from twitter_text import extract_urls  # noqa: PLC0415 - as above
-
-    return bool(extract_urls(text))
+    return bool(twitter_text().extract_urls(text))
 
 
 def cashtags(text: str) -> list[str]:

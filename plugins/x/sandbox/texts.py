@@ -5,14 +5,15 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from twitter_text import extract_urls_with_indices, parse_tweet
-
+from plugins.x.library import twitter_text
 from plugins.x.sandbox.people import mix
 
 LONGEST_POST = 280
 LONGEST_DIRECT = 10_000
 # Longer addresses are shown cut.
 SHOWN_OF_LINK = 26
+# At once: the first request is not to wait for it.
+_LIBRARY = twitter_text()
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -31,12 +32,12 @@ def normal(text: str) -> str:
 
 def weighted_length(text: str) -> int:
     """Measure `text` as X does: most letters of the West count 1, the rest 2, a link 23."""
-    return int(parse_tweet(text).weightedLength)
+    return int(_LIBRARY.parse_tweet(text).weightedLength)
 
 
 def has_link(text: str) -> bool:
     """Tell whether X would shorten something in `text`."""
-    return bool(extract_urls_with_indices(text))
+    return bool(_LIBRARY.extract_urls_with_indices(text))
 
 
 def cashtags(text: str) -> list[str]:
@@ -49,7 +50,7 @@ def shown(text: str, identifier: int) -> ShownText:
     parts: list[str] = []
     links: list[dict[str, Any]] = []
     end = 0
-    for found in extract_urls_with_indices(text):
+    for found in _LIBRARY.extract_urls_with_indices(text):
         start, stop = found["indices"]
         parts.append(text[end:start])
         at = sum(map(len, parts))
@@ -81,7 +82,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
     """Split `text` for a page: each piece with the address it leads to, or with none."""
     found: list[tuple[str, str]] = []
     end = 0
-    for link in extract_urls_with_indices(text):
+    for link in _LIBRARY.extract_urls_with_indices(text):
         start, stop = link["indices"]
         url = link["url"]
         address = url if "://" in url else f"http://{url}"
