@@ -100,6 +100,19 @@ def test_the_file_holds_all_that_match_and_no_formula(marketer: FlaskClient, run
     assert any("'=1+1" in line for line in lines)
 
 
+@pytest.mark.parametrize("where", ["friends.more.many", "shoes.more.3"])
+def test_a_file_of_a_condition_that_cannot_be_read_is_refused_like_its_page(
+    marketer: FlaskClient, people, where: str
+):
+    page = marketer.get(f"{URL}?where={where}&q=ana")
+    answer = marketer.get(f"{URL}.csv?where={where}&q=ana")
+
+    assert answer.status_code == 422
+    assert answer.mimetype == "text/html"
+    assert where in answer.text
+    assert "visitors.csv" not in page.text
+
+
 def test_the_file_keeps_nobody_waiting_who_writes(marketer: FlaskClient, runtime, people):
     answer = marketer.get(f"{URL}.csv")
     lines = iter(answer.response)
