@@ -1,5 +1,6 @@
 """The page of visitors: its views, filters and errors, and in a real browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -154,4 +155,8 @@ def test_typing_changes_the_rows_and_the_address(
     expect(page.locator("#visitors tbody tr")).to_have_count(1)
     assert page.evaluate("window.kept")
     assert "q=ana" in page.url
+    for name in ("CSV", "May be messaged", "Username", "friends"):
+        expect(page.locator("main a", has_text=name).first).to_have_attribute(
+            "href", re.compile("q=ana")
+        )
     assert page.faults == []

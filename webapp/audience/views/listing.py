@@ -68,14 +68,14 @@ def _size(conditions: list[Condition]) -> str:
 @blueprint.get("/audience/visitors")
 @needs(Permission.VIEW)
 def visitors() -> ResponseReturnValue:
-    """Show a page of the list; typing a name changes only the rows."""
+    """Show a page of the list; typing a name changes the rows and the addresses that repeat it."""
     listing = _listing()
     if listing.editor.changed:
         return htmx.go(listing.url())
     page = None if listing.editor.unread else people.search(g.runtime, listing.query)
     return htmx.render(
         "audience/visitors.html",
-        fragment="audience/_visitors.html",
+        fragment="audience/_searched.html",
         listing=listing,
         editor=listing.editor,
         found=page,
