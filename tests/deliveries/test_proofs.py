@@ -6,7 +6,7 @@ from channels import ErrorKind
 from tests.deliveries.driving import fault, proved, states
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork
-from webapp.deliveries import listing, proofs, removing, sending
+from webapp.deliveries import control, listing, proofs, removing, sending
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
@@ -60,20 +60,27 @@ def test_a_proof_nobody_knows_of_is_not_asked_about_for_ever(runtime: Runtime, d
     assert proof.expires_at is not None
 
 
-@pytest.mark.parametrize("lost", [False, True], ids=["moves", "unknown"])
-def test_a_draft_stays_while_its_proof_is_on_its_way(
-    runtime: Runtime, draft: Delivery, network: FakeNetwork, lost
-):
-    network.after = [fault(ErrorKind.UNKNOWN, "no_answer")] if lost else []
-    proof = proofs.send_proof(runtime, draft.id)
-    if lost:
-        sending.send_slice(runtime, proof.id)
+def test_a_draft_stays_while_its_proof_is_on_its_way(runtime: Runtime, draft: Delivery):
+    proofs.send_proof(runtime, draft.id)
 
-    with pytest.raises(Conflict, match="on its way"):
+    with pytest.raises(Conflict, match=r"Proof #1 .* on its way. Wait for it, or stop it"):
+        removing.remove(runtime, draft.id)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_draft_stays_while_nobody_knows_what_became_of_its_proof(
+    runtime: Runtime, draft: Delivery, network: FakeNetwork, stopped
+):
+    network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
+    proof = proved(runtime, draft)
+    if stopped:
+        control.stop(runtime, proof.id)
+
+    with pytest.raises(Conflict, match="#1"):
         removing.remove(runtime, draft.id)
 
     runtime.session.rollback()
-    assert runtime.session.query(Message).filter_by(delivery_id=proof.id).count() == 1
+    assert states(runtime, proof) == ["unknown"]
 
 
 def test_a_removed_draft_leaves_the_lists_and_its_proof_stays_on_record(

@@ -5,10 +5,12 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
+from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready
 from tests.factories import make_delivery, make_service, make_workflow
 from tests.fakes import FakeNetwork
-from webapp.deliveries import control, proofs, sending
+from webapp.deliveries import control, proofs, removing, sending
+from webapp.deliveries.models import Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import ServiceState
 from webapp.system import frame
@@ -73,6 +75,54 @@ def test_a_proof_held_up_by_its_account_says_what_and_why(
     assert "The network minds." in held
     link = held.partition('href="')[2].partition('"')[0]
     assert "send another one" in admin.get(link).text
+
+
+def test_a_proof_held_up_counts_beside_deliveries_and_is_named_in_their_list(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient
+):
+    make_service(runtime, is_test=True, internal_name="atelier_proof")
+    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    network.before = [fault(ErrorKind.SENDER, "bad_token")]
+    proof_of(runtime, delivery.id)
+
+    needed = frame.counts(runtime)["deliveries"]
+    page = admin.get("/deliveries?view=needs").text
+
+    assert needed == 1
+    assert "proof #1 is held up" in page
+
+
+def test_what_nobody_can_tell_any_more_leaves_home_after_a_week(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient, clock: FileClock
+):
+    delivery = begin(runtime, ready(runtime, make_service(runtime), people=1, label="Winter list"))
+    network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
+    sending.send_slice(runtime, delivery.id)
+    runtime.session.query(Message).update({"due_at": None})
+    runtime.session.commit()
+
+    page = admin.get("/").text
+    clock.advance(timedelta(days=8))
+    later = admin.get("/").text
+
+    assert "Fanfare no longer asks" in page
+    assert "unknown outcome" not in later
+
+
+def test_an_unknown_proof_of_a_removed_draft_is_nobodys_task(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient
+):
+    make_service(runtime, is_test=True, internal_name="atelier_proof")
+    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
+    proof_of(runtime, delivery.id)
+    runtime.session.query(Message).update({"due_at": None})
+    control.stop(runtime, proofs.proofs(runtime, delivery.id)[0].id)
+    removing.remove(runtime, delivery.id)
+
+    page = admin.get("/").text
+
+    assert "unknown outcome" not in page
 
 
 def test_a_proof_that_was_sent_again_is_not_held_up_any_more(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
-from webapp.deliveries import proofs
+from webapp.deliveries import wanting
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryService, DeliveryState
 from webapp.deliveries.progress import expected_end
@@ -39,11 +39,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One delivery of the list; `to_approve` is the number of a proof that waits for approval."""
+    """One delivery of the list.
+
+    `to_approve` and `held_proof` are the numbers of proofs that wait for approval or are held up.
+    """
 
     delivery: Delivery
     figures: Figures
     to_approve: int | None
+    held_proof: int | None
     ends_at: datetime | None
 
     @property
@@ -91,7 +95,8 @@ def needs_you() -> ColumnElement[bool]:
     """Return the condition that a delivery waits for its operator."""
     return or_(
         Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)),
-        Delivery.id.in_(select(proofs.waiting().c.parent)),
+        Delivery.id.in_(select(wanting.waiting().c.parent)),
+        Delivery.id.in_(select(wanting.held().c.parent)),
     )
 
 
@@ -182,22 +187,28 @@ def _kind(name: str) -> DeliveryKind:
 def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
     ids = [row.id for row in rows]
     figures = figures_of(runtime, ids)
-    found = proofs.waiting()
-    numbered = (
-        select(Delivery.parent_id, Delivery.number)
-        .join(found, found.c.proof == Delivery.id)
-        .where(Delivery.parent_id.in_(ids))
-    )
-    waiting = {row[0]: row[1] for row in runtime.session.execute(numbered)}
+    waiting = _numbers(runtime, wanting.waiting(), ids)
+    held = _numbers(runtime, wanting.held(), ids)
     return [
         Line(
             delivery=row,
             figures=figures[row.id],
             to_approve=waiting.get(row.id),
+            held_proof=held.get(row.id),
             ends_at=_ends_at(runtime, row, figures[row.id]),
         )
         for row in rows
     ]
+
+
+def _numbers(runtime: Runtime, found: Subquery, ids: Sequence[int]) -> dict[int, int | None]:
+    """Return the number of the proof found of each delivery that has one."""
+    numbered = (
+        select(found.c.parent, Delivery.number)
+        .join(found, found.c.proof == Delivery.id)
+        .where(found.c.parent.in_(ids))
+    )
+    return {row[0]: row[1] for row in runtime.session.execute(numbered)}
 
 
 def _ends_at(runtime: Runtime, row: Delivery, figures: Figures) -> datetime | None:

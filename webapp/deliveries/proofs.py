@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Subquery, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from channels import Person
 from webapp.audience import upserts
@@ -13,7 +12,6 @@ from webapp.deliveries import content as texts
 from webapp.deliveries import target
 from webapp.deliveries.editing import editable, get
 from webapp.deliveries.models import (
-    EDITABLE,
     MOVING,
     Delivery,
     DeliveryKind,
@@ -184,32 +182,6 @@ def leading(runtime: Runtime, delivery: Delivery) -> list[tuple[Delivery, str]]:
     every = [(item, state_of(item, delivery)) for item in proofs(runtime, delivery.id)]
     deciding = [item for state in DECIDING for item in every if item[1] == state][:1]
     return deciding + [item for item in every[:1] if item not in deciding]
-
-
-def waiting() -> Subquery:
-    """Select the newest proof that waits for approval of each delivery: columns `parent`, `proof`.
-
-    It arrived, it carried the present text, and no other proof of that text is approved.
-    """
-    parent, proof, other = aliased(Delivery), aliased(Delivery), aliased(Delivery)
-    approved = exists().where(
-        other.parent_id == parent.id,
-        other.content_hash == parent.content_hash,
-        other.approved_at.is_not(None),
-    )
-    return (
-        select(parent.id.label("parent"), func.max(proof.id).label("proof"))
-        .join(proof, proof.parent_id == parent.id)
-        .where(
-            proof.content_hash == parent.content_hash,
-            proof.state == DeliveryState.FINISHED,
-            proof.held_by == "",
-            parent.state.in_(EDITABLE),
-            ~approved,
-        )
-        .group_by(parent.id)
-        .subquery()
-    )
 
 
 def approve(runtime: Runtime, proof_id: int) -> Delivery:

@@ -1,6 +1,6 @@
 """Remove a draft: one that was never proved goes, one that was keeps the records of its proofs."""
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from webapp.deliveries import proofs
 from webapp.deliveries.control import cancel_rest
@@ -25,12 +25,32 @@ def remove(runtime: Runtime, delivery_id: int) -> None:
 
 def _refuse_unsettled(runtime: Runtime, delivery: Delivery) -> None:
     """Wait for what may be on its way: a proof that moves, or that the network is asked about."""
+    moves = _proof_with(runtime, delivery, Delivery.state.in_(MOVING))
+    if moves is not None:
+        raise Conflict(
+            _(
+                "Proof #%(n)s of this delivery is still on its way. Wait for it, or stop it on its "
+                "own page; then remove the delivery.",
+                n=moves,
+            )
+        )
     asked = and_(Message.state == MessageState.UNKNOWN, Message.due_at.is_not(None))
     unsettled = select(Message.delivery_id).where(or_(Message.state == MessageState.SENDING, asked))
-    on_its_way = or_(Delivery.state.in_(MOVING), Delivery.id.in_(unsettled))
-    proof = select(Delivery.id).where(Delivery.parent_id == delivery.id, on_its_way).limit(1)
-    if runtime.session.scalar(proof) is not None:
-        raise Conflict(_("A proof of this delivery is still on its way. Remove it afterwards."))
+    unknown = _proof_with(runtime, delivery, Delivery.id.in_(unsettled))
+    if unknown is not None:
+        raise Conflict(
+            _(
+                "What became of proof #%(n)s is not known yet. Fanfare asks the network; remove "
+                "the delivery once its page says what became of it.",
+                n=unknown,
+            )
+        )
+
+
+def _proof_with(runtime: Runtime, delivery: Delivery, condition: ColumnElement[bool]) -> int | None:
+    """Return the number of the newest proof that fulfils a condition."""
+    proof = select(Delivery.number).where(Delivery.parent_id == delivery.id, condition)
+    return runtime.session.scalar(proof.order_by(Delivery.number.desc()).limit(1))
 
 
 def _put_away(runtime: Runtime, delivery: Delivery) -> None:

@@ -1,17 +1,18 @@
 """What home shows of what needs the operator: each thing names what to do about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.deliveries import proofs
-from webapp.deliveries.models import EDITABLE, Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries import wanting
+from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
 
 MOST = 8
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def needs_you(runtime: Runtime) -> list[Need]:
 
 
 def _proofs(runtime: Runtime) -> list[Need]:
-    found = proofs.waiting()
+    found = wanting.waiting()
     rows = runtime.session.scalars(
         select(Delivery)
         .join(found, found.c.proof == Delivery.id)
@@ -75,7 +76,10 @@ def _services(runtime: Runtime) -> list[Need]:
 
 
 def _held_proofs(runtime: Runtime) -> list[Need]:
-    rows = runtime.session.scalars(_wanting().order_by(Delivery.id).limit(MOST))
+    found = wanting.held()
+    rows = runtime.session.scalars(
+        select(Delivery).join(found, found.c.proof == Delivery.id).order_by(Delivery.id).limit(MOST)
+    )
     return [
         Need(
             kind="held_proof",
@@ -86,25 +90,6 @@ def _held_proofs(runtime: Runtime) -> list[Need]:
         )
         for row in rows
     ]
-
-
-def _wanting() -> Select[Delivery]:
-    """Select the proofs held up whose text still needs one: no later, and no approved one."""
-    parent, other = aliased(Delivery), aliased(Delivery)
-    approved = (other.content_hash == parent.content_hash) & other.approved_at.is_not(None)
-    settled = exists().where(
-        other.parent_id == parent.id, or_(other.number > Delivery.number, approved)
-    )
-    return (
-        select(Delivery)
-        .join(parent, parent.id == Delivery.parent_id)
-        .where(
-            Delivery.state == DeliveryState.PAUSED,
-            Delivery.content_hash == parent.content_hash,
-            parent.state.in_(EDITABLE),
-            ~settled,
-        )
-    )
 
 
 def _held(runtime: Runtime) -> list[Need]:
@@ -122,10 +107,18 @@ def _held(runtime: Runtime) -> list[Need]:
 
 
 def _unknown(runtime: Runtime) -> list[Need]:
+    """Return what the network is asked about, and for a week what it could not tell."""
+    recent = Message.changed_at > runtime.now() - WEEK
+    parent = aliased(Delivery)
     rows = runtime.session.execute(
         select(Delivery.id, Delivery.label, func.count(Message.id), func.min(Message.due_at))
         .join(Message, Message.delivery_id == Delivery.id)
-        .where(Message.state == MessageState.UNKNOWN)
+        .outerjoin(parent, parent.id == Delivery.parent_id)
+        .where(
+            Message.state == MessageState.UNKNOWN,
+            or_(Message.due_at.is_not(None), recent),
+            parent.removed_at.is_(None),
+        )
         .group_by(Delivery.id, Delivery.label)
         .order_by(Delivery.id)
         .limit(MOST)
