@@ -9,7 +9,7 @@ from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready
 from tests.deliveries.interleaving import Workers
 from tests.fakes import FakeNetwork
-from webapp.deliveries import control
+from webapp.deliveries import control, sending
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 
@@ -45,6 +45,23 @@ def test_a_worker_held_up_after_any_commit_sends_nothing_again(
     workers.finish()
     assert workers.states() == ["sent"] * 2
     assert len(set(network.directs)) == len(network.directs) == 2
+
+
+def test_a_worker_whose_lease_another_took_ends_and_leaves_it_alone(
+    workers: Workers, network: FakeNetwork
+):
+    def taken_over() -> None:
+        network.before = []
+        workers.clock.pass_time(timedelta(minutes=10))
+        with workers.worker() as another:
+            assert sending.claim_due(another) == [workers.delivery_id]
+
+    network.before = [taken_over]
+    workers.slice()
+
+    assert len(network.directs) == 1
+    with workers.worker() as another:
+        assert sending.claim_due(another) == []
 
 
 @pytest.mark.parametrize("kind", [*ErrorKind])

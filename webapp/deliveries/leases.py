@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 
-from webapp.deliveries.models import Delivery
+from webapp.deliveries.models import MOVING, Delivery
 from webapp.kernel.runtime import Runtime
 
 
@@ -30,3 +30,40 @@ def lease_due(runtime: Runtime, due: ColumnElement[bool]) -> list[int]:
             claimed.append(delivery_id)
     runtime.session.commit()
     return claimed
+
+
+class Lease:
+    """The lease of a delivery as one worker knows it; once it is another's it is left alone.
+
+    When it ends is the proof: whoever takes or renews a lease writes an end of their own.
+    """
+
+    def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
+        """Take on the lease that was taken when the worker was asked."""
+        self._runtime = runtime
+        self._delivery_id = delivery.id
+        self._until = delivery.leased_until
+
+    def renew(self) -> bool:
+        """Keep it while messages go out; false when it is another's, or the delivery was held."""
+        until = lease_end(self._runtime)
+        kept = self._runtime.session.execute(
+            update(Delivery)
+            .where(
+                Delivery.id == self._delivery_id,
+                Delivery.state.in_(MOVING),
+                Delivery.leased_until == self._until,
+            )
+            .values(leased_until=until)
+            .execution_options(synchronize_session=False)
+        )
+        self._runtime.session.commit()
+        if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+            return False
+        self._until = until
+        return True
+
+    def let_go(self, delivery: Delivery) -> None:
+        """Free a delivery that was just read and locked; the caller commits."""
+        if delivery.leased_until == self._until:
+            delivery.leased_until = None

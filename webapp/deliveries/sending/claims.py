@@ -37,19 +37,6 @@ def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def renew(runtime: Runtime, delivery_id: int) -> bool:
-    """Keep the lease of a delivery while its messages go out; false when it was stopped."""
-    until = lease_end(runtime)
-    kept = runtime.session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state.in_(MOVING))
-        .values(leased_until=until)
-        .execution_options(synchronize_session=False)
-    )
-    runtime.session.commit()
-    return bool(kept.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
-
-
 def claim_next(runtime: Runtime, delivery_id: int) -> Message | None:
     """Claim the next message whose turn has come; the row count proves that it is ours alone."""
     while (message_id := _next(runtime, delivery_id)) is not None:

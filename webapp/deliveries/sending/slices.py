@@ -8,6 +8,7 @@ from webapp.audience.models import Subscription
 from webapp.deliveries import content as texts
 from webapp.deliveries import proofs, reasons
 from webapp.deliveries.control import cancel_rest
+from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import (
     MOVING,
     Audience,
@@ -34,23 +35,24 @@ def send_slice(runtime: Runtime, delivery_id: int) -> None:
     delivery = runtime.session.get(Delivery, delivery_id, populate_existing=True)
     if delivery is None:
         return
+    lease = Lease(runtime, delivery)
     try:
-        _work(runtime, delivery)
+        _work(runtime, delivery, lease)
     except ChannelError as fault:
         # Not of a call, whose errors are outcomes: the plugin cannot even say limits or prices.
         runtime.session.rollback()
         outcomes.hold(runtime, delivery, fault.message)
         runtime.session.commit()
-    hand_back(runtime, delivery)
+    hand_back(runtime, delivery, lease)
 
 
-def _work(runtime: Runtime, delivery: Delivery) -> None:
+def _work(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
     claims.recover_lapsed(runtime, delivery.id)
     settling.settle(runtime, delivery)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
     if _begin(runtime, delivery) and hearing.heard(runtime, delivery):
-        Slice(runtime, delivery).run()
+        Slice(runtime, delivery, lease).run()
 
 
 def _begin(runtime: Runtime, delivery: Delivery) -> bool:
@@ -82,18 +84,17 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
 class Slice:
     """The messages that go out in one slice, one after the other."""
 
-    def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
+    def __init__(self, runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
         """Begin a slice of `delivery`."""
         self.runtime = runtime
         self.delivery = delivery
+        self.lease = lease
         self.ends = runtime.clock.system() + timedelta(seconds=runtime.settings.slice_seconds)
         self.faults: list[str] = []
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
-        while self.runtime.clock.system() < self.ends and claims.renew(
-            self.runtime, self.delivery.id
-        ):
+        while self.runtime.clock.system() < self.ends and self.lease.renew():
             message = claims.claim_next(self.runtime, self.delivery.id)
             if message is None or not self._send(message):
                 return

@@ -7,16 +7,17 @@ from sqlalchemy import func, select
 from webapp.deliveries import reasons
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.control import cancel_rest
+from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
 OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
 
 
-def hand_back(runtime: Runtime, delivery: Delivery) -> None:
+def hand_back(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
     """Say where the delivery stands now: over, waiting for a time, or ready for the next slice."""
     runtime.session.refresh(delivery, with_for_update=True)
-    delivery.leased_until = None
+    lease.let_go(delivery)
     if delivery.state in MOVING:
         _next_state(runtime, delivery)
     elif delivery.state in OVER:
