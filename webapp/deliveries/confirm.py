@@ -1,6 +1,6 @@
 """Confirm: the messages are written, and the delivery is scheduled or begins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -23,6 +23,22 @@ ABOUT_PROOFS = frozenset({"no_proof", "not_approved"})
 
 class Unseen(Conflict):
     """The operator did not see, or did not accept, what is about to happen."""
+
+
+class Unaccepted(Unseen):
+    """Warnings are `left` that nobody accepted."""
+
+    def __init__(self, left: Sequence[dict[str, str]]) -> None:
+        """Say how many there are, and the first of them."""
+        super().__init__(
+            plural(
+                "%(num)s warning is still to accept: %(text)s",
+                "%(num)s warnings are still to accept, first: %(text)s",
+                len(left),
+                text=left[0]["text"],
+            )
+        )
+        self.left = left
 
 
 def to_accept(runtime: Runtime, delivery: Delivery) -> list[dict[str, str]]:
@@ -90,14 +106,7 @@ def _refuse_more(runtime: Runtime, delivery: Delivery) -> None:
 def _refuse_unaccepted(runtime: Runtime, delivery: Delivery, accepted: Collection[str]) -> None:
     left = [item for item in to_accept(runtime, delivery) if item["code"] not in accepted]
     if left:
-        raise Unseen(
-            plural(
-                "%(num)s warning is still to accept: %(text)s",
-                "%(num)s warnings are still to accept, first: %(text)s",
-                len(left),
-                text=left[0]["text"],
-            )
-        )
+        raise Unaccepted(left)
 
 
 def _set_out(runtime: Runtime, delivery: Delivery) -> None:

@@ -68,8 +68,11 @@ def confirm(console: Console, delivery_id: int, accept: Sequence[str], *, as_jso
     with console.runtime() as runtime:
         found = find(runtime, delivery_id)
         if found.state is DeliveryState.READY:
-            _refuse_codes(confirming.to_accept(runtime, found), accept)
-        found = confirming.confirm(runtime, found.id, accept)
+            _refuse_unknown(confirming.to_accept(runtime, found), accept)
+        try:
+            found = confirming.confirm(runtime, found.id, accept)
+        except confirming.Unaccepted as fault:
+            raise _with_codes(fault) from fault
         emit(row(found), f"{found.label}: {found.state.value}.", as_json=as_json)
 
 
@@ -78,18 +81,21 @@ def _line(finding: Mapping[str, str]) -> str:
     return f"{finding['level']:>7}  {finding['text']}{code}"
 
 
-def _refuse_codes(warnings: Sequence[Mapping[str, str]], accepted: Sequence[str]) -> None:
-    """Refuse codes that no open warning has, and open warnings without theirs.
+def _refuse_unknown(warnings: Sequence[Mapping[str, str]], accepted: Sequence[str]) -> None:
+    """Refuse codes that no open warning has.
 
-    The page lets the first kind pass: a proof may be approved while its warnings are on screen.
+    The page lets them pass: a proof may be approved while its warnings are on screen.
     """
     known = {item["code"] for item in warnings}
     strange = next((code for code in accepted if code not in known), None)
     if strange is not None:
         names = f"To accept: {', '.join(sorted(known))}." if known else "None is open."
         raise FanfareError(f"There is no open warning {strange}. {names}")
-    left = [item for item in warnings if item["code"] not in accepted]
-    if left:
-        number = "1 warning is" if len(left) == 1 else f"{len(left)} warnings are"
-        lines = [f"--accept {item['code']}  {item['text']}" for item in left]
-        raise FanfareError("\n".join([f"{number} still to accept.", *lines]))
+
+
+def _with_codes(fault: confirming.Unaccepted) -> FanfareError:
+    """Return the refusal with the option that accepts each warning."""
+    number = len(fault.left)
+    head = "1 warning is" if number == 1 else f"{number} warnings are"
+    lines = [f"--accept {item['code']}  {item['text']}" for item in fault.left]
+    return FanfareError("\n".join([f"{head} still to accept.", *lines]))
