@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.deliveries import wanting
@@ -107,10 +107,24 @@ def _held(runtime: Runtime) -> list[Need]:
 
 
 def _unknown(runtime: Runtime) -> list[Need]:
-    """Return what the network is asked about, and for a week what it could not tell."""
+    return [
+        Need(
+            kind="unknown",
+            label=label,
+            detail="",
+            number=number,
+            at=asks_at,
+            delivery_id=delivery_id,
+        )
+        for delivery_id, label, number, asks_at in runtime.session.execute(_unsettled(runtime))
+    ]
+
+
+def _unsettled(runtime: Runtime) -> Select[int, str, int, datetime | None]:
+    """Select what the network is asked about, and for a week what it could not tell."""
     recent = Message.changed_at > runtime.now() - WEEK
     parent = aliased(Delivery)
-    rows = runtime.session.execute(
+    return (
         select(Delivery.id, Delivery.label, func.count(Message.id), func.min(Message.due_at))
         .join(Message, Message.delivery_id == Delivery.id)
         .outerjoin(parent, parent.id == Delivery.parent_id)
@@ -123,14 +137,3 @@ def _unknown(runtime: Runtime) -> list[Need]:
         .order_by(Delivery.id)
         .limit(MOST)
     )
-    return [
-        Need(
-            kind="unknown",
-            label=label,
-            detail="",
-            number=number,
-            at=asks_at,
-            delivery_id=delivery_id,
-        )
-        for delivery_id, label, number, asks_at in rows
-    ]
