@@ -137,10 +137,15 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundPage:
-    """One page of what people wrote, newest first; a `next_cursor` of `None` ends the list."""
+    """One page of what people wrote, newest first; a `next_cursor` of `None` ends the list.
+
+    `besides` tells when the rest of the page was written, such as the account's own messages. It
+    is read and charged like the others, and shows how far back the page goes.
+    """
 
     messages: tuple[InboundMessage, ...]
     next_cursor: str | None
+    besides: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

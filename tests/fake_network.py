@@ -33,6 +33,8 @@ class FakeNetwork:
     )
     people: list[Person] = field(default_factory=list)
     inbound: list[InboundMessage] = field(default_factory=list)
+    # When the account itself wrote.
+    besides: list[datetime] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
     directs: list[tuple[str, str]] = field(default_factory=list)
     # What the next calls do before the network accepts: an error to raise, or a function to run.

@@ -136,12 +136,15 @@ class _Inbox:
         self.network.inbox_reads.append(cursor)
         if self.network.on_inbox:
             raise self.network.on_inbox
-        newest = sorted(self.network.inbound, key=lambda item: item.received_at, reverse=True)
+        written = [(item.received_at, item) for item in self.network.inbound]
+        written += [(at, None) for at in self.network.besides]
+        written.sort(key=lambda pair: pair[0], reverse=True)
         start = int(cursor or 0)
-        more = start + PAGE < len(newest)
+        page = written[start : start + PAGE]
         return InboundPage(
-            messages=tuple(newest[start : start + PAGE]),
-            next_cursor=str(start + PAGE) if more else None,
+            messages=tuple(item for _at, item in page if item),
+            next_cursor=str(start + PAGE) if start + PAGE < len(written) else None,
+            besides=tuple(at for at, item in page if not item),
         )
 
 

@@ -20,7 +20,7 @@ class XInbox:
         params: dict[str, object] = {
             "max_results": PAGE,
             "event_types": "MessageCreate",
-            "dm_event.fields": "id,text,event_type,created_at,dm_conversation_id",
+            "dm_event.fields": "id,text,event_type,created_at,dm_conversation_id,entities",
             "expansions": "sender_id",
             "user.fields": PERSON_FIELDS,
         }
@@ -29,14 +29,25 @@ class XInbox:
         found = client.get("/dm_events", **params)
         with understood(writes=False):
             people = _people(found)
+            received = [event for event in rows_of(found) if _is_received(context, event)]
             return InboundPage(
-                messages=tuple(
-                    _message(event, people)
-                    for event in rows_of(found)
-                    if event.get("sender_id") not in (None, context.remote_id)
-                ),
+                messages=tuple(_message(event, people) for event in received),
                 next_cursor=found["meta"].get("next_token"),
+                besides=tuple(
+                    to_moment(event["created_at"])
+                    for event in rows_of(found)
+                    if event not in received
+                ),
             )
+
+
+def _is_received(context: ChannelContext, event: Mapping[str, Any]) -> bool:
+    """Tell whether a person wrote to the account alone: who wrote to a group asked for nothing.
+
+    X names a conversation of two by both ids, and a group by one.
+    """
+    is_group = str(event.get("dm_conversation_id", "-")).isdecimal()
+    return not is_group and event.get("sender_id") not in (None, context.remote_id)
 
 
 def _people(found: Mapping[str, Any]) -> dict[str, Person]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -86,6 +87,38 @@ def test_a_walk_stops_where_the_one_before_it_began(
     inbox.read_new(runtime, service)
     network.inbox_reads.clear()
     network.inbound.append(wrote(30, "Hello again", runtime.now()))
+    clock.advance(QUARTER)
+
+    inbox.read_if_due(runtime, service)
+
+    assert network.inbox_reads == [None]
+
+
+def test_what_the_account_wrote_itself_is_read_and_paid_for_once(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    network.limits = []
+    network.prices = [replace(network.prices[0], once_a_day=True)]
+    now = runtime.now()
+    network.besides = [now - timedelta(seconds=n) for n in range(12)]
+    inbox.read_new(runtime, service)
+    network.inbox_reads.clear()
+    clock.advance(QUARTER)
+    network.besides.append(runtime.now())
+
+    inbox.read_if_due(runtime, service)
+
+    assert network.inbox_reads == [None, "3", "6", "9", "12"]
+    assert costs.spent_this_month(runtime, service) == Decimal("0.25")
+
+
+def test_a_walk_ends_where_the_account_wrote_before_it(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    network.limits = []
+    network.besides = [runtime.now() - timedelta(hours=n) for n in range(12)]
+    inbox.read_new(runtime, service)
+    network.inbox_reads.clear()
     clock.advance(QUARTER)
 
     inbox.read_if_due(runtime, service)

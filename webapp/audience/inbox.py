@@ -18,8 +18,8 @@ from webapp.services.models import Service
 
 FRESH = timedelta(minutes=15)
 LATEST = timedelta(hours=1)
-# Networks date messages by the second; two in the same second must both be seen.
-OVERLAP = timedelta(seconds=2)
+# Networks date messages by the second, and may list one a moment later than a newer one.
+OVERLAP = timedelta(minutes=1)
 MOST_PAGES = 50
 
 
@@ -101,13 +101,15 @@ def _advance(service: Service, page: InboundPage, began: datetime) -> None:
 
 
 def _newest(known: datetime | None, page: InboundPage) -> datetime | None:
-    dates = [item.received_at for item in page.messages]
+    dates = _dates(page)
     return max([*dates, known] if known else dates, default=None)
 
 
 def _reaches_known(service: Service, page: InboundPage) -> bool:
     """Tell whether a page goes back to what was read before."""
-    mark = service.inbox_read_to
-    return bool(
-        mark and page.messages and min(item.received_at for item in page.messages) < mark - OVERLAP
-    )
+    mark, dates = service.inbox_read_to, _dates(page)
+    return bool(mark and dates and min(dates) < mark - OVERLAP)
+
+
+def _dates(page: InboundPage) -> list[datetime]:
+    return [*(item.received_at for item in page.messages), *page.besides]

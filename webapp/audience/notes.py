@@ -45,11 +45,22 @@ def _charge(
     """Charge what was read, except what was paid for today where that is free again."""
     paid = [note for note in known.values() if note.read_at.date() == costs.today(runtime)]
     free = len(paid) if costs.free_again(runtime, service, Operation.INBOX) else 0
-    count = len(page.messages) - free
+    count = len(page.messages) - free + _besides(runtime, service, page)
     if count:
         costs.charge(runtime, service, Operation.INBOX, count=count)
     for note in known.values():
         note.read_at = runtime.now()
+
+
+def _besides(runtime: Runtime, service: Service, page: InboundPage) -> int:
+    """Count what else was read, except what a reading of today paid for where that is free again.
+
+    Nothing is kept of it, so the time up to which the last reading went tells.
+    """
+    today = service.inbox_read_at and service.inbox_read_at.date() == costs.today(runtime)
+    paid = today and costs.free_again(runtime, service, Operation.INBOX)
+    mark = service.inbox_read_to if paid else None
+    return sum(mark is None or at > mark for at in page.besides)
 
 
 def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> dict[str, int]:
