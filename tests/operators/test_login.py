@@ -1,7 +1,9 @@
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
+from tests.operators.together import at_once
 from webapp.kernel.runtime import Runtime
 from webapp.operators import passwords, team
 from webapp.operators.login import PAUSE, TRIES, LoginRefused, log_in
@@ -47,6 +49,17 @@ def test_after_five_failures_even_the_right_password_waits(runtime: Runtime, ine
 
     with pytest.raises(LoginRefused, match="Too many tries"):
         log_in(runtime, ines.email, PASSWORD, address="192.0.2.7")
+
+
+def test_tries_at_the_same_moment_cannot_end_the_pause(runtime: Runtime, ines, monkeypatch):
+    together = Barrier(TRIES + 1)
+    monkeypatch.setattr(passwords, "fits", lambda *_: together.wait(10) < 0)
+
+    said = at_once(runtime, TRIES + 1, fail)
+
+    monkeypatch.undo()
+    assert all("wrong" in sentence for sentence in said)
+    assert "Too many tries" in fail(runtime)
 
 
 def test_the_pause_ends_by_itself(runtime: Runtime, ines):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from webapp.kernel.audit import Actor
+from webapp.kernel.db import insert_into
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -62,18 +63,25 @@ def _refuse_during_pause(runtime: Runtime, keys: list[str]) -> None:
 def _count_failure(runtime: Runtime, key: str, most: int) -> int:
     """Count one failure and return how many tries are left before a pause."""
     now = runtime.clock.system()
-    row = runtime.session.get(LoginThrottle, key, with_for_update=True, populate_existing=True)
-    if row is None:
-        row = LoginThrottle(key=key, failures=0, failed_at=now)
-        runtime.session.add(row)
-    if row.blocked_until or now - row.failed_at > PAUSE:
+    row = _held(runtime, key)
+    # Tries that were under way when the pause began must not end it.
+    paused = row.blocked_until is not None and row.blocked_until > now
+    if not paused and (row.blocked_until or now - row.failed_at > PAUSE):
         row.failures, row.blocked_until = 0, None
     row.failures += 1
     row.failed_at = now
-    if row.failures >= most:
+    if row.failures >= most and not paused:
         row.blocked_until = now + PAUSE
     runtime.session.commit()
     return most - row.failures
+
+
+def _held(runtime: Runtime, key: str) -> LoginThrottle:
+    """Return the count of a key, made if it is the first, which nobody else changes meanwhile."""
+    new = {"key": key, "failures": 0, "failed_at": runtime.clock.system()}
+    insert = insert_into(runtime.session, LoginThrottle)
+    runtime.session.execute(insert.values(new).on_conflict_do_nothing())
+    return runtime.session.get_one(LoginThrottle, key, with_for_update=True, populate_existing=True)
 
 
 def _sentence(left: int) -> str:
