@@ -1,7 +1,11 @@
+import secrets
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
+from tests.operators.together import at_once
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime
@@ -95,3 +99,35 @@ def test_every_change_of_the_team_is_audited(runtime: Runtime, boss: Operator):
         "operator.role",
         "operator.disable",
     ]
+
+
+def test_only_one_of_two_browsers_makes_the_first_administrator(runtime: Runtime, monkeypatch):
+    together = Barrier(6)
+    monkeypatch.setattr(passwords, "hashed", lambda _: f"hash {together.wait(10)}")
+
+    def found(runtime: Runtime) -> bool:
+        with suppress(Conflict):
+            email = f"{secrets.token_hex(4)}@ateliernord.example"
+            return bool(team.found(runtime, name="Eve", email=email, password=PASSWORD))
+        return False
+
+    assert sum(at_once(runtime, 6, found)) == 1
+
+
+def test_administrators_who_demote_each_other_leave_one(runtime: Runtime, boss: Operator):
+    locked, admin = passwords.hashed(PASSWORD), Role.ADMIN
+    mails = (f"{number}@ateliernord.example" for number in range(5))
+    others = [
+        team.create(runtime, name="Eve", email=mail, role=admin, password_hash=locked)
+        for mail in mails
+    ]
+    ids = [boss.id, *(operator.id for operator in others)]
+    together = Barrier(len(ids))
+
+    def demote(runtime: Runtime) -> bool:
+        operator_id = ids[together.wait(10)]
+        with suppress(Conflict):
+            return bool(team.set_role(runtime, operator_id, Role.VIEWER))
+        return False
+
+    assert sum(at_once(runtime, len(ids), demote)) == len(ids) - 1

@@ -9,7 +9,18 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Text, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -93,6 +104,15 @@ def insert_of(dialect: str, table: Any) -> Any:
 def dialect_of(session: Session) -> str:
     """Return which of the two databases a session speaks to: `sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
+
+
+def hold(session: Session, model: type[Base]) -> None:
+    """Let nobody else write to the table of `model` before the transaction ends.
+
+    For what must hold over several rows. On SQLite whoever writes is alone already.
+    """
+    if dialect_of(session) == "postgresql":
+        session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 class HintingCompiler(SQLiteCompiler):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from webapp.kernel.db import hold
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.lengths import LONGEST, length_fault
 from webapp.kernel.runtime import Runtime
@@ -41,6 +42,7 @@ def get(runtime: Runtime, operator_id: int) -> Operator:
 def found(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
     """Create the first administrator; raise `Conflict` when there is one already."""
     locked = passwords.hashed(password)
+    hold(runtime.session, Operator)
     if exists_any(runtime):
         raise Conflict(_("This instance has an administrator already. Log in instead."))
     return create(runtime, name=name, email=email, role=Role.ADMIN, password_hash=locked)
@@ -50,6 +52,7 @@ def create(
     runtime: Runtime, *, name: str, email: str, role: Role, password_hash: str | None = None
 ) -> Operator:
     """Add an operator; raise `Invalid` for a wrong name or email, `Conflict` for a known one."""
+    hold(runtime.session, Operator)
     address = _checked(runtime, email)
     operator = Operator(
         email=address,
@@ -147,6 +150,8 @@ def _set_password(operator: Operator, locked: str) -> None:
 
 
 def _keep_an_admin(runtime: Runtime, operator: Operator) -> None:
+    # Two who demote each other at the same moment would both find the other one still there.
+    hold(runtime.session, Operator)
     others = select(func.count()).where(
         Operator.role == Role.ADMIN,
         Operator.active,
