@@ -1,9 +1,10 @@
 """Turns errors into pages: each names its cause and the next step."""
 
 import logging
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
-from flask_wtf.csrf import CSRFError
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError, same_origin
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
@@ -50,8 +51,38 @@ def of_channel(fault: ChannelError) -> Response:
 
 
 def of_forged_request(_fault: CSRFError) -> Response:
-    """Explain a form that was opened in another session."""
-    return page(400, _("This form is too old. Go back, reload the page and send it again."))
+    """Explain a form that was opened in another session, or came by another way than its page."""
+    return page(400, _of_the_way() or _too_old())
+
+
+def _of_the_way() -> str:
+    """Return what is wrong between browser and Fanfare; empty when nothing is."""
+    if not request.is_secure:
+        return _over_http() if current_app.config["SESSION_COOKIE_SECURE"] else ""
+    if not request.referrer:
+        return _(
+            "Your browser does not say from which page it sends this form. "
+            "Let it send the header Referer to this site."
+        )
+    if same_origin(request.referrer, f"https://{request.host}/"):
+        return ""
+    return _(
+        "This form came from %(there)s, but Fanfare was asked at %(here)s. The reverse proxy must "
+        "pass on host and port as the browser asked for them, see docs/operating.md.",
+        there=urlsplit(request.referrer).netloc,
+        here=request.host,
+    )
+
+
+def _over_http() -> str:
+    return _(
+        "Fanfare keeps its cookies for HTTPS, and this form came over HTTP. Open the page with "
+        "https://; behind a reverse proxy, FANFARE_PROXIES must count it."
+    )
+
+
+def _too_old() -> str:
+    return _("This form is too old. Go back, reload the page and send it again.")
 
 
 def of_database(fault: DBAPIError) -> Response:
