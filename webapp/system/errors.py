@@ -106,7 +106,9 @@ def of_http(fault: HTTPException) -> Response:
         403: _("Your role does not allow this. An administrator can change it."),
         404: _("There is nothing at this address."),
         405: _("This address does not take that kind of request."),
-        413: _("The file is too large."),
+        413: _(
+            "A form holds at most 500 kB, a file 16 MB. Go back to shorten it; nothing was saved."
+        ),
     }
     return page(status, sentences.get(status) or str(fault.description))
 
