@@ -97,13 +97,29 @@ def test_a_permanent_refusal_fails_the_run_and_ends_nobody(
 ):
     network.people = crowd(8)
     work(runtime, workflow)
-    network.before = [None, ChannelError("The account is gone.", kind=ErrorKind.PERMANENT)]
+    gone = ChannelError("The account is gone.", kind=ErrorKind.PERMANENT)
+    network.before = [None, gone, gone]
 
     run = work(runtime, workflow)
 
     assert (run.state, run.reason) == (RunState.FAILED, "@ateliernord: The account is gone.")
     assert following(runtime, service) == names(network.people)
     assert said(runtime, run)[-1] == run.reason
+
+
+def test_a_list_whose_place_the_network_forgot_is_read_from_the_top(
+    runtime: Runtime, network: FakeNetwork, service, workflow
+):
+    network.people = crowd(8)
+    network.before = [None, None, ChannelError("No such page.", kind=ErrorKind.PERMANENT)]
+
+    run = work(runtime, workflow)
+
+    assert run.state is RunState.DONE
+    assert network.reads == [None, "3", "6", None, "3", "6"]
+    assert following(runtime, service) == names(network.people)
+    assert (run.done, service.state) == (8, ServiceState.CONNECTED)
+    assert "@ateliernord: No such page." in said(runtime, run)
 
 
 def test_trouble_that_passes_is_tried_again_less_and_less_often(
@@ -152,4 +168,4 @@ def test_an_inbox_that_the_token_may_not_read_is_waited_for_by_nobody(
         f"@{service.internal_name}: Make a new token.",
     )
     assert following(runtime, service) == names(network.people)
-    assert service.state is ServiceState.NEEDS_FIXING
+    assert (service.state, service.fault) == (ServiceState.CONNECTED, "Make a new token.")

@@ -18,9 +18,15 @@ from webapp.workflows.runs import Done, RunFailed, Step, Wait, journal
 
 HOUR = timedelta(hours=1)
 MOST_ROUNDS = 24
-# `own` is what was counted for the account so far.
-BEGINNING: Mapping[str, Any] = {"phase": "account", "cursor": None, "tries": 0, "own": {}}
-KEPT = ("service", "phase", "cursor", "own")
+# `own` is what was counted for the account so far; `anew` whether its list was begun again.
+BEGINNING: Mapping[str, Any] = {
+    "phase": "account",
+    "cursor": None,
+    "tries": 0,
+    "own": {},
+    "anew": False,
+}
+KEPT = ("service", "phase", "cursor", "own", "anew")
 
 
 def current(runtime: Runtime, run: Run) -> Service | None:
@@ -49,6 +55,19 @@ def turn(run: Run) -> None:
         move(run, service=0, late=_late(run)[1:], rests=False)
     else:
         move(run, service=run.place["service"] + 1, **BEGINNING)
+
+
+def begin_anew(run: Run) -> bool:
+    """Begin the list of the account again, once: networks forget places in a list after a while.
+
+    Tells whether that makes sense; the caller commits.
+    """
+    if run.place["phase"] != "audience" or not run.place["cursor"] or run.place["anew"]:
+        return False
+    own = run.place["own"]
+    run.done -= own.get("new", 0) + own.get("known", 0)
+    move(run, cursor=None, tries=0, anew=True)
+    return True
 
 
 def put_off(runtime: Runtime, run: Run, service: Service, why: str) -> None:

@@ -161,6 +161,10 @@ def _after(
     kind = fault.kind if isinstance(fault, ChannelError) else ErrorKind.PERMANENT
     if isinstance(fault, ChannelError) and kind is ErrorKind.LIMITED:
         return _limited(runtime, run, service, fault)
+    if isinstance(fault, ChannelError) and kind is ErrorKind.PERMANENT and rounds.begin_anew(run):
+        journal(runtime, run, f"@{service.internal_name}: {fault.message}", level="error")
+        runtime.session.commit()
+        return More()
     tries = int(run.place.get("tries", 0)) + 1
     rounds.move(run, tries=tries)
     if kind in PASSING and tries <= PATIENCE:
