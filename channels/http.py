@@ -148,9 +148,9 @@ def stumbled(network: str, status: int, *, writes: bool) -> ChannelError:
 def retry_after(answer: requests.Response, now: datetime) -> datetime:
     """Return when `Retry-After` allows the next call; a quarter of an hour where it is absent."""
     text = answer.headers.get("Retry-After", "").strip()
-    if text.isdecimal():
-        return now + timedelta(seconds=int(text))
     try:
+        if text.isdecimal():
+            return now + timedelta(seconds=int(text))
         return max(parsedate_to_datetime(text).astimezone(UTC), now)
-    except ValueError:
+    except (ValueError, OverflowError):
         return now + QUARTER

@@ -8,7 +8,7 @@ business time, reports the limits X states, and turns every failure into a `Chan
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ WINDOWS = (
 )
 # A redirection is not followed: it would take the signed text to another host.
 REDIRECTED = 300
+# A limit of more digits is none.
+LONGEST_COUNT = 9
 
 # In detail these write the signed header of each call, which holds keys, into the log.
 for noisy in ("oauthlib", "requests_oauthlib", "tweepy"):
@@ -90,19 +92,25 @@ class XSession(requests.Session):
         if self.operation is Operation.FIND:
             return  # Two endpoints serve it, so their headers say nothing about our window.
         for prefix, scope, seconds in WINDOWS:
-            stated = [headers.get(f"{prefix}-{name}") for name in ("limit", "remaining", "reset")]
-            if all(item and item.isdigit() for item in stated):
-                cap, remaining, reset = (int(item or 0) for item in stated)
+            cap, remaining = (
+                headers.get(f"{prefix}-{name}", "") for name in ("limit", "remaining")
+            )
+            resets_at = errors.moment_of(headers.get(f"{prefix}-reset"))
+            if resets_at and _is_count(cap) and _is_count(remaining):
                 self.context.observe(
                     ObservedLimit(
                         operation=self.operation,
                         scope=scope,
                         seconds=seconds,
-                        cap=cap,
-                        remaining=remaining,
-                        resets_at=datetime.fromtimestamp(reset, UTC),
+                        cap=int(cap),
+                        remaining=int(remaining),
+                        resets_at=resets_at,
                     )
                 )
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) <= LONGEST_COUNT
 
 
 class XClient:
@@ -166,6 +174,8 @@ def understood(*, writes: bool) -> Iterator[None]:
 
 def rows_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Return the rows of a list; X leaves `data` out when there is none, but never `meta`."""
+    if "meta" not in found and found.get("errors"):
+        raise errors.of_partial(found)
     rows = found.get("data", []) if found["meta"] is not None else None
     if not isinstance(rows, list):
         raise TypeError("This is no list.")
@@ -186,7 +196,7 @@ def keys_accepted(context: ChannelContext) -> bool | None:
         answer = requests.post(
             f"{base}/oauth2/token",
             data={"grant_type": "client_credentials"},
-            auth=(context.secret("consumer_key"), context.secret("consumer_secret")),
+            auth=(_sent(context.secret("consumer_key")), _sent(context.secret("consumer_secret"))),
             timeout=TIMEOUT,
             allow_redirects=False,
         )
@@ -196,6 +206,11 @@ def keys_accepted(context: ChannelContext) -> bool | None:
     if answer.status_code in refused:
         return False
     return True if answer.status_code < REDIRECTED else None
+
+
+def _sent(key: str) -> str:
+    """Return a key whose bytes any header takes: one copied with “quotes” is wrong, no failure."""
+    return key.encode().decode("latin-1")
 
 
 def host_of(context: ChannelContext) -> str:

@@ -165,6 +165,7 @@ ROWS: Sequence[Row] = (
         status=403,
         kind=PERMANENT,
         code="too_long",
+        says=("text is too long",),
         codes=(186,),
         sentence=later("The text is longer than X allows."),
     ),
@@ -189,3 +190,4 @@ ROWS: Sequence[Row] = (
 )
 
 SKEWED = next(row for row in ROWS if row.code == "clock")
+REFUSED = next(row for row in ROWS if row.code == "refused")

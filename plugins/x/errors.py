@@ -1,17 +1,18 @@
 """Turns X's answers that are no success, and lost calls, into the contract's errors."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+from flask_babel import gettext as _
 
 from channels import ChannelError, http
-from plugins.x.error_rows import LIMITED, ROWS, SKEWED, Body
+from plugins.x.error_rows import LIMITED, PERMANENT, REFUSED, ROWS, SKEWED, Body
 
 NAME = "X"
-QUARTER = timedelta(minutes=15)
 LONGEST_QUOTE = 500
 LARGEST_SKEW = timedelta(minutes=5)
 
@@ -23,6 +24,8 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     row = next((item for item in ROWS if item.fits(status, body)), None)
     if row is not None and row.code == "bad_token" and _skewed(answer, now):
         row = SKEWED
+    if row is None and _is_refusal(status):
+        row = REFUSED
     if row is None:
         return http.stumbled(NAME, status, writes=writes)
     return ChannelError(
@@ -30,6 +33,22 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
         kind=row.kind,
         code=row.code,
         retry_at=retry_at(answer, now) if row.kind is LIMITED else None,
+        said=body.detail[:LONGEST_QUOTE],
+    )
+
+
+def _is_refusal(status: int) -> bool:
+    """Tell whether a status says that the request was not done: such a write left nothing."""
+    return REFUSED.status <= status < http.SERVER and status != requests.codes.request_timeout
+
+
+def of_partial(found: Mapping[str, Any]) -> ChannelError:
+    """Return what a good answer means that holds nothing but errors, such as of a closed list."""
+    body = _body(found)
+    return ChannelError(
+        _("X does not show this list any more."),
+        kind=PERMANENT,
+        code=REFUSED.code,
         said=body.detail[:LONGEST_QUOTE],
     )
 
@@ -62,6 +81,10 @@ def body_of(answer: requests.Response) -> Body:
         return Body()
     if not isinstance(plain, dict):
         return Body()
+    return _body(plain)
+
+
+def _body(plain: Mapping[str, Any]) -> Body:
     listed = plain.get("errors")
     errors = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     return Body(
@@ -71,7 +94,7 @@ def body_of(answer: requests.Response) -> Body:
     )
 
 
-def _detail(plain: dict[str, Any], errors: list[dict[str, Any]]) -> str:
+def _detail(plain: Mapping[str, Any], errors: list[dict[str, Any]]) -> str:
     own = [plain.get("detail"), plain.get("title")]
     theirs = [item.get("message") or item.get("detail") for item in errors]
     return next((str(text) for text in [own[0], *theirs, own[1]] if text), "")
@@ -80,17 +103,19 @@ def _detail(plain: dict[str, Any], errors: list[dict[str, Any]]) -> str:
 def retry_at(answer: requests.Response, now: datetime) -> datetime:
     """Return when a spent limit opens again: the latest reset among the windows that are empty."""
     resets = [
-        _moment(answer.headers.get(f"{prefix}-reset"))
+        moment_of(answer.headers.get(f"{prefix}-reset"))
         for prefix in ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
         if answer.headers.get(f"{prefix}-remaining") == "0"
     ]
     known = [moment for moment in resets if moment and moment > now]
-    # Without a header nobody knows; X's shortest window is a quarter of an hour.
-    return max(known, default=now + QUARTER)
+    # X says nothing of it in `Retry-After`, but a gateway before X may. Without a header nobody
+    # knows; X's shortest window is a quarter of an hour.
+    return max(known, default=http.retry_after(answer, now))
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """Return the instant a header tells in seconds since 1970; nothing when that makes no sense."""
     try:
         return datetime.fromtimestamp(int(text or ""), UTC)
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None

@@ -9,6 +9,7 @@ from channels import (
     ChannelContext,
     ChannelError,
     Content,
+    ErrorKind,
     Finding,
     Level,
     Measure,
@@ -44,10 +45,14 @@ class XPosts:
     def delete(self, context: ChannelContext, remote_id: str) -> None:
         """Delete a post; one that is gone already is no error."""
         try:
-            XClient(context, Operation.DELETE).delete(f"/tweets/{remote_id}")
+            found = XClient(context, Operation.DELETE).delete(f"/tweets/{remote_id}")
         except ChannelError as fault:
             if fault.code != "unknown_person":
                 raise
+            return
+        if found.get("data") == {"deleted": False}:
+            sentence = _("X did not delete it. Look at the post on X.")
+            raise ChannelError(sentence, kind=ErrorKind.PERMANENT)
 
 
 def _of_part(text: str) -> Iterator[Finding]:

@@ -101,6 +101,7 @@ def test_what_is_gone_already_is_deleted(wire, network):
         ("90", NOON + timedelta(seconds=90)),
         ("Mon, 23 Nov 2026 13:00:00 GMT", NOON + timedelta(hours=1)),
         ("Mon, 23 Nov 2020 13:00:00 GMT", NOON),
+        ("9" * 30, NOON + timedelta(minutes=15)),
         ("soon", NOON + timedelta(minutes=15)),
         ("", NOON + timedelta(minutes=15)),
     ],

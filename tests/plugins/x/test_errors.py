@@ -90,6 +90,12 @@ CASES = [
     (429, {"title": "Too Many Requests"}, ErrorKind.LIMITED, "limited"),
     (429, problem("usage-capped"), ErrorKind.SENDER, "usage_capped"),
     (400, problem("invalid-request"), ErrorKind.PERMANENT, "refused"),
+    (409, {"title": "Conflict"}, ErrorKind.PERMANENT, "refused"),
+    (413, "<html>too large</html>", ErrorKind.PERMANENT, "refused"),
+    (422, {}, ErrorKind.PERMANENT, "refused"),
+    (408, "", ErrorKind.UNKNOWN, "no_answer"),
+    (403, {"detail": "Your Tweet text is too long."}, ErrorKind.PERMANENT, "too_long"),
+    (504, "", ErrorKind.UNKNOWN, "no_answer"),
     (503, "<html>over capacity</html>", ErrorKind.TEMPORARY, "stumbled"),
     (500, "<html>error</html>", ErrorKind.UNKNOWN, "no_answer"),
     (502, [], ErrorKind.UNKNOWN, "no_answer"),
@@ -133,8 +139,18 @@ def test_a_limit_opens_again_at_the_latest_reset_of_a_spent_window():
     assert errors.retry_at(answer(429, {}, headers), NOW) == later
 
 
-def test_a_limit_without_a_reset_waits_a_quarter_of_an_hour():
-    assert errors.retry_at(answer(429), NOW) == NOW + timedelta(minutes=15)
+@pytest.mark.parametrize(
+    ("headers", "minutes"),
+    [
+        ({}, 15),
+        ({"Retry-After": "120"}, 2),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "soon"}, 15),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "9" * 20}, 15),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1"}, 15),
+    ],
+)
+def test_a_limit_without_a_reset_of_use_waits_a_while(headers: dict[str, str], minutes: int):
+    assert errors.retry_at(answer(429, {}, headers), NOW) == NOW + timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ TOKEN = {"path": "token", "account": "ateliernord"}
 # What is wrong with X or the account, what with our side, the check that says so, its fix.
 FAULTS = {
     "bad key": ({}, {"secrets": {"consumer_key": "wrong"}}, "keys", "Keys and tokens"),
+    "odd key": ({}, {"secrets": {"consumer_key": "“key”🙂"}}, "keys", "Keys and tokens"),
     "bad token": ({**TOKEN, "revoked": True}, {}, "token", "new access token"),
     "read only": ({**TOKEN, "access": "read"}, {}, "permission", "Read, write and direct"),
     "other account": ({}, {"handle": "somebody", "remote_id": None}, "account", "Log in to X"),
