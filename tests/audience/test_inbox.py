@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from channels import Operation, Price, Wish
+from channels import Operation, Person, Price, Wish
 from channels.clock import FileClock
 from tests import fakes
 from tests.audience.syncing import subscription
@@ -97,6 +97,20 @@ def test_a_follower_who_writes_keeps_their_one_row(runtime: Runtime, network: Fa
     assert runtime.session.scalar(select(func.count(Subscription.id))) == 1
     row = subscription(runtime, service, "r1")
     assert (row.followed_at, row.wrote_first_at) == (runtime.now(), runtime.now())
+
+
+def test_who_is_closed_meanwhile_keeps_the_name_that_was_known(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.inbound = [wrote(1, "Hello", runtime.now())]
+    inbox.read_new(runtime, service)
+    closed = Person(remote_id="r1", handle="r1", name="r1")
+    network.inbound.append(replace(wrote(2, "One more", runtime.now()), person=closed))
+
+    inbox.read_new(runtime, service)
+
+    visitor = subscription(runtime, service, "r1").visitor
+    assert (visitor.handle, visitor.handle_key, visitor.name) == ("person1", "person1", "Person 1")
 
 
 def test_every_page_is_read_once_and_later_only_what_is_new(

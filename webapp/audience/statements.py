@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Boolean,
+    ColumnElement,
     Integer,
     String,
     Subquery,
@@ -43,7 +44,8 @@ GIVEN: Columns = {
 }
 # What the network left out this time stays as it was.
 STATED = ("friends", "verified", "protected", "accepts_messages", "avatar_url")
-ALWAYS = ("handle", "name", "handle_key", "name_key", "seen_at")
+# A name that is the id alone is told of somebody the network no longer names, and replaces none.
+NAMES = {"handle": "handle", "handle_key": "handle", "name": "name", "name_key": "name"}
 
 
 @cache
@@ -84,10 +86,16 @@ def upsert(dialect: str) -> Any:
     # SQLite takes the ON of the conflict for one of a join unless a WHERE stands between.
     rows = select(*given.c, *ours.values()).where(true())
     insert = insert_of(dialect, table).from_select([*GIVEN, *ours], rows)
-    changes = {name: insert.excluded[name] for name in ALWAYS}
+    changes: dict[str, Any] = {"seen_at": insert.excluded.seen_at}
+    changes |= {name: _told(table, insert.excluded, name) for name in NAMES}
     changes |= {name: func.coalesce(insert.excluded[name], table.c[name]) for name in STATED}
     key = ["kind", "remote_id"]
     return insert.on_conflict_do_update(index_elements=key, set_=changes).returning(table.c.id)
+
+
+def _told(table: Table, excluded: Any, name: str) -> ColumnElement[Any]:
+    unnamed = excluded[NAMES[name]] == excluded.remote_id
+    return case((unnamed, table.c[name]), else_=excluded[name])
 
 
 @cache
