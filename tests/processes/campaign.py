@@ -74,11 +74,12 @@ def drive(plant: Plant, then: Callable[[int], None] = lambda _accepted: None) ->
 
     def over() -> bool:
         plant.revive()  # a worker whose broker is gone may end; its supervisor starts it again
-        stats = plant.ask("stats")
-        then(stats["accepted_directs"] + stats["accepted_posts"])
         standing = plant.look(stand)
         if standing.next_at is not None:
             plant.clock.set(max(plant.clock.now(), standing.next_at) + timedelta(seconds=1))
+        # After the look, so that all that was accepted is told before this ends.
+        stats = plant.ask("stats")
+        then(stats["accepted_directs"] + stats["accepted_posts"])
         return standing.over
 
     plant.wait(over, "the deliveries to end", patience=200)

@@ -62,8 +62,10 @@ class Process:
         return [int(child) for child in listed.split()]
 
     def signal(self, number: int) -> None:
-        """Send a signal to the process and whatever it forked."""
-        os.killpg(self.process.pid, number)
+        """Send a signal to the process, and first to what it forked into groups of their own."""
+        for pid in (*self.children, self.process.pid):
+            with suppress(ProcessLookupError):
+                os.killpg(pid, number)
 
     def signal_one(self, pid: int) -> None:
         """Kill one process at once, if it still lives."""
@@ -116,11 +118,14 @@ class Plant:
             if worker.process.poll() is not None:
                 worker.restart()
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def ask(self, path: str, body: dict[str, Any] | None = None, *, method: str = "") -> Any:
         """Ask the sandbox what it saw, or order something."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(
-            f"{self.sandbox_url}/sandbox/{path}", data, {"Content-Type": "application/json"}
+            f"{self.sandbox_url}/sandbox/{path}",
+            data,
+            {"Content-Type": "application/json"},
+            method=method or ("GET" if data is None else "POST"),
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)

@@ -36,7 +36,10 @@ WHOLE = 200
 
 
 class Killer:
-    """Kills a worker, its child, or both, whenever the next few messages were accepted."""
+    """Kills a worker, its child, or both, whenever the next few messages were accepted.
+
+    `messages` is how many will be, so that each kill has its turn.
+    """
 
     def __init__(self, plant: Plant, chance: random.Random, *, kills: int, messages: int) -> None:
         self.plant, self.chance = plant, chance
@@ -44,10 +47,11 @@ class Killer:
         self.killed = 0
 
     def __call__(self, accepted: int) -> None:
-        if self.killed < len(self.at) and accepted >= self.at[self.killed]:
+        while self.killed < len(self.at) and accepted >= self.at[self.killed]:
             self.killed += 1
             time.sleep(self.chance.uniform(0, 0.2))
             self._kill()
+            self.plant.revive()
 
     def _kill(self) -> None:
         busy = [item for item in self.plant.workers if item.children] or self.plant.workers
@@ -79,7 +83,7 @@ def test_direct_messages_arrive_once_whenever_workers_die(
     suspended = befriend(running, brand, messages)
     bad_day(running, chance, "direct", messages)
     set_out(running, DeliveryKind.DIRECT, DIRECT, [brand])
-    killer = Killer(running, chance, kills=kills, messages=messages)
+    killer = Killer(running, chance, kills=kills, messages=messages - suspended)
 
     drive(running, killer)
 

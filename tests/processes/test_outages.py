@@ -4,7 +4,6 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -17,13 +16,13 @@ from tests.processes.campaign import (
     faults_of_both_records,
     set_out,
 )
-from tests.processes.plant import LEASE, Plant, Process
+from tests.processes.plant import Plant, Process
 from webapp.deliveries.models import DeliveryKind
 from webapp.system.supervisor import up
 
 pytestmark = pytest.mark.slow
 
-MESSAGES, MIDDLE = 24, 6
+MESSAGES, MIDDLE, HOURS = 24, 6, 7200
 
 
 class AtTheMiddle:
@@ -76,17 +75,22 @@ def test_another_scheduler_goes_on_when_the_first_is_killed(running: Plant):
 
 def test_a_worker_that_hangs_past_its_lease_sends_nothing_again(running: Plant):
     held: list[Process] = []
+    # The answer to the message in the middle is kept back, so that its worker hangs while it waits
+    # for it, and not between two messages or while it has the database for itself.
+    fault = {"kind": "slow", "operation": "direct", "seconds": HOURS, "skip": MIDDLE - 1}
+    running.ask("faults", fault)
+
+    def one_waits() -> bool:
+        held[:] = [worker for worker in running.workers if worker.children]
+        return len(held) == 1
 
     def hang() -> None:
-        running.wait(lambda: any(worker.children for worker in running.workers), "a busy worker")
-        held.extend(worker for worker in running.workers if worker.children)
+        running.wait(one_waits, "the worker that waits for its answer")
         for worker in held:
             worker.signal(signal.SIGSTOP)
         running.start("worker 2", *up.COMMAND, "worker")
-        time.sleep(2 * LEASE)
-        before = running.ask("stats")["accepted_directs"]
-        running.clock.advance(timedelta(minutes=16))
-        running.wait(lambda: running.ask("stats")["accepted_directs"] > before, "another worker")
+        running.wait(lambda: running.ask("stats")["accepted_directs"] > MIDDLE, "another worker")
+        running.ask("faults", method="DELETE")
         for worker in held:
             worker.signal(signal.SIGCONT)
 
