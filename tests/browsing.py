@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from webapp.operators.models import Role
+
+# What is expected comes at once, but a busy machine may take longer than five seconds.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from webapp.services.models import Service
 pytestmark = pytest.mark.browser
 
 # A text is sent a moment after the last key; a save that failed is tried again after four seconds.
-PATIENT = 12_000
+PATIENT = 30_000
 SAVES = "**/compose"
 
 
@@ -233,10 +233,11 @@ def test_a_server_with_a_fault_is_asked_again(
     page: Page, site: str, runtime: Runtime, draft: Delivery
 ):
     open_step(page, site, draft)
-    page.route(SAVES, lambda route: route.fulfill(status=503), times=1)
+    page.route(SAVES, lambda route: route.fulfill(status=503))
 
     text_of(page).fill("Once more.")
     expect(saved(page)).to_contain_text("Not saved")
+    page.unroute(SAVES)
 
     expect(page.locator(".ff-bubble")).to_have_text("Once more.", timeout=PATIENT)
     assert fresh(runtime, draft).content == "Once more."

@@ -32,7 +32,9 @@ def test_schedulers_that_claim_at_once_begin_each_run_once(
 
     with ProcessPoolExecutor(SCHEDULERS, mp_context=get_context("spawn")) as pool:
         both = [pool.submit(claim_all, settings, f"ticker{n}", due=due) for n in range(SCHEDULERS)]
-        while count(runtime, Heartbeat.process) < SCHEDULERS:
+        while count(runtime, Heartbeat.process) < SCHEDULERS and not any(
+            one.done() for one in both
+        ):
             time.sleep(0.05)
         clock.set(due)
         claimed = [item for one in both for item in one.result()]

@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
         record=told.record,
         shared_clock=told.clock is not None,
     )
-    with TemporaryDirectory(prefix="sandbox-x-") as scratch:
+    # The folder goes away with this process, also when its supervisor ends it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="sandbox-x-") as scratch:
         clock = FileClock(told.clock or Path(scratch) / "clock.json")
         app = create_app(options, clock)
         try:
@@ -33,9 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Sandbox X answers at http://{told.host}:{server.server_address[1]}", flush=True)
         if told.host not in ("127.0.0.1", "localhost"):
             print("Anybody who reaches this address may steer the sandbox.", flush=True)
-        # The folder goes away with this process, also when its supervisor ends it.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with server, suppress(KeyboardInterrupt):
+        with server:
             server.serve_forever()
     return 0
 
