@@ -33,8 +33,8 @@ def rewrite(runtime: Runtime, delivery: Delivery, text: str) -> None:
     editing.edit(runtime, delivery.id, editing.DeliveryChanges(content=text))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+# Each theme and each width once.
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_no_page_of_the_composer_has_a_fault(
     page: Page,
     site: str,
