@@ -12,7 +12,6 @@ from channels import Attempt, ChannelError, ErrorKind, Operation
 from channels.http import TIMEOUT, Network, retry_after
 from channels.testing import Answer, FakeContext, FakeWire, Fault
 from channels.testing.context import NOON
-from channels.texts import STOP_WORDS, wish_of
 
 STATUSES = [
     (302, "GET", ErrorKind.PERMANENT, "refused"),
@@ -138,8 +137,3 @@ def test_letters_that_a_network_composed_are_the_same_words():
     typed = replace(ATTEMPT, text="Cafe\N{COMBINING ACUTE ACCENT} ouvert")
 
     assert typed.matches("8", "Caf\N{LATIN SMALL LETTER E WITH ACUTE} ouvert ", NOON)
-
-
-@given(word=st.sampled_from(sorted(STOP_WORDS)), mark=st.sampled_from(["", "!", " ", ".\n", "”"]))
-def test_a_stop_word_is_known_in_any_case_with_any_marks(word: str, mark: str):
-    assert wish_of(f"{mark}{word.upper()}{mark}") == "stop" or word.upper().casefold() != word
