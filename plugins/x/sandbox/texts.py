@@ -26,8 +26,8 @@ class ShownText(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """Return `text` in the form X compares and counts."""
-    return unicodedata.normalize("NFC", text)
+    """Return `text` in the form X compares and counts, without blanks at its ends."""
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def weighted_length(text: str) -> int:

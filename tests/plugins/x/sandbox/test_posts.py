@@ -24,7 +24,7 @@ def test_a_post_is_accepted_once_and_read_back(sandbox: RunningSandbox, brand: C
 def test_the_same_text_is_refused_on_the_same_account(
     sandbox: RunningSandbox, brand: Caller, proof: Caller
 ):
-    first, second = brand.publish("Good morning"), brand.publish("Good morning")
+    first, second = brand.publish("Good morning"), brand.publish(" Good morning\n")
 
     assert first.status_code == 201
     assert second.status_code == 403
