@@ -82,6 +82,13 @@ def test_logging_out_ends_the_session(admin: FlaskClient):
     assert admin.get("/profile").status_code == 303
 
 
+def test_a_refused_invitation_leaves_its_page_marked_in_the_settings(admin: FlaskClient):
+    answer = admin.post("/settings/operators", data={"email": "nobody", "role": "viewer"})
+
+    assert answer.status_code == 422
+    assert '<a href="/settings/operators" aria-current="page">' in answer.text
+
+
 def test_an_invited_operator_sets_a_password_and_is_in(admin: FlaskClient, app):
     page = admin.post(
         "/settings/operators", data={"email": "jonas@ateliernord.example", "role": "reviewer"}
