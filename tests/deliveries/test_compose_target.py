@@ -2,9 +2,11 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.deliveries.composing import address, fresh
 from tests.factories import actions, make_delivery
+from webapp.audience.models import Visitor
 from webapp.deliveries.models import Audience, Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -77,6 +79,16 @@ def test_the_people_of_the_target_are_shown_with_their_reasons(
 
     assert page.count("Gets it") == 3
     assert "Wrote STOP" in page
+
+
+def test_the_people_of_the_target_lead_to_their_cards(
+    marketer: FlaskClient, runtime: Runtime, draft: Delivery
+):
+    person = runtime.session.scalars(select(Visitor).order_by(Visitor.id)).first()
+
+    page = marketer.get(address(draft, "people")).text
+
+    assert f'href="/audience/visitors/{person.id}">{person.name}</a>' in page
 
 
 @pytest.mark.parametrize("page", ["readers", "people", "conditions"])
