@@ -1,4 +1,4 @@
-"""Every page, in both themes and at both widths: nothing breaks, and axe finds nothing."""
+"""Every page, in both themes and at both widths: nothing breaks, axe and fingers find nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from tests.screenshots.__main__ import chosen, serving
 from tests.screenshots.places import Place
 from tests.screenshots.stage import stage
 from tests.screenshots.tour import LOOKS, Look, expected, looking, visit
+from tests.stories.fingers import missed_by_fingers
 
 NARROW = 500
 
@@ -48,6 +49,8 @@ def faults_of(page, place: Place, said: list[str]) -> list[str]:
     seen += [text for text in said if not expected(place, text)]
     found = Axe().run(page).response["violations"]
     seen += [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
+    if page.viewport_size["width"] < NARROW:
+        seen += missed_by_fingers(page)
     return [f"{place.path}: {fault}" for fault in seen]
 
 
