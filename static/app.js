@@ -39,7 +39,9 @@ function showTheme(form, chosen) {
   const button = form.querySelector("button");
   document.documentElement.dataset.bsTheme = chosen;
   button.value = next;
-  button.setAttribute("aria-label", label);
+  const words = button.querySelector("span");
+  if (words) words.textContent = label;
+  else button.setAttribute("aria-label", label);
   const use = button.querySelector("use");
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
 }

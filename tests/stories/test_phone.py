@@ -41,3 +41,13 @@ def test_a_card_opens_wherever_it_is_pressed(phone: Page, site: str, runtime: Ru
     phone.locator("tbody tr").first.click(position={"x": 170, "y": 50})
 
     expect(phone).to_have_url(f"{site}/workflows/{workflow.id}")
+
+
+def test_the_theme_is_changed_in_the_operators_own_menu(phone: Page, site: str):
+    phone.goto(f"{site}/workflows")
+    phone.get_by_label("Your menu").click()
+
+    phone.get_by_role("button", name="Theme: as the system. Change to light").click()
+
+    expect(phone.get_by_role("button", name="Theme: light. Change to dark")).to_be_visible()
+    expect(phone.locator("html")).to_have_attribute("data-bs-theme", "light")
