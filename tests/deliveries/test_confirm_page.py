@@ -95,7 +95,7 @@ def test_pressing_twice_leads_to_the_delivery(
 
     answer = marketer.post(f"/deliveries/{delivery.id}/confirm", data=seen, follow_redirects=True)
 
-    assert "Only a delivery whose analysis found no error can be sent." in answer.text
+    assert "confirmed this delivery already" in answer.text
     assert "0 of 3 sent" in answer.text
 
 

@@ -162,12 +162,15 @@ def test_stopping_names_how_many_will_not_go_out(
     assert "Stop and cancel 3 messages" in answer.text
 
 
-def test_what_is_over_cannot_be_paused(runtime: Runtime, service: Service, marketer: FlaskClient):
+def test_who_pauses_what_is_over_is_told_so_beside_what_became_of_it(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
     delivery = sent(runtime, service)
 
-    answer = marketer.post(f"/deliveries/{delivery.id}/pause")
+    answer = marketer.post(f"/deliveries/{delivery.id}/pause", follow_redirects=True)
 
-    assert answer.status_code == 409
+    assert "Only a delivery that goes out can be paused." in answer.text
+    assert "3 of 3 sent" in answer.text
 
 
 def test_an_unknown_outcome_says_when_it_is_asked_about(

@@ -1,10 +1,15 @@
 """Beginning a delivery."""
 
+from collections.abc import Callable
+
+import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 
 from tests.factories import make_service
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
+from webapp.operators.models import Role
 from webapp.services.models import Service
 
 
@@ -46,3 +51,24 @@ def test_a_test_account_is_never_offered(marketer: FlaskClient, runtime: Runtime
     make_service(runtime, is_test=True)
 
     assert "No account is connected yet" in marketer.get("/deliveries/new").text
+
+
+@pytest.mark.browser
+def test_who_presses_again_while_the_server_thinks_makes_one_draft(
+    page_as: Callable[[Role], Page], site: str, runtime: Runtime, service: Service
+):
+    page, asked = page_as(Role.MARKETER), []
+    page.goto(f"{site}/deliveries/new?kind=direct")
+    page.route("**/deliveries/new?*", lambda route: asked.append(route))  # noqa: PLW0108 - it wants a function
+
+    # Playwright itself would not press while the tab waits for an answer.
+    page.evaluate(
+        "const b = document.querySelector('form .btn-primary'); b.click(); "
+        "setTimeout(() => b.click(), 200)"
+    )
+    page.wait_for_timeout(500)
+    asked[0].continue_()
+
+    page.wait_for_url("**/compose")
+    assert len(asked) == 1
+    assert runtime.session.query(Delivery).count() == 1

@@ -76,6 +76,8 @@ def confirm(
 
 def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None) -> None:
     """Refuse what changed since the analysis: the delivery, the accounts, the time to begin."""
+    if delivery.confirmed_at:
+        raise Conflict(_("%(name)s confirmed this delivery already.", name=delivery.confirmed_by))
     if delivery.state is not DeliveryState.READY:
         raise Conflict(_("Only a delivery whose analysis found no error can be sent."))
     if revision is not None and revision != delivery.revision:

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent
-from webapp.deliveries import control, log, proofs, taking_back
+from webapp.deliveries import control, editing, log, proofs, taking_back
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
@@ -25,20 +25,30 @@ ACTIONS: dict[str, tuple[Callable[[Runtime, int], Delivery], str]] = {
 @blueprint.post("/deliveries/<int:delivery_id>/<any(pause,resume,stop):action>")
 @needs(Permission.WRITE)
 def act(delivery_id: int, action: str) -> ResponseReturnValue:
-    """Do one of the actions and show the delivery again."""
+    """Do one of the actions and show the delivery again, also where it came too late."""
     use_case, sentence = ACTIONS[action]
-    delivery = use_case(g.runtime, delivery_id)
-    flash(str(sentence) % {"label": delivery.label})
+    try:
+        delivery = use_case(g.runtime, delivery_id)
+        flash(str(sentence) % {"label": delivery.label})
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        flash(fault.message)
     return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
 
 
 @blueprint.post("/deliveries/<int:delivery_id>/approve")
 @needs(Permission.APPROVE)
 def approve(delivery_id: int) -> ResponseReturnValue:
-    """Approve a proof, and go where its delivery stands now."""
-    proof = proofs.approve(g.runtime, delivery_id)
-    flash(_("Proof #%(n)s is approved.", n=proof.number))
-    return redirect(url_for("deliveries.show", delivery_id=proof.parent_id), code=303)
+    """Approve a proof, and go where its delivery stands now, also where it came too late."""
+    proof = editing.get(g.runtime, delivery_id)
+    try:
+        proofs.approve(g.runtime, delivery_id)
+        flash(_("Proof #%(n)s is approved.", n=proof.number))
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        flash(fault.message)
+    shown = proof.parent_id or delivery_id
+    return redirect(url_for("deliveries.show", delivery_id=shown), code=303)
 
 
 @blueprint.post("/deliveries/<int:delivery_id>/messages/<int:message_id>/lift")

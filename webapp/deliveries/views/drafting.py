@@ -52,8 +52,13 @@ def proof_state(delivery_id: int) -> ResponseReturnValue:
 @blueprint.post("/deliveries/<int:delivery_id>/analyse/cancel")
 @needs(Permission.WRITE)
 def cancel_analysis(delivery_id: int) -> ResponseReturnValue:
-    """Make a draft again of what is being analysed."""
-    analysis.cancel(g.runtime, delivery_id)
+    """Make a draft again of what is being analysed, or show what was found meanwhile."""
+    try:
+        analysis.cancel(g.runtime, delivery_id)
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        flash(fault.message)
+        return htmx.go(url_for("deliveries.confirm_page", delivery_id=delivery_id))
     return htmx.go(url_for("deliveries.compose", delivery_id=delivery_id))
 
 
