@@ -1,8 +1,9 @@
 """Reads a draft as the composer left it, knows the addresses of its pages and their parts."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page, Route, expect
 
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery
@@ -34,6 +35,11 @@ def text_of(page: Page) -> Locator:
 
 def saved(page: Page) -> Locator:
     return page.locator("#saved")
+
+
+def expect_saved(page: Page) -> None:
+    """Expect that all is saved; how long ago that was changes while anybody looks."""
+    expect(saved(page)).to_have_text(re.compile("^Saved "))
 
 
 def hold(held: list[Route]) -> Callable[[Route], None]:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.deliveries.composing import address, fresh, hold, open_step, saved, text_of
+from tests.deliveries.composing import address, expect_saved, fresh, hold, open_step, saved, text_of
 from tests.factories import make_delivery, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.deliveries import editing, proofs
@@ -92,7 +92,7 @@ def test_typing_updates_everything_beside_the_text(
 
     text_of(page).fill("Hello {first name|you}, see https://fanfare.example/new")
 
-    expect(saved(page)).to_have_text("Saved just now.")
+    expect_saved(page)
     expect(page.locator(".ff-bubble")).to_contain_text("Hello Person")
     expect(page.locator("#counter")).to_contain_text("45 of 1,000")
     expect(page.locator("#links")).to_contain_text("https://fanfare.example/new")
@@ -116,7 +116,7 @@ def test_typing_while_a_save_is_under_way_is_no_conflict(
     held[0].continue_()
 
     expect(page.locator(".ff-bubble")).to_have_text("One two")
-    expect(saved(page)).to_have_text("Saved just now.")
+    expect_saved(page)
     expect(page.locator("#conflict")).to_be_empty()
     expect(text_of(page)).to_have_value("One two")
     assert fresh(runtime, draft).content == "One two"
@@ -143,7 +143,7 @@ def test_the_preview_goes_from_person_to_person(
     make_subscription(runtime, service, make_visitor(runtime, name="Zoe Zander", handle="zoe"))
     open_step(page, site, draft)
     text_of(page).fill("Hi {name}, spring is here.")
-    expect(saved(page)).to_have_text("Saved just now.")
+    expect_saved(page)
     head = page.locator(".ff-preview-nav")
     expect(head).to_contain_text("1 of 4")
     first = head.inner_text()

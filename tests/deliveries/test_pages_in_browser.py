@@ -1,5 +1,6 @@
 """The pages of deliveries in a real browser: what moves, what opens in place, what axe says."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -46,8 +47,8 @@ def wait_for_script(page: Page) -> None:
     page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+# Each theme and each width once.
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_no_page_has_an_accessibility_fault(
     page: Page, site: str, runtime: Runtime, service: Service, mixed, theme: str, width: int
 ):
@@ -113,7 +114,7 @@ def test_why_opens_in_place_and_stays_open_while_the_page_looks_again(
 
     expect(page.get_by_role("heading", name="Why was it not sent?")).to_have_count(0)
     assert page.evaluate("window.kept")
-    assert "state=failed" in page.url
+    expect(page).to_have_url(re.compile("state=failed"))
     assert page.faults == []
 
 
@@ -129,7 +130,7 @@ def test_a_recipient_is_found_while_typing(
 
     expect(page.locator("#log tbody tr")).to_have_count(1)
     expect(page.locator("#log tbody tr")).to_contain_text("Bo Wester")
-    assert "q=wester" in page.url
+    expect(page).to_have_url(re.compile("q=wester"))
     assert page.faults == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.deliveries.composing import fresh, open_step, saved, text_of
+from tests.deliveries.composing import expect_saved, fresh, open_step, text_of
 from tests.factories import make_delivery
 from webapp.deliveries import editing, proofs, sending
 from webapp.deliveries.models import Delivery, DeliveryKind
@@ -76,7 +76,7 @@ def test_a_post_is_saved_whole(page: Page, site: str, runtime: Runtime, service:
     page.get_by_label("Label").fill("Spring post")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Spring post")
-    expect(saved(page)).to_have_text("Saved just now.")
+    expect_saved(page)
     assert fresh(runtime, post).content == "Spring has come to @fanfare."
     assert page.evaluate("window.kept")
     assert page.faults == []

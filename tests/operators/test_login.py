@@ -53,7 +53,7 @@ def test_after_five_failures_even_the_right_password_waits(runtime: Runtime, ine
 
 def test_tries_at_the_same_moment_cannot_end_the_pause(runtime: Runtime, ines, monkeypatch):
     together = Barrier(TRIES + 1)
-    monkeypatch.setattr(passwords, "fits", lambda *_: together.wait(10) < 0)
+    monkeypatch.setattr(passwords, "fits", lambda *_: together.wait(60) < 0)
 
     said = at_once(runtime, TRIES + 1, fail)
 

@@ -103,7 +103,7 @@ def test_every_change_of_the_team_is_audited(runtime: Runtime, boss: Operator):
 
 def test_only_one_of_two_browsers_makes_the_first_administrator(runtime: Runtime, monkeypatch):
     together = Barrier(6)
-    monkeypatch.setattr(passwords, "hashed", lambda _: f"hash {together.wait(10)}")
+    monkeypatch.setattr(passwords, "hashed", lambda _: f"hash {together.wait(60)}")
 
     def found(runtime: Runtime) -> bool:
         with suppress(Conflict):
@@ -125,7 +125,7 @@ def test_administrators_who_demote_each_other_leave_one(runtime: Runtime, boss: 
     together = Barrier(len(ids))
 
     def demote(runtime: Runtime) -> bool:
-        operator_id = ids[together.wait(10)]
+        operator_id = ids[together.wait(60)]
         with suppress(Conflict):
             return bool(team.set_role(runtime, operator_id, Role.VIEWER))
         return False
