@@ -36,6 +36,8 @@ POLITE = frozenset(
     }
 )  # fmt: skip
 NEGATIONS = frozenset({"not", "don", "dont", "never", "nicht", "nie", "pas", "ne", "no", "не"})
+# Who stops by ends nothing.
+VISITS = frozenset({"by", "at", "in", "over"})
 LONGEST_REQUEST = 6
 WORD = re.compile(r"\w+")
 # Marks above and below letters, and signs that nobody sees.
@@ -60,6 +62,8 @@ def wish_of(text: str) -> Wish | None:
 def _asks_to_stop(words: Sequence[str], *, doubtful: bool) -> bool:
     """Tell whether a short sentence begins with STOP, or ends with it and is no question."""
     if not 0 < len(words) <= LONGEST_REQUEST or NEGATIONS & {*words}:
+        return False
+    if words[1:2] and words[1] in VISITS:
         return False
     ends = words[:1] if doubtful else (words[0], words[-1])
     return any(word in _folded(PLAIN_STOPS) for word in ends)

@@ -60,6 +60,7 @@ def test_a_short_request_to_stop_is_one(text: str):
         "When does the sale end?",
         "My order had to stop at the border and I wonder when it goes on",
         "Nonstop",
+        "Stop by when you like",
         "Yes please, but tell me more first",
         "Yes, in oak",
     ],
