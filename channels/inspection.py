@@ -42,7 +42,7 @@ HOOKS = tuple(
 def channel_checks(channel: object) -> Iterator[Check]:
     """Yield what was found about a channel object, one check for each thing looked at."""
     if not isinstance(channel, Channel):
-        text = f"{type(channel).__name__} is no channels.Channel; subclass it."
+        text = f"{type(channel).__name__} is not a channels.Channel; subclass it."
         yield failed("channel", "Channel", text)
         return
     yield _kind(channel)
@@ -188,7 +188,7 @@ def misspelt(name: str) -> str:
     """Return the sentence about a hook that does not exist, with the nearest that does."""
     near = difflib.get_close_matches(name, HOOKS, n=1)
     hint = f" Did you mean {near[0]}?" if near else f" The hooks are {', '.join(HOOKS)}."
-    return f"{name} is no hook of Fanfare.{hint}"
+    return f"{name} is not a hook of Fanfare.{hint}"
 
 
 def passed(code: str, label: str, detail: str = "") -> Check:

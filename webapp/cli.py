@@ -15,8 +15,11 @@ from webapp.kernel.group import Group
 WORDS = {
     "db": ("webapp.system.commands:database", "Look after the database."),
     "delivery": ("webapp.deliveries.commands:delivery", "Make, prove and send deliveries."),
-    "demo": ("webapp.system.commands:demo", "Do the whole main job, then stay up to look around."),
-    "health": ("webapp.system.commands:show_health", "Tell how the background is."),
+    "demo": ("webapp.system.commands:demo", "Do the whole main job on an offline X, then stay up."),
+    "health": (
+        "webapp.system.commands:show_health",
+        "Tell whether everything in the background runs.",
+    ),
     "make-key": ("webapp.system.commands:make_key", "Print a fresh encryption key."),
     "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
     "plugin": ("webapp.system.plugin_commands:plugin", "Look at the plugins."),
@@ -24,7 +27,7 @@ WORDS = {
     "scheduler": ("webapp.system.commands:scheduler", "Run the scheduler."),
     "service": ("webapp.services.commands:service", "Manage the connected accounts."),
     "up": ("webapp.system.commands:up", "Start everything; Ctrl-C ends all of it."),
-    "visitor": ("webapp.audience.commands:visitor", "Look at the people of the channels."),
+    "visitor": ("webapp.audience.commands:visitor", "Look at the people known from the channels."),
     "worker": ("webapp.system.commands:worker", "Run one worker."),
     "workflow": ("webapp.workflows.commands:workflow", "Manage the technical jobs."),
 }
@@ -94,4 +97,4 @@ def _refuse_garbled(words: list[str]) -> None:
     try:
         "".join(words).encode()
     except UnicodeEncodeError as cause:
-        raise click.ClickException("What you typed is no text in UTF-8.") from cause
+        raise click.ClickException("What you typed is not text in UTF-8.") from cause

@@ -119,7 +119,9 @@ class Diagnosis:
         label = _("Clock agrees with X")
         if apart <= DOUBTFUL_SKEW:
             return self._passed("clock", label, detail)
-        fix = _("Let this machine set its clock by itself, for instance with systemd-timesyncd.")
+        fix = _(
+            "Let this machine set its clock automatically, for instance with systemd-timesyncd."
+        )
         if apart < errors.LARGEST_SKEW:
             state = CheckState.WARNING
             return Check(code="clock", label=label, state=state, detail=detail, fix=fix)

@@ -43,5 +43,5 @@ def _findings(content: Content) -> Iterator[Finding]:
     if not text.strip():
         yield Finding(code="empty", level=Level.ERROR, message=_("There is no text yet."))
     if len(text) > texts.DIRECT_LIMIT:
-        message = _("X takes %(n)s characters in a direct message.", n=texts.DIRECT_LIMIT)
+        message = _("X takes at most %(n)s characters in a direct message.", n=texts.DIRECT_LIMIT)
         yield Finding(code="too_long", level=Level.ERROR, message=message)

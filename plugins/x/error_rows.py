@@ -55,8 +55,8 @@ PERMISSION = later(
 )
 
 CLOCK = later(
-    "This machine's clock is off, so X refuses what it signs. Let it set its clock by itself, for "
-    "instance with systemd-timesyncd."
+    "This machine's clock is off, so X refuses what it signs. Let it set its clock automatically, "
+    "for instance with systemd-timesyncd."
 )
 LOCKED = later("X locked or suspended this account. Log in to X with it and follow the notice.")
 

@@ -68,5 +68,7 @@ def _of_part(text: str) -> Iterator[Finding]:
         yield Finding(code="cashtags", level=Level.ERROR, message=message)
     named = texts.mentions(text)
     if named:
-        message = _("X minds mentions nobody asked for: %(names)s.", names=", ".join(named))
+        message = _(
+            "X may take mentions nobody asked for as spam: %(names)s.", names=", ".join(named)
+        )
         yield Finding(code="mentions", level=Level.WARNING, message=message)

@@ -42,7 +42,7 @@ class XReconciliation:
                 return _sent(context, attempt, str(mine["id"]))
             if cursor is None or past:
                 return attempt.absent(context.now(), lasts=SIGNATURE_LASTS, there=client.date)
-        reason = _("Too much was written since to be sure.")
+        reason = _("Too much has been written since then to be sure.")
         return Unknowable(reason=reason, ask_at=context.now() + LATER)
 
 

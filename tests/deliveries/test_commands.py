@@ -59,10 +59,10 @@ def test_a_draft_takes_everything_the_page_takes(cli: Cli, runtime: Runtime, ser
 
 WRONG = {
     "no zone": (("--at", "2026-12-01 09:00"), "has no zone; add one"),
-    "no time": (("--at", "tomorrow"), "is no time; write it as"),
+    "no time": (("--at", "tomorrow"), "is not a time; write it like"),
     "zone": (("--at", "2026-12-01 09:00 Europe/Pairs"), "Did you mean Europe/Paris?"),
     "gap": (("--at", "2027-03-28 02:30 Europe/Paris"), "this time does not exist"),
-    "span": (("--valid-for", "long"), "write it as 5d, 36h or 90m"),
+    "span": (("--valid-for", "long"), "write it like 5d, 36h or 90m"),
     "short": (("--valid-for", "5m"), "valid for an hour at least"),
     "waves": (("--waves", "0"), "0 is not in the range"),
     "field": (("--where", "freinds.more.1"), "Did you mean friends?"),
@@ -134,11 +134,11 @@ def test_each_open_warning_is_named_with_its_code(cli: Cli, runtime: Runtime, se
 
     assert said.code == both.code == 1
     assert said.err.splitlines() == [
-        "fanfare: 1 warning is still to accept.",
+        "fanfare: 1 warning must be accepted first.",
         "fanfare: --accept no_proof  No proof was sent yet",
     ]
     assert both.err.splitlines() == [
-        "fanfare: 2 warnings are still to accept.",
+        "fanfare: 2 warnings must be accepted first.",
         "fanfare: --accept no_proof  No proof was sent yet",
         "fanfare: --accept odd  It looks odd.",
     ]

@@ -37,10 +37,10 @@ def test_an_edit_that_voids_the_answer_for_everyone_says_so(
 
     part = marketer.post(address(draft), data=typed, headers={"HX-Request": "true"}).text
 
-    assert "An edit voided the answer of Admin" in part
+    assert "Admin accepted writing to all subscribers, but an edit voided that." in part
     target = marketer.get(address(draft, "compose?step=target")).text
-    assert "The answer of Admin is void." in target
-    assert "answers for writing to all subscribers" not in target
+    assert "What Admin accepted no longer holds." in target
+    assert "takes responsibility for writing to all subscribers" not in target
 
 
 def test_an_empty_target_says_so(marketer: FlaskClient, runtime: Runtime, service: Service):

@@ -104,7 +104,7 @@ def test_a_time_that_passed_before_anybody_confirmed_is_refused(
 
 @pytest.fixture
 def accepted(runtime: Runtime, service: Service) -> Delivery:
-    """A delivery to all subscribers that an administrator named *test* answers for."""
+    """A delivery to all subscribers that an administrator named *test* accepted."""
     make_subscription(runtime, service)
     return editing.accept_everyone(runtime, make_delivery(runtime, service).id)
 

@@ -21,7 +21,7 @@ def test_a_running_analysis_is_looked_at_again(
 
     answer = marketer.get(f"/deliveries/{draft.id}/confirm")
 
-    assert "Fanfare analyses this delivery." in answer.text
+    assert "Fanfare is analysing this delivery." in answer.text
     assert 'hx-trigger="every 1s"' in answer.text
 
 
@@ -69,7 +69,7 @@ def test_an_open_warning_keeps_the_accepted_ones(
     answer = marketer.post(f"/deliveries/{delivery.id}/confirm", data={"accept": "no_proof"})
 
     assert answer.status_code == 422
-    assert "1 warning is still to accept" in answer.text
+    assert "1 warning must be accepted first" in answer.text
     box = answer.text.partition('value="no_proof"')[2].partition(">")[0]
     assert "checked" in box
 
@@ -122,7 +122,7 @@ def test_a_proof_approved_after_the_analysis_needs_no_warning(
     answer = marketer.post(f"/deliveries/{delivery.id}/confirm", follow_redirects=True)
 
     assert "No proof was sent yet" in before
-    assert "1 warning is to accept" not in shown
+    assert "warning first, on the left" not in shown
     assert "0 of 3 sent" in answer.text
 
 
@@ -134,8 +134,8 @@ def test_accepting_a_warning_counts_down_the_others(
     none = marketer.get(f"/deliveries/{delivery.id}/confirm").text
     one = marketer.get(f"/deliveries/{delivery.id}/confirm?accept=no_proof").text
 
-    assert "2 warnings are to accept first" in none
-    assert "1 warning is to accept first" in one
+    assert "Accept 2 warnings first" in none
+    assert "Accept 1 warning first" in one
 
 
 def test_a_reviewer_sees_the_verdict_without_the_button(

@@ -68,7 +68,7 @@ def test_the_page_tells_which_warnings_were_accepted(
 
     accepted = page.partition("<dt>Accepted</dt>")[2].partition("</dd>")[0]
     assert "No proof was sent yet" in accepted
-    assert "Nothing tells how to end the messages." in accepted
+    assert "The text does not say how to stop these messages." in accepted
 
 
 def test_the_log_tells_what_happened_to_each_person(

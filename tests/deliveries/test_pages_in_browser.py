@@ -159,10 +159,10 @@ def test_accepting_every_warning_sends_with_one_button(
     send = page.get_by_role("button", name="Send 3 direct messages")
 
     send.click()
-    expect(page.get_by_text("2 warnings are still to accept")).to_be_visible()
+    expect(page.get_by_text("2 warnings must be accepted first")).to_be_visible()
     for box in page.get_by_label("Accept the warning:").all():
         box.check()
-    expect(page.locator("#send-panel")).not_to_contain_text("to accept first")
+    expect(page.locator("#send-panel")).not_to_contain_text("warnings first, on the left")
     send.click()
 
     expect(page.locator("#live")).to_contain_text("0 of 3 sent")

@@ -91,7 +91,7 @@ def test_times_that_nobody_can_mean_are_refused(
     [
         ("9999-12-31", "Write the day as 2026-11-27."),
         ("0001-01-01", "Write the day as 2026-11-27."),
-        ("4000-01-01", "A delivery begins within five years. Choose an earlier time."),
+        ("4000-01-01", "A delivery must begin within five years. Choose an earlier time."),
     ],
 )
 def test_the_end_of_the_calendar_is_refused_beside_its_field(

@@ -73,7 +73,7 @@ def test_a_plugin_that_fails_leaves_the_post_standing(
 
     answer = marketer.post(address(runtime, posted), follow_redirects=True)
 
-    assert "The post still stands: The plugin failed: KeyError." in answer.text
+    assert "The post is still there: The plugin failed: KeyError." in answer.text
 
 
 def test_a_refusal_of_the_network_leaves_the_post_standing(
@@ -83,7 +83,7 @@ def test_a_refusal_of_the_network_leaves_the_post_standing(
 
     answer = marketer.post(address(runtime, posted), follow_redirects=True)
 
-    assert "The post still stands: The network minds." in answer.text
+    assert "The post is still there: The network minds." in answer.text
     assert network.posts == ["Spring is here."]
 
 
@@ -94,7 +94,7 @@ def test_what_is_taken_back_is_not_deleted_again(
 
     answer = marketer.post(address(runtime, posted), follow_redirects=True)
 
-    assert "This post is taken back already." in answer.text
+    assert "This post has been taken back already." in answer.text
 
 
 def test_a_direct_message_cannot_be_taken_back(
@@ -119,4 +119,4 @@ def test_a_post_that_did_not_go_out_cannot_be_taken_back(
 
     answer = marketer.post(address(runtime, delivery), follow_redirects=True)
 
-    assert "Only a post that stands on the account can be taken back." in answer.text
+    assert "Only a post that is still on the account can be taken back." in answer.text

@@ -54,7 +54,7 @@ def test_a_changed_template_is_kept_and_recorded(
     ("name", "sentence"),
     [
         ("", "A template needs a name."),
-        ("Post", "There is a template of this name already."),
+        ("Post", "There is already a template with this name."),
         ("n" * 201, "This is too long: at most 200 characters."),
     ],
 )
@@ -97,6 +97,6 @@ def test_a_built_in_template_stays_as_it_is(built_in: Template, marketer: FlaskC
 def test_a_viewer_reads_templates(own: Template, client_as: Callable[[Role], FlaskClient]):
     answer = client_as(Role.VIEWER).get(f"/templates/{own.id}")
 
-    assert "Your role reads templates" in answer.text
+    assert "Your role may read templates" in answer.text
     assert "spring is here" in answer.text
     assert "Save the template" not in answer.text

@@ -68,7 +68,7 @@ def test_a_message_that_was_not_sent_after_all_leaves_its_turn_to_another(
     workers.slice()
 
     assert len(network.directs) == 2
-    assert "is out" in held_by(workers)
+    assert "has gone out" in held_by(workers)
 
 
 def test_every_wave_goes_out_in_the_end(workers: Workers, network: FakeNetwork):

@@ -52,10 +52,10 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "endless wave": ((*POST, "--service", "sender", "--waves", HUGE), "", HUGE),
     "no time": ((*POST, "--service", "sender", "--at", "soon"), "", "soon"),
     "time before time": (
-        (*POST, "--service", "sender", "--at", "0001-01-01 00:00 +14:00"), "", "no time",
+        (*POST, "--service", "sender", "--at", "0001-01-01 00:00 +14:00"), "", "calendar",
     ),
     "time after time": (
-        (*POST, "--service", "sender", "--at", "9999-12-31 23:59 -14:00"), "", "no time",
+        (*POST, "--service", "sender", "--at", "9999-12-31 23:59 -14:00"), "", "calendar",
     ),
     "no span": ((*POST, "--service", "sender", "--valid-for", "ever"), "", "5d"),
     "short span": ((*POST, "--service", "sender", "--valid-for", "0m"), "", "hour"),

@@ -80,7 +80,7 @@ def test_its_pages_are_the_core_s_own(seen: dict):
 def test_the_plugins_page_shows_it_and_the_broken_one(seen: dict):
     assert "fanfare-notice" in seen["plugins"]
     assert (
-        "register_chanels is no hook of Fanfare. Did you mean register_channels?"
+        "register_chanels is not a hook of Fanfare. Did you mean register_channels?"
         in (seen["plugins"])
     )
 
@@ -103,7 +103,7 @@ def test_the_command_line_checks_each_with_its_exit_code(installed: Installed):
     assert good.returncode == 0, good.stdout + good.stderr
     assert "form: asks for address, token" in good.stdout
     assert bad.returncode == 1
-    assert "FAULT  loads: register_chanels is no hook" in bad.stdout
+    assert "FAULT  loads: register_chanels is not a hook" in bad.stdout
 
 
 def test_the_wheel_holds_the_product_and_nothing_else(installed: Installed):

@@ -153,7 +153,7 @@ def test_a_command_whose_name_is_taken_is_left_out_and_said_so(registry: Registr
     ("values", "sentence"),
     [
         ({"job": "Re fresh"}, "must be a slug"),
-        ({"kind": "owl"}, "no channel of this plugin"),
+        ({"kind": "owl"}, "not a channel of this plugin"),
     ],
 )
 def test_a_workflow_that_cannot_be_run_is_left_out_and_said_so(

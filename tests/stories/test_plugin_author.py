@@ -120,7 +120,7 @@ def see_plugins(page: Page, site: str) -> None:
     page.goto(f"{site}/settings/plugins")
     expect(page.get_by_role("listitem").filter(has_text="Noticeboard")).to_contain_text("Active")
     broken = page.get_by_role("listitem").filter(has_text="broken")
-    expect(broken).to_contain_text("register_chanels is no hook of Fanfare.")
+    expect(broken).to_contain_text("register_chanels is not a hook of Fanfare.")
     expect(broken).to_contain_text("Failed")
     looked_at(page)
 

@@ -23,7 +23,9 @@ def visitor() -> None:
 def selection(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which visitors are meant."""
     for option in (
-        click.option("--may-be-messaged", "messaged", is_flag=True, help="Only who may be."),
+        click.option(
+            "--may-be-messaged", "messaged", is_flag=True, help="Only people who may be messaged."
+        ),
         click.option("--where", multiple=True, metavar="CONDITION", help=typed.HELP),
         click.option("--search", "words", default="", help="How the name or username begins."),
         click.option("--service", default="", metavar="NAME", help="Only those of this account."),
@@ -47,9 +49,11 @@ def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query
 @visitor.command("list")
 @selection
 @click.option("--sort", type=click.Choice(list(paging.SORTS)), default="friends")
-@click.option("--ascending", is_flag=True, help="The smallest or first one first.")
+@click.option(
+    "--ascending", is_flag=True, help="The smallest, oldest or first by letter at the top."
+)
 @click.option("--size", type=click.IntRange(1, 1000), default=MOST, show_default=True)
-@click.option("--after", type=NUMBER, help="Id of the visitor that the page begins behind.")
+@click.option("--after", type=NUMBER, help="Id of the last visitor on the page before.")
 @as_json
 @pass_console
 def list_visitors(console: Console, /, *, as_json: bool, **given: Any) -> None:

@@ -44,7 +44,7 @@ def _leaves(condition: Condition, deep: int) -> Iterator[Condition]:
 def _parts(condition: Condition, deep: int) -> Sequence[Condition] | None:
     """Return what a group holds; nothing for a plain condition."""
     if not isinstance(condition, Mapping):
-        raise Invalid(_("This is no condition."))
+        raise Invalid(_("This is not a condition."))
     if deep == 0:
         raise Invalid(_("This filter is nested too deeply."))
     if "not" in condition:

@@ -50,23 +50,23 @@ def _json(text: str) -> Condition:
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError) as cause:
-        raise Invalid(_("This is no condition.")) from cause
+        raise Invalid(_("This is not a condition.")) from cause
     if not isinstance(found, dict):
-        raise Invalid(_("This is no condition."))
+        raise Invalid(_("This is not a condition."))
     return found
 
 
 def _members(text: str) -> Condition:
     pieces = PART.findall(text)
     if not pieces:
-        raise Invalid(_("This is no condition."))
+        raise Invalid(_("This is not a condition."))
     return filters.any_of([_leaf(piece) for piece in pieces])
 
 
 def _leaf(text: str) -> Condition:
     match = LEAF.fullmatch(text)
     if match is None:
-        raise Invalid(_("This is no condition."))
+        raise Invalid(_("This is not a condition."))
     value = re.sub(r"\\(.)", r"\1", match[4], flags=re.DOTALL)
     leaf = {"field": match[2], "op": match[3], "value": value}
     return {"not": leaf} if match[1] else leaf

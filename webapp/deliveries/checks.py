@@ -42,7 +42,7 @@ def _check_times(runtime: Runtime, given: dict[str, Any]) -> None:
     """Refuse times so far away that nobody can mean them, and no calendar can reckon with."""
     at = given.get("scheduled_at")
     if at is not None and at > runtime.now() + FARTHEST:
-        fault = _("A delivery begins within five years. Choose an earlier time.")
+        fault = _("A delivery must begin within five years. Choose an earlier time.")
         raise Invalid(fault, {"day": fault})
     if not HOUR <= given.get("valid_for", HOUR) <= LONGEST_VALIDITY:
         fault = _("A delivery is valid for an hour at least and for a year at most.")

@@ -32,8 +32,8 @@ class Unaccepted(Unseen):
         """Say how many there are, and the first of them."""
         super().__init__(
             plural(
-                "%(num)s warning is still to accept: %(text)s",
-                "%(num)s warnings are still to accept, first: %(text)s",
+                "%(num)s warning must be accepted first: %(text)s",
+                "%(num)s warnings must be accepted first, such as: %(text)s",
                 len(left),
                 text=left[0]["text"],
             )

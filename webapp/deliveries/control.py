@@ -19,10 +19,10 @@ from webapp.kernel.words import _
 
 
 def pause(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Hold a delivery; the message under way is still finished."""
+    """Pause a delivery; the message under way is still finished."""
     delivery = locked(runtime, delivery_id)
     if delivery.state not in MOVING:
-        raise Conflict(_("Only a delivery that goes out can be paused."))
+        raise Conflict(_("Only a delivery that is going out can be paused."))
     delivery.state = DeliveryState.PAUSED
     delivery.held_by = _("Paused by %(name)s.", name=runtime.actor.name)
     return _saved(runtime, delivery, "delivery.pause")

@@ -148,7 +148,7 @@ def edit(
         raise Stale(_("Somebody else changed this delivery meanwhile. Both texts are kept below."))
     for name, value in changed.items():
         setattr(delivery, name, value)
-    if _no_longer_answered_for(runtime, delivery, changed):
+    if _no_longer_accepted(runtime, delivery, changed):
         delivery.everyone_accepted_at = None
     _touch(runtime, delivery)
     runtime.record("delivery.edit", delivery, fields=sorted(changed))
@@ -156,7 +156,7 @@ def edit(
     return delivery
 
 
-def _no_longer_answered_for(runtime: Runtime, delivery: Delivery, changed: Collection[str]) -> bool:
+def _no_longer_accepted(runtime: Runtime, delivery: Delivery, changed: Collection[str]) -> bool:
     """Tell whether the one who accepted to write to everybody accepted something else.
 
     They accepted these people and this account; the text only as long as they write it themself.
@@ -185,7 +185,7 @@ def _touch(runtime: Runtime, delivery: Delivery) -> None:
 
 
 def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Record that an administrator answers for writing to people who did not ask for it."""
+    """Record that an administrator takes responsibility for writing to who did not ask for it."""
     delivery = editable(runtime, delivery_id)
     delivery.audience = Audience.EVERYONE
     delivery.everyone_accepted_by = runtime.actor.name

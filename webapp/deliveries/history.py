@@ -41,7 +41,7 @@ def words(entry: AuditEntry) -> str:
     known = {
         "delivery.create": _("Made the draft"),
         "delivery.edit": _("Edited it"),
-        "delivery.accept_everyone": _("Answered for writing to all subscribers"),
+        "delivery.accept_everyone": _("Accepted writing to all subscribers"),
         "delivery.analyse": _("Asked for the analysis"),
         "delivery.proof": _("Sent proof #%(n)s", n=number),
         "delivery.approve": _("Approved a proof"),
@@ -49,7 +49,7 @@ def words(entry: AuditEntry) -> str:
         "delivery.pause": _("Paused it"),
         "delivery.hold": _("Held it up"),
         "delivery.finish": _("Finished it"),
-        "delivery.resume": _("Let it go on"),
+        "delivery.resume": _("Resumed it"),
         "delivery.stop": _("Stopped it"),
         "delivery.take_back": _("Took back the post on @%(name)s", name=account),
         "delivery.remove": _("Removed it"),

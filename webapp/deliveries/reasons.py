@@ -77,7 +77,7 @@ REASONS: dict[str, Callable[[], Reason]] = {
         short=_("The network saw this text before"),
         happened=_("The network refuses the same text twice from one account."),
         did=_("Did not try again; the account's other posts are untouched."),
-        can_do=_("Change the text and send it anew."),
+        can_do=_("Change the text and send it again."),
     ),
     "too_long": lambda: Reason(
         short=_("Too long"),
@@ -89,7 +89,7 @@ REASONS: dict[str, Callable[[], Reason]] = {
         short=_("Refused by the network"),
         happened=_("The network refused this message."),
         did=_("Did not try again."),
-        can_do=_("Read what the network said, change what it minds, and send it anew."),
+        can_do=_("Read what the network said, change what it objects to, and send it again."),
     ),
     "stumbled": lambda: Reason(
         short=_("The network stumbled"),

@@ -34,7 +34,7 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     try:
         _delete(runtime, message)
     except ChannelError as fault:
-        raise Conflict(_("The post still stands: %(why)s", why=fault.message)) from fault
+        raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
     message.taken_back_at = message.changed_at = runtime.now()
     costs.charge(runtime, message.service, Operation.DELETE)
     account = message.service.internal_name
@@ -47,9 +47,9 @@ def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> No
     if not can_take_back(runtime, delivery):
         raise Conflict(_("A message that went out cannot be taken back."))
     if message.state is not MessageState.SENT or message.remote_id is None:
-        raise Conflict(_("Only a post that stands on the account can be taken back."))
+        raise Conflict(_("Only a post that is still on the account can be taken back."))
     if message.taken_back_at:
-        raise Conflict(_("This post is taken back already."))
+        raise Conflict(_("This post has been taken back already."))
 
 
 def _delete(runtime: Runtime, message: Message) -> None:

@@ -111,6 +111,6 @@ def _free_name(runtime: Runtime, channel: str, name: str) -> str:
         fault = _("A template needs a name.")
         raise Invalid(fault, {"name": fault})
     if _known(runtime, channel, wanted):
-        fault = _("There is a template of this name already.")
+        fault = _("There is already a template with this name.")
         raise Invalid(fault, {"name": fault})
     return wanted

@@ -152,7 +152,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | dict):
-        raise FanfareError(f"Standard input holds no text for {name}.")
+        raise FanfareError(f"Standard input gives {name} a value that is not text.")
     return "" if value is None else str(value)
 
 
@@ -162,7 +162,7 @@ def read_text() -> str:
         text = sys.stdin.read()
         text.encode()
     except UnicodeError as cause:
-        raise FanfareError("Standard input holds no text in UTF-8.") from cause
+        raise FanfareError("Standard input is not text in UTF-8.") from cause
     # PostgreSQL keeps no zero byte in a text.
     if "\0" in text:
         raise FanfareError("Standard input holds a zero byte, which no text in UTF-8 has.")

@@ -24,7 +24,7 @@ CLOSED = later(
     "Fanfare may read and write it; DATABASE_URL or FANFARE_VAR names the place."
 )
 DAMAGED = later(
-    "The file of the database is damaged or is no database. "
+    "The file of the database is damaged or is not a database. "
     "Restore it from a copy, or name another one in DATABASE_URL or FANFARE_VAR."
 )
 BEHIND = later("The database lacks a part that this version needs. Run ./run db upgrade.")

@@ -23,7 +23,7 @@ class Amount(click.ParamType[Decimal]):
         try:
             found = Decimal(value)
         except InvalidOperation:
-            self.fail(f"{value} is no amount; write it as 60.00.", param, ctx)
+            self.fail(f"{value} is not an amount; write it like 60.00.", param, ctx)
         # NaN is no number to compare with.
         if not found.is_finite() or not 0 <= found <= self.most:
             self.fail(f"{value} is not from 0 to {self.most}.", param, ctx)

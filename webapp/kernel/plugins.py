@@ -73,7 +73,9 @@ def checked_workflows(
         if not inspection.SLUG.fullmatch(item.job):
             raise Refused(f"The job {item.job!r} of a workflow must be a slug such as refresh.")
         if item.kind not in kinds:
-            raise Refused(f"The workflow {item.job} is for {item.kind}, no channel of this plugin.")
+            raise Refused(
+                f"The workflow {item.job} is for {item.kind}, not a channel of this plugin."
+            )
         if (item.job, item.kind) in [(other.job, other.kind) for other in found]:
             raise Refused(f"The workflow {item.job} of {item.kind} is offered twice.")
         found.append(item)

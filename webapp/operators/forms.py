@@ -114,6 +114,6 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # as above
     """The old and the new password."""
 
     old = PasswordField(
-        later("Present password"), [NEEDED], render_kw={"autocomplete": "current-password"}
+        later("Current password"), [NEEDED], render_kw={"autocomplete": "current-password"}
     )
     password = new_password_field()

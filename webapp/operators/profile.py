@@ -19,7 +19,7 @@ def change(
     if language not in LANGUAGES:
         raise Invalid(_("Fanfare does not speak this language."), {"language": _("Choose one.")})
     if time_zone not in available_timezones():
-        fault = _("There is no such time zone; one is Europe/Paris.")
+        fault = _("There is no such time zone. An example is Europe/Paris.")
         raise Invalid(fault, {"time_zone": fault})
     operator.name = name.strip() or operator.name
     operator.language = language
@@ -40,6 +40,6 @@ def set_theme(runtime: Runtime, operator: Operator, theme: str) -> None:
 def change_password(runtime: Runtime, operator: Operator, *, old: str, new: str) -> None:
     """Replace the operator's own password; raise `Invalid` when the old one is wrong."""
     if not passwords.fits(old, operator.password_hash):
-        fault = _("This is not your present password.")
+        fault = _("This is not your current password.")
         raise Invalid(fault, {"old": fault})
     team.set_password(runtime, operator.id, new)

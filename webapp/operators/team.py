@@ -160,7 +160,9 @@ def _keep_an_admin(runtime: Runtime, operator: Operator) -> None:
         Operator.password_hash.is_not(None),
     )
     if operator.role is Role.ADMIN and not runtime.session.scalar(others):
-        raise Conflict(_("The last administrator stays one. Make somebody else one first."))
+        raise Conflict(
+            _("The last administrator must stay one. Make somebody else an administrator first.")
+        )
 
 
 def _checked(runtime: Runtime, email: str) -> str:

@@ -30,7 +30,7 @@ def service() -> None:
 @service.command()
 @click.argument("kind")
 @click.argument("internal_name")
-@click.option("--label", default="", help="How your team calls the account.")
+@click.option("--label", default="", help="What your team calls the account.")
 @click.option("--test", "is_test", is_flag=True, help="A private test account, for proofs.")
 @click.option("--no-sync", is_flag=True, help="Do not synchronise its subscriptions.")
 @click.option("--folder", default="Services", show_default=True, help="Folder of the service.")

@@ -26,7 +26,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """What the core asks for; the channel's own form stands below it."""
 
     label = StringField(
-        later("Label"), [NEEDED, SHORT], description=later("How your team calls this account.")
+        later("Label"), [NEEDED, SHORT], description=later("What your team calls this account.")
     )
     internal_name = StringField(
         later("Internal name"),

@@ -33,7 +33,7 @@ def up() -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="End after the main job was done.")
+@click.option("--once", is_flag=True, help="End once the main job is done.")
 @click.option(
     "--followers",
     type=click.IntRange(0, MOST_FOLLOWERS),
@@ -110,7 +110,7 @@ def database() -> None:
 @as_json
 @pass_console
 def upgrade(console: Console, *, as_json: bool) -> None:
-    """Bring the database to the newest shape and add what every instance begins with.
+    """Bring the database up to date and add what every instance begins with.
 
     Example: ./run db upgrade
     """
@@ -142,7 +142,7 @@ def check(console: Console, *, as_json: bool) -> None:
 @pass_console
 @click.pass_context
 def show_health(context: click.Context, console: Console, *, as_json: bool) -> None:
-    """Tell how the background is; exit code 1 when something is down.
+    """Tell whether everything in the background runs; exit code 1 when something is down.
 
     Example: ./run health --json
     """

@@ -64,9 +64,9 @@ def growth_of(service: Service) -> Growth:
 def about_workflow(job: str) -> str:
     """Say in a line what a workflow of the core does; empty for one that a plugin brings."""
     return {
-        defaults.SYNCHRONISE: _("Followers become visitors; who wrote is noted"),
+        defaults.SYNCHRONISE: _("Followers become visitors; what people wrote is read"),
         defaults.CHECK_CREDENTIALS: _("Keys, tokens, permissions and credit of every account"),
-        defaults.CLEAN_UP: _("Old messages, journals and audit entries leave"),
+        defaults.CLEAN_UP: _("Old messages, journals and audit entries are removed"),
     }.get(job, "")
 
 

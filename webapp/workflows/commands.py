@@ -79,7 +79,7 @@ def start(console: Console, name: str, *, as_json: bool) -> None:
 @as_json
 @pass_console
 def stop(console: Console, name: str, *, as_json: bool) -> None:
-    """Follow the schedule no longer; a run under way ends at its next step.
+    """Stop following the schedule; a run under way ends at its next step.
 
     Example: ./run workflow stop synchronise
     """
@@ -99,7 +99,7 @@ def stop(console: Console, name: str, *, as_json: bool) -> None:
 @as_json
 @pass_console
 def run(console: Console, name: str, *, wait: bool, timeout: int, as_json: bool) -> None:
-    """Run a workflow now, also a stopped one.
+    """Run a workflow now, even a stopped one.
 
     Example: ./run workflow run synchronise --wait
     """

@@ -48,7 +48,9 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
 @delivery.command("log")
 @click.argument("delivery_id", type=NUMBER)
 @click.option(
-    "--state", type=click.Choice([item.value for item in MessageState]), help="Only these."
+    "--state",
+    type=click.Choice([item.value for item in MessageState]),
+    help="Only messages in this state.",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, for spreadsheets.")
 @as_json

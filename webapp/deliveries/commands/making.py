@@ -23,16 +23,18 @@ from webapp.services import accounts
 @delivery.command()
 @click.option("--kind", type=click.Choice([item.value for item in DeliveryKind]), required=True)
 @click.option("--service", "services", multiple=True, required=True, help="Account to send from.")
-@click.option("--label", required=True, help="How your team calls the delivery.")
+@click.option("--label", required=True, help="What your team calls the delivery.")
 @click.option("--text", default="", help="The message; standard input if left out.")
 @click.option("--template", "template_name", default="", help="Name of the template to start from.")
 @click.option("--where", multiple=True, metavar="CONDITION", help=typed.HELP)
-@click.option("--everyone", is_flag=True, help="Write to all who follow; you answer for it.")
+@click.option(
+    "--everyone", is_flag=True, help="Write to all subscribers, whether they asked for it or not."
+)
 @click.option("--at", type=Moment(), help="When to begin, such as '2026-12-01 09:00 Europe/Paris'.")
 @click.option("--valid-for", type=Span(), help="How long it may take, such as 5d or 36h.")
 @click.option("--waves", type=NUMBER, help="Messages a day, at most.")
 @click.option("--proof-account", default="", help="Account that proofs go to.")
-@click.option("--proof-person", default="", help="Username of who fills the fields of a proof.")
+@click.option("--proof-person", default="", help="Username of the person whose data fill a proof.")
 @as_json
 @pass_console
 def create(console: Console, /, *, as_json: bool, **given: Any) -> None:

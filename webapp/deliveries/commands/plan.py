@@ -27,7 +27,9 @@ class Moment(click.ParamType[datetime]):
             return value
         parts = PARTS.fullmatch(value.strip())
         if parts is None:
-            self.fail(f"{value} is no time; write it as '2026-12-01 09:00 Europe/Paris'.", param)
+            self.fail(
+                f"{value} is not a time; write it like '2026-12-01 09:00 Europe/Paris'.", param
+            )
         day, clock, zone = parts.groups()
         if not zone:
             self.fail(f"{value} has no zone; add one, such as Europe/Paris or +01:00.", param)
@@ -38,7 +40,7 @@ class Moment(click.ParamType[datetime]):
         except (ValueError, ZoneInfoNotFoundError) as fault:
             self.fail(f"{value}: {fault}", param, ctx)
         except OverflowError:
-            self.fail(f"{value} is no time that a calendar holds.", param, ctx)
+            self.fail(f"{value} lies outside the calendar.", param, ctx)
 
     @staticmethod
     def _in_zone(wall: datetime, name: str) -> datetime:
@@ -64,5 +66,5 @@ class Span(click.ParamType[int]):
             return value
         parts = SPAN.fullmatch(value.strip())
         if parts is None:
-            self.fail(f"{value} is no span; write it as 5d, 36h or 90m.", param, ctx)
+            self.fail(f"{value} is not a length of time; write it like 5d, 36h or 90m.", param, ctx)
         return int(parts[1]) * SECONDS[parts[2]]

@@ -37,11 +37,11 @@ def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
 @delivery.command()
 @click.argument("delivery_id", type=NUMBER)
-@click.option("--approve", is_flag=True, help="Approve the proof when it arrived.")
+@click.option("--approve", is_flag=True, help="Approve the proof once it has arrived.")
 @as_json
 @pass_console
 def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -> None:
-    """Send a proof to the proof account and wait until it arrived.
+    """Send a proof to the proof account and wait until it has arrived.
 
     Example: ./run delivery proof 7 --approve
     """
@@ -57,7 +57,7 @@ def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -
 
 @delivery.command()
 @click.argument("delivery_id", type=NUMBER)
-@click.option("--accept", multiple=True, help="Code of a warning to accept; analyse names it.")
+@click.option("--accept", multiple=True, help="Code of a warning to accept; `analyse` prints it.")
 @as_json
 @pass_console
 def confirm(console: Console, delivery_id: int, accept: Sequence[str], *, as_json: bool) -> None:
@@ -96,6 +96,6 @@ def _refuse_unknown(warnings: Sequence[Mapping[str, str]], accepted: Sequence[st
 def _with_codes(fault: confirming.Unaccepted) -> FanfareError:
     """Return the refusal with the option that accepts each warning."""
     number = len(fault.left)
-    head = "1 warning is" if number == 1 else f"{number} warnings are"
+    head = "1 warning" if number == 1 else f"{number} warnings"
     lines = [f"--accept {item['code']}  {item['text']}" for item in fault.left]
-    return FanfareError("\n".join([f"{head} still to accept.", *lines]))
+    return FanfareError("\n".join([f"{head} must be accepted first.", *lines]))

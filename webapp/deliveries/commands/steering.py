@@ -17,7 +17,7 @@ from webapp.kernel.runtime import Runtime
 @as_json
 @pass_console
 def pause(console: Console, delivery_id: int, *, as_json: bool) -> None:
-    """Hold a delivery; the message under way is still finished.
+    """Pause a delivery; the message under way is still finished.
 
     Example: ./run delivery pause 7
     """

@@ -27,7 +27,7 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
                 message=later("A label has at most %(n)s characters.", n=checks.LONGEST_LABEL),
             ),
         ],
-        description=later("How your team calls it; nobody else sees it."),
+        description=later("What your team calls it; nobody else sees it."),
     )
     template = SelectField(later("Start from"), coerce=whole)
     sender = SelectField(later("Send from"), coerce=whole)

@@ -91,7 +91,7 @@ class OptionsPart(Part):
                 message=later("A label has at most %(n)s characters.", n=checks.LONGEST_LABEL),
             ),
         ],
-        description=later("How your team calls this delivery; nobody else sees it."),
+        description=later("What your team calls this delivery; nobody else sees it."),
     )
     valid_number = WholeField(
         later("Valid for"),

@@ -115,7 +115,7 @@ class Delivery(Base):
 
     audience: Mapped[Audience] = mapped_column(word(Audience), default=Audience.CONSENTED)
     filters: Mapped[list[Any]] = mapped_column(default=list)
-    # Who answered last for writing to all subscribers; without a time, an edit voided the answer.
+    # Who accepted last that all subscribers are written to; without a time, an edit voided that.
     everyone_accepted_by: Mapped[str] = mapped_column(SHORT, default="")
     everyone_accepted_at: Mapped[datetime | None]
     proof_service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))

@@ -102,7 +102,7 @@ def opt_out_line(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     if "opt-out line" in texts.names(text) or STOP_WORD.search(text):
         yield _finding("opt_out", Level.PASSED, _("Opt-out line present"))
     else:
-        message = _("Nothing tells how to end the messages. Insert {opt-out line}.")
+        message = _("The text does not say how to stop these messages. Insert {opt-out line}.")
         yield _finding("no_opt_out", Level.WARNING, message)
 
 

@@ -39,14 +39,14 @@ def somebody(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 
 def everyone_accepted(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """Writing to people who did not ask for it has been answered for by an administrator."""
+    """An administrator takes responsibility for writing to people who did not ask for it."""
     if not facts.direct:
         return
     if facts.delivery.audience is Audience.CONSENTED:
         message = _("Everybody wrote first or opted in")
         yield Finding(code="consent", level=Level.PASSED, message=message, step="target")
     elif not facts.delivery.everyone_accepted_at:
-        message = _unanswered(facts.delivery.everyone_accepted_by)
+        message = _unaccepted(facts.delivery.everyone_accepted_by)
         yield Finding(code="everyone", level=Level.ERROR, message=message, step="target")
     else:
         number = facts.counts.eligible
@@ -58,11 +58,11 @@ def everyone_accepted(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         yield Finding(code="everyone", level=Level.WARNING, message=message, step="target")
 
 
-def _unanswered(earlier: str) -> str:
+def _unaccepted(earlier: str) -> str:
     if earlier:
         return _(
-            "An edit voided the answer of %(who)s for writing to all subscribers. An "
-            "administrator must answer anew.",
+            "%(who)s accepted writing to all subscribers, but an edit voided that. An "
+            "administrator must accept it again.",
             who=earlier,
         )
     return _(

@@ -168,7 +168,7 @@ class Slice:
         else:
             self.faults.clear()
         if self.faults[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
-            why = _("Five messages in a row failed alike: %(why)s", why=fault.message)
+            why = _("Five messages in a row failed in the same way: %(why)s", why=fault.message)
             outcomes.hold(self.runtime, self.delivery, why)
             self.runtime.session.commit()
             return False

@@ -26,7 +26,7 @@ def full_until(runtime: Runtime, delivery: Delivery, message: Message) -> Wait |
     begins = delivery.started_at + (now - delivery.started_at) // DAY * DAY
     left = delivery.wave_size - _sent(runtime, delivery, begins)
     if left <= 0:
-        return begins + DAY, _("Today's wave is out.")
+        return begins + DAY, _("Today's wave has gone out.")
     if left > _open(runtime, message, begins):
         return None
     soon = now + timedelta(seconds=runtime.settings.settle_seconds)

@@ -162,7 +162,7 @@ def insertions() -> list[tuple[str, str]]:
 
 
 def administrators() -> list[str]:
-    """Return the names of those who may answer for writing to everyone."""
+    """Return the names of those who may accept writing to everyone."""
     return [item.name for item in team.every(g.runtime) if item.active and item.role is Role.ADMIN]
 
 

@@ -84,7 +84,7 @@ def duplicate(delivery_id: int) -> ResponseReturnValue:
     if draft.refused:
         return refusal(draft)
     copy = editing.duplicate(g.runtime, delivery_id)
-    flash(_("This is a copy. What was accepted and proved is asked anew."))
+    flash(_("This is a copy. What was accepted and proved must be accepted and proved again."))
     return htmx.go(url_for("deliveries.compose", delivery_id=copy.id))
 
 

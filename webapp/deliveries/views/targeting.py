@@ -25,12 +25,12 @@ from webapp.operators.access import Permission, needs
 @blueprint.post("/deliveries/<int:delivery_id>/everyone")
 @needs(Permission.ADMIN)
 def accept_everyone(delivery_id: int) -> ResponseReturnValue:
-    """Record that an administrator answers for writing to all subscribers."""
+    """Record that an administrator takes responsibility for writing to all subscribers."""
     draft = kept(delivery_id)
     if draft.refused:
         return refusal(draft)
     editing.accept_everyone(g.runtime, delivery_id)
-    flash(_("You answer for writing to all subscribers; the audit says so."))
+    flash(_("You take responsibility for writing to all subscribers; the audit says so."))
     return htmx.go(address(delivery_id, "target"))
 
 
