@@ -1,4 +1,4 @@
-"""X's own templates and icon; the slots are filled by the core."""
+"""X's own templates, which take the place of the core's plain ones."""
 
 from flask import Blueprint
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -38,7 +39,7 @@ def growth(runtime: Runtime, service: Service | None = None) -> Growth:
     """Count the followers of one service, or of all but test accounts."""
     since = runtime.now() - WEEK
     followed, ended = Subscription.followed_at, Subscription.ended_at
-    now = _count(runtime, service, followed.is_not(None), ended.is_(None))
+    now = _count(runtime, service, consent.follows())
     return Growth(
         now=now,
         gained=_count(runtime, service, followed >= since),

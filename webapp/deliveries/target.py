@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.audience import consent, filters
@@ -64,8 +64,7 @@ def matching(delivery: Delivery, *columns: Any) -> Select[Any]:
 def _audience(delivery: Delivery) -> ColumnElement[bool]:
     if delivery.audience is Audience.CONSENTED:
         return consent.asked_for_it()
-    follows = and_(Subscription.followed_at.is_not(None), Subscription.ended_at.is_(None))
-    return or_(follows, consent.asked_for_it())
+    return or_(consent.follows(), consent.asked_for_it())
 
 
 def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:

@@ -37,7 +37,6 @@ class Report:
     """Everything the health page shows."""
 
     parts: list[Part]
-    queue: QueueHealth
     waiting: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
 
@@ -49,12 +48,10 @@ class Report:
 
 def report(runtime: Runtime) -> Report:
     """Look at every part now."""
-    queue = runtime.queue.health()
-    parts = [*moving(runtime, queue), _database(runtime), keys(runtime)]
+    parts = [*moving(runtime, runtime.queue.health()), _database(runtime), keys(runtime)]
     faulty = any(not part.ok for part in parts)
     return Report(
         parts=parts,
-        queue=queue,
         waiting=waiting(runtime) if faulty else [],
         versions=_versions(runtime),
     )

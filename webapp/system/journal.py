@@ -24,8 +24,6 @@ class Query:
     action: str = ""
     days: int | None = None
     before: int | None = None
-    subject: str = ""
-    subject_id: int | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -68,16 +66,8 @@ def _narrowed(runtime: Runtime, query: Query) -> Select[AuditEntry]:
         wanted = wanted.where(AuditEntry.action == query.action)
     if query.days:
         wanted = wanted.where(AuditEntry.at >= runtime.now() - timedelta(days=query.days))
-    return _placed(wanted, query)
-
-
-def _placed(wanted: Select[AuditEntry], query: Query) -> Select[AuditEntry]:
     if query.before:
         wanted = wanted.where(AuditEntry.id < query.before)
-    if query.subject:
-        wanted = wanted.where(
-            AuditEntry.subject == query.subject, AuditEntry.subject_id == query.subject_id
-        )
     return wanted
 
 

@@ -1,1 +1,1 @@
-"""Technical jobs with a schedule, their runs and journals, and the scheduler."""
+"""Technical jobs with a schedule, their runs and journals."""

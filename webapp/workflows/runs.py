@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.workflows.models import Run, RunEntry, RunState
+from webapp.workflows.models import OPEN, Run, RunEntry, RunState
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ Task = Callable[[Runtime, Run], Step]
 def go_on(runtime: Runtime, run_id: int, task: Task) -> None:
     """Carry a leased run on for one slice of time; its row says where it stands afterwards."""
     run = runtime.session.get(Run, run_id, populate_existing=True)
-    if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING, RunState.WAITING):
+    if run is None or run.state not in OPEN:
         return
     _begin(runtime, run)
     try:

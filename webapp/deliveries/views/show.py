@@ -1,6 +1,6 @@
 """One delivery while it goes out and after: its live part, log, exclusions, proofs and audit."""
 
-from flask import Response, current_app, g, request, url_for
+from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import (
@@ -54,8 +54,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
 
 def before_sending(delivery: Delivery) -> str:
     """Return the address of the page where a delivery stands that does not go out yet."""
-    composed = delivery.state in COMPOSED and "deliveries.compose" in current_app.view_functions
-    page = "deliveries.compose" if composed else "deliveries.confirm_page"
+    page = "deliveries.compose" if delivery.state in COMPOSED else "deliveries.confirm_page"
     return url_for(page, delivery_id=delivery.id)
 
 

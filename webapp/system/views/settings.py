@@ -1,4 +1,4 @@
-"""The settings pages: general, plugins, audit, system health."""
+"""The settings pages: plugins, audit, system health."""
 
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
