@@ -60,6 +60,8 @@ class XSession(requests.Session):
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]  # tweepy passes all of it by name
         """Make one request; raise `ChannelError` for anything but a success."""
+        if not self.base:
+            raise errors.no_sandbox()
         writes = method != "GET"
         target = self._target(str(url))
         if not writes:

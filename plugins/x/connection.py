@@ -103,9 +103,13 @@ class Diagnosis:
         host = host_of(self.context)
         if self.client.session.last is not None:
             return self._passed("reachable", _("%(host)s answers", host=host), took=self.took)
+        label = _("X is reachable")
+        if not host:
+            address = _("Set FANFARE_X_SANDBOX_URL to the address ./run prints.")
+            return self._failed("reachable", label, _("No Sandbox X is known here."), address)
         return self._failed(
             "reachable",
-            _("X is reachable"),
+            label,
             _("%(host)s cannot be reached.", host=host),
             _("Check this machine's network, and any proxy or firewall on the way."),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from flask_babel import gettext as _
 
-from channels import ChannelError, http
+from channels import ChannelError, ErrorKind, http
 from plugins.x.error_rows import LIMITED, PERMANENT, REFUSED, ROWS, SKEWED, Body
 
 NAME = "X"
@@ -71,6 +71,15 @@ def date_of(answer: requests.Response | None) -> datetime | None:
 def of_network(fault: requests.RequestException, *, writes: bool) -> ChannelError:
     """Return what a call without an answer means: never begun, or nobody knows."""
     return http.of_network(fault, network=NAME, writes=writes)
+
+
+def no_sandbox() -> ChannelError:
+    """Return what an account of the sandbox means to a process that knows of no sandbox."""
+    return ChannelError(
+        _("No Sandbox X is known here. Set FANFARE_X_SANDBOX_URL to the address ./run prints."),
+        kind=ErrorKind.TEMPORARY,
+        code="unreachable",
+    )
 
 
 def body_of(answer: requests.Response) -> Body:

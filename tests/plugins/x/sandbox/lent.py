@@ -26,7 +26,7 @@ class Lent:
 
     @property
     def config(self) -> dict[str, str]:
-        return {"sandbox_url": self.url or self.sandbox.url}
+        return {"sandbox_url": (self.url or self.sandbox.url).strip()}
 
     def secret(self, name: str) -> str:
         return self.secrets.get(name, "")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from channels import CheckState
+from channels import ChannelError, CheckState, ErrorKind, Operation
 from plugins.x.channel import XChannel
+from plugins.x.client import XClient
 from tests.plugins.x.sandbox.lent import Lent
 from tests.plugins.x.sandbox.running import RunningSandbox
 
@@ -18,6 +19,7 @@ FAULTS = {
     "other account": ({}, {"handle": "somebody", "remote_id": None}, "account", "Log in to X"),
     "no credits": ({"path": "credits", "balance": "0"}, {}, "credits", "Buy credits"),
     "clock": ({}, {"ahead": 400.0}, "clock", "set its clock"),
+    "no sandbox": ({}, {"url": " "}, "reachable", "FANFARE_X_SANDBOX_URL"),
     "unreachable": ({}, {"url": "http://127.0.0.1:9"}, "reachable", "network"),
 }
 
@@ -57,3 +59,12 @@ def test_a_token_that_publishes_but_sends_no_messages_is_a_warning(app, sandbox:
     assert found["permission"].state is CheckState.WARNING
     assert "cannot send messages" in found["permission"].detail
     assert "Read, write and direct" in found["permission"].fix
+
+
+def test_a_process_that_knows_no_sandbox_never_began_to_write(app, sandbox: RunningSandbox):
+    client = XClient(Lent(sandbox, url=" "), Operation.DIRECT)
+
+    with app.app_context(), pytest.raises(ChannelError) as refused:
+        client.post("/dm_conversations", {})
+
+    assert refused.value.kind is ErrorKind.TEMPORARY
