@@ -54,7 +54,7 @@ def cli(
     """A function that runs one command on this test's instance, with the fake channel."""
     make = factory.create_app
 
-    def run(*words: str, stdin: str = "", **environ: str) -> Said:
+    def run(*words: str, stdin: str | None = "", **environ: str) -> Said:
         # A broker that is named is used.
         lent = None if "REDIS_URL" in environ else queue
         with monkeypatch.context() as patch:
@@ -63,7 +63,7 @@ def cli(
             for name, value in {**environ_of(settings), **environ}.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["webapp/__main__.py", *words])
-            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.setattr(sys, "stdin", None if stdin is None else io.StringIO(stdin))
             patch.setattr(
                 factory, "create_app", lambda given: make(given, registry=registry, queue=lent)
             )

@@ -3,6 +3,7 @@
 A word's module is imported when the word is used, so that help and mistakes answer at once.
 """
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -74,6 +75,8 @@ def main() -> None:
     """Run the command line; every fault is a sentence on standard error and a non-zero exit."""
     # What an instance keeps is nobody else's to read: people, messages, keys.
     os.umask(0o077)
+    # A closed standard input holds nothing.
+    sys.stdin = sys.stdin or io.StringIO()
     name = "./run" if sys.argv[0].endswith("__main__.py") else None
     try:
         _refuse_garbled(sys.argv[1:])

@@ -1,5 +1,8 @@
 """Whatever is typed wrongly at the command line ends in a sentence, and changes nothing."""
 
+import errno
+from unittest.mock import Mock
+
 import pytest
 from sqlalchemy import func, select
 
@@ -40,6 +43,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "label that is no text": ((*ADD, "--label", "caf\udce9"), KEYS, "UTF-8"),
     "person that is no text": (("operator", "create", "a\udce9@b.example"), PASSWORD, "UTF-8"),
     "message with a zero byte": ((*POST[:-2], "--service", "sender"), "Open\0", "UTF-8"),
+    "password that is no text": (("operator", "create", "a@b.example"), "\udcff" * 12, "UTF-8"),
+    "password with a zero byte": (("operator", "create", "a@b.example"), f"\0{PASSWORD}", "UTF-8"),
     "no such account": (("service", "verify", LONG), "", "No service"),
     "long email": (("operator", "create", f"{LONG}@a.example"), PASSWORD, "too long"),
     "no email": (("operator", "create", " "), PASSWORD, "@"),
@@ -89,6 +94,23 @@ def test_a_wrong_value_ends_in_a_sentence_and_makes_nothing(cli: Cli, runtime: R
     assert named in said.err.splitlines()[-1]
     assert "Traceback" not in said.err
     assert kept(runtime) == before
+
+
+@pytest.mark.parametrize("words", [ADD, ("operator", "create", "a@b.example"), POST[:-2]])
+def test_a_closed_standard_input_holds_nothing(cli: Cli, words: tuple[str, ...]):
+    said = cli(*words, stdin=None)
+
+    assert said.code in (1, 2)
+    assert said.err
+
+
+def test_an_output_that_takes_nothing_more_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr("webapp.operators.commands.emit", Mock(side_effect=full))
+
+    said = cli("operator", "list")
+
+    assert (said.code, "no space" in said.err) == (1, True)
 
 
 def test_every_command_that_is_told_something_is_told_something_wrong():

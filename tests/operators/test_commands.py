@@ -3,6 +3,7 @@ import json
 from tests.commanding import Cli
 from tests.factories import actions
 from webapp.kernel.runtime import Runtime
+from webapp.operators.login import log_in
 
 PASSWORD = "a quiet harbour in november"
 
@@ -35,3 +36,20 @@ def test_a_mistyped_command_is_named_with_the_nearest(cli: Cli):
 
     assert said.code == 2
     assert "There is no command crate. Did you mean create?" in said.err
+
+
+def test_a_password_from_a_file_of_windows_is_what_a_browser_sends(cli: Cli, runtime: Runtime):
+    cli("operator", "create", "ines@ateliernord.example", stdin=f"{PASSWORD}\r\n")
+
+    found = log_in(runtime, "ines@ateliernord.example", PASSWORD, address="192.0.2.1")
+
+    assert found.name == "ines"
+
+
+def test_no_name_gives_orders_to_the_terminal(cli: Cli):
+    name = "Eve\x1b[2J\x9b1m\nRoot"
+    cli("operator", "create", "eve@elsewhere.example", "--name", name, stdin=f"{PASSWORD}\n")
+
+    said = cli("operator", "list")
+
+    assert "Eve [2J 1m Root" in said.out

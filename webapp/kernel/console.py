@@ -22,6 +22,9 @@ from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import SERVICE, Settings
 
+# A terminal obeys these, and names come from strangers.
+CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
@@ -119,7 +122,7 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S %Z")
-    return str(value)
+    return str(value).translate(CONTROLS)
 
 
 def read_secrets() -> dict[str, str]:
@@ -158,8 +161,12 @@ def _value(name: str, value: Any) -> str:
 
 def read_text() -> str:
     """Read all of standard input; raise a sentence for what is no text."""
+    return _sound(sys.stdin.read)
+
+
+def _sound(read: Callable[[], str]) -> str:
     try:
-        text = sys.stdin.read()
+        text = read()
         text.encode()
     except UnicodeError as cause:
         raise FanfareError("Standard input is not text in UTF-8.") from cause
@@ -178,4 +185,4 @@ def read_password() -> str:
     """Read a password: asked for twice on a terminal, one line of standard input otherwise."""
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\n")
+    return _sound(sys.stdin.readline).rstrip("\r\n")

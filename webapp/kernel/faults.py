@@ -1,5 +1,6 @@
 """One sentence for each fault of the surroundings: what is wrong, and what to do about it."""
 
+import errno
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -58,6 +59,8 @@ def sentence(fault: BaseException) -> str | None:
         return of_database(fault)
     if isinstance(fault, RedisError):
         return _broker(fault)
+    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+        return _("There is no space left on the disk that is written to. Free some space on it.")
     if isinstance(fault, ArgumentError) and "URL" in str(fault):
         return _("DATABASE_URL must be the address of a database of SQLite or PostgreSQL.")
     return None
