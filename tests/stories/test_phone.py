@@ -5,12 +5,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.factories import make_workflow
+from tests.factories import (
+    make_delivery,
+    make_service,
+    make_subscription,
+    make_visitor,
+    make_workflow,
+)
 from tests.stories.fingers import missed_by_fingers
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 
 pytestmark = pytest.mark.browser
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
 @pytest.fixture
@@ -51,3 +59,27 @@ def test_the_theme_is_changed_in_the_operators_own_menu(phone: Page, site: str):
 
     expect(phone.get_by_role("button", name="Theme: light. Change to dark")).to_be_visible()
     expect(phone.locator("html")).to_have_attribute("data-bs-theme", "light")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_word_longer_than_its_place_moves_no_page_sideways(
+    phone: Page, site: str, runtime: Runtime, width: int
+):
+    service = make_service(runtime, label=LONG)
+    visitor = make_visitor(runtime, name=LONG)
+    make_subscription(runtime, service, visitor)
+    delivery = make_delivery(runtime, service, label=LONG)
+    runtime.session.commit()
+    paths = ["/services", "/deliveries", "/audience/visitors", f"/search?q={LONG[:5]}"]
+    paths += [f"/audience/visitors/{visitor.id}", f"/deliveries/{delivery.id}/audit"]
+    phone.set_viewport_size({"width": width, "height": 812})
+
+    wide = {path: wide_as(phone, site + path) for path in paths}
+
+    assert wide == dict.fromkeys(paths, width)
+
+
+def wide_as(page: Page, address: str) -> int:
+    """How wide a page is that may not be wider than its screen."""
+    page.goto(address)
+    return int(page.evaluate("document.documentElement.scrollWidth"))
