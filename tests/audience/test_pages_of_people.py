@@ -1,15 +1,17 @@
 """Walking the pages of visitors, both ways, by every sort and filter."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from tests.factories import make_service, make_subscription, make_visitor
 from webapp.audience import matching, paging, people
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -128,3 +130,18 @@ def test_no_more_than_a_bounded_number_is_counted(
 
     assert found == matching.Count(number=2, more=True)
     assert people.count(runtime, people.Query()) == 4
+
+
+def test_a_search_that_matches_nobody_puts_nobody_in_order(runtime: Runtime):
+    fill(runtime, [(1, "ana", False), (None, "bo", False)])
+    asked: list[str] = []
+
+    def ask(*execution: Any) -> None:
+        asked.append(execution[2])
+
+    event.listen(db.engine, "before_cursor_execute", ask)
+    found = people.search(runtime, people.Query(words="zoe"))
+    event.remove(db.engine, "before_cursor_execute", ask)
+
+    assert (list(found.lines), found.count.number) == ([], 0)
+    assert [sql for sql in asked if "ORDER BY" in sql and "LIMIT" in sql] == []

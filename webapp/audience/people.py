@@ -72,9 +72,11 @@ def search(runtime: Runtime, query: Query) -> Page:
     backwards = edge is not None and query.before is not None
     ids: list[int] = []
     most = query.size + 1
+    # A first page that holds all there are, or nobody, needs no look at the parts left.
+    there = most if edge or count.more else min(most, count.number)
     source = _source(runtime, scope, query, count)
     for part in source.parts(edge, backwards=backwards, most=most):
-        if len(ids) < most:
+        if len(ids) < there:
             ids += runtime.session.scalars(part.limit(most - len(ids)))
     more, ids = len(ids) > query.size, ids[: query.size]
     lines = _lines(runtime, ids[::-1] if backwards else ids, scope)
