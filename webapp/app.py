@@ -12,7 +12,7 @@ from webapp.deliveries.views import blueprint as deliveries
 from webapp.kernel import compression, formats, htmx, inputs, pages, security
 from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.db import Base, db, reading
-from webapp.kernel.instance import Instance, make_instance, secret_key
+from webapp.kernel.instance import Instance, make_folder, make_instance, secret_key
 from webapp.kernel.queue import JobQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
@@ -82,7 +82,7 @@ def _database(app: Flask, settings: Settings) -> None:
         "hide_parameters": True,  # A logged error shows no value of a row.
     }
     if settings.database.startswith("sqlite"):
-        settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.var)
     db.init_app(app)
 
 

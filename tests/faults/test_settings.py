@@ -9,6 +9,7 @@ from webapp.kernel.instance import read_settings
 from webapp.kernel.plugins import PluginInfo
 from webapp.kernel.registry import Registry
 from webapp.kernel.settings import Settings, SettingsError
+from webapp.system.supervisor.up import locked
 
 WRONG = {
     "FANFARE_PORT": ("70000", "must be a port from 1 to 65535."),
@@ -36,6 +37,29 @@ def test_a_wrong_value_is_named_with_what_fits(cli: Cli, name: str):
     assert said.code == 1
     assert f"fanfare: {name} {sentence}" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://ines:secret@host:port/fanfare"),
+        ("DATABASE_URL", "postgresql://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("REDIS_URL", "redis://:secret@host:port/0"),
+        ("REDIS_URL", "redis://:secret@host:6379/0?data_base=1"),
+        ("FANFARE_PUBLIC_URL", "https://fanfare.example:port"),
+        ("FANFARE_PUBLIC_URL", "https://fanfare example"),
+        ("FANFARE_PUBLIC_URL", "https://fanfare.example/path"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_named_without_its_password(
+    cli: Cli, name: str, value: str
+):
+    said = cli("service", "list", **{name: value})
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"fanfare: {name} must be an address such as ")
+    assert "secret" not in said.err
 
 
 @pytest.mark.parametrize(
@@ -185,3 +209,10 @@ def test_keys_go_in_clear_to_this_machine_or_a_twin_only(
 
     assert len(faults) == bool(said)
     assert said in "".join(faults)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SettingsError, match="set FANFARE_VAR to a folder you may write"):
+        locked(tmp_path / "file" / "var")

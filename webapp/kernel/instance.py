@@ -97,6 +97,14 @@ def socket_path(var: Path) -> Path:
     return base / f"fanfare-{os.getuid()}-{zlib.crc32(os.fsencode(plain)):x}" / SOCKET
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of an instance; raise `SettingsError` where it cannot be."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as cause:
+        raise _unusable(folder, cause) from cause
+
+
 def make_private(folder: Path) -> None:
     """Make a folder that this user alone may enter; raise `SettingsError` for another's.
 

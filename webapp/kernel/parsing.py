@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
+from redis import ConnectionPool
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from channels.clock import FileClock
 
@@ -31,21 +35,46 @@ count = _whole(0, 16, "a whole number from 0 to 16")
 port = _whole(1, LAST_PORT, "a port from 1 to 65535")
 
 
-def _address(example: str, *schemes: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not text.startswith(schemes) or text in schemes:
+def _address(example: str, read: Callable[[str], bool], *schemes: str) -> Callable[[str], str]:
+    """Return a reader of addresses that begin with a scheme and that `read` takes."""
+
+    def checked(text: str) -> str:
+        try:
+            good = (
+                text.startswith(schemes) and text.isprintable() and " " not in text and read(text)
+            )
+        except (ValueError, TypeError, ArgumentError) as cause:
+            raise ValueError(f"must be an address such as {example}") from cause
+        if not good:
             raise ValueError(f"must be an address such as {example}")
         return text
 
-    return read
+    return checked
 
 
-web = _address("https://fanfare.example", "http://", "https://")
+def _is_site(text: str) -> bool:
+    """Tell whether an address names a host and no page; a path stands in SCRIPT_NAME."""
+    parts = urlsplit(text)
+    return bool(parts.hostname and parts.port != 0) and not parts.path.strip("/")
+
+
+def _is_database(text: str) -> bool:
+    """Tell whether an address names a database, and none that each process has for itself."""
+    url = make_url(text)
+    return url.database not in {None, "", ":memory:"} or bool(url.host or url.query)
+
+
+def _is_broker(text: str) -> bool:
+    """Tell whether a connection could be made of an address; nothing is asked of it yet."""
+    return bool(ConnectionPool.from_url(text).make_connection())
+
+
+web = _address("https://fanfare.example", _is_site, "http://", "https://")
 database = _address(
-    "postgresql://user@host/fanfare", "sqlite:///", "postgresql://", "postgresql+psycopg://",
-    "postgres://",
+    "postgresql://user@host/fanfare", _is_database,
+    "sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://",
 )  # fmt: skip
-broker = _address("redis://host:6379/0", "redis://", "rediss://", "unix://")
+broker = _address("redis://host:6379/0", _is_broker, "redis://", "rediss://", "unix://")
 
 
 def zone(text: str) -> str:

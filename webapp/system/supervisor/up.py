@@ -21,7 +21,7 @@ import redis
 
 from channels import Channel
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.instance import broker_url, make_instance, make_private, socket_path
+from webapp.kernel.instance import broker_url, make_folder, make_instance, make_private, socket_path
 from webapp.kernel.settings import PREFIX, Settings
 from webapp.system.supervisor import proxies
 from webapp.system.supervisor.processes import Child, Spec
@@ -164,7 +164,7 @@ def locked(var: Path) -> TextIO:
 
     Raises `FanfareError` where another instance runs in it.
     """
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(var)
     file = (var / LOCK).open("w", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
