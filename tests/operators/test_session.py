@@ -125,6 +125,18 @@ def test_log_in_leads_where_the_operator_wanted_to_go(client: FlaskClient):
 
 
 @pytest.mark.usefixtures("ines")
+def test_below_a_path_log_in_and_theme_stay_below_it(client: FlaskClient):
+    site = "http://localhost/fanfare"
+    asked = client.get("/settings/audit", base_url=site).location
+    client.post("/login", base_url=site, data={"email": MAIL, "password": PASSWORD})
+
+    page = client.get("/settings/audit", base_url=site).text
+
+    assert asked == "/fanfare/login?next=/fanfare/settings/audit"
+    assert 'name="back" value="/fanfare/settings/audit"' in page
+
+
+@pytest.mark.usefixtures("ines")
 def test_a_log_in_stands_in_the_audit(client: FlaskClient):
     log_in(client)
 

@@ -77,5 +77,6 @@ def _needed(endpoint: str) -> Permission | None:
 def _to_login() -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": url_for("operators.login")}
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    asked = f"{request.script_root}{request.full_path}".rstrip("?")
+    wanted = asked if request.method == "GET" else None
     return redirect(url_for("operators.login", next=wanted), code=303)
