@@ -169,7 +169,7 @@ def test_who_pauses_what_is_over_is_told_so_beside_what_became_of_it(
 
     answer = marketer.post(f"/deliveries/{delivery.id}/pause", follow_redirects=True)
 
-    assert "Only a delivery that goes out can be paused." in answer.text
+    assert "Only a delivery that is going out can be paused." in answer.text
     assert "3 of 3 sent" in answer.text
 
 

@@ -17,12 +17,14 @@ PASSWORD = "a horn in the morning"
 
 @pytest.fixture
 def boss(runtime: Runtime) -> Operator:
-    return team.found(runtime, name="Inès", email="ines@ateliernord.example", password=PASSWORD)
+    return team.create_first(
+        runtime, name="Inès", email="ines@ateliernord.example", password=PASSWORD
+    )
 
 
 def test_only_one_first_administrator_can_be_made(runtime: Runtime, boss: Operator):
     with pytest.raises(Conflict):
-        team.found(runtime, name="Eve", email="eve@elsewhere.example", password=PASSWORD)
+        team.create_first(runtime, name="Eve", email="eve@elsewhere.example", password=PASSWORD)
 
 
 def test_an_invitation_lets_its_operator_in_once(runtime: Runtime, boss: Operator):
@@ -108,7 +110,7 @@ def test_only_one_of_two_browsers_makes_the_first_administrator(runtime: Runtime
     def found(runtime: Runtime) -> bool:
         with suppress(Conflict):
             email = f"{secrets.token_hex(4)}@ateliernord.example"
-            return bool(team.found(runtime, name="Eve", email=email, password=PASSWORD))
+            return bool(team.create_first(runtime, name="Eve", email=email, password=PASSWORD))
         return False
 
     assert sum(at_once(runtime, 6, found)) == 1

@@ -1,4 +1,4 @@
-"""What every form needs: typed values, and a use-case's sentences beside the fields."""
+"""What every form needs: typed values, common checks, and faults beside their fields."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,6 +6,13 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
+from wtforms.validators import InputRequired, Length
+
+from webapp.kernel.lengths import LONGEST
+from webapp.kernel.words import later
+
+NEEDED = InputRequired(later("This is needed."))
+SHORT = Length(max=LONGEST, message=later("This is too long: at most %(n)s characters.", n=LONGEST))
 
 
 def text(field: Field) -> str:

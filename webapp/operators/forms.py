@@ -3,9 +3,9 @@
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
-from webapp.kernel import lengths
+from webapp.kernel.forms import NEEDED, SHORT
 from webapp.kernel.words import later
 from webapp.operators.login import normal
 from webapp.operators.models import Role
@@ -18,11 +18,6 @@ ROLES = (
     SelectChoice(value=Role.REVIEWER.value, label=later("Reviewer")),
     SelectChoice(value=Role.MARKETER.value, label=later("Marketer")),
     SelectChoice(value=Role.ADMIN.value, label=later("Admin")),
-)
-NEEDED = InputRequired(later("This is needed."))
-SHORT = Length(
-    max=lengths.LONGEST,
-    message=later("This is too long: at most %(n)s characters.", n=lengths.LONGEST),
 )
 
 

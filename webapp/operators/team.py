@@ -39,7 +39,7 @@ def get(runtime: Runtime, operator_id: int) -> Operator:
     return found
 
 
-def found(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
+def create_first(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
     """Create the first administrator; raise `Conflict` when there is one already."""
     locked = passwords.hashed(password)
     hold(runtime.session, Operator)

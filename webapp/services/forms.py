@@ -5,17 +5,14 @@ from decimal import Decimal
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DecimalField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from channels import Channel, SettingsForm
-from webapp.kernel.forms import text
-from webapp.kernel.lengths import LONGEST
+from webapp.kernel.forms import NEEDED, SHORT, text
 from webapp.kernel.words import later
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
 
-NEEDED = InputRequired(later("This is needed."))
-SHORT = Length(max=LONGEST, message=later("This is too long: at most %(n)s characters.", n=LONGEST))
 PREFIX = "channel-"
 PLAIN = (
     "label", "internal_name", "sync_subscriptions", "is_test", "daily_cap", "monthly_budget",

@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from webapp.kernel.forms import SHORT
 from webapp.kernel.words import later
 
 NEEDED = DataRequired(later("This is needed."))
@@ -32,6 +33,6 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 
     folder = StringField(
         later("Folder"),
-        [NEEDED, Length(max=200, message=later("This is too long: at most 200 characters."))],
+        [NEEDED, SHORT],
         render_kw={"list": "folders", "autocomplete": "off"},
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput
 
 from webapp.deliveries import checks
@@ -17,8 +17,6 @@ from webapp.kernel.forms import choices
 from webapp.kernel.values import whole
 from webapp.kernel.words import _, later
 from webapp.services.models import Service
-
-NEEDED = InputRequired(later("This is needed."))
 
 
 class WholeField(IntegerField):

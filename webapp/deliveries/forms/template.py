@@ -5,9 +5,8 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from webapp.deliveries.checks import LONGEST_CONTENT
+from webapp.kernel.forms import SHORT
 from webapp.kernel.words import later
-
-LONGEST = 200
 
 
 class TemplateNameForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -17,7 +16,7 @@ class TemplateNameForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no t
         later("Name"),
         [
             InputRequired(later("A template needs a name.")),
-            Length(max=LONGEST, message=later("This is too long: at most 200 characters.")),
+            SHORT,
         ],
         description=later("The text and the proof target are kept with it."),
     )

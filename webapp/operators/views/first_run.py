@@ -30,7 +30,7 @@ def create_first() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, htmx.FORM_ERROR)
     try:
-        operator = team.found(
+        operator = team.create_first(
             g.runtime, name=text(form.name), email=text(form.email), password=secret(form.password)
         )
     except Invalid as fault:

@@ -38,11 +38,7 @@ def connect(kind: str) -> ResponseReturnValue:
     if not _valid(form, own):
         return page.render(htmx.FORM_ERROR)
     try:
-        service = accounts.connect(
-            g.runtime,
-            kind,
-            _draft(form, own),
-        )
+        service = accounts.connect(g.runtime, kind, _draft(form, own))
     except (ChannelError, Conflict, Invalid) as fault:
         return _refused(page, fault)
     flash(_("@%(name)s is connected.", name=service.internal_name))
@@ -81,11 +77,7 @@ def change(service_id: int) -> ResponseReturnValue:
     if not _valid(form, own):
         return page.render(htmx.FORM_ERROR)
     try:
-        accounts.change(
-            g.runtime,
-            service.id,
-            _draft(form, own),
-        )
+        accounts.change(g.runtime, service.id, _draft(form, own))
     except (ChannelError, Conflict, Invalid) as fault:
         return _refused(page, fault)
     flash(_("The settings are saved and the connection was checked."))
