@@ -64,4 +64,5 @@ def test_the_page_refuses_with_a_sentence_and_disconnects_afterwards(
     done = admin.post(f"/services/{service.id}/disconnect", follow_redirects=True)
 
     assert "still goes out from" in refused.text
+    assert "Check connection" in refused.text
     assert "is disconnected; its history stays" in done.text

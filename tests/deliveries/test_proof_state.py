@@ -90,3 +90,15 @@ def test_a_proof_that_waits_for_another_try_is_looked_at_less_often(
 
     assert 'hx-trigger="every 15s"' in part
     assert "It goes on by itself today 11:00." in part
+
+
+def test_a_draft_that_cannot_be_removed_yet_stays_open_with_the_reason(
+    runtime: Runtime, draft: Delivery, marketer: FlaskClient
+):
+    proofs.send_proof(runtime, draft.id)
+
+    answer = marketer.post(f"/deliveries/{draft.id}/remove")
+
+    assert answer.status_code == 422
+    assert "Proof #1 of this delivery is still on its way." in answer.text
+    assert "Send proof" in answer.text

@@ -45,7 +45,7 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
         delivery = editing.get(g.runtime, delivery_id)
         return _page(delivery, accepted=accepted, fault=fault.message, status=htmx.FORM_ERROR)
     except Conflict as fault:
-        flash(fault.message)
+        flash(fault.message, "refused")
         return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
     if delivery.state is DeliveryState.SCHEDULED:
         flash(_("“%(label)s” is scheduled.", label=delivery.label))

@@ -32,7 +32,7 @@ def act(delivery_id: int, action: str) -> ResponseReturnValue:
         flash(str(sentence) % {"label": delivery.label})
     except Conflict as fault:
         g.runtime.session.rollback()
-        flash(fault.message)
+        flash(fault.message, "refused")
     return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
 
 
@@ -46,7 +46,7 @@ def approve(delivery_id: int) -> ResponseReturnValue:
         flash(_("Proof #%(n)s is approved.", n=proof.number))
     except Conflict as fault:
         g.runtime.session.rollback()
-        flash(fault.message)
+        flash(fault.message, "refused")
     shown = proof.parent_id or delivery_id
     return redirect(url_for("deliveries.show", delivery_id=shown), code=303)
 
@@ -72,5 +72,5 @@ def take_back(delivery_id: int, message_id: int) -> ResponseReturnValue:
         flash(_("The post on @%(name)s is taken back.", name=message.service.internal_name))
     except Conflict as fault:
         g.runtime.session.rollback()
-        flash(fault.message)
+        flash(fault.message, "refused")
     return redirect(url_for("deliveries.show", delivery_id=delivery_id), code=303)

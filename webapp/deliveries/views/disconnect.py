@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import disconnecting
 from webapp.deliveries.views.blueprint import blueprint
+from webapp.kernel.errors import Conflict
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 
@@ -12,7 +13,11 @@ from webapp.operators.access import Permission, needs
 @blueprint.post("/services/<int:service_id>/disconnect")
 @needs(Permission.ADMIN)
 def disconnect(service_id: int) -> ResponseReturnValue:
-    """Disconnect the account; its history stays."""
-    service = disconnecting.disconnect(g.runtime, service_id)
+    """Disconnect the account; its history stays, and so does an account that is still needed."""
+    try:
+        service = disconnecting.disconnect(g.runtime, service_id)
+    except Conflict as fault:
+        flash(fault.message, "refused")
+        return redirect(url_for("services.show", service_id=service_id), code=303)
     flash(_("@%(name)s is disconnected; its history stays.", name=service.internal_name))
     return redirect(url_for("services.index"), code=303)

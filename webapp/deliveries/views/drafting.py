@@ -57,7 +57,7 @@ def cancel_analysis(delivery_id: int) -> ResponseReturnValue:
         analysis.cancel(g.runtime, delivery_id)
     except Conflict as fault:
         g.runtime.session.rollback()
-        flash(fault.message)
+        flash(fault.message, "refused")
         return htmx.go(url_for("deliveries.confirm_page", delivery_id=delivery_id))
     return htmx.go(url_for("deliveries.compose", delivery_id=delivery_id))
 
@@ -91,9 +91,13 @@ def duplicate(delivery_id: int) -> ResponseReturnValue:
 @blueprint.post("/deliveries/<int:delivery_id>/remove")
 @needs(Permission.WRITE)
 def remove(delivery_id: int) -> ResponseReturnValue:
-    """Remove a draft; the records of its proofs stay."""
+    """Remove a draft; the records of its proofs stay, and so does a draft that is still needed."""
     label = editing.get(g.runtime, delivery_id).label
-    removing.remove(g.runtime, delivery_id)
+    try:
+        removing.remove(g.runtime, delivery_id)
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        return faulty(delivery_id, fault)
     flash(_("The draft “%(label)s” is removed.", label=label))
     return htmx.go(url_for("deliveries.index"))
 
