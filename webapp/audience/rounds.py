@@ -30,7 +30,7 @@ KEPT = ("service", "phase", "cursor", "own", "anew")
 
 
 def current(runtime: Runtime, run: Run) -> Service | None:
-    """Return the account the run is at, or the next one; one removed meanwhile is left."""
+    """Return the account the run is at, or the next one; one removed meanwhile is skipped."""
     if not run.place.get("walked"):
         found = _from(runtime, run, run.place.get("service", 0))
         if found:

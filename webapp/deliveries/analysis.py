@@ -28,7 +28,7 @@ def start(runtime: Runtime, delivery_id: int) -> Delivery:
 
 
 def cancel(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Make a draft again of what waits for its analysis, or is in the middle of it."""
+    """Turn what waits for its analysis, or is being analysed, back into a draft."""
     delivery = locked(runtime, delivery_id)
     if delivery.state is not DeliveryState.ANALYSING:
         raise Conflict(_("The analysis is over already."))

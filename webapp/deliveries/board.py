@@ -17,7 +17,7 @@ GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a preview stands: at the key of a person or account, its number, and the whole."""
+    """The place of a preview: the key of a person or account, its number, and the total."""
 
     key: int = 0
     number: int = 1
@@ -79,7 +79,7 @@ def _preview(
 def _person(
     runtime: Runtime, delivery: Delivery, place: Place, way: str
 ) -> tuple[Visitor | None, int]:
-    """Find who is next, before or at the place; past either end it begins anew."""
+    """Find who is next, before or at the place; past either end it starts over."""
     found = target.person(runtime, delivery, place.key, way)
     if found is None or not place.key:
         return found or target.person(runtime, delivery), 1

@@ -26,7 +26,7 @@ class Unseen(Conflict):
 
 
 class Unaccepted(Unseen):
-    """Warnings are `left` that nobody accepted."""
+    """Nobody accepted the warnings in `left`."""
 
     def __init__(self, left: Sequence[dict[str, str]]) -> None:
         """Say how many there are, and the first of them."""

@@ -1,4 +1,4 @@
-"""What somebody meant who mistyped a name."""
+"""Guesses which known name a mistyped one was meant to be."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -116,7 +116,7 @@ class Registry:
                 self._infos[name] = replace(info, kinds=kinds, fault=why)
 
     def mind(self, kind: str, why: str) -> None:
-        """Show on the plugins page what failed of a channel that works otherwise."""
+        """Show on the plugins page which part of an otherwise working channel failed."""
         for name, info in self._infos.items():
             if kind in info.kinds:
                 self._note(name, why, why)
@@ -158,7 +158,7 @@ class Registry:
         return self._config.get(kind, {})
 
     def describe(self) -> Sequence[PluginInfo]:
-        """Return every plugin found, the broken ones too, with what of each failed since."""
+        """Return every plugin found, the broken ones too, with what failed in each since."""
         return tuple(
             replace(info, trouble=tuple(self._trouble.get(name, {}).values()))
             for name, info in sorted(self._infos.items())

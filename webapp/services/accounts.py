@@ -140,7 +140,7 @@ def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
 
 
 def wrong_account(account: Account, wanted: str) -> ChannelError:
-    """Return what it means that keys open another account than the one that was named."""
+    """Return the fault of keys that open another account than the one that was named."""
     sentence = _(
         "These keys belong to @%(actual)s, not to @%(wanted)s. Use the keys of "
         "@%(wanted)s, or change the internal name.",

@@ -95,7 +95,7 @@ def _taken(runtime: Runtime, window: Window, units: int) -> bool:
 
 
 def _last(runtime: Runtime, spent: Sequence[Window]) -> Spent:
-    """Return the spent window that resets last; one that was open before tells when itself."""
+    """Return the spent window that resets last; an open one has the time of its reset stored."""
     now = runtime.now()
     ends = {
         window: row.resets_at if row and row.resets_at > now else resets_at(runtime, window)

@@ -75,7 +75,7 @@ def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 
 def time_over(runtime: Runtime, delivery: Delivery) -> str:
-    """Return that the time to begin is over, if it is."""
+    """Return a finding when the time to begin is over; else nothing."""
     at = delivery.scheduled_at
     if at is None or at >= runtime.now() - LATE:
         return ""

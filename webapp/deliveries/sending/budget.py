@@ -21,7 +21,7 @@ from webapp.services import costs
 
 
 def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
-    """Return that what is left of the budget is less than this message costs, if so."""
+    """Return a sentence when less of the budget is left than this message costs; else nothing."""
     left = costs.budget_left(runtime, message.service)
     price = price_of(runtime, delivery, message.service, text)
     if left is None or price is None or price.amount <= left:

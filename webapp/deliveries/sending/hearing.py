@@ -32,7 +32,7 @@ def heard(runtime: Runtime, delivery: Delivery) -> bool:
 
 
 def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> bool:
-    """Tell whether to go on after a failed reading; hold what no waiting helps."""
+    """Tell whether to go on after a failure; hold the delivery where waiting does not help."""
     service = delivery.services[0]
     if fault.kind is ErrorKind.SENDER:
         return _hold(runtime, delivery, fault.message)

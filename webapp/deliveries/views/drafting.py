@@ -52,7 +52,7 @@ def proof_state(delivery_id: int) -> ResponseReturnValue:
 @blueprint.post("/deliveries/<int:delivery_id>/analyse/cancel")
 @needs(Permission.WRITE)
 def cancel_analysis(delivery_id: int) -> ResponseReturnValue:
-    """Make a draft again of what is being analysed, or show what was found meanwhile."""
+    """Turn what is being analysed back into a draft, or show what was found meanwhile."""
     try:
         analysis.cancel(g.runtime, delivery_id)
     except Conflict as fault:
