@@ -57,6 +57,14 @@ def test_a_wrong_field_keeps_what_was_typed(client: FlaskClient):
     assert FIRST["password"] not in answer.text
 
 
+def test_the_name_on_the_log_in_page_leads_home_below_a_prefix_too(client: FlaskClient, app):
+    client.post("/setup", data=FIRST)
+
+    page = app.test_client().get("/login", environ_overrides={"SCRIPT_NAME": "/fanfare"}).text
+
+    assert '<a class="ff-brand" href="/fanfare/">' in page
+
+
 def test_log_in_returns_to_the_page_asked_for(client: FlaskClient, app):
     client.post("/setup", data=FIRST)
     browser = app.test_client()

@@ -83,7 +83,10 @@ def test_a_plugin_brings_a_word(cli: Cli, plug: Plug):
 def test_a_word_of_the_core_stays_the_core_s(cli: Cli, plug: Plug):
     plug(WORDS.format(word="make-key"))
 
-    assert "from the plugin" not in cli("make-key").out
+    said = cli("make-key")
+
+    assert said.code == 0
+    assert "from the plugin" not in said.out
 
 
 def test_a_word_that_a_failing_plugin_might_bring_is_unknown(cli: Cli, plug: Plug):
