@@ -43,6 +43,9 @@ class SafeWorker(Worker):
         """Run a job in the forked child."""
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+            # A worker that died after the fork and before this line sends that signal no more.
+            if os.getppid() != self.pid:
+                os.kill(os.getpid(), signal.SIGKILL)
         super().main_work_horse(job, queue)
 
 

@@ -1,0 +1,48 @@
+"""The child that runs a job: it must not outlive its worker, nor begin without it."""
+
+import ctypes
+import os
+import signal
+from types import SimpleNamespace
+
+import pytest
+from rq import Worker
+
+from webapp.system.worker import SafeWorker
+
+
+class Gone(Exception):
+    """The process was killed."""
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch) -> SafeWorker:
+    """A worker as its child sees it, with nothing that would reach the tests' own process."""
+
+    def kill(pid: int, number: int) -> None:
+        assert (pid, number) == (os.getpid(), signal.SIGKILL)
+        raise Gone
+
+    worker = SafeWorker.__new__(SafeWorker)
+    worker.done = []
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: SimpleNamespace(prctl=lambda *_: 0))
+    monkeypatch.setattr(os, "kill", kill)
+    monkeypatch.setattr(Worker, "main_work_horse", lambda self, job, _queue: self.done.append(job))
+    return worker
+
+
+def test_a_child_of_a_living_worker_runs_its_job(child: SafeWorker):
+    child.pid = os.getppid()
+
+    child.main_work_horse("job", "queue")
+
+    assert child.done == ["job"]
+
+
+def test_a_child_whose_worker_died_before_it_began_runs_nothing(child: SafeWorker):
+    child.pid = os.getpid()
+
+    with pytest.raises(Gone):
+        child.main_work_horse("job", "queue")
+
+    assert child.done == []
