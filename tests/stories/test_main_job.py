@@ -13,7 +13,7 @@ from webapp.system.demo.stage import Stage, stage
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOLLOWERS = 300
-LONGEST_SENDING = 30
+LONGEST_SENDING = 100
 
 
 @pytest.fixture
