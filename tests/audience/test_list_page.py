@@ -126,8 +126,7 @@ def test_the_file_keeps_nobody_waiting_who_writes(marketer: FlaskClient, runtime
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_the_list_has_no_accessibility_fault(
     page_as: Callable[[Role], Page], site: str, people, theme: str, width: int
 ):

@@ -127,8 +127,7 @@ def test_days_are_those_of_the_operator_and_messages_lead_to_their_delivery(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_the_card_has_no_accessibility_fault(
     page_as: Callable[[Role], Page], site: str, ana: Visitor, theme: str, width: int
 ):

@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_the_components_have_no_accessibility_fault(kit: str, page: Page, theme: str, width: int):
     page.set_viewport_size({"width": width, "height": 900})
 
