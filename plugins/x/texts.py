@@ -27,13 +27,20 @@ def weighted(text: str) -> int:
     """
     total = 0
     for piece in PIECE.findall(unicodedata.normalize("NFC", text)):
-        far = total > FAR or (len(piece) > POST_LIMIT and SCHEME not in piece)
+        far = total > FAR or len(piece) > 2 * FAR
         total += _plainly(piece) if far else _measured(piece)
     return total
 
 
-@lru_cache(maxsize=2_048)
 def _measured(piece: str) -> int:
+    """Measure a word; of one that is longer than most links may be, what stands between dots."""
+    if len(piece) <= POST_LIMIT or SCHEME in piece:
+        return _parsed(piece)
+    return sum(map(_parsed, piece.split("."))) + piece.count(".")
+
+
+@lru_cache(maxsize=2_048)
+def _parsed(piece: str) -> int:
     return int(twitter_text().parse_tweet(piece).weightedLength)
 
 

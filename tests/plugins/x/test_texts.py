@@ -63,6 +63,12 @@ def test_a_text_measures_as_the_library_says(words: list[tuple[str, str]]):
     assert texts.has_link(text) == bool(library_says.extract_urls(text))
 
 
+def test_many_emoji_of_many_signs_are_measured_as_the_library_says():
+    text = "👩‍👩‍👧‍👦" * 100 + "." + "👍🏽" * 39
+
+    assert texts.weighted(text) == 279
+
+
 @pytest.mark.parametrize("unit", ["a.b.", "🙂.", "日本.語", "a.b. "])
 def test_a_long_text_is_measured_at_once(unit: str):
     texts.weighted("Hello")
