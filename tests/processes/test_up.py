@@ -76,10 +76,10 @@ def lives_in(var: Path) -> list[str]:
 
 
 @contextmanager
-def instance(var: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def instance(var: Path, port: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """An instance that has said it is running; ended by force where a test left it."""
     with subprocess.Popen(
-        COMMAND, env=environ(var, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        COMMAND, env=environ(var, port) | more, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as running:
         assert running.stdout is not None
         while not running.stdout.readline().startswith(b"Fanfare is running"):
@@ -129,6 +129,16 @@ def test_a_second_instance_is_refused_and_what_the_first_keeps_is_private(
     assert f"Port {port} on 127.0.0.1 cannot be used" in same_port.stderr
     assert f"Fanfare runs in {tmp_path} already." in same_folder.stderr
     assert modes == {0}
+
+
+def test_the_web_server_opens_nothing_outside_the_folder_of_the_instance(tmp_path: Path, port: int):
+    home = tmp_path / "home"
+    home.mkdir()
+
+    with instance(tmp_path / "var", port, HOME=str(home)):
+        pass
+
+    assert list(home.iterdir()) == []
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path):

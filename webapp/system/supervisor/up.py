@@ -99,7 +99,7 @@ class Instance:
             sys.executable, "-m", "gunicorn", "webapp.wsgi:app",
             "--bind", f"{settings.host}:{settings.port}",
             "--workers", str(settings.web_workers), "--threads", "4",
-            "--worker-class", "gthread", "--log-level", "warning",
+            "--worker-class", "gthread", "--log-level", "warning", "--no-control-socket",
         )  # fmt: skip
         return [
             Spec(name="web", command=web, environ=self.environ),
