@@ -11,7 +11,8 @@ def rotate(runtime: Runtime) -> int:
 
     Raise `UnreadableSecret` when no key opens one of them.
     """
-    rows = runtime.session.scalars(select(ServiceSecret)).all()
+    # A secret that is changed meanwhile must not get its old value back.
+    rows = runtime.session.scalars(select(ServiceSecret).with_for_update()).all()
     for row in rows:
         row.locked = runtime.vault.rotate(row.locked)
     runtime.record("keys.rotate", runtime.vault, secrets=len(rows))
