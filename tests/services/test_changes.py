@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy.orm import Session
 
 from channels import Account, ChannelError
 from tests.factories import actions, service_draft
 from tests.fakes import FakeNetwork
-from webapp.kernel.errors import Invalid
+from webapp.kernel.db import db
+from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import Vault
 from webapp.services import accounts
@@ -35,6 +39,24 @@ def test_a_new_secret_replaces_the_old_one(runtime: Runtime):
     accounts.change(runtime, service.id, service_draft(secrets={"token": "better"}))
 
     assert context_of(runtime, service).secret("token") == "better"
+
+
+def test_an_account_that_is_disconnected_while_it_is_asked_keeps_no_secret(
+    runtime: Runtime, network: FakeNetwork
+):
+    service = connect(runtime)
+
+    def disconnect(_context: object) -> None:
+        with Session(db.engine) as session:
+            accounts.remove(replace(runtime, session=session), service.id)
+
+    network.on_ask = disconnect
+
+    with pytest.raises(NotFound):
+        accounts.change(runtime, service.id, service_draft(secrets={"token": "better"}))
+
+    runtime.session.rollback()
+    assert runtime.session.query(ServiceSecret).all() == []
 
 
 def test_a_change_the_network_refuses_changes_nothing(runtime: Runtime):

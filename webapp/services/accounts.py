@@ -55,6 +55,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     if account.remote_id != service.remote_id:
         raise wrong_account(account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
+    _refuse_removed(runtime, service)
     _apply(runtime, service, draft)
     # What the checks found held for the settings before these.
     service.checks = []
@@ -157,6 +158,12 @@ def _refuse_other_name(service: Service, account: Account, name: str) -> None:
             name=account.handle,
         )
         raise Invalid(sentence, {"internal_name": sentence})
+
+
+def _refuse_removed(runtime: Runtime, service: Service) -> None:
+    """Raise `NotFound` for a service disconnected while the network was asked: it keeps nothing."""
+    runtime.session.refresh(service, with_for_update={"of": Service})
+    get(runtime, service.id)
 
 
 def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
