@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.selectable import FromClause
@@ -164,3 +164,13 @@ def reading() -> Iterator[None]:
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"BEGIN {_begin.get()}")
+
+
+@event.listens_for(Engine, "handle_error")
+def _without_values(context: ExceptionContext) -> None:
+    """Keep the values of rows out of logs: PostgreSQL adds them to what it says of a refusal."""
+    theirs, ours = context.original_exception, context.sqlalchemy_exception
+    said = getattr(getattr(theirs, "diag", None), "message_primary", None)
+    if said and ours is not None:
+        theirs.args = (said,)
+        ours.args = (f"({type(theirs).__name__}) {said}",)
