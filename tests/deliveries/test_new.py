@@ -10,7 +10,7 @@ from tests.factories import make_service
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
-from webapp.services.models import Service
+from webapp.services.models import Service, ServiceState
 
 
 def test_without_an_account_the_way_to_one_is_shown(admin: FlaskClient):
@@ -38,6 +38,19 @@ def test_one_obvious_choice_asks_only_for_a_name(
     made = runtime.session.query(Delivery).one()
     assert answer.location == f"/deliveries/{made.id}/compose"
     assert [item.id for item in made.services] == [service.id]
+
+
+def test_an_account_that_needs_fixing_is_not_the_one_proposed(
+    marketer: FlaskClient, runtime: Runtime
+):
+    make_service(runtime, internal_name="a_shop", state=ServiceState.NEEDS_FIXING)
+    make_service(runtime, internal_name="brand")
+
+    page = marketer.get("/deliveries/new?kind=post").text
+
+    before, chosen = page.split("@brand")[0].rsplit("<input", 1)
+    assert "checked" in chosen
+    assert "@a_shop" not in before
 
 
 def test_a_missing_name_is_explained(marketer: FlaskClient, service: Service):

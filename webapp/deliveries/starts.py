@@ -8,7 +8,7 @@ from webapp.deliveries import templates
 from webapp.deliveries.models import DeliveryKind, Template
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
-from webapp.services.models import Service
+from webapp.services.models import Service, ServiceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,9 @@ class Asked:
 
 def starts(runtime: Runtime, asked: Asked) -> list[Start]:
     """Return what can be begun and fits what was asked for."""
-    everything = [item for item in accounts.every(runtime) if not item.is_test]
+    real = [item for item in accounts.every(runtime) if not item.is_test]
+    # The first is proposed, so it is one that can send.
+    everything = sorted(real, key=lambda item: item.state is not ServiceState.CONNECTED)
     known = templates.every(runtime)
     found = []
     for channel in runtime.registry:
