@@ -116,7 +116,7 @@ def every(runtime: Runtime) -> Sequence[Service]:
     return runtime.session.scalars(
         select(Service)
         .where(Service.removed_at.is_(None))
-        .order_by(Service.is_test, func.lower(Service.internal_name))
+        .order_by(Service.is_test, func.lower(Service.internal_name), Service.id)
     ).all()
 
 
