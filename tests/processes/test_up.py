@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "webapp"]
 PATIENCE = 60
-WORKER, WEB = "-m webapp worker ", "--log-level warning "
+WORKER, WEB = "-m webapp worker ", "--no-control-socket "
 LEFT = ("fanfare-demo-", "sandbox-x-")
 
 
