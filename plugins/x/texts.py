@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from plugins.x.library import twitter_text
+from plugins.x.measures import twitter_text
 
 POST_LIMIT = 280
 # How much too long a text is interests nobody to the letter from here on.

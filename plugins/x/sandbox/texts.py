@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from plugins.x.library import twitter_text
+from plugins.x.measures import twitter_text
 from plugins.x.sandbox.people import mix
 
 LONGEST_POST = 280

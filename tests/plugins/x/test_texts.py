@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.x import library, texts
+from plugins.x import measures, texts
 
 
 @pytest.fixture
 def without_setuptools(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An environment as Python 3.12 and later make it, in which nothing was measured yet."""
-    monkeypatch.setitem(sys.modules, library.WANTED, None)
+    monkeypatch.setitem(sys.modules, measures.WANTED, None)
     for name in [name for name in sys.modules if name.startswith("twitter_text")]:
         monkeypatch.delitem(sys.modules, name)
     forget()
@@ -22,7 +22,7 @@ def without_setuptools(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def forget() -> None:
-    library.twitter_text.cache_clear()
+    measures.twitter_text.cache_clear()
     texts.weighted.cache_clear()
 
 
@@ -34,11 +34,11 @@ def test_texts_are_measured_without_setuptools():
 
 @pytest.mark.usefixtures("without_setuptools")
 def test_what_other_libraries_find_of_setuptools_stays_as_it_was(monkeypatch):
-    monkeypatch.setitem(sys.modules, library.WANTED, own := ModuleType("own"))
+    monkeypatch.setitem(sys.modules, measures.WANTED, own := ModuleType("own"))
 
     texts.weighted("Hello")
 
-    assert sys.modules[library.WANTED] is own
+    assert sys.modules[measures.WANTED] is own
 
 
 WORD = st.sampled_from(
@@ -57,7 +57,7 @@ BLANK = st.sampled_from(
 @given(st.lists(st.tuples(WORD, BLANK), max_size=9))
 def test_a_text_measures_as_the_library_says(words: list[tuple[str, str]]):
     text = "".join(word + blank for word, blank in words)
-    library_says = library.twitter_text()
+    library_says = measures.twitter_text()
 
     assert texts.weighted(text) == library_says.parse_tweet(text).weightedLength
     assert texts.has_link(text) == bool(library_says.extract_urls(text))
