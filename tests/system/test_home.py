@@ -6,19 +6,20 @@ from flask.testing import FlaskClient
 
 from channels import ErrorKind
 from channels.clock import FileClock
-from tests.deliveries.driving import begin, fault, ready
+from tests.deliveries.driving import begin, fault, proved, ready
 from tests.factories import make_delivery, make_service, make_workflow
 from tests.fakes import FakeNetwork
 from webapp.deliveries import control, proofs, removing, sending
-from webapp.deliveries.models import Message
+from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import ServiceState
 from webapp.system import frame
 
 
-def proof_of(runtime: Runtime, delivery_id: int) -> None:
-    proof = proofs.send_proof(runtime, delivery_id)
-    sending.send_slice(runtime, proof.id)
+def provable(runtime: Runtime) -> Delivery:
+    """A draft beside a test account that its proofs can go to."""
+    make_service(runtime, is_test=True, internal_name="atelier_proof")
+    return make_delivery(runtime, make_service(runtime), label="Spring list")
 
 
 def test_a_new_instance_leads_an_administrator_to_the_two_doors(admin: FlaskClient):
@@ -28,11 +29,9 @@ def test_a_new_instance_leads_an_administrator_to_the_two_doors(admin: FlaskClie
 def test_only_the_newest_proof_of_a_delivery_waits_for_approval(
     runtime: Runtime, admin: FlaskClient
 ):
-    service = make_service(runtime)
-    make_service(runtime, is_test=True, internal_name="atelier_proof")
-    delivery = make_delivery(runtime, service, label="Spring list")
+    delivery = provable(runtime)
     for _number in range(2):
-        proof_of(runtime, delivery.id)
+        proved(runtime, delivery)
 
     page = admin.get("/").text
 
@@ -64,10 +63,9 @@ def test_a_paused_delivery_says_who_paused_it(runtime: Runtime, admin: FlaskClie
 def test_a_proof_held_up_by_its_account_says_what_and_why(
     runtime: Runtime, network: FakeNetwork, admin: FlaskClient
 ):
-    make_service(runtime, is_test=True, internal_name="atelier_proof")
-    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    delivery = provable(runtime)
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
-    proof_of(runtime, delivery.id)
+    proved(runtime, delivery)
 
     page = admin.get("/").text
 
@@ -80,10 +78,9 @@ def test_a_proof_held_up_by_its_account_says_what_and_why(
 def test_a_proof_held_up_counts_beside_deliveries_and_is_named_in_their_list(
     runtime: Runtime, network: FakeNetwork, admin: FlaskClient
 ):
-    make_service(runtime, is_test=True, internal_name="atelier_proof")
-    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    delivery = provable(runtime)
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
-    proof_of(runtime, delivery.id)
+    proved(runtime, delivery)
 
     needed = frame.counts(runtime)["deliveries"]
     page = admin.get("/deliveries?view=needs").text
@@ -112,10 +109,9 @@ def test_what_nobody_can_tell_any_more_leaves_home_after_a_week(
 def test_an_unknown_proof_of_a_removed_draft_is_nobodys_task(
     runtime: Runtime, network: FakeNetwork, admin: FlaskClient
 ):
-    make_service(runtime, is_test=True, internal_name="atelier_proof")
-    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    delivery = provable(runtime)
     network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
-    proof_of(runtime, delivery.id)
+    proved(runtime, delivery)
     runtime.session.query(Message).update({"due_at": None})
     control.stop(runtime, proofs.proofs(runtime, delivery.id)[0].id)
     removing.remove(runtime, delivery.id)
@@ -128,11 +124,10 @@ def test_an_unknown_proof_of_a_removed_draft_is_nobodys_task(
 def test_a_proof_that_was_sent_again_is_not_held_up_any_more(
     runtime: Runtime, network: FakeNetwork, admin: FlaskClient
 ):
-    make_service(runtime, is_test=True, internal_name="atelier_proof")
-    delivery = make_delivery(runtime, make_service(runtime), label="Spring list")
+    delivery = provable(runtime)
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
     for _number in range(2):
-        proof_of(runtime, delivery.id)
+        proved(runtime, delivery)
 
     page = admin.get("/").text
 
