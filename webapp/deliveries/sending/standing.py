@@ -32,16 +32,22 @@ def _next_state(runtime: Runtime, delivery: Delivery) -> None:
     now = runtime.now()
     left = _earliest(runtime, delivery, MessageState.PENDING, MessageState.SENDING)
     asks = _earliest(runtime, delivery, MessageState.UNKNOWN)
-    if left is None and asks is None:
+    # What is unknown is asked about in its own time, whatever else the delivery waits for.
+    due = asks if left is None else left
+    if due is None:
         _finish(runtime, delivery)
         return
-    due = min(item for item in (left, asks) if item is not None)
-    waits = delivery.resume_at is not None and delivery.resume_at > now
-    if not waits:
+    if not _waits(delivery, now):
         delivery.resume_at, delivery.held_by = max(due, now), ""
     if delivery.state is not DeliveryState.SCHEDULED:
-        retrying = left is None or left > now
+        retrying = not delivery.held_by and left is not None and left > now
         delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
+
+
+def _waits(delivery: Delivery, now: datetime) -> bool:
+    """Tell whether it waits for its time, or for something that has a reason, such as a limit."""
+    reason = delivery.held_by or delivery.state is DeliveryState.SCHEDULED
+    return bool(reason) and delivery.resume_at is not None and delivery.resume_at > now
 
 
 def _earliest(runtime: Runtime, delivery: Delivery, *states: MessageState) -> datetime | None:

@@ -1,0 +1,48 @@
+"""What a delivery on its way does just now: it sends, waits, asks or tries again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from webapp.deliveries.models import Delivery, DeliveryState
+
+
+class Doing(StrEnum):
+    """What a delivery on its way does; only `RETRYING` has to do with failures."""
+
+    # Messages go out, or the next slice begins within seconds.
+    SENDING = "sending"
+    # For a limit, a wave, a budget or the inbox: nothing failed.
+    WAITING = "waiting"
+    # All that is left are outcomes which the network is asked about.
+    ASKING = "asking"
+    # All that is left to send failed softly and has its next try ahead.
+    RETRYING = "retrying"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What a delivery does, until when, and for waiting also why, as a sentence.
+
+    `until` is business time in UTC; `None` while it sends.
+    """
+
+    doing: Doing
+    until: datetime | None = None
+    why: str = ""
+
+
+def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
+    """Return what a delivery does at `now`; `None` where it is not on its way.
+
+    The row alone tells it, so that a list of many deliveries needs no query for each.
+    """
+    if delivery.state not in (DeliveryState.SENDING, DeliveryState.RETRYING):
+        return None
+    until = delivery.resume_at
+    if until is None or until <= now:
+        return Activity(doing=Doing.SENDING)
+    if delivery.held_by:
+        return Activity(doing=Doing.WAITING, until=until, why=delivery.held_by)
+    retries = delivery.state is DeliveryState.RETRYING
+    return Activity(doing=Doing.RETRYING if retries else Doing.ASKING, until=until)
