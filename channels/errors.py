@@ -13,7 +13,7 @@ class ErrorKind(StrEnum):
     PERMANENT = "permanent"
     """This recipient or content will never work: fail the message, do not try again."""
     TEMPORARY = "temporary"
-    """The network stumbled before it accepted anything: try again later."""
+    """Nothing was accepted, for certain: try again later. No 5xx proves that of a write."""
     LIMITED = "limited"
     """A limit is spent: wait until `retry_at`, nothing is counted against the recipient."""
     SENDER = "sender"

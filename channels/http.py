@@ -23,11 +23,25 @@ QUARTER: Final = timedelta(minutes=15)
 NOT_FOUND: Final = "not_found"
 LONGEST_QUOTE: Final = 500
 # A redirection is no success either: it is not followed, so that keys stay with their host.
-REDIRECTED: Final = 300
-SERVER: Final = 500
+SUCCESS: Final = range(200, 300)
+REFUSALS: Final = range(400, 500)
+# A server that gave up waiting (408), that has such a thing already (409), or whose client went
+# away (499), may have done what it was asked.
+DOUBTFUL: Final = (408, 409, 499)
 READING: Final = ("GET", "HEAD")
-# What a call, or reading its answer, may raise where the network did not say what was expected.
-UNCLEAR: Final = (requests.RequestException, ValueError, KeyError, TypeError, AttributeError)
+# What a call, or reading its answer, may raise where the network did not say what was expected:
+# a member that is missing, of another type, out of range, or nested without end.
+UNCLEAR: Final = (
+    requests.RequestException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+# This error of requests is one of a call by its family, and of an answer by its meaning.
+NO_JSON: Final = requests.exceptions.JSONDecodeError
 
 Result = TypeVar("Result")
 
@@ -53,7 +67,7 @@ class Network:
         try:
             address = self.base.rstrip("/") + path
             answer = requests.request(method, address, timeout=TIMEOUT, **given)
-            if answer.status_code < REDIRECTED:
+            if answer.status_code in SUCCESS:
                 return into(answer.json() if answer.content else {})
         except UNCLEAR as fault:
             raise of_network(fault, network=self.name, writes=writes) from fault
@@ -68,8 +82,38 @@ class Network:
                 raise
 
 
+class Unexpected(ValueError):
+    """An answer whose member at `place`, such as `data.id`, is missing or of another kind."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def text_of(found: Any, *path: str) -> str:
+    """Return the text or number at a path of an answer, as a text that is not empty.
+
+    Raises `Unexpected` for anything else, so that `None` never becomes the name of a thing.
+    """
+    value = member_of(found, *path)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise Unexpected(".".join(path))
+    return str(value)
+
+
+def member_of(found: Any, *path: str) -> Any:
+    """Return what stands at a path of an answer; raises `Unexpected` where nothing does."""
+    for name in path:
+        if not isinstance(found, Mapping) or name not in found:
+            raise Unexpected(".".join(path))
+        found = found[name]
+    return found
+
+
 def of_network(fault: Exception, *, network: str, writes: bool) -> ChannelError:
     """Return what a call without a usable answer means: never begun, or nobody knows."""
+    if not isinstance(fault, requests.RequestException) or isinstance(fault, NO_JSON):
+        return unexpected(fault, network=network, writes=writes)
     if writes and not never_began(fault):
         return ChannelError(
             _("%(network)s did not answer.", network=network),
@@ -82,6 +126,31 @@ def of_network(fault: Exception, *, network: str, writes: bool) -> ChannelError:
         kind=ErrorKind.TEMPORARY,
         code="unreachable",
         said=type(fault).__name__,
+    )
+
+
+def unexpected(fault: Exception, *, network: str, writes: bool) -> ChannelError:
+    """Return what a success means that does not say what it should: a write may count."""
+    place = fault.place if isinstance(fault, Unexpected) else ""
+    if isinstance(fault, KeyError) and fault.args:
+        place = str(fault.args[0])
+    sentence = _("%(network)s answered something unexpected.", network=network)
+    if place:
+        sentence = _(
+            "%(network)s answered something unexpected: its member “%(place)s” is missing or of "
+            "another kind.",
+            network=network,
+            place=place,
+        )
+    elif isinstance(fault, NO_JSON):
+        sentence = _(
+            "%(network)s answered something unexpected: a page instead of JSON.", network=network
+        )
+    return ChannelError(
+        sentence,
+        kind=ErrorKind.UNKNOWN if writes else ErrorKind.TEMPORARY,
+        code="no_answer" if writes else "unexpected",
+        said=place or type(fault).__name__,
     )
 
 
@@ -101,7 +170,7 @@ def never_began(fault: Exception) -> bool:
 def of_answer(
     answer: requests.Response, now: datetime, *, network: str, writes: bool
 ) -> ChannelError:
-    """Return what a status of 300 or above means on most networks.
+    """Return what a status that is no success means on most networks.
 
     A 404 has the code `not_found`. Where a network answers 403 or 404 about a single person, the
     channel catches that and raises `PERMANENT` with `not_permitted` or `unknown_person`.
@@ -118,29 +187,31 @@ def of_answer(
         text = _("The limit of %(network)s is spent.", network=network)
         until = retry_after(answer, now)
         return ChannelError(text, kind=ErrorKind.LIMITED, code="limited", said=said, retry_at=until)
-    if _strays(status, writes=writes):
+    if not is_refusal(status, writes=writes):
         return stumbled(network, status, writes=writes)
     text = _("%(network)s refused this and answered %(status)s.", network=network, status=status)
     code = NOT_FOUND if status == requests.codes.not_found else "refused"
     return ChannelError(text, kind=ErrorKind.PERMANENT, code=code, said=said)
 
 
-def _strays(status: int, *, writes: bool) -> bool:
-    """Tell whether a status is no word about the request itself.
+def is_refusal(status: int, *, writes: bool) -> bool:
+    """Tell whether a status says that the request was not done.
 
-    Some networks answer a write that they took with a redirection to what was written.
+    By RFC 9110 a 4xx finds the fault with the request, and a 5xx admits one of the server, which
+    may show after the work was done: a gateway answers 503 also when the server behind it took a
+    request and was lost before its answer. A redirection may lead to what a write left.
     """
-    redirected = writes and status < requests.codes.bad_request
-    return redirected or status >= SERVER or status == requests.codes.request_timeout
+    if writes:
+        return status in REFUSALS and status not in DOUBTFUL
+    return SUCCESS.stop <= status < REFUSALS.stop and status != requests.codes.request_timeout
 
 
 def stumbled(network: str, status: int, *, writes: bool) -> ChannelError:
-    """Return what a server's fault means: 503 took nothing, after any other a write may count."""
-    unsure = writes and status != requests.codes.service_unavailable
+    """Return what an answer means that tells nothing of the request: a write may count."""
     return ChannelError(
         _("%(network)s stumbled and answered %(status)s.", network=network, status=status),
-        kind=ErrorKind.UNKNOWN if unsure else ErrorKind.TEMPORARY,
-        code="no_answer" if unsure else "stumbled",
+        kind=ErrorKind.UNKNOWN if writes else ErrorKind.TEMPORARY,
+        code="no_answer" if writes else "stumbled",
         said=f"HTTP {status}",
     )
 

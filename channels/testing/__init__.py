@@ -7,10 +7,12 @@ RULES = (
     "contract",
     "watch",
     "calls",
+    "rules",
     "rules_faults",
     "rules_reading",
     "rules_settings",
     "rules_texts",
+    "rules_writes",
 )
 pytest.register_assert_rewrite(*(f"channels.testing.{name}" for name in RULES))
 

@@ -22,11 +22,12 @@ from channels.testing.rules_faults import FaultRules
 from channels.testing.rules_reading import ReadingRules
 from channels.testing.rules_settings import SettingsRules
 from channels.testing.rules_texts import TextRules
+from channels.testing.rules_writes import WriteRules
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer, FakeWire, Fault
 
 
-class ChannelContract(SettingsRules, FaultRules, ReadingRules, TextRules):
+class ChannelContract(SettingsRules, FaultRules, WriteRules, ReadingRules, TextRules):
     """Fill in `channel`, `secrets` and `scripts`; what a channel has no part for is not asked.
 
     `secrets` are made-up values by field name, each so odd that it is found wherever it leaks.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from channels.channel import Channel
+from channels.errors import ChannelError, ErrorKind
 from channels.testing.calls import Call
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer, Fault
@@ -39,3 +40,9 @@ class Rules:
     def answered(self, watch: Watch, call: Call) -> Any:
         """Make a call that is answered as its script says."""
         raise NotImplementedError
+
+    def refused(self, result: object, call: Call, kind: ErrorKind) -> ChannelError:
+        """Return the error of a call; fail when it is none or of another kind."""
+        assert isinstance(result, ChannelError), f"{call.name} returned {result}."
+        assert result.kind is kind, f"{call.name} is {result.kind.value}, not {kind.value}."
+        return result

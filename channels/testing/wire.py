@@ -25,13 +25,15 @@ class Fault(Enum):
     REFUSED = "no connection: nothing was sent"
     TIMEOUT_BEFORE_SENDING = "no connection within the time: nothing was sent"
     WRONG_CERTIFICATE = "somebody else answers: nothing was sent"
+    CUT_WHILE_SENDING = "the connection was cut while the request left: perhaps accepted"
     TIMEOUT_AFTER_SENDING = "sent, and no answer within the time: perhaps accepted"
     DROPPED = "sent, and the connection was cut: perhaps accepted"
     ENCRYPTION_BROKE = "sent, and the answer cannot be decrypted: perhaps accepted"
+    CUT_WITHIN_ANSWER = "sent, and the answer ends in its middle: perhaps accepted"
 
 
 NEVER_BEGAN = (Fault.REFUSED, Fault.TIMEOUT_BEFORE_SENDING, Fault.WRONG_CERTIFICATE)
-LOST = (Fault.TIMEOUT_AFTER_SENDING, Fault.DROPPED, Fault.ENCRYPTION_BROKE)
+LOST = tuple(item for item in Fault if item not in NEVER_BEGAN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,10 @@ class Answer:
     def body(self) -> bytes:
         """Return the bytes of the answer."""
         return self.text.encode() if self.json is None else json.dumps(self.json).encode()
+
+
+# An answer that is cut in its middle begins like one that is not.
+BEGUN = Answer(text='{"data": {"id": "30', headers={"Content-Length": "4096"})
 
 
 @dataclass(kw_only=True)
@@ -155,6 +161,8 @@ class _Connection:
             raise ConnectTimeoutError(self, "no connection within the time")
         if self.fate is Fault.WRONG_CERTIFICATE:
             raise SSLCertVerificationError("self-signed certificate")
+        if self.fate is Fault.CUT_WHILE_SENDING:
+            raise ConnectionResetError("Connection reset by peer")
 
     def getresponse(self) -> HTTPResponse:
         last = self.wire.exchanges[-1]
@@ -163,12 +171,13 @@ class _Connection:
             raise TimeoutError("timed out")
         if self.fate is Fault.ENCRYPTION_BROKE:
             raise SSLError("bad record mac")
-        if isinstance(self.fate, Fault):
+        if self.fate is Fault.DROPPED:
             raise RemoteDisconnected("Remote end closed connection without response")
+        answer = self.fate if isinstance(self.fate, Answer) else BEGUN
         return HTTPResponse(
-            body=BytesIO(self.fate.body()),
-            headers={"Content-Type": "application/json", **self.fate.headers},
-            status=self.fate.status,
+            body=BytesIO(answer.body()),
+            headers={"Content-Type": "application/json", **answer.headers},
+            status=answer.status,
             preload_content=False,
             request_method=self.asked[0],
             request_url=self.asked[1],

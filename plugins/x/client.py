@@ -17,7 +17,7 @@ import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
-from channels import ChannelContext, ObservedLimit, Operation, Scope
+from channels import ChannelContext, ObservedLimit, Operation, Scope, http
 from plugins.x import errors
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")
@@ -28,8 +28,6 @@ WINDOWS = (
     ("x-user-limit-24hour", Scope.ACCOUNT, DAY),
     ("x-app-limit-24hour", Scope.APP, DAY),
 )
-# A redirection is not followed: it would take the signed text to another host.
-REDIRECTED = 300
 # A limit of more digits is none.
 LONGEST_COUNT = 9
 
@@ -66,6 +64,7 @@ class XSession(requests.Session):
         target = self._target(str(url))
         if not writes:
             self.mount(self.base, _kept_open(self.base))
+        # A redirection is not followed: it would take the signed text to another host.
         options |= {"timeout": TIMEOUT, "allow_redirects": False}
         self._date(options.get("auth"))
         try:
@@ -74,7 +73,7 @@ class XSession(requests.Session):
             raise errors.of_network(fault, writes=writes) from fault
         self.last = answer
         self._observe(answer.headers)
-        if answer.status_code >= REDIRECTED:
+        if answer.status_code not in http.SUCCESS:
             raise errors.of_answer(answer, self.context.now(), writes=writes)
         return answer
 
@@ -144,14 +143,11 @@ class XClient:
         return self._plain(self.api.request("DELETE", f"/2{path}", user_auth=True))
 
     def _plain(self, answer: requests.Response) -> dict[str, Any]:
-        try:
+        with understood(writes=answer.request.method != "GET"):
             found = answer.json()
-        except ValueError:
-            found = None
-        if isinstance(found, dict):
-            return found
-        writes = answer.request.method != "GET"
-        raise errors.of_network(requests.RequestException("no JSON"), writes=writes)
+            if not isinstance(found, dict):
+                raise TypeError("This is no object.")
+        return found
 
     @property
     def access_level(self) -> str:
@@ -166,12 +162,11 @@ class XClient:
 
 @contextmanager
 def understood(*, writes: bool) -> Iterator[None]:
-    """Take an answer that lacks what X documents for one that was lost; nothing is guessed."""
+    """Name what an answer lacks of what X documents; nothing is guessed."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        strange = requests.RequestException("an answer of another shape")
-        raise errors.of_network(strange, writes=writes) from fault
+    except http.UNCLEAR as fault:
+        raise errors.of_network(fault, writes=writes) from fault
 
 
 def rows_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -207,7 +202,7 @@ def keys_accepted(context: ChannelContext) -> bool | None:
     refused = (requests.codes.unauthorized, requests.codes.forbidden)
     if answer.status_code in refused:
         return False
-    return True if answer.status_code < REDIRECTED else None
+    return True if answer.status_code in http.SUCCESS else None
 
 
 def _sent(key: str) -> str:

@@ -14,6 +14,7 @@ from channels import (
     Person,
     Sent,
 )
+from channels.http import text_of
 from plugins.x import texts
 from plugins.x.client import XClient, understood
 
@@ -35,7 +36,7 @@ class XDirects:
         body = {"text": content.parts[0].text}
         found = XClient(context, Operation.DIRECT).post(path, body)
         with understood(writes=True):
-            return Sent(remote_id=str(found["data"]["dm_event_id"]))
+            return Sent(remote_id=text_of(found, "data", "dm_event_id"))
 
 
 def _findings(content: Content) -> Iterator[Finding]:

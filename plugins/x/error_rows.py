@@ -1,7 +1,8 @@
 """X's answers that are no success, and what follows from each, as data; nothing else knows them.
 
 Source: X's documentation of response codes and problem types, and answers seen from the live
-API. The first row that fits an answer counts.
+API. The first row that fits an answer counts. No row is of a status of 500 or above: X says of
+none of those that nothing was done.
 """
 
 from collections.abc import Sequence
@@ -186,7 +187,6 @@ ROWS: Sequence[Row] = (
     ),
     Row(status=429, kind=LIMITED, code="limited", sentence=later("A limit of X is used up.")),
     Row(status=400, kind=PERMANENT, code="refused", sentence=later("X refuses this request.")),
-    Row(status=409, kind=PERMANENT, code="refused", sentence=later("X refuses this request.")),
 )
 
 SKEWED = next(row for row in ROWS if row.code == "clock")

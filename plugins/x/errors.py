@@ -24,7 +24,7 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     row = next((item for item in ROWS if item.fits(status, body)), None)
     if row is not None and row.code == "bad_token" and _skewed(answer, now):
         row = SKEWED
-    if row is None and _is_refusal(status):
+    if row is None and http.is_refusal(status, writes=writes):
         row = REFUSED
     if row is None:
         return http.stumbled(NAME, status, writes=writes)
@@ -35,11 +35,6 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
         retry_at=retry_at(answer, now) if row.kind is LIMITED else None,
         said=body.detail[:LONGEST_QUOTE],
     )
-
-
-def _is_refusal(status: int) -> bool:
-    """Tell whether a status says that the request was not done: such a write left nothing."""
-    return REFUSED.status <= status < http.SERVER and status != requests.codes.request_timeout
 
 
 def of_partial(found: Mapping[str, Any]) -> ChannelError:
@@ -68,7 +63,7 @@ def date_of(answer: requests.Response | None) -> datetime | None:
         return None
 
 
-def of_network(fault: requests.RequestException, *, writes: bool) -> ChannelError:
+def of_network(fault: Exception, *, writes: bool) -> ChannelError:
     """Return what a call without an answer means: never begun, or nobody knows."""
     return http.of_network(fault, network=NAME, writes=writes)
 

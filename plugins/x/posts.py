@@ -17,6 +17,7 @@ from channels import (
     Part,
     Sent,
 )
+from channels.http import Unexpected, member_of, text_of
 from plugins.x import texts
 from plugins.x.client import XClient, understood
 
@@ -39,7 +40,7 @@ class XPosts:
             body["reply"] = {"in_reply_to_tweet_id": part.reply_to}
         found = XClient(context, Operation.POST).post("/tweets", body)
         with understood(writes=True):
-            remote_id = str(found["data"]["id"])
+            remote_id = text_of(found, "data", "id")
         return Sent(remote_id=remote_id, url=f"https://x.com/{context.handle}/status/{remote_id}")
 
     def delete(self, context: ChannelContext, remote_id: str) -> None:
@@ -50,7 +51,11 @@ class XPosts:
             if fault.code != "unknown_person":
                 raise
             return
-        if found.get("data") == {"deleted": False}:
+        with understood(writes=True):
+            deleted = member_of(found, "data", "deleted")
+            if not isinstance(deleted, bool):
+                raise Unexpected("data.deleted")
+        if not deleted:
             sentence = _("X did not delete it. Look at the post on X.")
             raise ChannelError(sentence, kind=ErrorKind.PERMANENT)
 

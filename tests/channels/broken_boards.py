@@ -7,6 +7,7 @@ from wtforms import StringField
 
 import channels
 from channels import ChannelError, ErrorKind, NotSent, Sent
+from channels.http import text_of
 from tests.example_channel.fanfare_notice import Board, Notice, NoticeForm, board, people
 
 
@@ -66,6 +67,53 @@ class Optimistic(Board):
             return super().publish(context, part)
         except ChannelError as fault:
             raise ChannelError("Try again.", kind=ErrorKind.TEMPORARY) from fault
+
+
+class Believing(Board):
+    """It takes one status of a server for a word about the request."""
+
+    status, kind = 503, ErrorKind.TEMPORARY
+
+    def publish(self, context, part):
+        try:
+            return super().publish(context, part)
+        except ChannelError as fault:
+            if fault.said != f"HTTP {self.status}":
+                raise
+            raise ChannelError("Nothing was done.", kind=self.kind) from fault
+
+
+class Dismissing(Believing):
+    status, kind = 531, ErrorKind.PERMANENT
+
+
+class Following(Board):
+    """It goes where a redirection leads."""
+
+    def publish(self, context, part):
+        def row_of(found):
+            return Sent(remote_id=text_of(found, "id"))
+
+        body = {"text": part.text}
+        return board(context).call("POST", "/notices", row_of, json=body, allow_redirects=True)
+
+
+class Naming(Board):
+    """It makes a name of whatever stands in the answer."""
+
+    def publish(self, context, part):
+        def row_of(found):
+            return Sent(remote_id=str(found["id"]))
+
+        return board(context).call("POST", "/notices", row_of, json={"text": part.text})
+
+
+class Content(Board):
+    """It takes every success for its own."""
+
+    def publish(self, context, part):
+        made = board(context).call("POST", "/notices", lambda found: found, json={"text": "Hi"})
+        return Sent(remote_id=str(made.get("id", "?")) if isinstance(made, dict) else "?")
 
 
 class Curt(Board):

@@ -14,6 +14,8 @@ from tests.example_channel.test_contract import TestNotice as Example
 
 CALL = {item.name: item for item in CALLS}
 
+EVERY_STATUS = "test_a_write_is_unknown_after_every_status_that_refuses_nothing"
+ODD_SUCCESS = "test_a_write_is_unknown_after_a_success_that_says_something_else"
 BREACHES = [
     (boards.Retrying, "test_a_write_whose_answer_is_lost_is_unknown", "made a request again"),
     (boards.Sleeping, "test_a_call_that_is_answered_ends_well", "slept"),
@@ -23,6 +25,11 @@ BREACHES = [
     (boards.LeakingIntoError, "test_a_call_that_is_answered_ends_well", "token in what it"),
     (boards.Raising, "test_a_call_that_is_answered_ends_well", "publish raised KeyError"),
     (boards.Optimistic, "test_a_write_whose_answer_is_lost_is_unknown", "temporary, not unknown"),
+    (boards.Believing, EVERY_STATUS, "temporary, not unknown, after 503"),
+    (boards.Dismissing, EVERY_STATUS, "permanent, not unknown, after 531"),
+    (boards.Following, EVERY_STATUS, "one request, no more"),
+    (boards.Content, ODD_SUCCESS, "for a success"),
+    (boards.Naming, "test_half_of_an_answer_to_a_write_is_the_whole_or_unknown", "for a success"),
     (boards.Curt, "test_a_call_that_is_answered_ends_well", "no sentence for the operator"),
     (boards.Vague, "test_a_call_that_is_answered_ends_well", "says with retry_at"),
     (boards.Guessing, "test_an_answer_that_makes_no_sense_is_no_success", "for a success"),

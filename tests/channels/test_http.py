@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import Attempt, ChannelError, ErrorKind, Operation
-from channels.http import TIMEOUT, Network, retry_after
+from channels.http import TIMEOUT, Network, retry_after, text_of
 from channels.testing import Answer, FakeContext, FakeWire, Fault
 from channels.testing.context import NOON
 
@@ -23,10 +23,16 @@ STATUSES = [
     (403, "POST", ErrorKind.SENDER, "bad_token"),
     (404, "GET", ErrorKind.PERMANENT, "not_found"),
     (408, "POST", ErrorKind.UNKNOWN, "no_answer"),
+    (408, "GET", ErrorKind.TEMPORARY, "stumbled"),
+    (409, "POST", ErrorKind.UNKNOWN, "no_answer"),
+    (409, "GET", ErrorKind.PERMANENT, "refused"),
+    (422, "POST", ErrorKind.PERMANENT, "refused"),
     (429, "POST", ErrorKind.LIMITED, "limited"),
     (500, "GET", ErrorKind.TEMPORARY, "stumbled"),
     (500, "POST", ErrorKind.UNKNOWN, "no_answer"),
-    (503, "POST", ErrorKind.TEMPORARY, "stumbled"),
+    (503, "GET", ErrorKind.TEMPORARY, "stumbled"),
+    (503, "POST", ErrorKind.UNKNOWN, "no_answer"),
+    (700, "POST", ErrorKind.UNKNOWN, "no_answer"),
 ]
 
 
@@ -52,9 +58,46 @@ def test_a_status_carries_its_decision(wire, network, status, method, kind, code
     assert (raised.value.kind, raised.value.code) == (kind, code)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_no_fault_of_a_server_says_that_a_write_was_not_done(wire, network, method):
+    for status in range(500, 600):
+        wire.expect(Answer(status=status, headers={"Retry-After": "60"}))
+
+        with pytest.raises(ChannelError) as raised:
+            network.call(method, "/notices", dict)
+
+        assert (raised.value.kind, raised.value.code) == (ErrorKind.UNKNOWN, "no_answer"), status
+
+
+ODD = {
+    "member": (Answer(json={"data": {"id": None}}), "its member “data.id”"),
+    "key": (Answer(json={"data": {}}), "its member “data.id”"),
+    "shape": (Answer(json={"data": "yes"}), "its member “data.id”"),
+    "page": (Answer(text="<html>"), "a page instead of JSON"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+@pytest.mark.parametrize(
+    ("method", "kind"), [("GET", ErrorKind.TEMPORARY), ("POST", ErrorKind.UNKNOWN)]
+)
+def test_an_odd_answer_is_named_and_is_no_network_that_is_down(wire, network, case, method, kind):
+    answer, named = ODD[case]
+    wire.expect(answer)
+
+    with pytest.raises(ChannelError, match=named) as raised:
+        network.call(method, "/notices", lambda found: text_of(found, "data", "id"))
+
+    assert raised.value.kind is kind
+    assert raised.value.message.startswith("Board answered something unexpected")
+
+
 @pytest.mark.parametrize(
     ("fault", "method", "kind"),
     [
+        (Fault.CUT_WHILE_SENDING, "POST", ErrorKind.UNKNOWN),
+        (Fault.CUT_WITHIN_ANSWER, "POST", ErrorKind.UNKNOWN),
+        (Fault.CUT_WITHIN_ANSWER, "GET", ErrorKind.TEMPORARY),
         (Fault.REFUSED, "POST", ErrorKind.TEMPORARY),
         (Fault.TIMEOUT_BEFORE_SENDING, "POST", ErrorKind.TEMPORARY),
         (Fault.TIMEOUT_AFTER_SENDING, "POST", ErrorKind.UNKNOWN),

@@ -5,7 +5,7 @@ from datetime import datetime
 from wtforms import StringField, validators
 
 import channels
-from channels.http import Network
+from channels.http import Network, text_of
 from channels.texts import PlainText, wish_of
 
 
@@ -40,7 +40,7 @@ def letters(found):
 
 
 def sent(found):
-    return channels.Sent(remote_id=found["id"])
+    return channels.Sent(remote_id=text_of(found, "id"))
 
 
 class Board(PlainText):
