@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from channels import ErrorKind
 from tests.commanding import Cli, Said
-from tests.deliveries.driving import begin, ready, sent
+from tests.deliveries.driving import begin, fault, ready, sent
 from tests.factories import make_delivery, make_service, make_visitor
+from tests.fakes import FakeNetwork
 from webapp.deliveries import analysis
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
@@ -241,3 +243,20 @@ def test_a_delivery_is_held_resumed_and_stopped(cli: Cli, runtime: Runtime, serv
 
     assert [json.loads(said.out)["state"] for said in told] == ["paused", "scheduled", "stopped"]
     assert (again.code, again.err) == (1, "fanfare: Only a paused delivery can go on.\n")
+
+
+def test_what_failed_is_named_and_settled(
+    cli: Cli, runtime: Runtime, service: Service, network: FakeNetwork
+):
+    network.before = [fault(ErrorKind.PERMANENT, "refused")]
+    number = str(sent(runtime, service, people=1).id)
+    runtime.session.rollback()
+
+    told = cli("delivery", "status", number)
+    settled = cli("delivery", "settle", number, "--json")
+    again = cli("delivery", "settle", number)
+
+    assert f"It needs somebody: ./run delivery settle {number}" in told.out
+    assert json.loads(settled.out)["settled_by"]
+    assert again.code == 1
+    assert "settled this already" in again.err

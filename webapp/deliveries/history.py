@@ -51,6 +51,7 @@ def words(entry: AuditEntry) -> str:
         "delivery.finish": _("Finished it"),
         "delivery.resume": _("Resumed it"),
         "delivery.stop": _("Stopped it"),
+        "delivery.settle": _("Settled what failed"),
         "delivery.take_back": _("Took back the post on @%(name)s", name=account),
         "delivery.remove": _("Removed it"),
     }

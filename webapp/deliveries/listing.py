@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
-from webapp.deliveries import wanting
+from webapp.deliveries import settlement, wanting
 from webapp.deliveries.figures import Figures, figures_of
-from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryService, DeliveryState
+from webapp.deliveries.models import (
+    OVER,
+    UNSENT,
+    Delivery,
+    DeliveryKind,
+    DeliveryService,
+    DeliveryState,
+)
 from webapp.deliveries.progress import expected_end
+from webapp.deliveries.settlement import Standing
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -41,14 +49,22 @@ class Query:
 class Line:
     """One delivery of the list.
 
-    `to_approve` and `held_proof` are the numbers of proofs that wait for approval or are held up.
+    `to_approve`, `held_proof` and `unheard_proof` are the numbers of proofs that wait for approval,
+    are held up, or may have arrived. `to_settle` tells that something failed and nobody settled it.
     """
 
     delivery: Delivery
     figures: Figures
     to_approve: int | None
     held_proof: int | None
+    unheard_proof: int | None
+    to_settle: bool
     ends_at: datetime | None
+
+    @property
+    def standing(self) -> Standing:
+        """What the delivery is called."""
+        return settlement.standing(self.delivery, self.figures, open_fault=self.to_settle)
 
     @property
     def cost(self) -> Decimal | None:
@@ -91,25 +107,16 @@ class Page:
     older: bool
 
 
-def needs_you() -> ColumnElement[bool]:
-    """Return the condition that a delivery waits for its operator."""
-    return or_(
-        Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)),
-        Delivery.id.in_(select(wanting.waiting().c.parent)),
-        Delivery.id.in_(select(wanting.held().c.parent)),
-    )
-
-
 def _in(*states: DeliveryState) -> Callable[[], ColumnElement[bool]]:
     return lambda: Delivery.state.in_(states)
 
 
 VIEWS: dict[str, Callable[[], ColumnElement[bool]]] = {
-    "needs": needs_you,
+    "needs": wanting.needs_somebody,
     "going": _in(*GOING),
     "scheduled": _in(DeliveryState.SCHEDULED),
     "drafts": _in(*UNSENT),
-    "done": _in(DeliveryState.FINISHED, DeliveryState.STOPPED),
+    "done": lambda: and_(Delivery.state.in_(OVER), ~wanting.unsettled()),
 }
 
 
@@ -137,6 +144,29 @@ def page(runtime: Runtime, query: Query) -> Page:
     if backwards:
         return Page(lines=lines, newer=more, older=True)
     return Page(lines=lines, newer=edge is not None, older=more)
+
+
+def needing(runtime: Runtime, most: int) -> list[Line]:
+    """Return the deliveries that need somebody: what failed first, then what is unknown or held."""
+    gravity = case(
+        (wanting.unsettled(), 0),
+        (wanting.doubtful(), 1),
+        (Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)), 2),
+        else_=3,
+    )
+    wanted = (
+        select(Delivery)
+        .where(Delivery.listed(), wanting.needs_somebody())
+        .order_by(gravity, Delivery.id.desc())
+        .options(selectinload(Delivery.services))
+    )
+    return _lines(runtime, runtime.session.scalars(wanted.limit(most)).all())
+
+
+def number_needing(runtime: Runtime) -> int:
+    """Count the deliveries that need somebody."""
+    wanted = select(func.count(Delivery.id)).where(Delivery.listed(), wanting.needs_somebody())
+    return runtime.session.scalar(wanted) or 0
 
 
 def _at() -> ColumnElement[datetime]:
@@ -189,12 +219,16 @@ def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
     figures = figures_of(runtime, ids)
     waiting = _numbers(runtime, wanting.waiting(), ids)
     held = _numbers(runtime, wanting.held(), ids)
+    unheard = _numbers(runtime, wanting.unheard(), ids)
+    faulty = settlement.to_settle(runtime, ids)
     return [
         Line(
             delivery=row,
             figures=figures[row.id],
             to_approve=waiting.get(row.id),
             held_proof=held.get(row.id),
+            unheard_proof=unheard.get(row.id),
+            to_settle=row.id in faulty,
             ends_at=_ends_at(runtime, row, figures[row.id]),
         )
         for row in rows

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from webapp.deliveries import settlement
 from webapp.deliveries.forecast import gates, waiting_ahead
 from webapp.deliveries.gates import play
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliveryState
 from webapp.deliveries.prices import price_of
 from webapp.deliveries.progress import Progress, progress
+from webapp.deliveries.settlement import Standing
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service, ServiceState
@@ -52,6 +54,13 @@ class Overview:
     proofs: int
     # It missed its time, and waits to be told what to do.
     missed: bool
+    # Something failed, and nobody settled it.
+    to_settle: bool
+
+    @property
+    def standing(self) -> Standing:
+        """What the delivery is called."""
+        return settlement.standing(self.delivery, self.progress, open_fault=self.to_settle)
 
     @property
     def live(self) -> bool:
@@ -95,6 +104,7 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
         ahead=sum(waiting_ahead(runtime, delivery).values()),
         proofs=_proofs(runtime, delivery),
         missed=_missed(runtime, delivery),
+        to_settle=bool(settlement.to_settle(runtime, [delivery.id])),
     )
 
 

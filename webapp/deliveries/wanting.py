@@ -1,9 +1,54 @@
-"""The proofs that need somebody: to be approved, or because they are held up."""
+"""What needs somebody: what failed, what is unknown, proofs to approve, and what is held up."""
 
-from sqlalchemy import Subquery, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.deliveries.models import EDITABLE, Delivery, DeliveryState
+from webapp.deliveries.models import (
+    EDITABLE,
+    OVER,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Message,
+    MessageState,
+)
+
+
+def needs_somebody() -> ColumnElement[bool]:
+    """Return the condition that a delivery waits for its operator."""
+    return or_(
+        Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)),
+        unsettled(),
+        doubtful(),
+        *(Delivery.id.in_(select(proofs().c.parent)) for proofs in (waiting, held, unheard)),
+    )
+
+
+def unsettled() -> ColumnElement[bool]:
+    """Return the condition that something failed, or stays unknown, and nobody settled it yet.
+
+    A refused post needs somebody at once; of direct messages the failures wait for the end, since
+    a large delivery meets some in each hour.
+    """
+    given_up = and_(Message.state == MessageState.UNKNOWN, Message.due_at.is_(None))
+    return and_(
+        or_(Delivery.state.in_(OVER), Delivery.kind == DeliveryKind.POST),
+        _has(or_(Message.state == MessageState.FAILED, given_up), _since_settled()),
+    )
+
+
+def doubtful() -> ColumnElement[bool]:
+    """Return the condition that the outcome of a message is unknown, and nobody settled that."""
+    asked = Message.due_at.is_not(None)
+    return _has(Message.state == MessageState.UNKNOWN, or_(asked, _since_settled()))
+
+
+def _since_settled() -> ColumnElement[bool]:
+    return or_(Delivery.settled_at.is_(None), Message.changed_at > Delivery.settled_at)
+
+
+def _has(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Message.delivery_id == Delivery.id, *tests)
 
 
 def waiting() -> Subquery:
@@ -50,6 +95,27 @@ def held() -> Subquery:
             proof.content_hash == parent.content_hash,
             parent.state.in_(EDITABLE),
             ~settled,
+        )
+        .subquery()
+    )
+
+
+def unheard() -> Subquery:
+    """Select the newest proof of unknown outcome of each delivery: columns `parent`, `proof`.
+
+    Its text still needs one: no later one was sent.
+    """
+    parent, proof, other = aliased(Delivery), aliased(Delivery), aliased(Delivery)
+    later = exists().where(other.parent_id == parent.id, other.number > proof.number)
+    unknown = exists().where(Message.delivery_id == proof.id, Message.state == MessageState.UNKNOWN)
+    return (
+        select(parent.id.label("parent"), proof.id.label("proof"))
+        .join(proof, proof.parent_id == parent.id)
+        .where(
+            proof.content_hash == parent.content_hash,
+            parent.state.in_(EDITABLE),
+            unknown,
+            ~later,
         )
         .subquery()
     )

@@ -1,23 +1,26 @@
 """What home shows of what needs the operator: each thing names what to do about it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
-from webapp.deliveries import wanting
+from webapp.deliveries import listing, log, reasons
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
 
 MOST = 8
-WEEK = timedelta(days=7)
+HELD = (DeliveryState.PAUSED, DeliveryState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One thing that waits for the operator: its kind names icon, tone and button."""
+    """One thing that waits for the operator: its kind names icon, tone and button.
+
+    `delivery_id` is where the button leads, to a delivery or to a proof of one. `settles` tells
+    that an operator may take it as dealt with.
+    """
 
     kind: str
     label: str
@@ -27,42 +30,85 @@ class Need:
     place: str = ""
     delivery_id: int | None = None
     service_id: int | None = None
+    settles: bool = False
 
 
 def needs_you(runtime: Runtime) -> list[Need]:
-    """Return proofs to approve, services to fix, what is held up, and unknown outcomes."""
-    return [
-        *_proofs(runtime),
-        *_services(runtime),
-        *_held_proofs(runtime),
-        *_held(runtime),
-        *_unknown(runtime),
-    ]
+    """Return the deliveries that need somebody, one line each: what failed comes first."""
+    return [_need(runtime, line) for line in listing.needing(runtime, MOST)]
 
 
-def _proofs(runtime: Runtime) -> list[Need]:
-    found = wanting.waiting()
-    rows = runtime.session.scalars(
-        select(Delivery)
-        .join(found, found.c.proof == Delivery.id)
-        .order_by(Delivery.id.desc())
-        .limit(MOST)
-    )
-    return [
-        Need(
-            kind="proof",
-            label=proof.parent.label if proof.parent else proof.label,
-            detail=proof.created_by,
-            number=proof.number or 0,
-            at=proof.finished_at,
-            place=proof.proof_service.internal_name if proof.proof_service else "",
-            delivery_id=proof.parent_id,
+def _need(runtime: Runtime, line: listing.Line) -> Need:
+    delivery, counts = line.delivery, line.figures.counts
+    if line.to_settle:
+        return _faulty(runtime, line)
+    if counts["unknown"]:
+        return Need(
+            kind="unknown",
+            label=delivery.label,
+            detail="",
+            number=counts["unknown"],
+            at=_asks_at(runtime, delivery.id),
+            delivery_id=delivery.id,
         )
-        for proof in rows
-    ]
+    if delivery.state in HELD:
+        return Need(
+            kind=delivery.state.value,
+            label=delivery.label,
+            detail=delivery.held_by,
+            delivery_id=delivery.id,
+        )
+    return _about_a_proof(runtime, line)
 
 
-def _services(runtime: Runtime) -> list[Need]:
+def _faulty(runtime: Runtime, line: listing.Line) -> Need:
+    """Return what failed of a delivery, with its commonest reason, or what nobody can tell."""
+    delivery, counts = line.delivery, line.figures.counts
+    failures = log.failures(runtime, delivery.id)
+    return Need(
+        kind="failed" if failures else "unknown",
+        label=delivery.label,
+        detail=reasons.short(failures[0][0]) if failures else "",
+        number=counts["failed"] or counts["unknown"],
+        place=delivery.kind.value,
+        delivery_id=delivery.id,
+        settles=True,
+    )
+
+
+def _about_a_proof(runtime: Runtime, line: listing.Line) -> Need:
+    """Return what is with the proof of a draft: to be approved, held up, or of unknown outcome."""
+    known = {
+        "proof": line.to_approve,
+        "held_proof": line.held_proof,
+        "unheard_proof": line.unheard_proof,
+    }
+    kind, number = next((kind, number) for kind, number in known.items() if number)
+    proof = runtime.session.scalars(
+        select(Delivery).where(Delivery.parent_id == line.delivery.id, Delivery.number == number)
+    ).one()
+    return Need(
+        kind=kind,
+        label=line.delivery.label,
+        detail=proof.created_by if kind == "proof" else proof.held_by,
+        number=number or 0,
+        at=proof.finished_at if kind == "proof" else _asks_at(runtime, proof.id),
+        place=proof.proof_service.internal_name if proof.proof_service else "",
+        delivery_id=line.delivery.id if kind == "proof" else proof.id,
+    )
+
+
+def _asks_at(runtime: Runtime, delivery_id: int) -> datetime | None:
+    """Return when the network is next asked about an unknown outcome of a delivery."""
+    return runtime.session.scalar(
+        select(func.min(Message.due_at)).where(
+            Message.delivery_id == delivery_id, Message.state == MessageState.UNKNOWN
+        )
+    )
+
+
+def to_fix(runtime: Runtime) -> list[Need]:
+    """Return the accounts that need fixing."""
     rows = runtime.session.scalars(
         select(Service)
         .where(Service.state == ServiceState.NEEDS_FIXING, Service.removed_at.is_(None))
@@ -73,67 +119,3 @@ def _services(runtime: Runtime) -> list[Need]:
         Need(kind="service", label=row.internal_name, detail=row.fault, service_id=row.id)
         for row in rows
     ]
-
-
-def _held_proofs(runtime: Runtime) -> list[Need]:
-    found = wanting.held()
-    rows = runtime.session.scalars(
-        select(Delivery).join(found, found.c.proof == Delivery.id).order_by(Delivery.id).limit(MOST)
-    )
-    return [
-        Need(
-            kind="held_proof",
-            label=row.parent.label if row.parent else row.label,
-            detail=row.held_by,
-            number=row.number or 0,
-            delivery_id=row.id,
-        )
-        for row in rows
-    ]
-
-
-def _held(runtime: Runtime) -> list[Need]:
-    states = (DeliveryState.PAUSED, DeliveryState.REJECTED)
-    rows = runtime.session.scalars(
-        select(Delivery)
-        .where(Delivery.state.in_(states), Delivery.listed())
-        .order_by(Delivery.id)
-        .limit(MOST)
-    )
-    return [
-        Need(kind=row.state.value, label=row.label, detail=row.held_by, delivery_id=row.id)
-        for row in rows
-    ]
-
-
-def _unknown(runtime: Runtime) -> list[Need]:
-    return [
-        Need(
-            kind="unknown",
-            label=label,
-            detail="",
-            number=number,
-            at=asks_at,
-            delivery_id=delivery_id,
-        )
-        for delivery_id, label, number, asks_at in runtime.session.execute(_unsettled(runtime))
-    ]
-
-
-def _unsettled(runtime: Runtime) -> Select[int, str, int, datetime | None]:
-    """Select what the network is asked about, and for a week what it could not tell."""
-    recent = Message.changed_at > runtime.now() - WEEK
-    parent = aliased(Delivery)
-    return (
-        select(Delivery.id, Delivery.label, func.count(Message.id), func.min(Message.due_at))
-        .join(Message, Message.delivery_id == Delivery.id)
-        .outerjoin(parent, parent.id == Delivery.parent_id)
-        .where(
-            Message.state == MessageState.UNKNOWN,
-            or_(Message.due_at.is_not(None), recent),
-            parent.removed_at.is_(None),
-        )
-        .group_by(Delivery.id, Delivery.label)
-        .order_by(Delivery.id)
-        .limit(MOST)
-    )

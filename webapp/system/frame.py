@@ -129,11 +129,10 @@ def _broken() -> Select[Service, str]:
 
 def counts(runtime: Runtime) -> dict[str, int]:
     """Return how many deliveries and services need the operator."""
-    deliveries = select(func.count(Delivery.id)).where(listing.needs_you(), Delivery.listed())
     services = select(func.count(Service.id)).where(
         Service.state == ServiceState.NEEDS_FIXING, Service.removed_at.is_(None)
     )
     return {
-        "deliveries": runtime.session.scalar(deliveries) or 0,
+        "deliveries": listing.number_needing(runtime),
         "services": runtime.session.scalar(services) or 0,
     }

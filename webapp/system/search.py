@@ -1,13 +1,15 @@
 """Search everywhere: deliveries, people and services by the words an operator types."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 
 from webapp.audience import matching
 from webapp.audience.models import Visitor
+from webapp.deliveries import settlement
 from webapp.deliveries.models import Delivery
+from webapp.deliveries.settlement import Standing
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
 from webapp.services.models import Service
@@ -22,6 +24,7 @@ class Found:
     deliveries: Sequence[Delivery] = field(default_factory=list)
     visitors: Sequence[Visitor] = field(default_factory=list)
     services: Sequence[Service] = field(default_factory=list)
+    standings: Mapping[int, Standing] = field(default_factory=dict)
 
     @property
     def nothing(self) -> bool:
@@ -34,8 +37,10 @@ def search(runtime: Runtime, words: str) -> Found:
     wanted = clean(words).strip().removeprefix("@").lower()
     if not wanted:
         return Found()
+    deliveries = _deliveries(runtime, wanted)
     return Found(
-        deliveries=_deliveries(runtime, wanted),
+        deliveries=deliveries,
+        standings=settlement.standings(runtime, deliveries),
         visitors=_visitors(runtime, wanted),
         services=_services(runtime, wanted),
     )

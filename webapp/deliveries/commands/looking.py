@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import select
 
-from webapp.deliveries import log
+from webapp.deliveries import log, settlement
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, MessageState
 from webapp.deliveries.progress import progress
@@ -42,7 +42,10 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
         counts = progress(runtime, found).counts
         words = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
         text = f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.held_by}"
-        emit(row(found) | counts, text.rstrip(), as_json=as_json)
+        needs = bool(settlement.to_settle(runtime, [found.id]))
+        if needs:
+            text = f"{text.rstrip()} It needs somebody: ./run delivery settle {found.id}"
+        emit(row(found) | counts | {"to_settle": needs}, text.rstrip(), as_json=as_json)
 
 
 @delivery.command("log")

@@ -64,4 +64,5 @@ def row(item: Delivery) -> dict[str, object]:
         "state": item.state.value,
         "scheduled_at": item.scheduled_at,
         "held_by": item.held_by,
+        "settled_by": item.settled_by,
     }

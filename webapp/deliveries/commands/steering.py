@@ -1,10 +1,10 @@
-"""Commands that hold, resume and end a delivery that goes out."""
+"""Commands that hold, resume and end a delivery that goes out, and settle what failed of it."""
 
 from collections.abc import Callable
 
 import click
 
-from webapp.deliveries import control
+from webapp.deliveries import control, settlement
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery
 from webapp.kernel.console import Console, as_json, emit, pass_console
@@ -46,6 +46,20 @@ def stop(console: Console, delivery_id: int, *, as_json: bool) -> None:
     Example: ./run delivery stop 7
     """
     _steer(console, delivery_id, control.stop, as_json=as_json)
+
+
+@delivery.command()
+@click.argument("delivery_id", type=NUMBER)
+@as_json
+@pass_console
+def settle(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """Take what failed of a delivery as dealt with, so that it needs nobody any more.
+
+    Example: ./run delivery settle 7
+    """
+    with console.runtime() as runtime:
+        found = settlement.settle(runtime, find(runtime, delivery_id).id)
+        emit(row(found), f"{found.label}: settled by {found.settled_by}.", as_json=as_json)
 
 
 def _steer(

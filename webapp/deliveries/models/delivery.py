@@ -53,6 +53,7 @@ EDITABLE = frozenset({DeliveryState.DRAFT, DeliveryState.READY, DeliveryState.RE
 UNSENT = EDITABLE | {DeliveryState.ANALYSING}
 MOVING = frozenset({DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING})
 ACTIVE = MOVING | {DeliveryState.PAUSED}
+OVER = frozenset({DeliveryState.FINISHED, DeliveryState.STOPPED})
 
 
 class Audience(StrEnum):
@@ -141,6 +142,9 @@ class Delivery(Base):
     resume_at: Mapped[datetime | None]
     # Why it waits or is paused: a sentence for the operator.
     held_by: Mapped[str] = mapped_column(default="")
+    # Who looked last at what failed and took it as dealt with; what fails later asks again.
+    settled_by: Mapped[str] = mapped_column(SHORT, default="", server_default="")
+    settled_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     # What its messages cost so far, in US dollars; grows in the transaction of each.
     cost: Mapped[Decimal] = mapped_column(Numeric(12, 4), default=Decimal(0), server_default="0")

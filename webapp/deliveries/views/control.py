@@ -1,12 +1,12 @@
-"""Pause, resume and stop a delivery; approve a proof; lift a quarantine where it is shown."""
+"""Pause, resume, stop and settle a delivery; approve a proof; lift a quarantine."""
 
 from collections.abc import Callable
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent
-from webapp.deliveries import control, editing, log, proofs, taking_back
+from webapp.deliveries import control, editing, log, proofs, settlement, taking_back
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
@@ -19,10 +19,11 @@ ACTIONS: dict[str, tuple[Callable[[Runtime, int], Delivery], str]] = {
     "pause": (control.pause, later("“%(label)s” is paused.")),
     "resume": (control.resume, later("“%(label)s” goes on.")),
     "stop": (control.stop, later("“%(label)s” is stopped.")),
+    "settle": (settlement.settle, later("What failed of “%(label)s” is settled.")),
 }
 
 
-@blueprint.post("/deliveries/<int:delivery_id>/<any(pause,resume,stop):action>")
+@blueprint.post("/deliveries/<int:delivery_id>/<any(pause,resume,stop,settle):action>")
 @needs(Permission.WRITE)
 def act(delivery_id: int, action: str) -> ResponseReturnValue:
     """Do one of the actions and show the delivery again, also where it came too late."""
@@ -33,7 +34,16 @@ def act(delivery_id: int, action: str) -> ResponseReturnValue:
     except Conflict as fault:
         g.runtime.session.rollback()
         flash(fault.message, "refused")
-    return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
+    return htmx.go(_back(delivery_id))
+
+
+def _back(delivery_id: int) -> str:
+    """Return the address of the page the button stood on."""
+    if request.form.get("back") == "home":
+        return url_for("system.home")
+    if request.form.get("back") == "list":
+        return url_for("deliveries.index", view="needs")
+    return url_for("deliveries.show", delivery_id=delivery_id)
 
 
 @blueprint.post("/deliveries/<int:delivery_id>/approve")

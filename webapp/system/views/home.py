@@ -4,6 +4,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience.growth import growth
+from webapp.deliveries import listing as deliveries
 from webapp.kernel import htmx
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
@@ -30,6 +31,8 @@ def home() -> ResponseReturnValue:
         now=g.runtime.now(),
         services=services,
         needs_you=attention.needs_you(g.runtime),
+        needed=deliveries.number_needing(g.runtime),
+        to_fix=attention.to_fix(g.runtime),
         going_out=agenda.going_out(g.runtime),
         coming=agenda.coming(g.runtime),
         growth=growth(g.runtime),
