@@ -9,7 +9,6 @@ from webapp.deliveries.models import (
     MOVING,
     Delivery,
     DeliveryState,
-    LatePolicy,
     Message,
     MessageState,
 )
@@ -33,11 +32,10 @@ def resume(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery = locked(runtime, delivery_id)
     if delivery.state is not DeliveryState.PAUSED:
         raise Conflict(_("Only a paused delivery can go on."))
+    # Only what is scheduled can be late: whoever lets a late one go on has answered the question.
     waits = delivery.scheduled_at is not None and delivery.scheduled_at > runtime.now()
     delivery.state = DeliveryState.SCHEDULED if waits else DeliveryState.SENDING
     delivery.resume_at = delivery.scheduled_at if waits else runtime.now()
-    # Whoever lets a late delivery go on has answered the question it was held for.
-    delivery.late_policy = LatePolicy.SEND
     delivery.held_by = ""
     return _saved(runtime, delivery, "delivery.resume")
 
