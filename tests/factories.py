@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, select, update
 
+from webapp.audience import naming
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery, DeliveryKind
@@ -100,17 +101,14 @@ def make_service(runtime: Runtime, **values: Any) -> Service:
 def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
     """A visitor of the fake channel."""
     number = next(_numbers)
-    handle = values.get("handle", f"person{number}")
-    name = values.get("name", f"Person {number}")
+    handle = values.pop("handle", f"person{number}")
+    name = values.pop("name", f"Person {number}")
     visitor = Visitor(
         **{
             "kind": "fake",
             "remote_id": f"v{number}",
             "origin": "sync",
-            "handle": handle,
-            "name": name,
-            "handle_key": handle.lower(),
-            "name_key": name.lower(),
+            **naming.columns(handle, name),
             "friends": number,
             "accepts_messages": True,
             "folder_id": folder(runtime, FolderKind.VISITORS, "Visitors").id,
@@ -120,6 +118,8 @@ def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
         | values
     )
     runtime.session.add(visitor)
+    runtime.session.flush()
+    naming.index(runtime.session, [(visitor.id, visitor.handle_key, visitor.name_key)])
     runtime.session.commit()
     return visitor
 

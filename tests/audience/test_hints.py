@@ -39,14 +39,17 @@ def test_a_list_of_many_is_read_along_the_index_of_its_sort(runtime: Runtime, so
         assert "TEMP B-TREE" not in said
 
 
-@pytest.mark.parametrize("sort", ["name", "username"])
-def test_who_is_named_is_read_from_a_range_of_each_name(runtime: Runtime, sort: str):
+@pytest.mark.parametrize(("sort", "key"), [("name", "name_key"), ("username", "handle_key")])
+def test_who_is_named_is_read_from_a_range_of_the_order_and_a_range_of_words(
+    runtime: Runtime, sort: str, key: str
+):
     source = paging.walked(of_folder("an"), sort, descending=True)
 
     (part,) = source.parts(paging.Edge(value="anna", id=1), most=21)
 
     if runtime.session.get_bind().dialect.name == "sqlite":
         said = plan(runtime, part)
-        assert "USING INDEX ix_visitor_handle_key_id (handle_key>? AND handle_key<?)" in said
-        assert "USING INDEX ix_visitor_name_key_id (name_key>? AND name_key<?)" in said
+        assert f"USING INDEX ix_visitor_{key}_id ({key}>? AND {key}<?)" in said
+        assert "SEARCH visitor_word USING PRIMARY KEY (word>? AND word<?)" in said
+        assert "SEARCH visitor USING INTEGER PRIMARY KEY (rowid=?)" in said
         assert "SCAN visitor" not in said

@@ -1,7 +1,5 @@
 """What people write to an account, and what of it is a wish."""
 
-# ruff: noqa: RUF001 - people write in many scripts
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

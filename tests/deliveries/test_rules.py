@@ -11,8 +11,8 @@ from tests.deliveries.composing import address
 from tests.deliveries.driving import ready
 from tests.factories import make_delivery, make_subscription, make_visitor
 from tests.fakes import FakeNetwork
+from webapp.audience.greetings import first_name
 from webapp.deliveries import analysis, editing
-from webapp.deliveries.content import first_name
 from webapp.deliveries.editing import DeliveryChanges
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.kernel.errors import Invalid

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from plugins.x.sandbox import seed
 from tests.screenshots import letters
 from tests.screenshots.stage import Stage
+from webapp.audience import naming
 from webapp.audience.models import Subscription, Visitor
 from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
@@ -138,7 +139,8 @@ def _drawable(stage: Stage) -> None:
     for visitor in stage.runtime.session.scalars(select(Visitor)):
         if any(ord(letter) > LAST_DRAWN for letter in visitor.name):
             words = visitor.handle.rstrip("0123456789").replace("_", " ")
-            visitor.name, visitor.name_key = words.title(), words
+            for column, value in naming.columns(visitor.handle, words.title()).items():
+                setattr(visitor, column, value)
     stage.runtime.session.commit()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, not_
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
+from webapp.audience.names import fold
 from webapp.kernel.values import LARGEST, clean
 from webapp.kernel.words import _
 
@@ -64,7 +65,7 @@ def _text(value: Any) -> str:
     text = clean(str(value or "")).strip()
     if not text:
         raise ValueError(_("Write a word to look for."))
-    return text.removeprefix("@").lower()[:LONGEST]
+    return fold(text.removeprefix("@"))[:LONGEST]
 
 
 def _whole(value: Any) -> int:

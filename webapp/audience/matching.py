@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
 
 from webapp.audience.fields import begins
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience.models import Subscription, Visitor, VisitorWord
+from webapp.audience.names import fold, wanted_words
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.values import clean
 
 MOST = 10_000
 """Up to this many matches are counted and sorted; of more, only that there are more is told."""
 
-NAMES: dict[str, Any] = {"handle_key": Visitor.handle_key, "name_key": Visitor.name_key}
+NAMES = ("handle_key", "name_key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +27,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """Some of the matches: the tests they pass, and the column whose index holds them."""
+    """Some of the matches: the tests they pass, and whether the index of the order holds them."""
 
-    index: Any
+    walked: bool
     tests: Sequence[ColumnElement[bool]]
 
 
@@ -37,9 +37,9 @@ class Arm:
 class Scope:
     """The tests a visitor must pass: on their own, and on one of their subscriptions.
 
-    `words` are what a name or username begins with, `service_ids` the services whose subscriptions
-    count; `tied` says whether any is asked for, and `rare` whether an index holds just the
-    subscriptions asked for.
+    `words` are what words of a name or username begin with, `service_ids` the services whose
+    subscriptions count; `tied` says whether any is asked for, and `rare` whether an index holds
+    just the subscriptions asked for.
     """
 
     own: Sequence[ColumnElement[bool]]
@@ -56,18 +56,17 @@ class Scope:
     def arms(self, key: Any) -> list[Arm]:
         """Return the whole in arms that have nobody in common, for whoever reads by `key`.
 
-        An *or* of two columns is no range of any index, so an order by one of them would walk
-        past everybody. Who has the words in the other one are gathered and sorted: their number
-        bounds the work, which a walk past people whose names are like their usernames has not.
+        Who has a word somewhere else than at the beginning of the key is in no range of its index,
+        so an order by it would walk past everybody. These are gathered by their words and sorted:
+        their number bounds the work.
         """
-        wanted = _wanted(self.words)
+        wanted = wanted_words(self.words)
         if not wanted or key.key not in NAMES:
-            return [Arm(index=key, tests=self.tests())]
-        other = next(column for name, column in NAMES.items() if name != key.key)
-        mine = begins(key, wanted)
+            return [Arm(walked=True, tests=self.tests())]
+        mine = begins(key, wanted[0])
         return [
-            Arm(index=key, tests=[mine, *self._others()]),
-            Arm(index=other, tests=[begins(other, wanted), not_(mine), *self._others()]),
+            Arm(walked=True, tests=[mine, *self.tests()]),
+            Arm(walked=False, tests=[not_(mine), *self.tests()]),
         ]
 
     def _others(self) -> list[ColumnElement[bool]]:
@@ -112,10 +111,14 @@ class Scope:
 
 
 def named(words: str) -> list[ColumnElement[bool]]:
-    """Return the test that a name or username begins with some words; none without words."""
-    wanted = _wanted(words)
-    return [or_(*(begins(column, wanted) for column in NAMES.values()))] if wanted else []
+    """Return the tests that each word begins a word of a name or username; none without words.
 
-
-def _wanted(words: str) -> str:
-    return clean(words).strip().removeprefix("@").lower()
+    Signs that are no word, such as a heart, are looked for where a name begins.
+    """
+    wanted, signs = wanted_words(words), fold(words)
+    if signs and not wanted:
+        return [or_(begins(Visitor.handle_key, signs), begins(Visitor.name_key, signs))]
+    return [
+        Visitor.id.in_(select(VisitorWord.visitor_id).where(begins(VisitorWord.word, word)))
+        for word in wanted
+    ]

@@ -47,9 +47,11 @@ class Visitor(Base):
     origin: Mapped[str] = mapped_column(SHORT)
     handle: Mapped[str] = mapped_column(SHORT)
     name: Mapped[str] = mapped_column(SHORT)
-    # Lower case, for searching and sorting alike on every database.
+    # Folded, for searching and sorting alike on every database.
     handle_key: Mapped[str] = mapped_column(KEY)
     name_key: Mapped[str] = mapped_column(KEY)
+    # The word of the name that a greeting may use; empty where none is sure to be it.
+    first_name: Mapped[str] = mapped_column(SHORT, default="")
     friends: Mapped[int | None]
     verified: Mapped[bool | None]
     protected: Mapped[bool | None]
@@ -60,6 +62,18 @@ class Visitor(Base):
     seen_at: Mapped[datetime]
 
     folder: Mapped[Folder] = relationship()
+
+
+class VisitorWord(Base):
+    """A folded word of a name or username: search finds people by how any of these begins."""
+
+    __tablename__ = "visitor_word"
+    __table_args__ = (Index(None, "visitor_id"), {"sqlite_with_rowid": False})
+
+    word: Mapped[str] = mapped_column(KEY, primary_key=True)
+    visitor_id: Mapped[int] = mapped_column(
+        ForeignKey("visitor.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class Subscription(Base):

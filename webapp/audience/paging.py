@@ -113,11 +113,11 @@ def walked(scope: Scope, sort: str, *, descending: bool) -> Source:
 
 
 def _rows(arm: Arm, key: Any) -> Rows:
-    # SQLite keeps no statistics of values and would rather sort a million rows.
-    hint = f"INDEXED BY ix_visitor_{arm.index.key}_id"
     people: Select[Any] = select(Visitor.id.label("id"), key.label("key")).where(*arm.tests)
+    # SQLite keeps no statistics of values and would rather sort a million rows.
+    hint = f"INDEXED BY ix_visitor_{key.key}_id" if arm.walked else "NOT INDEXED"
     people = people.with_hint(Visitor, hint, "sqlite")
-    if arm.index is key:
+    if arm.walked:
         return Rows(select=people, id=Visitor.id, key=key)
     # The offset fences them off: PostgreSQL would walk the index of the key past everybody.
     found = people.offset(0).subquery()

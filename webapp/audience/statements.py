@@ -36,6 +36,7 @@ GIVEN: Columns = {
     "name": String(LONGEST),
     "handle_key": String(LONGEST),
     "name_key": String(LONGEST),
+    "first_name": String(LONGEST),
     "friends": Integer(),
     "verified": Boolean(),
     "protected": Boolean(),
@@ -45,7 +46,13 @@ GIVEN: Columns = {
 # What the network left out this time stays as it was.
 STATED = ("friends", "verified", "protected", "accepts_messages", "avatar_url")
 # A name that is the id alone is told of somebody the network no longer names, and replaces none.
-NAMES = {"handle": "handle", "handle_key": "handle", "name": "name", "name_key": "name"}
+NAMES = {
+    "handle": "handle",
+    "handle_key": "handle",
+    "name": "name",
+    "name_key": "name",
+    "first_name": "name",
+}
 
 
 @cache
@@ -71,7 +78,7 @@ def find(dialect: str) -> Any:
 
 @cache
 def upsert(dialect: str) -> Any:
-    """Bring known visitors up to date, add the others, and return the ids of all.
+    """Bring known visitors up to date, add the others, and return ids and keys of all.
 
     Parameters: the rows as `GIVEN`, `kind`, `origin`, `folder_id`, `now`.
     """
@@ -90,7 +97,9 @@ def upsert(dialect: str) -> Any:
     changes |= {name: _told(table, insert.excluded, name) for name in NAMES}
     changes |= {name: func.coalesce(insert.excluded[name], table.c[name]) for name in STATED}
     key = ["kind", "remote_id"]
-    return insert.on_conflict_do_update(index_elements=key, set_=changes).returning(table.c.id)
+    return insert.on_conflict_do_update(index_elements=key, set_=changes).returning(
+        table.c.id, table.c.handle_key, table.c.name_key
+    )
 
 
 def _told(table: Table, excluded: Any, name: str) -> ColumnElement[Any]:

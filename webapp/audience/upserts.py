@@ -12,12 +12,11 @@ from typing import Any
 from sqlalchemy import and_, or_, update
 
 from channels import Person
-from webapp.audience import statements
+from webapp.audience import naming, statements
 from webapp.audience.models import Subscription
 from webapp.kernel.bulk import ROWS, document_of
 from webapp.kernel.db import dialect_of
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.values import clean
 from webapp.services.models import Service
 
 
@@ -50,13 +49,10 @@ def _document(people: Sequence[Person]) -> str:
 
 def _row(person: Person) -> tuple[Any, ...]:
     """Return a person as `statements.GIVEN` orders the columns."""
-    handle, name = (clean(text)[: statements.LONGEST] for text in (person.handle, person.name))
+    known = naming.columns(person.handle, person.name)
     return (
         person.remote_id,
-        handle,
-        name,
-        handle.lower()[: statements.LONGEST],
-        name.lower()[: statements.LONGEST],
+        *known.values(),
         person.friends,
         person.verified,
         person.protected,
@@ -83,7 +79,9 @@ def _upsert(runtime: Runtime, service: Service, document: str, origin: str) -> l
         "now": runtime.now(),
     }
     upsert = statements.upsert(dialect_of(runtime.session))
-    return sorted(runtime.session.scalars(upsert, values))
+    rows = sorted(tuple(row) for row in runtime.session.execute(upsert, values))
+    naming.index(runtime.session, rows)
+    return [visitor_id for visitor_id, _handle_key, _name_key in rows]
 
 
 def _follow(runtime: Runtime, service: Service, visitor_ids: Sequence[int], run_id: int) -> None:

@@ -34,18 +34,12 @@ class Rendered:
 def fields() -> dict[str, Field]:
     """Return the fields by the word between braces."""
     known = (
-        Field(name="first name", label=_("First name"), value=lambda who: first_name(who.name)),
+        Field(name="first name", label=_("First name"), value=lambda who: who.first_name),
         Field(name="full name", label=_("Full name"), value=lambda who: who.name),
         Field(name="username", label=_("Username"), value=lambda who: who.handle),
         Field(name="opt-out line", label=_("Opt-out line"), value=lambda _who: opt_out_line()),
     )
     return {field.name: field for field in known}
-
-
-def first_name(name: str) -> str:
-    """Return the first word of a name, or nothing when it does not look like a person's."""
-    word = name.strip().split(" ")[0] if name.strip() else ""
-    return word if any(letter.isalpha() for letter in word) else ""
 
 
 def opt_out_line() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from webapp.audience.models import Visitor
+from webapp.audience.names import fold
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Attempt, Message, MessageState
 from webapp.kernel.db import reading
@@ -73,7 +74,7 @@ def _selected(delivery_id: int, query: Query) -> Select[Any]:
     if query.reason:
         wanted = wanted.where(Message.reason == query.reason)
     if query.words.strip():
-        words = query.words.strip().removeprefix("@").lower()
+        words = fold(query.words.strip().removeprefix("@"))
         wanted = wanted.join(Visitor, Message.visitor_id == Visitor.id).where(
             or_(
                 Visitor.handle_key.contains(words, autoescape=True),

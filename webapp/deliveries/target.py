@@ -1,7 +1,6 @@
 """Who a delivery is for: one query serves the count, the preview and the messages themselves."""
 
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
@@ -9,7 +8,6 @@ from sqlalchemy.orm import aliased
 
 from webapp.audience import consent, filters
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.content import first_name
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -117,12 +115,8 @@ def longest_names(runtime: Runtime, delivery: Delivery, most: int = 25) -> list[
 
 
 def nameless(runtime: Runtime, delivery: Delivery) -> int:
-    """Count the people whose first name is not one, who would read an empty field.
-
-    Which signs are letters only the filling of fields knows for every script, so it decides about
-    each name that does not begin with one of the alphabet's letters.
-    """
-    doubtful = func.substr(Visitor.name_key, 1, 1).not_in(list(ascii_lowercase))
-    query = matching(delivery, Visitor.name).where(reason() == literal(""), doubtful)
-    names = runtime.session.scalars(query.execution_options(yield_per=1_000))
-    return sum(not first_name(name) for name in names)
+    """Count the people whose first name is not known, who would read an empty field."""
+    query = matching(delivery, func.count(Visitor.id))
+    return (
+        runtime.session.scalar(query.where(reason() == literal(""), Visitor.first_name == "")) or 0
+    )

@@ -34,7 +34,7 @@ class Found:
 
 def search(runtime: Runtime, words: str) -> Found:
     """Find by label, name or handle; people by how these begin, which stays quick for millions."""
-    wanted = clean(words).strip().removeprefix("@").lower()
+    wanted = clean(words).strip().removeprefix("@")
     if not wanted:
         return Found()
     deliveries = _deliveries(runtime, wanted)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from webapp.audience import people, typed
 from webapp.audience.models import Visitor
+from webapp.audience.names import fold
 from webapp.deliveries import editing, removing, templates
 from webapp.deliveries.commands.plan import Moment, Span
 from webapp.deliveries.commands.shared import delivery, row
@@ -108,7 +109,7 @@ def _template(runtime: Runtime, channel: str, kind: DeliveryKind, name: str) -> 
 
 
 def _person(runtime: Runtime, channel: str, username: str) -> int:
-    handle = username.strip().removeprefix("@").lower()
+    handle = fold(username.strip().removeprefix("@"))
     query = select(Visitor.id).where(Visitor.kind == channel, Visitor.handle_key == handle)
     found = runtime.session.scalar(query)
     if found is None:
