@@ -26,7 +26,7 @@ from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
-from webapp.operators import team
+from webapp.operators import sessions, team
 from webapp.operators.models import Role
 
 pytest_plugins = ["tests.browsing", "tests.commanding", "tests.host"]
@@ -224,7 +224,7 @@ def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
             operator = team.create(
                 runtime, name=role.value.title(), email=f"{role.value}@fanfare.example", role=role
             )
-            token = operator.session_token
+            _session, token = sessions.begin(runtime, operator, agent="", address="192.0.2.9")
             db.session.remove()
         client = Browser(app, app.response_class, use_cookies=True)
         with client.session_transaction() as session:

@@ -13,7 +13,7 @@ from tests.meta.test_routes import address, own_rules
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 from webapp.operators import passwords, team
-from webapp.operators.models import Operator, Role
+from webapp.operators.models import LoginSession, Role
 from webapp.services.models import ServiceSecret
 from webapp.workflows import control
 
@@ -35,7 +35,9 @@ def secrets(runtime: Runtime, admin: FlaskClient, settings: Settings) -> dict[st
     sealed = runtime.vault.lock(TOKEN)
     runtime.session.get(ServiceSecret, (service.id, "token")).locked = sealed
     runtime.session.commit()
-    sessions = runtime.session.scalars(select(Operator.session_token)).all()
+    sessions = runtime.session.scalars(select(LoginSession.token_hash)).all()
+    with admin.session_transaction() as cookie:
+        token = cookie["_user_id"]
     runtime.session.rollback()
     assert subscription.id
     return {
@@ -46,7 +48,8 @@ def secrets(runtime: Runtime, admin: FlaskClient, settings: Settings) -> dict[st
         "password": PASSWORD,
         "password hash": locked,
         "invitation": invitation,
-        **{f"session {number}": token for number, token in enumerate(sessions)},
+        "token of a session": token,
+        **{f"session {number}": locked for number, locked in enumerate(sessions)},
     }
 
 

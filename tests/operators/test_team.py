@@ -9,7 +9,7 @@ from tests.operators.together import at_once
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime
-from webapp.operators import passwords, team
+from webapp.operators import passwords, sessions, team
 from webapp.operators.models import Operator, Role
 
 PASSWORD = "a horn in the morning"
@@ -80,11 +80,11 @@ def test_an_email_that_cannot_be_one_is_refused(runtime: Runtime, email: str):
 
 
 def test_a_new_password_ends_the_sessions_begun_before(runtime: Runtime, boss: Operator):
-    before = boss.session_token
+    _session, token = sessions.begin(runtime, boss, agent="", address="192.0.2.1")
 
     team.set_password(runtime, boss.id, "another horn at night")
 
-    assert boss.session_token != before
+    assert sessions.resume(runtime, token) is None
 
 
 def test_every_change_of_the_team_is_audited(runtime: Runtime, boss: Operator):

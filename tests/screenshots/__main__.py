@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 from tests.screenshots import kept, scene, tour
 from tests.screenshots.places import Place, places
 from tests.screenshots.stage import FOLLOWERS, Stage, stage
+from webapp.operators import sessions
 from webapp.operators.models import Operator
 
 ROOT = Path(__file__).parents[2]
@@ -56,8 +57,10 @@ def chosen(on: Stage, only: str) -> list[Place]:
 
 def logged_in(on: Stage) -> FlaskClient:
     """Return a client of the administrator."""
-    query = select(Operator.session_token).where(Operator.email == scene.EMAIL)
-    token = on.runtime.session.scalar(query)
+    operator = on.runtime.session.scalars(
+        select(Operator).where(Operator.email == scene.EMAIL)
+    ).one()
+    _session, token = sessions.begin(on.runtime, operator, agent="", address="192.0.2.9")
     client = on.app.test_client()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = token, True

@@ -1,5 +1,6 @@
 """The database: one declarative base, UTC datetimes, and SQLite tuned for several processes."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,11 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    Connection,
     DateTime,
     Dialect,
     Enum,
+    Executable,
     MetaData,
     String,
     Text,
@@ -26,6 +29,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import Engine, ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.selectable import FromClause
@@ -89,6 +93,10 @@ def word(kind: type[StrEnum]) -> Enum:
 
 
 SHORT = String(255)
+# Milliseconds for which a writer waits for another one on SQLite.
+PATIENCE = 10_000
+
+log = logging.getLogger(__name__)
 
 
 def insert_into(session: Session, table: Any) -> Any:
@@ -104,6 +112,37 @@ def insert_of(dialect: str, table: Any) -> Any:
 def dialect_of(session: Session) -> str:
     """Return which of the two databases a session speaks to: `sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
+
+
+def in_passing(session: Session, statement: Executable) -> bool:
+    """Write in a transaction of its own, unless somebody holds the database; tell whether it did.
+
+    For what may be lost, such as when somebody was last seen: a page that only looks must neither
+    wait for a writer nor fail with a database that cannot be written.
+    """
+    try:
+        with session.get_bind().engine.connect() as connection, _without_waiting(connection):
+            connection.execute(statement)
+            connection.commit()
+    except SQLAlchemyError as fault:
+        log.debug("What may be lost was not written: %s", type(fault).__name__)
+        return False
+    return True
+
+
+@contextmanager
+def _without_waiting(connection: Connection) -> Iterator[None]:
+    """Let a statement that finds a lock fail at once."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {PATIENCE}")
 
 
 def hold(session: Session, model: type[Base]) -> None:
@@ -138,7 +177,7 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE}",
         "cache_size=-8192",
         "journal_size_limit=67108864",
     ):

@@ -7,23 +7,25 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from webapp.kernel.audit import Actor
-from webapp.kernel.db import db
+from webapp.operators import sessions
 from webapp.operators.access import Permission, grants, permission_of
-from webapp.operators.models import Operator
+from webapp.operators.models import LoginSession, Operator
 
 manager = LoginManager()
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
-    """The operator of this request, as Flask-Login wants it."""
+    """The session of this request and its operator, as Flask-Login wants it."""
 
-    def __init__(self, operator: Operator) -> None:
-        """Wrap `operator`."""
-        self.operator = operator
+    def __init__(self, session: LoginSession, token: str) -> None:
+        """Wrap `session`, which the browser names by `token`."""
+        self.session = session
+        self.operator = session.operator
+        self._token = token
 
     def get_id(self) -> str:
-        """Return the session token: a changed password ends every session."""
-        return self.operator.session_token
+        """Return what both cookies hold: the token of a session that ends on the server."""
+        return self._token
 
 
 def init(app: Flask) -> None:
@@ -35,9 +37,9 @@ def init(app: Flask) -> None:
 
 @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
 def load(token: str) -> SignedIn | None:
-    """Find the active operator of a session."""
-    found = db.session.query(Operator).filter_by(session_token=token, active=True).first()
-    return SignedIn(found) if found else None
+    """Find the session that a browser names, while it lives."""
+    found = sessions.resume(g.runtime, token)
+    return SignedIn(found, token) if found else None
 
 
 def current_operator() -> Operator | None:
@@ -49,6 +51,11 @@ def current_operator() -> Operator | None:
     return cast("Operator", current_user.operator) if known else None
 
 
+def current_session() -> LoginSession:
+    """Return the session of this request; only views behind the gate ask for it."""
+    return cast("LoginSession", current_user.session)
+
+
 def check() -> ResponseReturnValue | None:
     """Deny the request unless its route is public or the operator may use it."""
     if request.endpoint is None:
@@ -57,6 +64,9 @@ def check() -> ResponseReturnValue | None:
     operator = current_operator()
     if operator:
         g.runtime = g.runtime.acting_as(Actor(name=operator.name, operator_id=operator.id))
+        # Any other request holds the database from its first look on, and leads to a GET.
+        if request.method == "GET":
+            sessions.note(g.runtime, current_session())
     if needed is Permission.PUBLIC:
         return None
     if operator is None:

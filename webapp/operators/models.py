@@ -1,9 +1,10 @@
-"""Operators, their roles, and the throttle of log-in."""
+"""Operators, their roles and sessions, and the throttle of log-in."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
 
@@ -27,8 +28,6 @@ class Operator(Base):
     name: Mapped[str] = mapped_column(SHORT)
     role: Mapped[Role] = mapped_column(word(Role))
     password_hash: Mapped[str | None]
-    # Changed with the password, so that sessions begun before it end.
-    session_token: Mapped[str] = mapped_column(SHORT)
     invitation_hash: Mapped[str | None] = mapped_column(SHORT, unique=True)
     invited_until: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(SHORT, default="en")
@@ -39,8 +38,32 @@ class Operator(Base):
     last_login_at: Mapped[datetime | None]
 
 
+class LoginSession(Base):
+    """One log-in of an operator in one browser; the browser holds the token, the row its hash.
+
+    Who logged out stays on record for a while: the addresses an operator came from are known ones.
+    """
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index(None, "operator_id", "address"), Index(None, "seen_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(SHORT, unique=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # Whether the operator asked to stay logged in, so that a quiet night ends nothing.
+    stays: Mapped[bool]
+    agent: Mapped[str] = mapped_column(SHORT)
+    address: Mapped[str] = mapped_column(SHORT)
+
+    operator: Mapped[Operator] = relationship(lazy="joined", innerjoin=True)
+
+
 class LoginThrottle(Base):
-    """Failed log-ins counted per address or per email, shared by all web processes."""
+    """Wrong passwords counted by who tries them, shared by all web processes."""
 
     __tablename__ = "login_throttle"
 

@@ -13,7 +13,7 @@ from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.lengths import LONGEST, length_fault
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import passwords
+from webapp.operators import passwords, sessions
 from webapp.operators.login import normal
 from webapp.operators.models import Operator, Role
 
@@ -39,6 +39,14 @@ def get(runtime: Runtime, operator_id: int) -> Operator:
     return found
 
 
+def by_email(runtime: Runtime, email: str) -> Operator:
+    """Return the operator with an email; raise `NotFound`."""
+    found = runtime.session.scalar(select(Operator).where(Operator.email == normal(email)))
+    if found is None:
+        raise NotFound(_("No operator has the email %(email)s.", email=normal(email)))
+    return found
+
+
 def create_first(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
     """Create the first administrator; raise `Conflict` when there is one already."""
     locked = passwords.hashed(password)
@@ -59,7 +67,6 @@ def create(
         name=_named(name) or address.split("@")[0],
         role=role,
         password_hash=password_hash,
-        session_token=secrets.token_urlsafe(24),
         time_zone=runtime.settings.time_zone,
         created_at=runtime.clock.system(),
     )
@@ -105,7 +112,8 @@ def accept(runtime: Runtime, token: str, *, name: str, password: str) -> Operato
     operator.name = _named(name) or operator.name
     operator.invitation_hash = None
     operator.invited_until = None
-    _set_password(operator, locked)
+    operator.password_hash = locked
+    sessions.end_all(runtime, operator)
     runtime.record("operator.accept", operator)
     runtime.session.commit()
     return operator
@@ -115,18 +123,27 @@ def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
     """Give an operator a new password; every session begun before it ends."""
     locked = passwords.hashed(password)
     operator = get(runtime, operator_id)
-    _set_password(operator, locked)
+    operator.password_hash = locked
+    sessions.end_all(runtime, operator)
     runtime.record("operator.password", operator)
     runtime.session.commit()
     return operator
 
 
-def set_role(runtime: Runtime, operator_id: int, role: Role) -> Operator:
-    """Give an operator another role; the last administrator stays one."""
+def set_role(
+    runtime: Runtime, operator_id: int, role: Role, *, keep: int | None = None
+) -> Operator:
+    """Give an operator another role; the last administrator stays one.
+
+    The operator's sessions end, but for the one with the id `keep`: what a page of the old role
+    showed is no longer theirs to see.
+    """
     operator = get(runtime, operator_id)
     if role is not Role.ADMIN:
         _keep_an_admin(runtime, operator)
     before, operator.role = operator.role, role
+    if before is not role:
+        sessions.end_all(runtime, operator, keep=keep)
     runtime.record("operator.role", operator, before=before.value, after=role.value)
     runtime.session.commit()
     return operator
@@ -137,16 +154,11 @@ def set_active(runtime: Runtime, operator_id: int, *, active: bool) -> Operator:
     operator = get(runtime, operator_id)
     if not active:
         _keep_an_admin(runtime, operator)
-        operator.session_token = secrets.token_urlsafe(24)
+        sessions.end_all(runtime, operator)
     operator.active = active
     runtime.record("operator.enable" if active else "operator.disable", operator)
     runtime.session.commit()
     return operator
-
-
-def _set_password(operator: Operator, locked: str) -> None:
-    operator.password_hash = locked
-    operator.session_token = secrets.token_urlsafe(24)
 
 
 def _keep_an_admin(runtime: Runtime, operator: Operator) -> None:

@@ -11,7 +11,8 @@ from webapp.deliveries.models import Delivery, DeliveryState, Message
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators.models import LoginThrottle
+from webapp.operators.models import LoginSession, LoginThrottle
+from webapp.operators.sessions import KNOWN_FOR
 from webapp.workflows.models import Run, RunState
 from webapp.workflows.runs import Done, More, Step, journal
 
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
         lambda before: (Run.ended_at < before) & Run.state.in_(ENDED),
     ),
     ("inbound", InboundNote, HALF_A_YEAR, lambda before: InboundNote.received_at < before),
+    ("sessions", LoginSession, KNOWN_FOR, lambda before: LoginSession.seen_at < before),
     ("throttle", LoginThrottle, timedelta(days=1), lambda before: LoginThrottle.failed_at < before),
 )
 

@@ -11,9 +11,11 @@ from webapp.kernel.forms import secret, show, text
 from webapp.kernel.security import inside
 from webapp.kernel.words import _
 from webapp.operators import profile as use_case
+from webapp.operators import sessions
 from webapp.operators.access import Permission, needs
+from webapp.operators.agents import words
 from webapp.operators.forms import PasswordForm, ProfileForm
-from webapp.operators.gate import current_operator
+from webapp.operators.gate import current_operator, current_session
 from webapp.operators.models import Operator
 from webapp.operators.views.blueprint import blueprint
 from webapp.operators.views.session import begin
@@ -53,7 +55,7 @@ def change_profile() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Replace the password; other sessions end, this one goes on."""
     form = PasswordForm()
-    me = _me()
+    me, stays = _me(), current_session().stays
     if not form.validate_on_submit():
         return _page(ProfileForm(obj=me), form, htmx.FORM_ERROR)
     try:
@@ -61,7 +63,7 @@ def change_password() -> ResponseReturnValue:
     except Invalid as fault:
         show(form, fault.fields)
         return _page(ProfileForm(obj=me), form, htmx.FORM_ERROR)
-    begin(me)
+    begin(me, stay=stays)
     flash(_("Your password is changed; your other sessions ended."))
     return redirect(url_for("operators.profile"), code=303)
 
@@ -90,5 +92,12 @@ def _me() -> Operator:
 def _page(form: ProfileForm, password: PasswordForm, status: int) -> Response:
     zones = sorted(available_timezones())
     return htmx.render(
-        "operators/profile.html", form=form, password=password, zones=zones, status=status
+        "operators/profile.html",
+        form=form,
+        password=password,
+        zones=zones,
+        sessions=sessions.every(g.runtime, _me()),
+        present=current_session().id,
+        agent_words=words,
+        status=status,
     )

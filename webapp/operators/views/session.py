@@ -1,7 +1,5 @@
 """Log in and log out."""
 
-from datetime import timedelta
-
 from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
@@ -9,15 +7,16 @@ from flask_login import login_user, logout_user
 from webapp.kernel import htmx
 from webapp.kernel.forms import secret, text
 from webapp.kernel.security import inside
+from webapp.kernel.values import clean
 from webapp.operators import login as use_case
-from webapp.operators import team
+from webapp.operators import sessions, team
 from webapp.operators.access import Permission, needs
 from webapp.operators.forms import LoginForm
-from webapp.operators.gate import SignedIn, current_operator
+from webapp.operators.gate import SignedIn, current_operator, current_session
 from webapp.operators.models import Operator
 from webapp.operators.views.blueprint import blueprint
 
-STAY = timedelta(days=14)
+LONGEST_AGENT = 255
 
 
 @blueprint.get("/login")
@@ -54,17 +53,27 @@ def log_in() -> ResponseReturnValue:
 @blueprint.post("/logout")
 @needs(Permission.VIEW)
 def logout() -> ResponseReturnValue:
-    """End the session."""
+    """End the session on the server; a copy of the cookie is worth nothing then."""
+    sessions.log_out(g.runtime, current_session())
+    forget()
+    return redirect(url_for("operators.login"), code=303)
+
+
+def forget() -> None:
+    """Take both cookies back from this browser."""
     session.clear()
     # Last: it leaves a note in the session to take back the cookie that stays.
     logout_user()
-    return redirect(url_for("operators.login"), code=303)
 
 
 def begin(operator: Operator, *, stay: bool = False) -> None:
     """Begin the session of `operator`; nothing of an earlier session stays."""
     session.clear()
-    login_user(SignedIn(operator), remember=stay, duration=STAY)
+    agent = clean(request.user_agent.string)[:LONGEST_AGENT]
+    begun, token = sessions.begin(
+        g.runtime, operator, agent=agent, address=request.remote_addr or "", stay=stay
+    )
+    login_user(SignedIn(begun, token), remember=stay, duration=sessions.STAYS)
 
 
 def wanted() -> str:

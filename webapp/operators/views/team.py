@@ -12,6 +12,7 @@ from webapp.kernel.words import _
 from webapp.operators import team as use_case
 from webapp.operators.access import GRANTED, Permission, needs
 from webapp.operators.forms import InviteForm, RoleForm
+from webapp.operators.gate import current_session
 from webapp.operators.models import Role
 from webapp.operators.views.blueprint import blueprint
 
@@ -56,7 +57,9 @@ def change_role(operator_id: int) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
         return _page(InviteForm(formdata=None), htmx.FORM_ERROR)
-    operator = use_case.set_role(g.runtime, operator_id, Role(form.role.data))
+    operator = use_case.set_role(
+        g.runtime, operator_id, Role(form.role.data), keep=current_session().id
+    )
     flash(_("%(name)s has another role now.", name=operator.name))
     return redirect(url_for("operators.index"), code=303)
 
