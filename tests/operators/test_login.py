@@ -100,8 +100,3 @@ def test_a_disabled_operator_cannot_log_in(runtime: Runtime, ines):
     team.set_active(runtime, ines.id, active=False)
 
     assert "wrong" in fail(runtime)
-
-
-@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaa", "x" * 1_001])
-def test_a_weak_password_is_refused(password: str):
-    assert passwords.weakness(password)

@@ -30,7 +30,7 @@ def create(console: Console, email: str, name: str, role: str, *, as_json: bool)
     Example: echo "$PASSWORD" | ./run operator create ines@ateliernord.example --role admin
     """
     with console.runtime() as runtime:
-        locked = passwords.hashed(read_password())
+        locked = passwords.hashed(read_password(), (name, email))
         made = team.create(runtime, name=name, email=email, role=Role(role), password_hash=locked)
         emit(_row(made), f"{made.email} may log in as {made.role.value}.", as_json=as_json)
 

@@ -28,9 +28,10 @@ def good_email(_form: object, field: StringField) -> None:
         raise ValidationError(fault)
 
 
-def good_password(_form: object, field: PasswordField) -> None:
-    """Refuse a weak password, with a sentence."""
-    fault = weakness(field.data or "")
+def good_password(form: FlaskForm, field: PasswordField) -> None:
+    """Refuse a weak password, with a sentence; what else the form holds makes it no stronger."""
+    about = [str(form[name].data or "") for name in ("name", "email") if name in form]
+    fault = weakness(field.data or "", about)
     if fault:
         raise ValidationError(fault)
 

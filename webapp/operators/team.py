@@ -49,7 +49,7 @@ def by_email(runtime: Runtime, email: str) -> Operator:
 
 def create_first(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
     """Create the first administrator; raise `Conflict` when there is one already."""
-    locked = passwords.hashed(password)
+    locked = passwords.hashed(password, (name, email))
     hold(runtime.session, Operator)
     if exists_any(runtime):
         raise Conflict(_("This instance has an administrator already. Log in instead."))
@@ -107,8 +107,8 @@ def invited(runtime: Runtime, token: str) -> Operator:
 
 def accept(runtime: Runtime, token: str, *, name: str, password: str) -> Operator:
     """Let an invited operator in with a name and password of their own."""
-    locked = passwords.hashed(password)
     operator = invited(runtime, token)
+    locked = passwords.hashed(password, (name, operator.email))
     operator.name = _named(name) or operator.name
     operator.invitation_hash = None
     operator.invited_until = None
@@ -121,8 +121,8 @@ def accept(runtime: Runtime, token: str, *, name: str, password: str) -> Operato
 
 def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
     """Give an operator a new password; every session begun before it ends."""
-    locked = passwords.hashed(password)
     operator = get(runtime, operator_id)
+    locked = passwords.hashed(password, (operator.name, operator.email))
     operator.password_hash = locked
     sessions.end_all(runtime, operator)
     runtime.record("operator.password", operator)

@@ -65,7 +65,12 @@ def accept(token: str) -> ResponseReturnValue:
     operator = team.invited(g.runtime, token)
     if not form.validate_on_submit():
         return _invitation(form, operator.email, htmx.FORM_ERROR)
-    begin(team.accept(g.runtime, token, name=text(form.name), password=secret(form.password)))
+    try:
+        team.accept(g.runtime, token, name=text(form.name), password=secret(form.password))
+    except Invalid as fault:
+        show(form, fault.fields)
+        return _invitation(form, operator.email, htmx.FORM_ERROR)
+    begin(operator)
     return redirect(url_for("system.home"), code=303)
 
 
