@@ -156,7 +156,11 @@ def test_over_https_alone_cookies_say_so(settings: Settings, app_on: Callable[[S
     )
 
     cookies = answer.headers.getlist("Set-Cookie")
-    assert sorted(cookie.split("=")[0] for cookie in cookies) == ["fanfare", "fanfare_stay"]
+    assert sorted(cookie.split("=")[0] for cookie in cookies) == [
+        "fanfare",
+        "fanfare_device",
+        "fanfare_stay",
+    ]
     for cookie in cookies:
         assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "max-age" in answer.headers["Strict-Transport-Security"]

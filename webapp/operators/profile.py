@@ -5,8 +5,8 @@ from zoneinfo import available_timezones
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import passwords, team
-from webapp.operators.models import Operator
+from webapp.operators import passwords, team, throttle
+from webapp.operators.models import LoginSession, Operator
 
 LANGUAGES = {"en": "English"}
 THEMES = ("auto", "light", "dark")
@@ -37,9 +37,18 @@ def set_theme(runtime: Runtime, operator: Operator, theme: str) -> None:
     runtime.session.commit()
 
 
-def change_password(runtime: Runtime, operator: Operator, *, old: str, new: str) -> None:
-    """Replace the operator's own password; raise `Invalid` when the old one is wrong."""
+def change_password(runtime: Runtime, session: LoginSession, *, old: str, new: str) -> None:
+    """Replace the password of the operator of `session`; raise `Invalid` when the old one is wrong.
+
+    Whoever sits down at an open session guesses no faster than at the log-in.
+    """
+    operator, tallies = session.operator, throttle.of_session(session)
+    try:
+        throttle.take(runtime, tallies)
+    except throttle.TooSoon as fault:
+        raise Invalid(fault.message, {"old": fault.message}) from fault
     if not passwords.fits(old, operator.password_hash):
-        fault = _("This is not your current password.")
-        raise Invalid(fault, {"old": fault})
+        wrong = _("This is not your current password.")
+        raise Invalid(wrong, {"old": wrong})
+    throttle.forgive(runtime, tallies)
     team.set_password(runtime, operator.id, new)

@@ -55,15 +55,17 @@ def change_profile() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Replace the password; other sessions end, this one goes on."""
     form = PasswordForm()
-    me, stays = _me(), current_session().stays
+    me, session = _me(), current_session()
     if not form.validate_on_submit():
         return _page(ProfileForm(obj=me), form, htmx.FORM_ERROR)
     try:
-        use_case.change_password(g.runtime, me, old=secret(form.old), new=secret(form.password))
+        use_case.change_password(
+            g.runtime, session, old=secret(form.old), new=secret(form.password)
+        )
     except Invalid as fault:
         show(form, fault.fields)
         return _page(ProfileForm(obj=me), form, htmx.FORM_ERROR)
-    begin(me, stay=stays)
+    begin(me, stay=session.stays)
     flash(_("Your password is changed; your other sessions ended."))
     return redirect(url_for("operators.profile"), code=303)
 

@@ -1,5 +1,8 @@
 """Log in and log out."""
 
+import math
+from http import HTTPStatus
+
 from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
@@ -14,6 +17,8 @@ from webapp.operators.access import Permission, needs
 from webapp.operators.forms import LoginForm
 from webapp.operators.gate import SignedIn, current_operator, current_session
 from webapp.operators.models import Operator
+from webapp.operators.throttle import TooSoon
+from webapp.operators.views import devices
 from webapp.operators.views.blueprint import blueprint
 
 LONGEST_AGENT = 255
@@ -43,9 +48,12 @@ def log_in() -> ResponseReturnValue:
             text(form.email),
             secret(form.password),
             address=request.remote_addr or "",
+            device=devices.device(),
         )
     except use_case.LoginRefused as refused:
         return _page(form, refused.message, htmx.FORM_ERROR)
+    except TooSoon as refused:
+        return _later(form, refused)
     begin(operator, stay=form.stay.data)
     return redirect(wanted(), code=303)
 
@@ -66,6 +74,12 @@ def forget() -> None:
     logout_user()
 
 
+def _later(form: LoginForm, refused: TooSoon) -> Response:
+    answer = _page(form, refused.message, HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(math.ceil(refused.wait.total_seconds()))
+    return answer
+
+
 def begin(operator: Operator, *, stay: bool = False) -> None:
     """Begin the session of `operator`; nothing of an earlier session stays."""
     session.clear()
@@ -73,6 +87,7 @@ def begin(operator: Operator, *, stay: bool = False) -> None:
     begun, token = sessions.begin(
         g.runtime, operator, agent=agent, address=request.remote_addr or "", stay=stay
     )
+    devices.remember(operator)
     login_user(SignedIn(begun, token), remember=stay, duration=sessions.STAYS)
 
 
