@@ -2,12 +2,19 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-# A spreadsheet would read a cell that begins like this as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet reads a cell that begins like this as a formula (OWASP, *CSV injection*).
+FORMULA = "=+-@"
+# Programs read over these before they look for a sign: blanks, line ends, marks, what is not seen.
+UNSEEN = ("Z", "C", "M")
+# Letters and signs by their category that are drawn as nothing.
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+CONTROLS = ("\t", "\r", "\n")
 
 
 def lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -24,5 +31,20 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, int | float | Decimal):
+        return str(value)
     text = value.isoformat() if isinstance(value, datetime) else str("" if value is None else value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Tell whether a program may take a cell for a formula, also behind what it reads over."""
+    first = next((sign for sign in text if not _unseen(sign)), "")
+    # Signs of full width and their small forms are made plain by some programs.
+    return text.startswith(CONTROLS) or unicodedata.normalize("NFKC", first).startswith(
+        tuple(FORMULA)
+    )
+
+
+def _unseen(sign: str) -> bool:
+    return unicodedata.category(sign).startswith(UNSEEN) or sign in BLANK
