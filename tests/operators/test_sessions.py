@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from webapp.app import runtime_of
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
-from webapp.operators import agents, passwords, sessions, team
+from webapp.operators import passwords, sessions, team
 from webapp.operators.models import LoginSession, Role
 
 PASSWORD = "a horn in the morning"
@@ -235,35 +234,6 @@ def test_the_command_line_lists_and_ends_sessions(app: Flask, cli: Cli):
     assert is_out(second)
 
 
-@pytest.mark.parametrize(
-    ("stay", "idle", "lives"),
-    [
-        (False, sessions.IDLE - timedelta(minutes=1), True),
-        (False, sessions.IDLE + timedelta(minutes=1), False),
-        (True, sessions.STAYS - timedelta(minutes=1), True),
-        (True, sessions.STAYS + timedelta(minutes=1), False),
-    ],
-)
-def test_a_session_ends_after_a_silence_unless_it_was_to_stay(
-    runtime: Runtime, ines: int, idle: timedelta, *, stay: bool, lives: bool
-):
-    operator = team.get(runtime, ines)
-    begun, token = sessions.begin(runtime, operator, agent="", address="", stay=stay)
-    for name in ("created_at", "seen_at", "ends_at"):
-        setattr(begun, name, getattr(begun, name) - idle)
-    runtime.session.commit()
-
-    assert (sessions.resume(runtime, token) is not None) is lives
-
-
-def test_nothing_prolongs_a_session_beyond_its_end(runtime: Runtime, ines: int):
-    begun, token = sessions.begin(runtime, team.get(runtime, ines), agent="", address="")
-    begun.ends_at -= sessions.LASTS
-    runtime.session.commit()
-
-    assert sessions.resume(runtime, token) is None
-
-
 def test_a_session_is_noted_once_in_some_minutes_and_no_other_page_writes(
     app: Flask, admin: FlaskClient
 ):
@@ -304,23 +274,3 @@ def test_a_page_is_shown_at_once_although_another_program_holds_the_database(
     with engine_of(app).connect() as other:
         other.execute(select(LoginSession).with_for_update())
         assert admin.get("/profile").status_code == 200
-
-
-def test_only_the_hash_of_a_token_is_stored(runtime: Runtime, ines: int):
-    begun, token = sessions.begin(runtime, team.get(runtime, ines), agent="", address="")
-
-    assert token not in str(vars(begun))
-
-
-@pytest.mark.parametrize(
-    ("agent", "said"),
-    [
-        (FIREFOX, "Firefox on Linux"),
-        (EDGE, "Edge on Windows"),
-        (IPHONE, "Safari on iPhone"),
-        ("curl/8.5.0", "curl"),
-        ("", "unknown browser"),
-    ],
-)
-def test_a_browser_is_told_in_words(agent: str, said: str):
-    assert agents.words(agent) == said

@@ -29,11 +29,11 @@ def init(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="fanfare",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SECURE=settings.https_only,
         REMEMBER_COOKIE_NAME="fanfare_stay",
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
-        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_SECURE=settings.https_only,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
     )
@@ -45,7 +45,7 @@ def init(app: Flask, settings: Settings) -> None:
     app.before_request(_bound_form)
     csrf.init_app(app)
     app.after_request(_headers)
-    if settings.secure_cookies:
+    if settings.https_only:
         app.after_request(_encrypted)
 
 

@@ -74,13 +74,17 @@ class Settings:
     host: str = _read(parsing.host, "Address the web server listens on.", default="127.0.0.1")
     port: int = _read(parsing.port, "Port the web server listens on.", default=8000)
     public_url: str = _read(
-        parsing.web, "Address under which people reach this instance.", default=""
+        parsing.web,
+        "Address under which people reach this instance; links for them begin with it.",
+        default="",
     )
     proxies: int = _read(
         parsing.count, "Number of trusted reverse proxies in front of Fanfare.", default=0
     )
-    secure_cookies: bool = _read(
-        parsing.flag, "Whether browsers send cookies over HTTPS only.", default=False
+    secure_cookies: bool | None = _read(
+        parsing.flag,
+        "Whether browsers send cookies over HTTPS only; yes if the public address begins so.",
+        default=None,
     )
     time_zone: str = _read(
         parsing.zone, "Time zone of new operators and of the daily caps.", default="UTC"
@@ -117,6 +121,13 @@ class Settings:
             if self.database_url.startswith(old):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(old)
         return self.database_url
+
+    @property
+    def https_only(self) -> bool:
+        """Whether browsers keep the cookies for HTTPS: as set, or as the public address says."""
+        if self.secure_cookies is None:
+            return self.public_url.startswith("https://")
+        return self.secure_cookies
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx
+from webapp.kernel import htmx, links
 from webapp.kernel.errors import Conflict
 from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
@@ -32,6 +32,8 @@ def invite() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, htmx.FORM_ERROR)
     try:
+        # Nobody is invited by a link that cannot be made.
+        links.base(g.runtime.settings)
         operator, token = use_case.invite(
             g.runtime, email=text(form.email), role=Role(form.role.data)
         )
@@ -45,6 +47,7 @@ def invite() -> ResponseReturnValue:
 @needs(Permission.ADMIN)
 def invite_again(operator_id: int) -> Response:
     """Make a new link for an operator who has none or forgot the password."""
+    links.base(g.runtime.settings)
     token = use_case.invite_again(g.runtime, operator_id)
     operator = use_case.get(g.runtime, operator_id)
     return _page(InviteForm(formdata=None), 200, invited=operator, link=_link(token))
@@ -76,8 +79,7 @@ def change_active(operator_id: int) -> ResponseReturnValue:
 
 
 def _link(token: str) -> str:
-    base = g.runtime.settings.public_url or request.url_root
-    return f"{base.rstrip('/')}{url_for('operators.invitation', token=token)}"
+    return links.link(g.runtime.settings, url_for("operators.invitation", token=token))
 
 
 def _page(form: InviteForm, status: int, **more: Any) -> Response:
@@ -88,6 +90,7 @@ def _page(form: InviteForm, status: int, **more: Any) -> Response:
         role_form=RoleForm(formdata=None),
         granted=GRANTED,
         now=g.runtime.clock.system(),
+        public=bool(g.runtime.settings.public_url),
         status=status,
         **more,
     )

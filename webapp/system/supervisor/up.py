@@ -229,6 +229,9 @@ def _wait_for_web(url: str) -> None:
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - our own
                 return
+        except urllib.error.HTTPError:
+            # They answer, and tell what is wrong themselves: a disk that is full, for one.
+            return
         except (urllib.error.URLError, OSError):
             time.sleep(POLL)
     raise FanfareError("The web pages do not answer; see above.")
