@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_delivery, make_service
-from webapp.deliveries import editing
+from webapp.deliveries import copying, editing
 from webapp.deliveries.editing import DeliveryChanges
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.errors import Invalid
@@ -58,7 +58,7 @@ def test_a_copy_leaves_out_the_accounts_that_are_gone(
     accounts.remove(runtime, service.id)
     accounts.remove(runtime, proof_account.id)
 
-    copy = editing.duplicate(runtime, draft.id)
+    copy = copying.duplicate(runtime, draft.id)
 
     assert (copy.services, copy.proof_service_id) == ([], None)
     assert copy.content == draft.content

@@ -9,7 +9,7 @@ from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready, states
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork
-from webapp.deliveries import analysis, confirm, editing, removing, sending
+from webapp.deliveries import analysis, confirm, copying, editing, removing, sending
 from webapp.deliveries.models import Audience, Delivery, DeliveryState, Message
 from webapp.kernel.audit import Actor
 from webapp.kernel.errors import Conflict
@@ -142,7 +142,7 @@ def test_other_people_or_another_account_have_to_be_accepted_anew(
 def test_a_copy_is_for_the_same_people_and_asks_anew_who_answers_for_them(
     runtime: Runtime, accepted: Delivery
 ):
-    copy = editing.duplicate(runtime, accepted.id)
+    copy = copying.duplicate(runtime, accepted.id)
 
     assert copy.audience is Audience.EVERYONE
     assert (copy.everyone_accepted_by, copy.everyone_accepted_at) == ("", None)

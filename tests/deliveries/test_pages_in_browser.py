@@ -52,7 +52,7 @@ def wait_for_script(page: Page) -> None:
 def test_no_page_has_an_accessibility_fault(
     page: Page, site: str, runtime: Runtime, service: Service, mixed, theme: str, width: int
 ):
-    done = sent(runtime, service, people=1, content="Hi. {opt-out line}")
+    done = sent(runtime, service, people=1, content="Doors open. {opt-out line}")
     waits = ready(runtime, service, people=1, content="Hi {first name|there}, spring is here.")
     templates.save_as(runtime, make_delivery(runtime, service), "Letter")
     own = templates.every(runtime)[-1].id

@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from webapp.audience import consent
 from webapp.audience import filters as conditions
+from webapp.audience.models import Subscription
+from webapp.deliveries import reasons
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
@@ -29,6 +32,7 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
     if "filters" in given:
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]
+    _keep_to_one_person(runtime, delivery, given)
     if "service_ids" in given:
         given["services"] = services_of(runtime, delivery, given.pop("service_ids"))
     check_proof_account(runtime, delivery, given.get("proof_service_id"))
@@ -36,6 +40,31 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
         fault = _("A wave holds at least one message.")
         raise Invalid(fault, {"wave_size": fault})
     _check_times(runtime, given)
+
+
+def _keep_to_one_person(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
+    """Refuse to widen a delivery to one person, or to send it from who may not write to them."""
+    if not delivery.personal:
+        return
+    if given.get("audience", delivery.audience) is not delivery.audience:
+        fault = _("This delivery is to one person and stays so.")
+        raise Invalid(fault, {"audience": fault})
+    if given.get("service_ids") and delivery.recipient is not None:
+        check_recipient(runtime, delivery.recipient.id, given["service_ids"])
+
+
+def check_recipient(runtime: Runtime, visitor_id: int, service_ids: Sequence[int]) -> None:
+    """Raise `Invalid` when one of these accounts may not write to a person, with the reason."""
+    for service_id in service_ids:
+        tie = runtime.session.scalar(
+            select(Subscription).where(
+                Subscription.service_id == service_id, Subscription.visitor_id == visitor_id
+            )
+        )
+        code = consent.reason_not(tie, tie.visitor) if tie else "no_consent"
+        if code:
+            fault = reasons.of(code).happened
+            raise Invalid(fault, {"service_ids": fault})
 
 
 def _check_times(runtime: Runtime, given: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from webapp.deliveries.editing import locked
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.deliveries.preparing import prepare
 from webapp.deliveries.rules.plan import time_over
+from webapp.deliveries.rules.repeats import said_already
 from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import number
 from webapp.kernel.runtime import Runtime
@@ -75,7 +76,7 @@ def confirm(
 
 
 def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None) -> None:
-    """Refuse what changed since the analysis: the delivery, the accounts, the time to begin."""
+    """Refuse what changed since the analysis: the delivery, the accounts, the time, other posts."""
     if delivery.confirmed_at:
         raise Conflict(_("%(name)s confirmed this delivery already.", name=delivery.confirmed_by))
     if delivery.state is not DeliveryState.READY:
@@ -84,7 +85,11 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
         raise Unseen(_("Somebody changed this delivery after you opened it. Look at it again."))
     needed = delivery.kind.operation
     faults = (doctor.why_unfit(service, needed) for service in delivery.services)
-    fault = next(filter(None, faults), "") or time_over(runtime, delivery)
+    fault = (
+        next(filter(None, faults), "")
+        or time_over(runtime, delivery)
+        or said_already(runtime, delivery)
+    )
     if fault:
         raise Unseen(fault)
 

@@ -1,4 +1,4 @@
-"""Create, edit and duplicate deliveries; an edit voids the analysis and the proofs."""
+"""Create and edit deliveries; an edit voids the analysis and the proofs."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from webapp.audience import filters as conditions
+from webapp.audience.models import Visitor
 from webapp.deliveries import checks, templates
 from webapp.deliveries.content import seal
 from webapp.deliveries.models import (
@@ -23,16 +24,6 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
 WHOM = frozenset({"audience", "services", "filters"})
-DUPLICATED = (
-    "content",
-    "audience",
-    "filters",
-    "proof_service_id",
-    "proof_visitor_id",
-    "valid_for",
-    "wave_size",
-    "late_policy",
-)
 
 
 class Unset(Enum):
@@ -95,10 +86,25 @@ class NewDelivery:
     label: str
     service_ids: Sequence[int] = ()
     template_id: int | None = None
+    # The one person it is to; without one, an audience is chosen in the composer.
+    recipient_id: int | None = None
 
 
 def create(runtime: Runtime, new: NewDelivery) -> Delivery:
-    """Make a draft from a template, by default the built-in one of its kind."""
+    """Make a draft from a template, by default the built-in one of its kind.
+
+    Raise `Invalid` for a person whom the account may not write to.
+    """
+    if new.recipient_id is not None:
+        checks.check_recipient(runtime, new.recipient_id, new.service_ids)
+    delivery = draft(runtime, new)
+    runtime.record("delivery.create", delivery)
+    runtime.session.commit()
+    return delivery
+
+
+def draft(runtime: Runtime, new: NewDelivery) -> Delivery:
+    """Add a draft; the caller records how it came about, and commits."""
     template = _template(runtime, new)
     now = runtime.now()
     delivery = Delivery(
@@ -108,6 +114,8 @@ def create(runtime: Runtime, new: NewDelivery) -> Delivery:
         state=DeliveryState.DRAFT,
         template=template,
         content=template.content if template else "",
+        personal=new.recipient_id is not None,
+        recipient=runtime.session.get(Visitor, new.recipient_id) if new.recipient_id else None,
         proof_service_id=checks.proof_service(runtime, new.channel, template),
         created_by=runtime.actor.name,
         created_at=now,
@@ -118,8 +126,6 @@ def create(runtime: Runtime, new: NewDelivery) -> Delivery:
     delivery.services = checks.services_of(runtime, delivery, new.service_ids)
     runtime.session.add(delivery)
     runtime.session.flush()  # The audit entry needs the id.
-    runtime.record("delivery.create", delivery)
-    runtime.session.commit()
     return delivery
 
 
@@ -171,7 +177,7 @@ def editable(runtime: Runtime, delivery_id: int) -> Delivery:
     if delivery.state is DeliveryState.ANALYSING:
         raise Conflict(_("This delivery is being analysed. Wait for the result, or cancel it."))
     if delivery.state not in EDITABLE or delivery.is_proof:
-        raise Conflict(_("This delivery can no longer be edited. Duplicate it instead."))
+        raise Conflict(_("This delivery was confirmed and can no longer be edited."))
     return delivery
 
 
@@ -187,6 +193,8 @@ def _touch(runtime: Runtime, delivery: Delivery) -> None:
 def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
     """Record that an administrator takes responsibility for writing to who did not ask for it."""
     delivery = editable(runtime, delivery_id)
+    if delivery.personal:
+        raise Conflict(_("This delivery is to one person and stays so."))
     delivery.audience = Audience.EVERYONE
     delivery.everyone_accepted_by = runtime.actor.name
     delivery.everyone_accepted_at = runtime.now()
@@ -194,26 +202,3 @@ def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
     runtime.record("delivery.accept_everyone", delivery)
     runtime.session.commit()
     return delivery
-
-
-def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Make a draft with the same target, content and options, to be sent as soon as possible.
-
-    What was accepted is asked anew.
-    """
-    old = get(runtime, delivery_id)
-    source = old.parent or old
-    new = create(
-        runtime,
-        NewDelivery(
-            kind=source.kind,
-            channel=source.channel,
-            label=_("Copy of %(label)s", label=source.label)[: checks.LONGEST_LABEL],
-            service_ids=checks.fit(source),
-            template_id=source.template_id,
-        ),
-    )
-    copied = {name: getattr(source, name) for name in DUPLICATED}
-    if not checks.takes_proofs(runtime, source, source.proof_service_id):
-        del copied["proof_service_id"]
-    return edit(runtime, new.id, DeliveryChanges(**copied))

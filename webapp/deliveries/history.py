@@ -40,6 +40,10 @@ def words(entry: AuditEntry) -> str:
     number, account = entry.detail.get("number"), entry.detail.get("account")
     known = {
         "delivery.create": _("Made the draft"),
+        "delivery.duplicate": _("Made the draft as a copy of “%(of)s”", of=entry.detail.get("of")),
+        "delivery.send_rest": _(
+            "Made the draft for those “%(of)s” did not reach", of=entry.detail.get("of")
+        ),
         "delivery.edit": _("Edited it"),
         "delivery.accept_everyone": _("Accepted writing to all subscribers"),
         "delivery.analyse": _("Asked for the analysis"),

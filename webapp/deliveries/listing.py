@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from sqlalchemy.orm import aliased, selectinload
 
 from webapp.deliveries import settlement, wanting
+from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.models import (
     OVER,
@@ -18,7 +19,7 @@ from webapp.deliveries.models import (
     DeliveryService,
     DeliveryState,
 )
-from webapp.deliveries.progress import expected_end
+from webapp.deliveries.progress import channel_of, expected_end
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
@@ -54,6 +55,8 @@ class Line:
     """
 
     delivery: Delivery
+    channel: str
+    activity: Activity | None
     figures: Figures
     to_approve: int | None
     held_proof: int | None
@@ -224,6 +227,8 @@ def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
     return [
         Line(
             delivery=row,
+            channel=channel_of(runtime, row),
+            activity=activity_of(row, runtime.now()),
             figures=figures[row.id],
             to_approve=waiting.get(row.id),
             held_proof=held.get(row.id),

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from webapp.deliveries import settlement
+from webapp.deliveries import copying, settlement
+from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.forecast import gates, waiting_ahead
 from webapp.deliveries.gates import play
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliveryState
 from webapp.deliveries.prices import price_of
-from webapp.deliveries.progress import Progress, progress
+from webapp.deliveries.progress import Progress, channel_of, progress
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
@@ -47,6 +48,7 @@ class Overview:
 
     delivery: Delivery
     channel: str
+    activity: Activity | None
     progress: Progress
     limits: Sequence[Limit]
     budgets: Sequence[Budget]
@@ -56,6 +58,8 @@ class Overview:
     missed: bool
     # Something failed, and nobody settled it.
     to_settle: bool
+    # How many it did not reach, and a copy could: people, or for a post accounts.
+    left: int
 
     @property
     def standing(self) -> Standing:
@@ -94,10 +98,10 @@ class Overview:
 def overview(runtime: Runtime, delivery: Delivery) -> Overview:
     """Return a delivery at a glance."""
     found = progress(runtime, delivery)
-    known = runtime.registry.has(delivery.channel)
     return Overview(
         delivery=delivery,
-        channel=runtime.registry.get(delivery.channel).label if known else delivery.channel,
+        channel=channel_of(runtime, delivery),
+        activity=activity_of(delivery, runtime.now()),
         progress=found,
         limits=_limits(runtime, delivery, found.to_go),
         budgets=budgets(runtime, delivery),
@@ -105,6 +109,7 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
         proofs=_proofs(runtime, delivery),
         missed=_missed(runtime, delivery),
         to_settle=bool(settlement.to_settle(runtime, [delivery.id])),
+        left=copying.number_left(runtime, delivery),
     )
 
 

@@ -85,3 +85,9 @@ def _asks_at(runtime: Runtime, delivery: Delivery) -> datetime | None:
             Message.delivery_id == delivery.id, Message.state == MessageState.UNKNOWN
         )
     )
+
+
+def channel_of(runtime: Runtime, delivery: Delivery) -> str:
+    """Return the name of a delivery's network; its kind where the plugin is gone."""
+    known = runtime.registry.has(delivery.channel)
+    return runtime.registry.get(delivery.channel).label if known else delivery.channel

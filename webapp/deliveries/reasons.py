@@ -55,6 +55,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Use a proof to see the message."),
     ),
+    "reached": lambda: Reason(
+        short=_("Got it from another copy"),
+        happened=_("Another copy of this delivery reached this recipient, or may have."),
+        did=_no_try(),
+        can_do=_("Nothing."),
+    ),
     "not_permitted": lambda: Reason(
         short=_("Refuses messages from you"),
         happened=_("This person does not allow messages from this account."),
@@ -77,19 +83,21 @@ REASONS: dict[str, Callable[[], Reason]] = {
         short=_("The network saw this text before"),
         happened=_("The network refuses the same text twice from one account."),
         did=_("Did not try again; the account's other posts are untouched."),
-        can_do=_("Change the text and send it again."),
+        can_do=_("Send a copy to those left, with another text."),
     ),
     "too_long": lambda: Reason(
         short=_("Too long"),
         happened=_("The text is longer than the network allows."),
         did=_("Did not try again."),
-        can_do=_("Shorten the text in a duplicate of this delivery."),
+        can_do=_("Send a copy to those left, with a shorter text."),
     ),
     "refused": lambda: Reason(
         short=_("Refused by the network"),
         happened=_("The network refused this message."),
         did=_("Did not try again."),
-        can_do=_("Read what the network said, change what it objects to, and send it again."),
+        can_do=_(
+            "Read what the network said, and change what it objects to in a copy for those left."
+        ),
     ),
     "stumbled": lambda: Reason(
         short=_("The network stumbled"),
@@ -107,13 +115,13 @@ REASONS: dict[str, Callable[[], Reason]] = {
         short=_("Validity ended"),
         happened=_("The delivery's validity ended before this message's turn came."),
         did=_no_try(),
-        can_do=_("Duplicate the delivery with a longer validity."),
+        can_do=_("Send a copy to those left; it has a validity of its own."),
     ),
     "stopped": lambda: Reason(
         short=_("Delivery was stopped"),
         happened=_("An operator stopped the delivery before this message's turn came."),
         did=_no_try(),
-        can_do=_("Duplicate the delivery to reach the others."),
+        can_do=_("Send a copy to those left: nobody gets it twice."),
     ),
     "unresolved": lambda: Reason(
         short=_("A field could not be filled"),

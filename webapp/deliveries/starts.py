@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels import Channel
+from webapp.audience import consent, people
 from webapp.deliveries import templates
 from webapp.deliveries.models import DeliveryKind, Template
 from webapp.kernel.runtime import Runtime
@@ -29,11 +30,15 @@ class Asked:
     channel: str = ""
     template_id: int | None = None
     service_id: int | None = None
+    # The one person it is to.
+    person_id: int | None = None
 
 
 def starts(runtime: Runtime, asked: Asked) -> list[Start]:
     """Return what can be begun and fits what was asked for."""
     real = [item for item in accounts.every(runtime) if not item.is_test]
+    if asked.person_id:
+        real = _knowing(runtime, real, asked.person_id)
     # The first is proposed, so it is one that can send.
     everything = sorted(real, key=lambda item: item.state is not ServiceState.CONNECTED)
     known = templates.every(runtime)
@@ -49,9 +54,17 @@ def starts(runtime: Runtime, asked: Asked) -> list[Start]:
     return found
 
 
+def _knowing(runtime: Runtime, real: Sequence[Service], person_id: int) -> list[Service]:
+    """Return the accounts that may write to a person."""
+    who = people.get(runtime, person_id)
+    may = {tie.service_id for tie in people.ties(runtime, who) if not consent.reason_not(tie, who)}
+    return [item for item in real if item.id in may]
+
+
 def _fits(start: Start, asked: Asked) -> bool:
     return (
         asked.kind in ("", start.kind.value)
+        and (not asked.person_id or start.kind is DeliveryKind.DIRECT)
         and asked.channel in ("", start.channel.kind)
         and (not asked.template_id or asked.template_id in {item.id for item in start.templates})
         and (not asked.service_id or asked.service_id in {item.id for item in start.accounts})

@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 
 from webapp.audience import consent, filters
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.models import Audience, Delivery
+from webapp.deliveries import rest
+from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -54,9 +55,50 @@ def matching(delivery: Delivery, *columns: Any) -> Select[Any]:
         .where(
             Subscription.service_id == (service.id if service else -1),
             _audience(delivery),
+            *_exactly(delivery),
             *filters.where(delivery.filters),
         )
     )
+
+
+def _exactly(delivery: Delivery) -> list[ColumnElement[bool]]:
+    """Return what narrows an exact target: to one person, or to those another did not reach."""
+    tests: list[ColumnElement[bool]] = []
+    if delivery.personal:
+        # An erased person takes the row along, and then nobody is meant.
+        one = select(DeliveryRecipient.visitor_id)
+        tests.append(Visitor.id.in_(one.where(DeliveryRecipient.delivery_id == delivery.id)))
+    if delivery.rest_of_id is not None:
+        others = rest.family(delivery)
+        tests += [
+            rest.unsent_of(delivery.rest_of_id),
+            ~rest.reached(delivery, others, aliased(Message)),
+        ]
+    return tests
+
+
+def reached_before(runtime: Runtime, delivery: Delivery) -> int:
+    """Count the people of a target who got this very text from another delivery, or will."""
+    same = rest.reached(delivery, rest.same_text(delivery), aliased(Message))
+    query = matching(delivery, func.count()).where(reason() == literal(""), same)
+    return runtime.session.scalar(query) or 0
+
+
+def left_of(runtime: Runtime, delivery: Delivery) -> int:
+    """Count the people whom an ended delivery did not reach, and who may be written to now."""
+    query = (
+        select(func.count())
+        .select_from(Subscription)
+        .join(Visitor, Subscription.visitor_id == Visitor.id)
+        .where(
+            Subscription.service_id.in_([service.id for service in delivery.services]),
+            _audience(delivery),
+            rest.unsent_of(delivery.id),
+            ~rest.reached(delivery, rest.family(delivery), aliased(Message)),
+            reason() == literal(""),
+        )
+    )
+    return runtime.session.scalar(query) or 0
 
 
 def _audience(delivery: Delivery) -> ColumnElement[bool]:

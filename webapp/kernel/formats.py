@@ -88,6 +88,12 @@ def clock_time(moment: datetime | None) -> str:
     return "" if moment is None else format_datetime(local(moment), "HH:mm", rebase=False)
 
 
+def soon(moment: datetime) -> str:
+    """Write the time of day of a moment of today, and of any other its day, too."""
+    same = local(moment).date() == local(g.runtime.now()).date()
+    return clock_time(moment) if same else when(moment)
+
+
 def clock_seconds(moment: datetime | None) -> str:
     """Write the time of day to the second, for journals: *15:54:03*."""
     return "" if moment is None else format_datetime(local(moment), "HH:mm:ss", rebase=False)
@@ -157,6 +163,7 @@ FILTERS = {
     "ago": ago,
     "moment_of": moment_of,
     "clock_time": clock_time,
+    "soon": soon,
     "clock_seconds": clock_seconds,
     "between": between,
     "number": number,

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.models import Delivery, DeliveryState
-from webapp.deliveries.progress import Progress, progress
+from webapp.deliveries.progress import Progress, channel_of, progress
 from webapp.kernel.runtime import Runtime
 from webapp.workflows.models import Workflow, WorkflowState
 
@@ -19,6 +20,8 @@ class GoingOut:
     """A delivery that is being sent, how far it is, and what its analysis foretold."""
 
     delivery: Delivery
+    channel: str
+    activity: Activity | None
     progress: Progress
 
     @property
@@ -39,7 +42,15 @@ def going_out(runtime: Runtime) -> list[GoingOut]:
     states = (DeliveryState.SENDING, DeliveryState.RETRYING)
     query = select(Delivery).where(Delivery.state.in_(states), Delivery.parent_id.is_(None))
     rows = runtime.session.scalars(query.order_by(Delivery.started_at, Delivery.id).limit(MOST))
-    return [GoingOut(delivery=row, progress=progress(runtime, row)) for row in rows.all()]
+    return [
+        GoingOut(
+            delivery=row,
+            channel=channel_of(runtime, row),
+            activity=activity_of(row, runtime.now()),
+            progress=progress(runtime, row),
+        )
+        for row in rows.all()
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,16 @@ class Card:
                 return row
         raise NotFound(_("There is no such subscription."))
 
+    def writers(self) -> list[Subscription]:
+        """Return what ties the person to accounts that may write to them, the best first."""
+        return [
+            row
+            for row in self.ties
+            if not consent.reason_not(row, self.who)
+            and not row.service.removed_at
+            and not row.service.is_test
+        ]
+
     def render(self, status: int = 200) -> Response:
         """Render it with what the forms hold."""
         asked = request.args.get("show", "")
@@ -96,6 +106,7 @@ class Card:
             card=self,
             visitor=self.who,
             channel=registry.get(kind) if registry.has(kind) else None,
+            writer=next(iter(self.writers()), None),
             standing=consent.standing,
             reason_not=consent.reason_not,
             folders=people.folders(g.runtime),

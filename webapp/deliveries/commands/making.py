@@ -1,4 +1,4 @@
-"""The command that makes a draft."""
+"""The commands that make a draft."""
 
 import sys
 from typing import Any
@@ -9,9 +9,9 @@ from sqlalchemy import select
 from webapp.audience import people, typed
 from webapp.audience.models import Visitor
 from webapp.audience.names import fold
-from webapp.deliveries import editing, removing, templates
+from webapp.deliveries import copying, editing, removing, templates
 from webapp.deliveries.commands.plan import Moment, Span
-from webapp.deliveries.commands.shared import delivery, row
+from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
@@ -53,6 +53,20 @@ def create(console: Console, /, *, as_json: bool, **given: Any) -> None:
         except FanfareError:
             removing.remove(runtime, made.id)
             raise
+        emit(row(made), _sentence(made), as_json=as_json)
+
+
+@delivery.command()
+@click.argument("delivery_id", type=NUMBER)
+@as_json
+@pass_console
+def rest(console: Console, delivery_id: int, *, as_json: bool) -> None:
+    """Make a draft for exactly those whom an ended delivery did not reach.
+
+    Example: ./run delivery rest 7
+    """
+    with console.runtime() as runtime:
+        made = copying.send_to_the_rest(runtime, find(runtime, delivery_id).id)
         emit(row(made), _sentence(made), as_json=as_json)
 
 

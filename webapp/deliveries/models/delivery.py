@@ -13,6 +13,7 @@ from sqlalchemy import (
     Numeric,
     UniqueConstraint,
     and_,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -119,6 +120,11 @@ class Delivery(Base):
     # Who accepted last that all subscribers are written to; without a time, an edit voided that.
     everyone_accepted_by: Mapped[str] = mapped_column(SHORT, default="")
     everyone_accepted_at: Mapped[datetime | None]
+    # To one person alone; without the recipient that person was erased, and nobody is meant.
+    personal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The delivery whose unsent messages are the target, and the first one of such a chain.
+    rest_of_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     proof_service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     proof_visitor_id: Mapped[int | None] = mapped_column(
         ForeignKey("visitor.id", ondelete="SET NULL")
@@ -155,13 +161,15 @@ class Delivery(Base):
     # A draft whose proofs went out leaves the lists, and its row holds their records.
     removed_at: Mapped[datetime | None]
 
-    parent: Mapped["Delivery | None"] = relationship(remote_side=[id])
+    parent: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
+    rest_of: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[rest_of_id])
     template: Mapped[Template | None] = relationship()
     services: Mapped[list[Service]] = relationship(
         secondary="delivery_service", order_by=Service.internal_name
     )
     proof_service: Mapped[Service | None] = relationship(foreign_keys=[proof_service_id])
     proof_visitor: Mapped[Visitor | None] = relationship()
+    recipient: Mapped[Visitor | None] = relationship(secondary="delivery_recipient")
 
     @property
     def is_proof(self) -> bool:
@@ -183,3 +191,16 @@ class DeliveryService(Base):
         ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+
+
+class DeliveryRecipient(Base):
+    """The one person a personal delivery is to; it goes with the person."""
+
+    __tablename__ = "delivery_recipient"
+
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
+    )
+    visitor_id: Mapped[int] = mapped_column(
+        ForeignKey("visitor.id", ondelete="CASCADE"), index=True
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from channels import Finding, Level
-from webapp.deliveries.rules import content, plan, target
+from webapp.deliveries.rules import content, plan, repeats, target
 from webapp.deliveries.rules.facts import Facts, gather
 from webapp.kernel.runtime import Runtime
 
@@ -22,7 +22,8 @@ RULES: Sequence[Rule] = (
     content.length,
     content.opt_out_line,
     content.link_shape,
-    content.no_duplicate,
+    repeats.no_duplicate,
+    repeats.not_again,
     content.not_alike,
     content.network_rules,
     plan.proof,

@@ -2,21 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from urllib.parse import urlsplit
-
-from sqlalchemy import select
 
 from channels import Finding, Level
 from webapp.deliveries import content as texts
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryService, DeliveryState
+from webapp.deliveries import skeleton
+from webapp.deliveries.models import Delivery
 from webapp.deliveries.rules.facts import Facts
 from webapp.kernel.formats import number
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
-SENT = (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.FINISHED)
-LATELY = timedelta(days=30)
 PERSONAL = frozenset({"first name", "full name", "username"})
 STOP_WORD = re.compile(r"\bstop\b", re.IGNORECASE)
 
@@ -26,10 +22,20 @@ def _finding(code: str, level: Level, message: str) -> Finding:
 
 
 def not_empty(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """There is something to say beside fields."""
+    """There is something to say beside fields, and beside what a template gave."""
     own = texts.FIELD.sub("", facts.delivery.content).strip()
     if not own:
         yield _finding("empty", Level.ERROR, _("There is no text yet."))
+    elif facts.direct and not _written(facts.delivery):
+        message = _("Nothing is written between the greeting and the opt-out line.")
+        yield _finding("untouched", Level.ERROR, message)
+
+
+def _written(delivery: Delivery) -> bool:
+    template = delivery.template
+    if template and skeleton.untouched(delivery.content, template.content):
+        return False
+    return skeleton.says_something(delivery.content)
 
 
 def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
@@ -113,29 +119,6 @@ def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if "." not in host:
             message = _("The link %(link)s has no complete address.", link=link)
             yield _finding("link", Level.WARNING, message)
-
-
-def no_duplicate(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """The account did not publish the same text lately."""
-    if facts.direct:
-        return
-    query = (
-        select(Delivery.label)
-        .join(DeliveryService, DeliveryService.delivery_id == Delivery.id)
-        .where(
-            Delivery.id != facts.delivery.id,
-            Delivery.kind == DeliveryKind.POST,
-            Delivery.parent_id.is_(None),
-            Delivery.content_hash == facts.delivery.content_hash,
-            Delivery.state.in_(SENT),
-            Delivery.started_at >= runtime.now() - LATELY,
-            DeliveryService.service_id.in_([item.id for item in facts.delivery.services]),
-        )
-    )
-    earlier = runtime.session.scalar(query.limit(1))
-    if earlier:
-        message = _("The same text went out as “%(label)s”; it would be refused.", label=earlier)
-        yield _finding("duplicate", Level.ERROR, message)
 
 
 def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from channels import ChannelError, ErrorKind
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries import content as texts
-from webapp.deliveries import proofs, reasons
+from webapp.deliveries import proofs, reasons, rest
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import (
@@ -131,6 +131,8 @@ class Slice:
 
     def _refusal(self, message: Message) -> str:
         """Ask the consent gate again: much may have happened since the analysis."""
+        if rest.got_it(self.runtime, self.delivery, message):
+            return "reached"
         if message.subscription_id is None or message.visitor is None:
             return ""
         subscription = self.runtime.session.get(

@@ -3,7 +3,8 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import analysis, editing, proofs, removing, templates
+from webapp.deliveries import analysis, copying, editing, proofs, removing, templates
+from webapp.deliveries.figures import figures_of
 from webapp.deliveries.forms.template import TemplateNameForm
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
@@ -11,7 +12,7 @@ from webapp.deliveries.views.composing import address, faulty, kept, may_edit, r
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
-from webapp.kernel.words import _
+from webapp.kernel.words import _, plural
 from webapp.operators.access import Permission, needs
 
 
@@ -83,8 +84,39 @@ def duplicate(delivery_id: int) -> ResponseReturnValue:
     draft = kept(delivery_id)
     if draft.refused:
         return refusal(draft)
-    copy = editing.duplicate(g.runtime, delivery_id)
+    copy = copying.duplicate(g.runtime, delivery_id)
     flash(_("This is a copy. What was accepted and proved must be accepted and proved again."))
+    _warn_of_repetition(delivery_id)
+    return htmx.go(url_for("deliveries.compose", delivery_id=copy.id))
+
+
+def _warn_of_repetition(delivery_id: int) -> None:
+    """Say how many got the original: a copy is for all of them again."""
+    counts = figures_of(g.runtime, [delivery_id])[delivery_id].counts
+    number = counts["sent"] + counts["unknown"]
+    if number:
+        flash(
+            plural(
+                "%(num)s of them got “%(label)s” or may have got it, and gets this one too.",
+                "%(num)s of them got “%(label)s” or may have got it, and get this one too.",
+                number,
+                label=editing.get(g.runtime, delivery_id).label,
+            ),
+            "refused",
+        )
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/rest")
+@needs(Permission.WRITE)
+def send_to_the_rest(delivery_id: int) -> ResponseReturnValue:
+    """Make a draft for exactly those whom a delivery did not reach, and open it."""
+    try:
+        copy = copying.send_to_the_rest(g.runtime, delivery_id)
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        flash(fault.message, "refused")
+        return htmx.go(url_for("deliveries.show", delivery_id=delivery_id))
+    flash(_("This draft is for those left alone. Look at the text, then analyse it."))
     return htmx.go(url_for("deliveries.compose", delivery_id=copy.id))
 
 

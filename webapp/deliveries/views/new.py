@@ -4,12 +4,15 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
+from webapp.audience import people
+from webapp.audience.models import Visitor
 from webapp.deliveries import editing
 from webapp.deliveries.forms.new import NewForm
 from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.starts import Asked, Start, starts
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
+from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import local
 from webapp.kernel.forms import text
 from webapp.kernel.values import whole
@@ -24,10 +27,10 @@ def new() -> Response:
     wish = _asked()
     offered = starts(g.runtime, wish)
     if len(offered) != 1:
-        return _doors(offered)
+        return _doors(offered, wish)
     start = offered[0]
     data: dict[str, object] = {
-        "label": _label(start),
+        "label": _label(start, _person(wish)),
         "sender": wish.service_id,
         "accounts": [wish.service_id or start.accounts[0].id],
         "template": wish.template_id,
@@ -39,9 +42,10 @@ def new() -> Response:
 @needs(Permission.WRITE)
 def create() -> ResponseReturnValue:
     """Make the draft and open the composer."""
-    offered = starts(g.runtime, _asked())
+    wish = _asked()
+    offered = starts(g.runtime, wish)
     if len(offered) != 1:
-        return _doors(offered, htmx.FORM_ERROR)
+        return _doors(offered, wish, htmx.FORM_ERROR)
     start = offered[0]
     form = _form(start)
     if not form.validate():
@@ -54,6 +58,7 @@ def create() -> ResponseReturnValue:
             label=text(form.label),
             service_ids=form.service_ids,
             template_id=form.template_id,
+            recipient_id=wish.person_id,
         ),
     )
     return redirect(url_for("deliveries.compose", delivery_id=delivery.id), code=303)
@@ -66,6 +71,7 @@ def _asked() -> Asked:
         channel=given.get("channel", ""),
         template_id=given.get("template", type=whole),
         service_id=given.get("service", type=whole),
+        person_id=given.get("person", type=whole),
     )
 
 
@@ -75,15 +81,24 @@ def _form(start: Start, data: dict[str, object] | None = None) -> NewForm:
     return form
 
 
-def _label(start: Start) -> str:
+def _person(wish: Asked) -> Visitor | None:
+    return people.get(g.runtime, wish.person_id) if wish.person_id else None
+
+
+def _label(start: Start, person: Visitor | None) -> str:
     """Propose a label, so that one key is enough where nothing else is open."""
     day = format_date(local(g.runtime.now()), "d MMM", rebase=False)
+    if person:
+        return _("To %(name)s, %(day)s", name=person.name or person.handle, day=day)
     if start.kind is DeliveryKind.DIRECT:
         return _("Direct message, %(day)s", day=day)
     return _("Post, %(day)s", day=day)
 
 
-def _doors(offered: list[Start], status: int = 200) -> Response:
+def _doors(offered: list[Start], wish: Asked, status: int = 200) -> Response:
+    if wish.person_id:
+        # Never offer an audience to somebody who wants to write to one person.
+        raise Conflict(_("No account of yours may write to this person; their card says why."))
     everything = starts(g.runtime, Asked())
     return htmx.render(
         "deliveries/compose/doors.html",
@@ -96,5 +111,10 @@ def _doors(offered: list[Start], status: int = 200) -> Response:
 
 def _page(start: Start, form: NewForm, status: int = 200) -> Response:
     return htmx.render(
-        "deliveries/compose/new.html", status=status, start=start, form=form, asked=request.args
+        "deliveries/compose/new.html",
+        status=status,
+        start=start,
+        form=form,
+        asked=request.args,
+        person=_person(_asked()),
     )

@@ -1,0 +1,107 @@
+"""A message in which nobody wrote anything between greeting and opt-out line is an error."""
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.deliveries.composing import address
+from tests.factories import make_delivery, make_subscription
+from webapp.deliveries import analysis, editing, templates
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.skeleton import GREETINGS, says_something
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+EMPTY = (
+    "Hi {first name|there},\n\n\n\n{opt-out line}",
+    "Hi {first name|there}, {opt-out line}",
+    "Dear {first name},\nReply STOP to end these.",
+    "Liebe {first name},\n\n{opt-out line}",
+    "Bonjour {full name} !\n\n...\n\n{opt-out line}",
+    "Good morning {first name}!\n{opt-out line}",
+    "{first name}\n{opt-out line}",
+    "Hi {first name|there},\n\n\n\nWrite STOP and we will not write again.",
+)
+WRITTEN = (
+    "Hi {first name|there}, spring is here. {opt-out line}",
+    "Happy birthday {first name}! {opt-out line}",
+    "Stop by on Saturday! {opt-out line}",
+    "Hi! \N{PARTY POPPER} {opt-out line}",
+    "{first name}, doors open at 9. {opt-out line}",
+    "Hi {first name},\n\nhttps://a.example\n\n{opt-out line}",
+    "Hello",
+)
+OWN = "Hi {first name|there},\n\n\n\nYour Atelier Nord\n{opt-out line}"
+
+
+@pytest.mark.parametrize("text", EMPTY)
+def test_a_frame_says_nothing(text: str):
+    assert not says_something(text)
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_what_somebody_wrote_is_found(text: str):
+    assert says_something(text)
+
+
+@given(st.sampled_from(sorted(GREETINGS)), st.sampled_from([",", "!", ":", "\n"]), st.text())
+def test_whatever_word_stands_between_greeting_and_way_out_is_found(
+    greeting: str, sign: str, written: str
+):
+    frame = f"{greeting} {{first name|there}}{sign}\n%s\n\n{{opt-out line}}"
+
+    assert not says_something(frame % "")
+    assert says_something(frame % f"spring {written.replace('STOP', '')}")
+
+
+def checked(runtime: Runtime, delivery: Delivery) -> list[str]:
+    analysis.start(runtime, delivery.id)
+    found = analysis.analyse(runtime, delivery.id).analysis["findings"]
+    return [item["code"] for item in found if item["level"] == "error"]
+
+
+def test_the_untouched_template_is_an_error_at_analysis_and_while_writing(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    make_subscription(runtime, service)
+    templates.ensure_built_in(runtime)
+    built_in = templates.built_in(runtime, "fake", DeliveryKind.DIRECT)
+    assert built_in
+    draft = make_delivery(runtime, service, content=built_in.content)
+
+    page = marketer.get(address(draft)).text
+
+    assert "Nothing is written between the greeting and the opt-out line." in page
+    assert checked(runtime, draft) == ["untouched"]
+    assert editing.get(runtime, draft.id).state is DeliveryState.REJECTED
+
+
+def test_an_own_template_with_a_place_to_write_in_has_to_be_filled(
+    runtime: Runtime, service: Service
+):
+    make_subscription(runtime, service)
+    own = templates.save_as(runtime, make_delivery(runtime, service, content=OWN), "Letter")
+    new = editing.NewDelivery(
+        kind=own.kind, channel="fake", label="L", service_ids=[service.id], template_id=own.id
+    )
+    draft = editing.create(runtime, new)
+    assert checked(runtime, draft) == ["untouched"]
+
+    filled = OWN.replace("\n\n\n\n", "\n\nSpring is here.\n\n")
+    editing.edit(runtime, draft.id, editing.DeliveryChanges(content=filled))
+
+    assert checked(runtime, draft) == []
+
+
+def test_an_own_template_that_is_a_whole_letter_may_go_out_as_it_is(
+    runtime: Runtime, service: Service
+):
+    make_subscription(runtime, service)
+    whole = make_delivery(runtime, service, content="Hi {first name|you}, we open. {opt-out line}")
+    own = templates.save_as(runtime, whole, "Letter")
+    new = editing.NewDelivery(
+        kind=own.kind, channel="fake", label="L", service_ids=[service.id], template_id=own.id
+    )
+
+    assert checked(runtime, editing.create(runtime, new)) == []
