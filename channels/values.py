@@ -118,9 +118,13 @@ class AudiencePage:
 
 
 class Wish(StrEnum):
-    """What a person's words to an account ask for."""
+    """What a person's words to an account ask for.
+
+    `DOUBT` is said of words that look like a refusal: the person is held until an operator decides.
+    """
 
     STOP = "stop"
+    DOUBT = "doubt"
     OPT_IN = "opt_in"
 
 

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from channels import Limit, Operation, Scope
+from channels import Limit, Operation, Scope, Wish
+from channels.wishes import listener, wish_of
 from tests.deliveries.composing import address
 from tests.deliveries.driving import ready
 from tests.factories import make_delivery, make_subscription, make_visitor
 from tests.fakes import FakeNetwork
 from webapp.audience.greetings import first_name
 from webapp.deliveries import analysis, editing
+from webapp.deliveries import content as texts
 from webapp.deliveries.editing import DeliveryChanges
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.kernel.errors import Invalid
@@ -57,6 +59,28 @@ def test_a_field_that_is_filled_for_everybody_warns_of_nobody(
     delivery = ready(runtime, service, people=0, content=f"Hi {{{field}}}, {{opt-out line}}")
 
     assert said(delivery, "fields") == "All fields filled"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Our non-stop winter sale: don't stop until midnight!", "no_opt_out"),
+        ("Meet us at the bus stop", "no_opt_out"),
+        ("Bonjour ! Pour ne plus nous lire, répondez ARRÊT", "opt_out"),
+        ("Spring is here. Reply STOP to end", "opt_out"),
+        ("Spring is here. {opt-out line}", "opt_out"),
+    ],
+)
+def test_a_text_says_how_to_stop_where_it_offers_a_word_that_is_understood(
+    runtime: Runtime, service: Service, text: str, code: str
+):
+    delivery = ready(runtime, service, people=1, content=text)
+
+    assert said(delivery, code)
+
+
+def test_the_opt_out_line_offers_a_word_that_is_understood():
+    assert {wish_of(word) for word in listener().offers(texts.opt_out_line())} == {Wish.STOP}
 
 
 def test_a_validity_that_is_too_short_is_told_with_the_latest_end(

@@ -1,10 +1,10 @@
 """Rules about the text."""
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from channels import Finding, Level
+from channels.wishes import listener
 from webapp.deliveries import content as texts
 from webapp.deliveries import skeleton
 from webapp.deliveries.models import Delivery
@@ -14,7 +14,6 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
 PERSONAL = frozenset({"first name", "full name", "username"})
-STOP_WORD = re.compile(r"\bstop\b", re.IGNORECASE)
 
 
 def _finding(code: str, level: Level, message: str) -> Finding:
@@ -105,7 +104,7 @@ def opt_out_line(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     if not facts.direct:
         return
     text = facts.delivery.content
-    if "opt-out line" in texts.names(text) or STOP_WORD.search(text):
+    if "opt-out line" in texts.names(text) or listener().offers(texts.FIELD.sub(" ", text)):
         yield _finding("opt_out", Level.PASSED, _("Opt-out line present"))
     else:
         message = _("The text does not say how to stop these messages. Insert {opt-out line}.")
