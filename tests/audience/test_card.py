@@ -1,12 +1,15 @@
 """The card of one person: what it says, what can be recorded on it, and by whom."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import actions, make_subscription, make_visitor
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience import consent
+from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 from webapp.services.models import Service
@@ -25,6 +28,16 @@ def ana(runtime: Runtime) -> Visitor:
 def tie(runtime: Runtime, service: Service, ana: Visitor) -> Subscription:
     """Ana follows and never wrote."""
     return make_subscription(runtime, service, ana, wrote_first_at=None)
+
+
+AGREED = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+
+
+def opting_in(tie: Subscription, **changes: str) -> dict[str, str]:
+    """What an operator fills in to record an opt-in, in the zone of Paris."""
+    values = {"proof": "A card", "purpose": "News of the studio", "day": "2026-11-02"}
+    values |= {"clock": "09:30"} | changes
+    return {f"s{tie.id}-{name}": text for name, text in values.items()}
 
 
 def again(runtime: Runtime, row: Subscription) -> Subscription:
@@ -92,12 +105,13 @@ def test_nobody_by_that_number_is_said_so(marketer: FlaskClient):
 
 
 def test_an_opt_in_is_recorded_with_its_proof(marketer: FlaskClient, runtime, ana, tie):
-    path, data = f"{URL}/{ana.id}/subscriptions/{tie.id}/opt-in", {f"s{tie.id}-proof": " A card "}
+    path = f"{URL}/{ana.id}/subscriptions/{tie.id}/opt-in"
 
-    answer = marketer.post(path, data=data)
+    answer = marketer.post(path, data=opting_in(tie, proof=" A card "))
 
     assert (answer.status_code, answer.location) == (303, f"{URL}/{ana.id}")
     assert again(runtime, tie).opt_in_proof == "A card"
+    assert (tie.opt_in_purpose, tie.opted_in_at) == ("News of the studio", AGREED)
     assert actions(runtime)[-1] == "subscription.opt_in"
     text = marketer.get(f"{URL}/{ana.id}").text
     assert "recorded by Marketer" in text
@@ -112,7 +126,7 @@ def test_an_opt_in_without_a_sound_proof_is_refused_and_kept(
 ):
     path = f"{URL}/{ana.id}/subscriptions/{tie.id}/opt-in"
 
-    answer = marketer.post(path, data={f"s{tie.id}-proof": proof})
+    answer = marketer.post(path, data=opting_in(tie, proof=proof))
 
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -120,11 +134,108 @@ def test_an_opt_in_without_a_sound_proof_is_refused_and_kept(
     assert again(runtime, tie).opted_in_at is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"purpose": " "}, "This is needed."),
+        ({"day": "2999-01-01"}, "This is still to come."),
+        ({"day": "tomorrow"}, "Write the day as"),
+        ({"clock": "noon"}, "Write the time as"),
+    ],
+)
+def test_an_opt_in_needs_a_purpose_and_a_day_that_has_been(
+    marketer: FlaskClient, runtime, ana, tie, changes, sentence
+):
+    path = f"{URL}/{ana.id}/subscriptions/{tie.id}/opt-in"
+
+    answer = marketer.post(path, data=opting_in(tie, **changes))
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "A card" in answer.text
+    assert again(runtime, tie).opted_in_at is None
+
+
+def test_opting_in_and_out_weigh_the_same_on_the_card(marketer: FlaskClient, ana, tie):
+    text = marketer.get(f"{URL}/{ana.id}").text
+
+    pair = text[text.index('class="ff-pair') : text.index("</section>", text.index("ff-pair"))]
+    summaries = re.findall(r"<summary class=\"([^\"]*)\">", pair)
+    assert summaries == ["btn btn-sm", "btn btn-sm"]
+    assert "ff-danger-text" not in pair
+
+
 def test_an_opt_out_holds_at_once(marketer: FlaskClient, runtime, ana, tie):
-    marketer.post(f"{URL}/{ana.id}/subscriptions/{tie.id}/opt-out")
+    data = {f"o{tie.id}-note": "By phone"}
+    marketer.post(f"{URL}/{ana.id}/subscriptions/{tie.id}/opt-out", data=data)
 
     assert again(runtime, tie).opted_out_at == runtime.now()
-    assert "Record an opt-out" not in marketer.get(f"{URL}/{ana.id}").text
+    text = marketer.get(f"{URL}/{ana.id}").text
+    assert text.count("By phone") == 2
+    assert text.count("<b>Opted out</b>") == 1
+
+
+@pytest.fixture
+def doubted(runtime: Runtime, service: Service, tie: Subscription) -> InboundNote:
+    """Ana wrote what looks like a refusal."""
+    tie.doubted_at = runtime.now()
+    note = InboundNote(
+        service_id=service.id,
+        visitor_id=tie.visitor_id,
+        remote_id="m1",
+        text="Not interested <b>",
+        wish="doubt",
+        received_at=runtime.now(),
+        read_at=runtime.now(),
+    )
+    runtime.session.add(note)
+    runtime.session.commit()
+    return note
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "word"),
+    [("stop", "wrote_stop", "Decided: it is a STOP"), ("other", "", "Decided: it is no refusal")],
+)
+def test_an_operator_decides_about_a_message_in_doubt(
+    marketer: FlaskClient, runtime, ana, tie, doubted, answer, reason, word
+):
+    who, row_id, note_id = ana.id, tie.id, doubted.id
+    page = marketer.get(f"{URL}/{who}").text
+    assert "Not interested &lt;b&gt;" in page
+    assert "a message of theirs looks like a refusal" in page
+    assert "Is this a STOP?" in marketer.get("/").text
+
+    data = {"note": note_id, answer: "yes"}
+    marketer.post(f"{URL}/{who}/subscriptions/{row_id}/doubt", data=data)
+
+    row, note = runtime.session.get(Subscription, row_id), runtime.session.get(InboundNote, note_id)
+    assert row
+    assert note
+    assert consent.reason_not(row, row.visitor) == reason
+    assert (note.settled, note.settled_by) == (answer, "Marketer")
+    runtime.session.rollback()
+    assert word in marketer.get(f"{URL}/{who}").text
+    assert "Is this a STOP?" not in marketer.get("/").text
+
+
+@pytest.mark.parametrize("data", [{}, {"stop": "yes", "other": "yes"}])
+def test_a_decision_that_is_none_leaves_the_person_held(
+    marketer: FlaskClient, runtime, ana, tie, doubted, data
+):
+    path = f"{URL}/{ana.id}/subscriptions/{tie.id}/doubt"
+
+    assert marketer.post(path, data=data | {"note": doubted.id}).status_code == 422
+    assert consent.reason_not(again(runtime, tie), ana) == "in_doubt"
+
+
+def test_a_decision_about_an_older_message_is_refused(
+    marketer: FlaskClient, runtime, ana, tie, doubted
+):
+    path, data = f"{URL}/{ana.id}/subscriptions/{tie.id}/doubt", {"note": 4711, "other": "yes"}
+
+    assert marketer.post(path, data=data).status_code == 409
+    assert consent.reason_not(again(runtime, tie), ana) == "in_doubt"
 
 
 def test_a_quarantine_is_lifted_on_the_card(marketer: FlaskClient, runtime, ana, tie):
@@ -153,7 +264,7 @@ def test_a_folder_without_a_name_is_refused(marketer: FlaskClient, ana):
     assert "This is needed." in answer.text
 
 
-@pytest.mark.parametrize("action", ["opt-in", "opt-out", "lift"])
+@pytest.mark.parametrize("action", ["opt-in", "opt-out", "doubt", "lift"])
 def test_an_action_reaches_only_subscriptions_of_the_person(
     marketer: FlaskClient, runtime, service, ana, tie, action
 ):
@@ -176,11 +287,11 @@ def test_who_may_only_look_records_nothing(
         client.post(f"{URL}/{ana.id}/{path}").status_code
         for path in (
             "move",
-            *(f"subscriptions/{tie.id}/{it}" for it in ("opt-in", "opt-out", "lift")),
+            *(f"subscriptions/{tie.id}/{it}" for it in ("opt-in", "opt-out", "doubt", "lift")),
         )
     ]
 
-    assert refused == [403] * 4
+    assert refused == [403] * 5
     assert actions(runtime) == before
     text = client.get(f"{URL}/{ana.id}").text
     for label in ("Record an opt-in", "Record an opt-out", "Move to", "New direct message"):

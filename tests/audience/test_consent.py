@@ -1,6 +1,6 @@
 """The consent gate: each case by the rule in Python and by the rule in SQL, which must agree."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.factories import actions, make_service, make_subscription, make_visitor
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 
 EARLY, LATE = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC)
@@ -25,6 +25,11 @@ CASES = [
     ("STOP after opting in", {"opted_in_at": EARLY, "opted_out_at": LATE}, True, "wrote_stop"),
     ("opted in after STOP", {"opted_in_at": LATE, "opted_out_at": EARLY}, True, ""),
     ("both in one second", {"opted_in_at": LATE, "opted_out_at": LATE}, True, ""),
+    ("in doubt", WROTE | {"doubted_at": LATE}, True, "in_doubt"),
+    ("in doubt, never wrote", SILENT | {"doubted_at": LATE}, True, "in_doubt"),
+    ("opted in after a doubt", {"opted_in_at": LATE, "doubted_at": EARLY}, True, ""),
+    ("a doubt as it opted in", {"opted_in_at": LATE, "doubted_at": LATE}, True, "in_doubt"),
+    ("STOP hides a doubt", {"opted_out_at": LATE, "doubted_at": LATE}, True, "wrote_stop"),
     ("in quarantine", WROTE | {"quarantined_at": EARLY}, True, "quarantine"),
     ("STOP hides quarantine", {"opted_out_at": LATE, "quarantined_at": LATE}, True, "wrote_stop"),
     ("left, but wrote first", WROTE | {"ended_at": LATE}, True, ""),
@@ -48,13 +53,62 @@ def test_the_gate_lets_in_who_asked_for_it(
     assert list(runtime.session.scalars(query)) == ([] if reason else [row.id])
 
 
+def agreed(**values) -> consent.Agreement:
+    return consent.Agreement(**{"proof": "A card", "purpose": "News"} | values)
+
+
 def test_an_operator_records_consent_with_its_proof(runtime: Runtime):
     row = make_subscription(runtime, make_service(runtime), **SILENT)
 
-    consent.record_opt_in(runtime, row.id, " Signed at the fair in Lyon ")
+    consent.record_opt_in(runtime, row.id, agreed(proof=" Signed at the fair in Lyon "))
 
     assert (row.opted_in_at, row.opt_in_proof) == (runtime.now(), "Signed at the fair in Lyon")
+    assert row.opt_in_purpose == "News"
     assert actions(runtime)[-1] == "subscription.opt_in"
+
+
+@pytest.mark.parametrize("lacks", ["proof", "purpose"])
+def test_an_opt_in_without_proof_or_purpose_is_refused(runtime: Runtime, lacks: str):
+    row = make_subscription(runtime, make_service(runtime), **SILENT)
+
+    with pytest.raises(Invalid) as caught:
+        consent.record_opt_in(runtime, row.id, agreed(**{lacks: "  "}))
+
+    assert list(caught.value.fields) == [lacks]
+    assert row.opted_in_at is None
+
+
+def test_an_opt_in_bears_the_day_it_was_given_and_none_to_come(runtime: Runtime):
+    row = make_subscription(runtime, make_service(runtime), **SILENT)
+    tomorrow, before = runtime.now() + timedelta(days=1), runtime.now() - timedelta(days=9)
+
+    with pytest.raises(Invalid, match="still to come"):
+        consent.record_opt_in(runtime, row.id, agreed(at=tomorrow))
+    with pytest.raises(Invalid, match="still to come"):
+        consent.record_stop(runtime, row.id, at=tomorrow)
+    consent.record_opt_in(runtime, row.id, agreed(at=before))
+
+    assert row.opted_in_at == before
+
+
+def test_an_agreement_from_before_a_stop_gives_nothing_back(runtime: Runtime):
+    row = make_subscription(runtime, make_service(runtime), opted_out_at=LATE)
+
+    with pytest.raises(Invalid, match="Only a later agreement"):
+        consent.record_opt_in(runtime, row.id, agreed(at=EARLY))
+
+    assert consent.reason_not(row, row.visitor) == "wrote_stop"
+
+
+def test_an_opt_out_bears_a_note_and_a_day_that_holds(runtime: Runtime):
+    row = make_subscription(runtime, make_service(runtime), opted_in_at=EARLY)
+
+    with pytest.raises(Invalid, match="opted in after that"):
+        consent.record_stop(runtime, row.id, at=EARLY - timedelta(days=1))
+    consent.record_stop(runtime, row.id, at=LATE, note=" By phone ")
+
+    assert (row.opted_out_at, row.opt_out_note) == (LATE, "By phone")
+    assert consent.reason_not(row, row.visitor) == "wrote_stop"
 
 
 def test_an_operator_records_a_stop_that_holds_at_once(runtime: Runtime):

@@ -151,6 +151,7 @@ def test_an_opt_in_is_recorded_by_hand(page_as: Callable[[Role], Page], site: st
     expect(page.locator(".ff-title")).to_contain_text("Wrote STOP")
 
     page.get_by_text("Record an opt-in").click()
+    page.get_by_label("Purpose").fill("News of the studio")
     page.get_by_label("Proof").fill("Signed a card at the fair")
     page.get_by_role("button", name="Record the opt-in").click()
 

@@ -96,27 +96,30 @@ def test_old_runs_leave_with_their_journals_and_the_one_under_way_stays(
     assert run.counts["runs"] == 1
 
 
-def test_what_people_wrote_leaves_and_their_consent_stays(
-    runtime: Runtime, clock: FileClock, service, workflow
+@pytest.mark.parametrize("column", ["wrote_first_at", "opted_in_at", "opted_out_at", "doubted_at"])
+def test_what_people_wrote_leaves_but_for_what_their_consent_stands_on(
+    runtime: Runtime, clock: FileClock, service, workflow, column: str
 ):
-    row = make_subscription(runtime, service)
-    runtime.session.add(
-        InboundNote(
-            service_id=service.id,
-            visitor_id=row.visitor_id,
-            remote_id="m1",
-            text="Hello",
-            received_at=runtime.now(),
-            read_at=runtime.now(),
+    now = runtime.now()
+    row = make_subscription(runtime, service, **{"wrote_first_at": None, column: now})
+    for number in range(3):
+        runtime.session.add(
+            InboundNote(
+                service_id=service.id,
+                visitor_id=row.visitor_id,
+                remote_id=f"m{number}",
+                text="Hello",
+                received_at=now + timedelta(minutes=number),
+                read_at=now,
+            )
         )
-    )
     runtime.session.commit()
-    clock.advance(HALF_A_YEAR + LITTLE)
+    clock.advance(HALF_A_YEAR + LITTLE + timedelta(hours=1))
 
     clean_up(runtime, workflow)
 
-    assert count(runtime, InboundNote) == 0
-    assert row.wrote_first_at is not None
+    assert list(runtime.session.scalars(select(InboundNote.remote_id))) == ["m0"]
+    assert getattr(row, column) == now
 
 
 def test_the_audit_is_kept_for_180_days_and_failed_log_ins_for_one(

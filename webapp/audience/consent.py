@@ -1,10 +1,11 @@
 """The consent gate: who may be messaged on a service, and why the others may not.
 
-Somebody may be messaged who wrote first or opted in, did not write STOP since, is not in
-quarantine, and accepts messages as far as is known.
+Somebody may be messaged who wrote first or opted in, did not write STOP since, nor anything that
+looks like it and is not decided, is not in quarantine, and accepts messages as far as is known.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 
@@ -13,11 +14,19 @@ from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
+MINUTE = timedelta(minutes=1)
+
 
 def stopped() -> ColumnElement[bool]:
     """Return the condition that somebody wrote STOP and did not opt in again since."""
     out, into = Subscription.opted_out_at, Subscription.opted_in_at
     return and_(out.is_not(None), or_(into.is_(None), into < out))
+
+
+def in_doubt() -> ColumnElement[bool]:
+    """Return the condition that words of somebody look like a refusal and nobody decided yet."""
+    doubted, into = Subscription.doubted_at, Subscription.opted_in_at
+    return and_(doubted.is_not(None), or_(into.is_(None), into <= doubted))
 
 
 def asked_for_it() -> ColumnElement[bool]:
@@ -42,7 +51,7 @@ def follows() -> ColumnElement[bool]:
 
 def may_be_messaged() -> ColumnElement[bool]:
     """Return the whole gate, over subscription joined with visitor."""
-    return and_(asked_for_it(), ~stopped(), ~quarantined(), ~refuses())
+    return and_(asked_for_it(), ~stopped(), ~in_doubt(), ~quarantined(), ~refuses())
 
 
 def wrote_stop(subscription: Subscription) -> bool:
@@ -51,10 +60,18 @@ def wrote_stop(subscription: Subscription) -> bool:
     return out is not None and (into is None or into < out)
 
 
+def is_in_doubt(subscription: Subscription) -> bool:
+    """Tell of one person what `in_doubt` asks in SQL."""
+    doubted, into = subscription.doubted_at, subscription.opted_in_at
+    return doubted is not None and (into is None or into <= doubted)
+
+
 def reason_not(subscription: Subscription, visitor: Visitor) -> str:
     """Return the code of the first reason against a message; empty when it is allowed."""
     if wrote_stop(subscription):
         return "wrote_stop"
+    if is_in_doubt(subscription):
+        return "in_doubt"
     if subscription.quarantined_at:
         return "quarantine"
     if visitor.accepts_messages is False:
@@ -77,29 +94,75 @@ def rank(subscription: Subscription, visitor: Visitor) -> int:
     return 1 if subscription.followed_at and not subscription.ended_at else 2
 
 
-def record_opt_in(runtime: Runtime, subscription_id: int, proof: str) -> Subscription:
-    """Record that somebody agreed to messages, with the operator's words about where and how.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What an operator records of an opt-in: where and how, to what, and when; `None` is now."""
 
-    Raise `Invalid` without words: an agreement that cannot be shown is none.
+    proof: str
+    purpose: str
+    at: datetime | None = None
+
+
+def record_opt_in(runtime: Runtime, subscription_id: int, agreement: Agreement) -> Subscription:
+    """Record that somebody agreed to messages, with the operator's words about it.
+
+    Raise `Invalid` without proof or purpose, for a date to come, and for one before a STOP: only a
+    later agreement gives consent back.
     """
-    words = proof.strip()
-    if not words:
-        raise Invalid(_("Write where and how they agreed."), fields={"proof": _("This is needed.")})
+    proof, purpose = agreement.proof.strip(), agreement.purpose.strip()
+    lacks = {"proof": proof, "purpose": purpose}
+    faults = {name: _("This is needed.") for name, words in lacks.items() if not words}
+    if faults:
+        raise Invalid(_("Write where and how they agreed, and to what."), fields=faults)
     subscription = _get(runtime, subscription_id)
-    subscription.opted_in_at = runtime.now()
-    subscription.opt_in_proof = words
-    runtime.record("subscription.opt_in", subscription, proof=words)
+    at = _past(runtime, agreement.at)
+    out = subscription.opted_out_at
+    if out is not None and at <= out:
+        fault = _("They wanted no messages after that. Only a later agreement opens it again.")
+        raise Invalid(fault, fields={"day": fault})
+    subscription.opted_in_at, subscription.opt_in_proof = at, proof
+    subscription.opt_in_purpose = purpose
+    _settle_doubt(subscription)
+    given = {"proof": proof, "purpose": purpose, "since": at.isoformat()}
+    runtime.record("subscription.opt_in", subscription, **given)
     runtime.session.commit()
     return subscription
 
 
-def record_stop(runtime: Runtime, subscription_id: int) -> Subscription:
-    """Record that somebody wants no messages; it holds at once."""
-    subscription = _get(runtime, subscription_id)
-    subscription.opted_out_at = runtime.now()
-    runtime.record("subscription.stop", subscription)
+def record_stop(
+    runtime: Runtime, subscription_id: int, *, at: datetime | None = None, note: str = ""
+) -> Subscription:
+    """Record that somebody wants no messages, since `at` or now; it holds at once.
+
+    Raise `Invalid` for a date to come, and for one before an opt-in, which would not hold.
+    """
+    subscription, words = _get(runtime, subscription_id), note.strip()
+    said = _past(runtime, at)
+    into = subscription.opted_in_at
+    if at is not None and into is not None and said <= into:
+        fault = _("They opted in after that. Leave the date empty for an opt-out that holds now.")
+        raise Invalid(fault, fields={"day": fault})
+    subscription.opted_out_at, subscription.opt_out_note = said, words
+    runtime.record("subscription.stop", subscription, note=words, since=said.isoformat())
     runtime.session.commit()
     return subscription
+
+
+def _past(runtime: Runtime, at: datetime | None) -> datetime:
+    """Return a moment that has been; the minute under way is now."""
+    now = runtime.now()
+    if at is None or now - MINUTE < at <= now:
+        return now
+    if at > now:
+        fault = _("This is still to come. Write when it was.")
+        raise Invalid(fault, fields={"day": fault})
+    return at
+
+
+def _settle_doubt(subscription: Subscription) -> None:
+    """Forget a doubt that a later agreement answers."""
+    if subscription.doubted_at and not is_in_doubt(subscription):
+        subscription.doubted_at = None
 
 
 def lift_quarantine(runtime: Runtime, subscription_id: int) -> Subscription:
@@ -128,11 +191,22 @@ def hear_stop(runtime: Runtime, subscription: Subscription, at: datetime) -> Non
         runtime.record("subscription.hear_stop", subscription)
 
 
+def hear_doubt(runtime: Runtime, subscription: Subscription, at: datetime, said: str) -> None:
+    """Hold somebody whose words look like a refusal, until it is decided; the caller commits."""
+    into, before = subscription.opted_in_at, subscription.doubted_at
+    answered = into is not None and into > at
+    if not answered and (before is None or before < at):
+        subscription.doubted_at = at
+        runtime.record("subscription.hear_doubt", subscription, said=said)
+
+
 def hear_opt_in(runtime: Runtime, subscription: Subscription, at: datetime, proof: str) -> None:
     """Take note that somebody agreed to messages in their own words; the caller commits."""
     before = subscription.opted_in_at
     if before is None or before < at:
         subscription.opted_in_at, subscription.opt_in_proof = at, proof
+        subscription.opt_in_purpose = ""
+        _settle_doubt(subscription)
         runtime.record("subscription.hear_opt_in", subscription, proof=proof)
 
 

@@ -81,6 +81,7 @@ class Subscription(Base):
 
     `followed_at` is when Fanfare first saw the person follow, since X does not tell since when;
     somebody who only wrote has none. `ended_at` is when a sync no longer found the person.
+    `doubted_at` is when they wrote something that looks like a refusal and waits for an operator.
     """
 
     __tablename__ = "subscription"
@@ -91,6 +92,7 @@ class Subscription(Base):
         _rare("wrote_first", "wrote_first_at IS NOT NULL"),
         _rare("opted_in", "opted_in_at IS NOT NULL"),
         _rare("opted_out", "opted_out_at IS NOT NULL"),
+        _rare("doubted", "doubted_at IS NOT NULL"),
         _rare("ended", "ended_at IS NOT NULL"),
         _rare("quarantined", "quarantined_at IS NOT NULL"),
     )
@@ -104,7 +106,10 @@ class Subscription(Base):
     wrote_first_at: Mapped[datetime | None]
     opted_in_at: Mapped[datetime | None]
     opt_in_proof: Mapped[str] = mapped_column(default="")
+    opt_in_purpose: Mapped[str] = mapped_column(default="")
     opted_out_at: Mapped[datetime | None]
+    opt_out_note: Mapped[str] = mapped_column(default="")
+    doubted_at: Mapped[datetime | None]
     quarantined_at: Mapped[datetime | None]
     quarantine_reason: Mapped[str] = mapped_column(default="")
     soft_failures: Mapped[int] = mapped_column(default=0)
@@ -116,7 +121,10 @@ class Subscription(Base):
 
 
 class InboundNote(Base):
-    """One message a person wrote to a service; proof of why they may be answered."""
+    """One message a person wrote to a service; proof of why they may be answered.
+
+    What an operator decided about one in doubt is `settled`: `stop`, or `other` for no refusal.
+    """
 
     __tablename__ = "inbound_note"
     __table_args__ = (UniqueConstraint("service_id", "remote_id"),)
@@ -129,6 +137,9 @@ class InboundNote(Base):
     remote_id: Mapped[str] = mapped_column(SHORT)
     text: Mapped[str]
     wish: Mapped[str] = mapped_column(SHORT, default="")
+    settled: Mapped[str] = mapped_column(SHORT, default="")
+    settled_by: Mapped[str] = mapped_column(SHORT, default="")
+    settled_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     # When the network last returned it: some networks charge once a day for that.
     read_at: Mapped[datetime]

@@ -1,10 +1,15 @@
-"""Keeps what people wrote to a service: who wrote first, who opted in, who wants no messages."""
+"""Keeps what people wrote to a service: who wrote first, who opted in, who wants no messages.
+
+Every text is read by the core's own table too, whatever channel it came by: a channel may know
+fewer words. Words that are a refusal, or look like one, never let somebody be messaged.
+"""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
+from channels.wishes import Listener, listener
 from webapp.audience import consent, upserts
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
@@ -24,9 +29,20 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
+    ear = listener()
     for item in fresh.values():
-        _apply(runtime, service, ids[item.person.remote_id], item)
+        wish = heard(ear, item.text, item.wish)
+        _apply(runtime, service, ids[item.person.remote_id], item, wish)
     return len(fresh)
+
+
+def heard(ear: Listener, text: str, told: Wish | None) -> Wish | None:
+    """Return the wish of a message: the channel's answer, unless its words refuse.
+
+    An agreement is the channel's to hear, since only it knows what the person answered to.
+    """
+    answers = {told, ear.wish_of(text)}
+    return next((wish for wish in (Wish.STOP, Wish.DOUBT) if wish in answers), told)
 
 
 def _known(
@@ -70,13 +86,18 @@ def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> d
     return dict(runtime.session.execute(query).all())
 
 
-def _apply(runtime: Runtime, service: Service, visitor_id: int, item: InboundMessage) -> None:
+def _apply(
+    runtime: Runtime, service: Service, visitor_id: int, item: InboundMessage, wish: Wish | None
+) -> None:
     subscription = _subscription(runtime, service, visitor_id)
     at, said = item.received_at, clean(item.text)
-    subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
-    if item.wish is Wish.STOP:
+    if wish is Wish.STOP:
         consent.hear_stop(runtime, subscription, at)
-    if item.wish is Wish.OPT_IN:
+    elif wish is Wish.DOUBT:
+        consent.hear_doubt(runtime, subscription, at, said)
+    else:
+        subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
+    if wish is Wish.OPT_IN:
         consent.hear_opt_in(runtime, subscription, at, said)
     runtime.session.add(
         InboundNote(
@@ -84,7 +105,7 @@ def _apply(runtime: Runtime, service: Service, visitor_id: int, item: InboundMes
             visitor_id=visitor_id,
             remote_id=item.remote_id,
             text=said,
-            wish=item.wish.value if item.wish else "",
+            wish=wish.value if wish else "",
             received_at=at,
             read_at=runtime.now(),
         )

@@ -37,11 +37,16 @@ GROUPS = {
     "unknown": Group.MESSAGES,
     "opted_in": Group.CONSENT,
     "opted_out": Group.CONSENT,
+    "doubted": Group.CONSENT,
+    "doubt_is_stop": Group.CONSENT,
+    "doubt_is_none": Group.CONSENT,
 }
 
 AUDITED = {
     "subscription.opt_in": "opted_in",
     "subscription.stop": "opted_out",
+    "subscription.doubt_is_stop": "doubt_is_stop",
+    "subscription.doubt_is_none": "doubt_is_none",
     "subscription.lift_quarantine": "lifted",
     "visitor.move": "moved",
 }
@@ -98,7 +103,7 @@ def _written(
 ) -> Iterator[Event]:
     names = {row.service_id: row.service.internal_name for row in subscriptions}
     first = {(row.service_id, row.wrote_first_at) for row in subscriptions}
-    wishes = {"stop": "opted_out", "opt_in": "opted_in"}
+    wishes = {"stop": "opted_out", "opt_in": "opted_in", "doubt": "doubted"}
     rows = runtime.session.scalars(
         select(InboundNote)
         .where(InboundNote.visitor_id == visitor.id)
@@ -125,13 +130,15 @@ def _recorded(
     wanted = select(AuditEntry).where(or_(of_person, of_ties), AuditEntry.action.in_(AUDITED))
     for entry in runtime.session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(MOST)):
         mine = entry.subject == Subscription.__tablename__
+        detail = entry.detail
         yield Event(
-            at=entry.at,
+            # An opt-in or opt-out stands at the day it was given, not at that of its record.
+            at=datetime.fromisoformat(detail.get("since") or entry.at.isoformat()),
             what=AUDITED[entry.action],
             account=names[entry.subject_id] if mine and entry.subject_id else "",
-            said=entry.detail.get("proof", ""),
+            said=detail.get("proof") or detail.get("note") or "",
             by=entry.actor,
-            about=entry.detail.get("folder", ""),
+            about=detail.get("folder") or detail.get("purpose") or "",
         )
 
 
@@ -146,7 +153,8 @@ def _kept(visitor: Visitor, subscriptions: Sequence[Subscription]) -> Iterator[E
             "ended": row.ended_at,
             "followed": row.followed_at,
         }
-        says = {"opted_in": row.opt_in_proof}
+        says = {"opted_in": row.opt_in_proof, "opted_out": row.opt_out_note}
+        about = {"opted_in": row.opt_in_purpose, "quarantined": row.quarantine_reason}
         for what, at in moments.items():
             if at:
                 yield Event(
@@ -154,6 +162,6 @@ def _kept(visitor: Visitor, subscriptions: Sequence[Subscription]) -> Iterator[E
                     what=what,
                     account=row.service.internal_name,
                     said=says.get(what, ""),
-                    about=row.quarantine_reason if what == "quarantined" else "",
+                    about=about.get(what, ""),
                 )
     yield Event(at=visitor.first_seen_at, what="first_seen")

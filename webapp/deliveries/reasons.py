@@ -37,6 +37,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Nothing, unless the person opts in again."),
     ),
+    "in_doubt": lambda: Reason(
+        short=_("A message of theirs looks like a refusal"),
+        happened=_("This person wrote something that looks like a wish for no messages."),
+        did=_no_try(),
+        can_do=_("Read it on the person's card and decide whether it is a STOP."),
+    ),
     "quarantine": lambda: Reason(
         short=_("In quarantine after a failure"),
         happened=_("An earlier message to this person failed for good."),

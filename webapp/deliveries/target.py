@@ -29,6 +29,7 @@ def reason() -> ColumnElement[str]:
     """Return the code of the first reason to leave a person out; empty for the others."""
     return case(
         (consent.stopped(), "wrote_stop"),
+        (consent.in_doubt(), "in_doubt"),
         (consent.quarantined(), "quarantine"),
         (consent.refuses(), "accepts_none"),
         (_own_account(), "own_account"),

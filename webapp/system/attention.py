@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from webapp.audience import doubts
 from webapp.deliveries import listing, log, reasons
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
@@ -30,6 +31,7 @@ class Need:
     place: str = ""
     delivery_id: int | None = None
     service_id: int | None = None
+    visitor_id: int | None = None
     settles: bool = False
 
 
@@ -118,4 +120,19 @@ def to_fix(runtime: Runtime) -> list[Need]:
     return [
         Need(kind="service", label=row.internal_name, detail=row.fault, service_id=row.id)
         for row in rows
+    ]
+
+
+def in_doubt(runtime: Runtime) -> list[Need]:
+    """Return the people whose words look like a refusal, until somebody decides about them."""
+    return [
+        Need(
+            kind="doubt",
+            label=found.subscription.visitor.name or found.subscription.visitor.handle,
+            detail=found.note.text,
+            at=found.note.received_at,
+            place=found.subscription.service.internal_name,
+            visitor_id=found.subscription.visitor_id,
+        )
+        for found in doubts.waiting(runtime, MOST)
     ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import DeclarativeBase
 
+from webapp.audience import evidence
 from webapp.audience.models import InboundNote
 from webapp.deliveries.models import Delivery, DeliveryState, Message
 from webapp.kernel.audit import AuditEntry
@@ -32,8 +33,13 @@ RULES: tuple[Rule, ...] = (
         timedelta(days=90),
         lambda before: (Run.ended_at < before) & Run.state.in_(ENDED),
     ),
-    ("inbound", InboundNote, HALF_A_YEAR, lambda before: InboundNote.received_at < before),
     ("sessions", LoginSession, KNOWN_FOR, lambda before: LoginSession.seen_at < before),
+    (
+        "inbound",
+        InboundNote,
+        HALF_A_YEAR,
+        lambda before: (InboundNote.received_at < before) & ~evidence.leans_on_note(),
+    ),
     ("throttle", LoginThrottle, timedelta(days=1), lambda before: LoginThrottle.failed_at < before),
 )
 

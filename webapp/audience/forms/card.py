@@ -1,29 +1,75 @@
 """The forms of a person's card."""
 
+from datetime import datetime
+
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from webapp.kernel.forms import SHORT
+from webapp.kernel.formats import local, zone
+from webapp.kernel.forms import SHORT, text
+from webapp.kernel.moments import moment
 from webapp.kernel.words import later
 
 NEEDED = DataRequired(later("This is needed."))
 LONGEST_PROOF = 2000
+BOUNDED = Length(
+    max=LONGEST_PROOF,
+    message=later("This is too long: at most %(n)s characters.", n=LONGEST_PROOF),
+)
 
 
-class OptInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
-    """Where and how somebody agreed to messages; one form for each account of the card."""
+class DatedForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """A form about something that happened at a day and time in the operator's zone."""
 
+    day = StringField(later("Day"), render_kw={"type": "date"})
+    clock = StringField(later("Time"), render_kw={"type": "time"})
+
+    def begin_at(self, at: datetime) -> None:
+        """Propose a moment, unless something was sent."""
+        if not self.is_submitted():
+            here = local(at)
+            self.day.data, self.clock.data = here.date().isoformat(), here.strftime("%H:%M")
+
+    def at(self) -> datetime | None:
+        """Return the moment, nothing where none is given; raise `Invalid` for what is none."""
+        if not text(self.day) and not text(self.clock):
+            return None
+        return moment(text(self.day), text(self.clock), zone())
+
+
+class OptOutForm(DatedForm):
+    """When somebody said that they want no messages, and where; all of it may be left out."""
+
+    note = TextAreaField(
+        later("Note"),
+        [BOUNDED],
+        description=later("Where they said so, such as by phone. It may be left empty."),
+        render_kw={"rows": 2},
+    )
+
+
+class DoubtForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """What a message was that looks like a refusal; `note` is the one the operator read."""
+
+    note = HiddenField()
+    stop = SubmitField(later("It is a STOP"))
+    other = SubmitField(later("It is no refusal"))
+
+
+class OptInForm(DatedForm):
+    """Where, when and to what somebody agreed; one form for each account of the card."""
+
+    purpose = StringField(
+        later("Purpose"),
+        [NEEDED, SHORT],
+        description=later("What they agreed to receive, such as news of the studio."),
+        render_kw={"autocomplete": "off"},
+    )
     proof = TextAreaField(
         later("Proof"),
-        [
-            NEEDED,
-            Length(
-                max=LONGEST_PROOF,
-                message=later("This is too long: at most %(n)s characters.", n=LONGEST_PROOF),
-            ),
-        ],
-        description=later("Where, when and to which words the person agreed."),
+        [NEEDED, BOUNDED],
+        description=later("Where and to which words the person agreed."),
         render_kw={"rows": 3},
     )
 

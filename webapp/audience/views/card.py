@@ -1,19 +1,22 @@
 """The card of one person: who they are, what ties them to each account, and what happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.audience import consent, people
-from webapp.audience.forms.card import MoveForm, OptInForm
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience import consent, doubts, people
+from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
+from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.audience.timeline import Group
 from webapp.audience.views.blueprint import blueprint
 from webapp.kernel import htmx
-from webapp.kernel.errors import NotFound
-from webapp.kernel.forms import text
+from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.forms import show, text
+from webapp.kernel.values import whole
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 
@@ -42,13 +45,20 @@ def move(visitor_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TIE}/opt-in")
 @needs(Permission.WRITE)
 def opt_in(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
-    """Record that the person agreed to messages of one account, with the proof."""
+    """Record that the person agreed to messages of one account: the proof, to what, and when."""
     card = _card(visitor_id)
     tie = card.tie(subscription_id)
     form = card.opt_ins[tie.id]
     if not form.validate_on_submit():
         return card.render(htmx.FORM_ERROR)
-    consent.record_opt_in(g.runtime, tie.id, text(form.proof))
+    with card.beside(form) as faults:
+        consent.record_opt_in(
+            g.runtime,
+            tie.id,
+            consent.Agreement(proof=text(form.proof), purpose=text(form.purpose), at=form.at()),
+        )
+    if faults:
+        return card.render(htmx.FORM_ERROR)
     return _again(visitor_id, _("The opt-in for @%(name)s is recorded.", name=_name(tie)))
 
 
@@ -56,9 +66,31 @@ def opt_in(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
 @needs(Permission.WRITE)
 def opt_out(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
     """Record that the person wants no messages of one account."""
-    tie = _card(visitor_id).tie(subscription_id)
-    consent.record_stop(g.runtime, tie.id)
+    card = _card(visitor_id)
+    tie = card.tie(subscription_id)
+    form = card.opt_outs[tie.id]
+    if not form.validate_on_submit():
+        return card.render(htmx.FORM_ERROR)
+    with card.beside(form) as faults:
+        consent.record_stop(g.runtime, tie.id, at=form.at(), note=text(form.note))
+    if faults:
+        return card.render(htmx.FORM_ERROR)
     return _again(visitor_id, _("@%(name)s sends this person nothing more.", name=_name(tie)))
+
+
+@blueprint.post(f"{TIE}/doubt")
+@needs(Permission.WRITE)
+def settle_doubt(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
+    """Decide whether a message that looks like a refusal is one."""
+    card = _card(visitor_id)
+    tie = card.tie(subscription_id)
+    form = card.doubt_form
+    if not form.validate_on_submit() or form.stop.data == form.other.data:
+        return card.render(htmx.FORM_ERROR)
+    doubts.settle(g.runtime, tie.id, whole(text(form.note) or 0), is_stop=form.stop.data)
+    if form.stop.data:
+        return _again(visitor_id, _("@%(name)s sends this person nothing more.", name=_name(tie)))
+    return _again(visitor_id, _("It is no refusal, so @%(name)s may answer.", name=_name(tie)))
 
 
 @blueprint.post(f"{TIE}/lift")
@@ -78,6 +110,9 @@ class Card:
     ties: list[Subscription]
     move: MoveForm
     opt_ins: dict[int, OptInForm] = field(default_factory=dict)
+    opt_outs: dict[int, OptOutForm] = field(default_factory=dict)
+    doubt_form: DoubtForm = field(default_factory=DoubtForm)
+    held_by: dict[int, InboundNote] = field(default_factory=dict)
 
     def tie(self, subscription_id: int) -> Subscription:
         """Return one of the person's subscriptions; raise `NotFound`."""
@@ -95,6 +130,17 @@ class Card:
             and not row.service.removed_at
             and not row.service.is_test
         ]
+
+    @contextmanager
+    def beside(self, form: DatedForm) -> Iterator[list[Invalid]]:
+        """Show the faults of a use-case beside the fields; what is yielded holds them."""
+        faults: list[Invalid] = []
+        try:
+            yield faults
+        except Invalid as fault:
+            g.runtime.session.rollback()
+            show(form, fault.fields)
+            faults.append(fault)
 
     def render(self, status: int = 200) -> Response:
         """Render it with what the forms hold."""
@@ -118,8 +164,17 @@ class Card:
 def _card(visitor_id: int) -> Card:
     who = people.get(g.runtime, visitor_id)
     ties = people.ties(g.runtime, who)
-    forms = {row.id: OptInForm(prefix=f"s{row.id}-") for row in ties}
-    return Card(who=who, ties=ties, move=MoveForm(data={"folder": who.folder.name}), opt_ins=forms)
+    opt_ins = {row.id: OptInForm(prefix=f"s{row.id}-") for row in ties}
+    for form in opt_ins.values():
+        form.begin_at(g.runtime.now())
+    return Card(
+        who=who,
+        ties=ties,
+        move=MoveForm(data={"folder": who.folder.name}),
+        opt_ins=opt_ins,
+        opt_outs={row.id: OptOutForm(prefix=f"o{row.id}-") for row in ties},
+        held_by=doubts.of_person(g.runtime, who),
+    )
 
 
 def _name(tie: Subscription) -> str:

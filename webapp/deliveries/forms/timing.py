@@ -8,10 +8,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from webapp.deliveries import checks
 from webapp.deliveries.forms.parts import Part, WholeField
 from webapp.deliveries.models import Delivery, LatePolicy
-from webapp.deliveries.moments import moment
 from webapp.kernel.errors import Invalid
 from webapp.kernel.formats import local, zone
 from webapp.kernel.forms import NEEDED, choices, show, text
+from webapp.kernel.moments import moment
 from webapp.kernel.words import later
 
 HOUR, DAY = 3_600, 86_400

@@ -32,6 +32,7 @@ def home() -> ResponseReturnValue:
         services=services,
         needs_you=attention.needs_you(g.runtime),
         needed=deliveries.number_needing(g.runtime),
+        in_doubt=attention.in_doubt(g.runtime),
         to_fix=attention.to_fix(g.runtime),
         going_out=agenda.going_out(g.runtime),
         coming=agenda.coming(g.runtime),

@@ -1,0 +1,106 @@
+"""Messages that look like a refusal: who is held by one, and what an operator decides about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import joinedload
+
+from channels import Wish
+from webapp.audience import consent
+from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.models import Service
+
+STOP, OTHER = "stop", "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One person who is held on an account, and the newest message that holds them."""
+
+    subscription: Subscription
+    note: InboundNote
+
+
+def waiting(runtime: Runtime, most: int) -> list[Doubt]:
+    """Return whom a message holds, those who wait longest first."""
+    oldest = _held().order_by(Subscription.doubted_at, InboundNote.id).limit(most)
+    found = dict(runtime.session.execute(oldest).all())
+    return [Doubt(subscription=row, note=note) for row, note in found.items()]
+
+
+def of_person(runtime: Runtime, visitor: Visitor) -> dict[int, InboundNote]:
+    """Return the message that holds a person, by the subscription it is about."""
+    mine = _held().where(Subscription.visitor_id == visitor.id).order_by(InboundNote.id)
+    return {row.id: note for row, note in runtime.session.execute(mine)}
+
+
+def _held() -> Select[Subscription, InboundNote]:
+    mine = and_(
+        InboundNote.service_id == Subscription.service_id,
+        InboundNote.visitor_id == Subscription.visitor_id,
+        InboundNote.received_at == Subscription.doubted_at,
+        InboundNote.wish == Wish.DOUBT.value,
+        InboundNote.settled == "",
+    )
+    return (
+        select(Subscription, InboundNote)
+        .join(InboundNote, mine)
+        .join(Service, Service.id == Subscription.service_id)
+        .where(consent.in_doubt(), ~consent.stopped(), Service.removed_at.is_(None))
+        .options(joinedload(Subscription.visitor), joinedload(Subscription.service))
+    )
+
+
+def settle(
+    runtime: Runtime, subscription_id: int, note_id: int | None, *, is_stop: bool
+) -> Subscription:
+    """Decide what the message was that holds somebody.
+
+    It is a STOP as of when it was written; or it is none, and somebody who wrote may be answered.
+    `note_id` is the message the operator read; `None` takes the newest. Raise `Conflict` where
+    somebody decided before, or the person wrote another one since.
+    """
+    row = runtime.session.get(
+        Subscription, subscription_id, populate_existing=True, with_for_update={"of": Subscription}
+    )
+    if row is None:
+        raise NotFound(_("There is no such subscription."))
+    notes = _open_notes(runtime, row)
+    if row.doubted_at is None or not notes:
+        raise Conflict(_("Nothing of this person is in doubt any more."))
+    if note_id is not None and notes[-1].id != note_id:
+        raise Conflict(_("They wrote again meanwhile. Read the newest message first."))
+    if is_stop:
+        row.opted_out_at = max(row.opted_out_at or row.doubted_at, row.doubted_at)
+    else:
+        wrote = notes[0].received_at
+        row.wrote_first_at = min(row.wrote_first_at or wrote, wrote)
+    row.doubted_at = None
+    _close(runtime, notes, STOP if is_stop else OTHER)
+    action = "subscription.doubt_is_stop" if is_stop else "subscription.doubt_is_none"
+    runtime.record(action, row, said=notes[-1].text)
+    runtime.session.commit()
+    return row
+
+
+def _open_notes(runtime: Runtime, row: Subscription) -> Sequence[InboundNote]:
+    return runtime.session.scalars(
+        select(InboundNote)
+        .where(
+            InboundNote.service_id == row.service_id,
+            InboundNote.visitor_id == row.visitor_id,
+            InboundNote.wish == Wish.DOUBT.value,
+            InboundNote.settled == "",
+        )
+        .order_by(InboundNote.received_at, InboundNote.id)
+    ).all()
+
+
+def _close(runtime: Runtime, notes: Sequence[InboundNote], decided: str) -> None:
+    for note in notes:
+        note.settled, note.settled_by = decided, runtime.actor.name
+        note.settled_at = runtime.now()
