@@ -200,23 +200,27 @@ def doubted(runtime: Runtime, service: Service, tie: Subscription) -> InboundNot
 def test_an_operator_decides_about_a_message_in_doubt(
     marketer: FlaskClient, runtime, ana, tie, doubted, answer, reason, word
 ):
-    who, row_id, note_id = ana.id, tie.id, doubted.id
-    page = marketer.get(f"{URL}/{who}").text
+    data = {"note": doubted.id, answer: "yes"}
+    marketer.post(f"{URL}/{ana.id}/subscriptions/{tie.id}/doubt", data=data)
+
+    assert consent.reason_not(again(runtime, tie), tie.visitor) == reason
+    runtime.session.refresh(doubted)
+    assert (doubted.settled, doubted.settled_by) == (answer, "Marketer")
+    assert word in marketer.get(f"{URL}/{ana.id}").text
+
+
+def test_the_card_shows_the_message_that_holds_a_person(marketer: FlaskClient, ana, tie, doubted):
+    page = marketer.get(f"{URL}/{ana.id}").text
+
     assert "Not interested &lt;b&gt;" in page
     assert "a message of theirs looks like a refusal" in page
-    assert "Is this a STOP?" in marketer.get("/").text
 
-    data = {"note": note_id, answer: "yes"}
-    marketer.post(f"{URL}/{who}/subscriptions/{row_id}/doubt", data=data)
 
-    row, note = runtime.session.get(Subscription, row_id), runtime.session.get(InboundNote, note_id)
-    assert row
-    assert note
-    assert consent.reason_not(row, row.visitor) == reason
-    assert (note.settled, note.settled_by) == (answer, "Marketer")
-    runtime.session.rollback()
-    assert word in marketer.get(f"{URL}/{who}").text
-    assert "Is this a STOP?" not in marketer.get("/").text
+def test_home_asks_about_a_message_in_doubt(marketer: FlaskClient, ana, tie, doubted):
+    text = marketer.get("/").text
+
+    assert "Is this a STOP? Ana Ruiz wrote to @ateliernord" in text
+    assert "“Not interested &lt;b&gt;”" in text
 
 
 @pytest.mark.parametrize("data", [{}, {"stop": "yes", "other": "yes"}])
