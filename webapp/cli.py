@@ -24,6 +24,10 @@ WORDS = {
     "make-key": ("webapp.system.commands:make_key", "Print a fresh encryption key."),
     "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
     "plugin": ("webapp.system.plugin_commands:plugin", "Look at the plugins."),
+    "remove-sandbox": (
+        "webapp.system.commands:remove_sandbox",
+        "Remove the sandbox with its people and deliveries.",
+    ),
     "rotate-keys": ("webapp.system.commands:rotate_keys", "Encrypt every secret again."),
     "scheduler": ("webapp.system.commands:scheduler", "Run the scheduler."),
     "service": ("webapp.services.commands:service", "Manage the connected accounts."),

@@ -3,11 +3,19 @@
 from flask import Blueprint
 
 from channels import ChannelHost
+from plugins.x import links
 
 
 class XPages:
     """The pages part of the channel."""
 
-    def blueprint(self, _host: ChannelHost) -> Blueprint:
+    def blueprint(self, host: ChannelHost) -> Blueprint:
         """Return the blueprint that carries the templates."""
-        return Blueprint("channel_x", __name__, template_folder="templates")
+        blueprint = Blueprint("channel_x", __name__, template_folder="templates")
+
+        @blueprint.app_template_global("x_profile")
+        def profile(remote_id: str, in_sandbox: bool) -> str:  # noqa: FBT001 - a template's call
+            """Return where the profile of a person can be seen; empty where it cannot."""
+            return links.of_person(host.config(), remote_id, in_sandbox=in_sandbox)
+
+        return blueprint

@@ -18,7 +18,7 @@ from channels import (
     Sent,
 )
 from channels.http import Unexpected, member_of, text_of
-from plugins.x import texts
+from plugins.x import links, texts
 from plugins.x.client import XClient, understood
 
 
@@ -41,7 +41,7 @@ class XPosts:
         found = XClient(context, Operation.POST).post("/tweets", body)
         with understood(writes=True):
             remote_id = text_of(found, "data", "id")
-        return Sent(remote_id=remote_id, url=f"https://x.com/{context.handle}/status/{remote_id}")
+        return Sent(remote_id=remote_id, url=links.of_post(context, remote_id))
 
     def delete(self, context: ChannelContext, remote_id: str) -> None:
         """Delete a post; one that is gone already is no error."""

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
 from channels.outcomes import CLOCKS_APART
+from plugins.x import links
 from plugins.x.client import XClient, rows_of, understood
 from plugins.x.mapping import to_moment, unescaped, written_out
 
@@ -94,4 +95,4 @@ def plain(text: str) -> str:
 def _sent(context: ChannelContext, attempt: Attempt, remote_id: str) -> Sent:
     if attempt.person is not None:
         return Sent(remote_id=remote_id)
-    return Sent(remote_id=remote_id, url=f"https://x.com/{context.handle}/status/{remote_id}")
+    return Sent(remote_id=remote_id, url=links.of_post(context, remote_id))

@@ -15,6 +15,13 @@ LEFT = (MessageState.PENDING, MessageState.SENDING)
 def disconnect(runtime: Runtime, service_id: int) -> Service:
     """Disconnect an account; raise `Conflict` while a delivery has something to send from it."""
     service = accounts.get(runtime, service_id)
+    refuse_sending(runtime, service)
+    accounts.remove(runtime, service_id)
+    return service
+
+
+def refuse_sending(runtime: Runtime, service: Service) -> None:
+    """Raise `Conflict` while a delivery has something to send from an account."""
     delivery = _sending(runtime, service)
     if delivery is not None:
         raise Conflict(
@@ -24,8 +31,6 @@ def disconnect(runtime: Runtime, service_id: int) -> Service:
                 name=service.internal_name,
             )
         )
-    accounts.remove(runtime, service_id)
-    return service
 
 
 def unknown(runtime: Runtime, service: Service) -> int:

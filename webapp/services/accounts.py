@@ -19,8 +19,12 @@ from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceSt
 LONGEST_ID = 9
 
 
-def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
+def connect(
+    runtime: Runtime, kind: str, draft: ServiceDraft, *, in_sandbox: bool = False
+) -> Service:
     """Ask the live account first, then store the service; raise `ChannelError` or `Conflict`.
+
+    `in_sandbox` marks an account of the channel's offline twin, so that every page says so.
 
     An account that was removed gets its row back, with whom it knows: who wrote STOP to it may
     not be written to after it was connected again.
@@ -32,6 +36,7 @@ def connect(runtime: Runtime, kind: str, draft: ServiceDraft) -> Service:
         raise wrong_account(account, context.handle)
     service, action = rows.take(runtime, kind, account)
     _apply(runtime, service, draft)
+    service.is_sandbox = in_sandbox
     rows.add(runtime, service)
     _lock(runtime, service, draft.secrets)
     live.adopt(runtime, service, account)

@@ -157,5 +157,6 @@ def _row(item: Service) -> dict[str, object]:
         "label": item.label,
         "state": item.state.value,
         "test": item.is_test,
+        "sandbox": item.is_sandbox,
         "fault": item.fault,
     }

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Numeric, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
+from webapp.kernel.words import _
 
 
 class FolderKind(StrEnum):
@@ -55,6 +56,8 @@ class Service(Base):
     folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
     visitor_folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
     is_test: Mapped[bool] = mapped_column(default=False)
+    # An account of a channel's offline twin: nothing of it reaches anybody, and it can be removed.
+    is_sandbox: Mapped[bool] = mapped_column(default=False)
     sync_subscriptions: Mapped[bool] = mapped_column(default=True)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -75,6 +78,13 @@ class Service(Base):
     monthly_budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+    @property
+    def shown_name(self) -> str:
+        """The handle as pages show it: an account of a sandbox is never taken for a real one."""
+        if self.is_sandbox:
+            return _("%(name)s (sandbox)", name=self.internal_name)
+        return self.internal_name
 
     folder: Mapped[Folder] = relationship(foreign_keys=[folder_id], lazy="joined")
     visitor_folder: Mapped[Folder] = relationship(foreign_keys=[visitor_folder_id])

@@ -29,10 +29,11 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     known = {
         service.internal_name.lower(): service
         for service in accounts.every(runtime)
-        if service.kind == kind
+        if service.kind == kind and service.is_sandbox
     }
     return [
-        known.get(item.handle.lower()) or accounts.connect(runtime, kind, _draft(item))
+        known.get(item.handle.lower())
+        or accounts.connect(runtime, kind, _draft(item), in_sandbox=True)
         for item in offered
     ]
 

@@ -95,7 +95,7 @@ def _about_a_proof(runtime: Runtime, line: listing.Line) -> Need:
         detail=proof.created_by if kind == "proof" else proof.held_by,
         number=number or 0,
         at=proof.finished_at if kind == "proof" else _asks_at(runtime, proof.id),
-        place=proof.proof_service.internal_name if proof.proof_service else "",
+        place=proof.proof_service.shown_name if proof.proof_service else "",
         delivery_id=line.delivery.id if kind == "proof" else proof.id,
     )
 
@@ -118,7 +118,7 @@ def to_fix(runtime: Runtime) -> list[Need]:
         .limit(MOST)
     )
     return [
-        Need(kind="service", label=row.internal_name, detail=row.fault, service_id=row.id)
+        Need(kind="service", label=row.shown_name, detail=row.fault, service_id=row.id)
         for row in rows
     ]
 

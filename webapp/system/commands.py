@@ -1,6 +1,7 @@
 """Commands about the instance: its processes, database, keys, plugins and health."""
 
 import threading
+from dataclasses import asdict
 from signal import SIGINT, SIGTERM, signal
 
 import click
@@ -13,7 +14,7 @@ from webapp.kernel.group import Group
 from webapp.kernel.instance import read_settings
 from webapp.kernel.vault import new_key
 from webapp.services import keys
-from webapp.system import defaults, health
+from webapp.system import defaults, health, sandbox_removal
 from webapp.system.demo.story import tell
 from webapp.system.scheduler import run_scheduler
 from webapp.system.supervisor.up import serve
@@ -99,6 +100,23 @@ def rotate_keys(console: Console, *, as_json: bool) -> None:
     with console.runtime() as runtime:
         number = keys.rotate(runtime)
         emit({"rotated": number}, f"{number} secrets use the newest key.", as_json=as_json)
+
+
+@click.command("remove-sandbox")
+@as_json
+@pass_console
+def remove_sandbox(console: Console, *, as_json: bool) -> None:
+    """Remove the accounts of every sandbox, with their people and deliveries, for good.
+
+    Example: ./run remove-sandbox
+    """
+    with console.runtime() as runtime:
+        found = sandbox_removal.remove(runtime)
+        said = (
+            f"{found.accounts} sandbox accounts, {found.people} people and "
+            f"{found.deliveries} deliveries are removed."
+        )
+        emit(asdict(found), said, as_json=as_json)
 
 
 @click.group("db", cls=Group)

@@ -151,6 +151,7 @@ class Card:
             status=status,
             card=self,
             visitor=self.who,
+            in_sandbox=bool(self.ties) and all(row.service.is_sandbox for row in self.ties),
             channel=registry.get(kind) if registry.has(kind) else None,
             writer=next(iter(self.writers()), None),
             standing=consent.standing,
@@ -178,7 +179,7 @@ def _card(visitor_id: int) -> Card:
 
 
 def _name(tie: Subscription) -> str:
-    return tie.service.internal_name
+    return tie.service.shown_name
 
 
 def _again(visitor_id: int, said: str) -> Redirect:

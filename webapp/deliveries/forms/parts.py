@@ -76,7 +76,7 @@ class SenderPart(Part):
     def offer(self, accounts: Sequence[Service]) -> None:
         """Offer every account but the test accounts."""
         super().offer(accounts)
-        real = [(item.id, f"@{item.internal_name}") for item in accounts if not item.is_test]
+        real = [(item.id, f"@{item.shown_name}") for item in accounts if not item.is_test]
         self.sender.choices = choices([(0, later("Choose an account")), *real])
 
     def values(self) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class AccountsPart(Part):
         """Offer every account but the test accounts."""
         super().offer(accounts)
         self.accounts.choices = choices(
-            (item.id, f"@{item.internal_name}") for item in accounts if not item.is_test
+            (item.id, f"@{item.shown_name}") for item in accounts if not item.is_test
         )
 
     def values(self) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class ProofPart(Part):
 
 
 def _proof_words(account: Service) -> str:
-    name = f"@{account.internal_name}"
+    name = f"@{account.shown_name}"
     return _("%(name)s, test account", name=name) if account.is_test else name
 
 
