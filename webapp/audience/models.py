@@ -119,6 +119,13 @@ class Subscription(Base):
     service: Mapped[Service] = relationship()
     visitor: Mapped[Visitor] = relationship()
 
+    @property
+    def label(self) -> str:
+        """Who it is about, for the audit: the person and the account."""
+        who = self.visitor
+        named = f"{who.name} ({who.handle})" if who.name else who.handle
+        return f"{named}, {self.service.internal_name}"
+
 
 class InboundNote(Base):
     """One message a person wrote to a service; proof of why they may be answered.

@@ -55,6 +55,7 @@ def words(entry: AuditEntry) -> str:
         "delivery.finish": _("Finished it"),
         "delivery.resume": _("Resumed it"),
         "delivery.stop": _("Stopped it"),
+        "delivery.cancel_analysis": _("Went back to the draft"),
         "delivery.settle": _("Settled what failed"),
         "delivery.take_back": _("Took back the post on @%(name)s", name=account),
         "delivery.remove": _("Removed it"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
+from webapp.system import audit_words
 
 PAGE = 50
 # Names are offered from so many of the newest entries, so that a long audit stays quick.
@@ -41,10 +42,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """Who and what the filters offer."""
+    """Who and what the filters offer; an action comes with its words."""
 
     actors: Sequence[str]
-    actions: Sequence[str]
+    actions: Sequence[tuple[str, str]]
 
 
 def search(runtime: Runtime, query: Query) -> Page:
@@ -74,7 +75,8 @@ def _narrowed(runtime: Runtime, query: Query) -> Select[AuditEntry]:
 def choices(runtime: Runtime) -> Choices:
     """Return who acted lately, and how."""
     return Choices(
-        actors=_recent(runtime, AuditEntry.actor), actions=_recent(runtime, AuditEntry.action)
+        actors=_recent(runtime, AuditEntry.actor),
+        actions=audit_words.actions(_recent(runtime, AuditEntry.action)),
     )
 
 

@@ -8,7 +8,7 @@ from webapp.kernel import htmx
 from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
 from webapp.services import listing
-from webapp.system import health, journal
+from webapp.system import audit_words, health, journal
 from webapp.system.views.blueprint import blueprint
 
 LONGEST = 3_650
@@ -52,6 +52,8 @@ def audit() -> Response:
         found=journal.search(g.runtime, query),
         query=query,
         choices=journal.choices(g.runtime),
+        words=audit_words.words,
+        detail=audit_words.detail,
     )
 
 

@@ -1,0 +1,68 @@
+"""The audit speaks in words and names the person."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from tests.factories import make_service, make_subscription, make_visitor
+from webapp.audience import consent
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.runtime import Runtime
+from webapp.system import audit_words
+
+ROOT = Path(__file__).parents[2]
+
+
+def recorded() -> Iterator[str]:
+    """Every action that the code writes into the audit, as far as it stands there as a word."""
+    listed = subprocess.check_output(["git", "ls-files", "webapp"], cwd=ROOT, text=True)
+    for name in listed.splitlines():
+        if name.endswith(".py"):
+            yield from actions_in((ROOT / name).read_text(encoding="utf-8"))
+
+
+def actions_in(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            subject, _dot, verb = node.value.partition(".")
+            if subject in SUBJECTS and verb.replace("_", "").isalpha() and verb != "id":
+                yield node.value
+
+
+SUBJECTS = {
+    "delivery",
+    "keys",
+    "operator",
+    "plugin",
+    "service",
+    "subscription",
+    "template",
+    "visitor",
+    "workflow",
+}
+
+
+def test_every_action_that_is_recorded_has_words():
+    unsaid = {
+        action
+        for action in recorded()
+        if audit_words.words(AuditEntry(action=action, detail={})) == action
+    }
+
+    assert unsaid == set()
+
+
+def test_a_change_of_consent_names_the_person_and_the_account(runtime: Runtime, admin: FlaskClient):
+    service = make_service(runtime, internal_name="ateliernord")
+    ada = make_visitor(runtime, handle="ada", name="Ada King")
+    subscription = make_subscription(runtime, service, ada)
+    consent.hear_stop(runtime, subscription, runtime.now())
+    runtime.session.commit()
+
+    page = admin.get("/settings/audit").text
+
+    assert "<td>Wrote STOP</td>" in page
+    assert "Ada King (ada), ateliernord" in page

@@ -1,0 +1,111 @@
+"""The audit in words: what was done, and what more is known of it, as a person says it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from webapp.deliveries import history, reasons
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.words import later
+
+
+def words(entry: AuditEntry) -> str:
+    """Return what was done; a plugin's own action stands as it was written."""
+    said = ACTIONS.get(entry.action)
+    return str(said) if said else history.words(entry)
+
+
+def detail(entry: AuditEntry) -> str:
+    """Return what more is known: who agreed where, the fault, what was before and after."""
+    if entry.subject == "delivery":
+        return history.detail(entry)
+    found = (_said(name, value) for name, value in (entry.detail or {}).items())
+    return " · ".join(part for part in found if part)
+
+
+def actions(known: Iterable[str]) -> list[tuple[str, str]]:
+    """Return actions with their words, in the order of the words, for a list of choices."""
+    named = [(action, words(AuditEntry(action=action, detail={}))) for action in known]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _said(name: str, value: Any) -> str:
+    label = DETAILS.get(name)
+    if label is None or value in (None, "", []):
+        return ""
+    return f"{label}: {VALUES.get(name, _plain)(value)}"
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+VALUES: dict[str, Callable[[Any], str]] = {"reason": lambda value: reasons.short(str(value))}
+
+# What is not named here is told by the sentence itself, or is for machines, such as a hash.
+DETAILS = {
+    "accepted": later("accepted"),
+    "address": later("address"),
+    "after": later("after"),
+    "agent": later("browser"),
+    "before": later("before"),
+    "ended": later("sessions"),
+    "fault": later("fault"),
+    "fields": later("changed"),
+    "folder": later("folder"),
+    "internal_name": later("account"),
+    "note": later("note"),
+    "on": later("on"),
+    "plugin": later("plugin"),
+    "proof": later("proof"),
+    "purpose": later("purpose"),
+    "reason": later("reason"),
+    "role": later("role"),
+    "said": later("wrote"),
+    "secrets": later("keys"),
+    "since": later("since"),
+    "state": later("state"),
+    "theme": later("theme"),
+}
+
+ACTIONS = {
+    "keys.rotate": later("Encrypted every secret again"),
+    "operator.accept": later("Accepted the invitation"),
+    "operator.create": later("Made the operator"),
+    "operator.disable": later("Disabled the operator"),
+    "operator.enable": later("Enabled the operator again"),
+    "operator.end_session": later("Ended a session"),
+    "operator.end_sessions": later("Ended all sessions"),
+    "operator.invite": later("Invited the operator"),
+    "operator.log_in": later("Logged in"),
+    "operator.log_out": later("Logged out"),
+    "operator.password": later("Set a new password"),
+    "operator.profile": later("Changed the profile"),
+    "operator.role": later("Changed the role"),
+    "operator.theme": later("Changed the theme"),
+    "plugin.failed": later("A plugin failed"),
+    "service.change": later("Changed the settings"),
+    "service.connect": later("Connected the account"),
+    "service.reconnect": later("Connected the account again"),
+    "service.remove": later("Disconnected the account"),
+    "service.remove_sandbox": later("Removed the sandbox account"),
+    "service.rename": later("The account was renamed on its network"),
+    "service.state": later("The state of the account changed"),
+    "subscription.doubt_is_none": later("Decided that it was no STOP"),
+    "subscription.doubt_is_stop": later("Decided that it was a STOP"),
+    "subscription.hear_doubt": later("Wrote what looks like a refusal"),
+    "subscription.hear_opt_in": later("Wrote that messages are welcome"),
+    "subscription.hear_stop": later("Wrote STOP"),
+    "subscription.lift_quarantine": later("Lifted the quarantine"),
+    "subscription.opt_in": later("Recorded an opt-in"),
+    "subscription.quarantine": later("Put into quarantine"),
+    "subscription.stop": later("Recorded an opt-out"),
+    "template.change": later("Changed the template"),
+    "template.create": later("Made the template"),
+    "template.remove": later("Removed the template"),
+    "visitor.move": later("Moved into another folder"),
+    "workflow.pause": later("Paused the workflow"),
+    "workflow.reschedule": later("Changed the schedule"),
+    "workflow.run": later("Ran the workflow now"),
+    "workflow.start": later("Started the workflow"),
+    "workflow.stop": later("Stopped the workflow"),
+}
