@@ -1,20 +1,16 @@
 """X's rules of text: the weighted length, links that become short ones, cashtags."""
 
 import html
-import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from plugins.x.measures import twitter_text
 from plugins.x.sandbox.people import mix
+from plugins.x.texts import Entity, read
 
 LONGEST_POST = 280
 LONGEST_DIRECT = 10_000
 # Longer addresses are shown cut.
 SHOWN_OF_LINK = 26
-# At once: the first request is not to wait for it.
-_LIBRARY = twitter_text()
-_CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -32,32 +28,32 @@ def normal(text: str) -> str:
 
 def weighted_length(text: str) -> int:
     """Measure `text` as X does: most letters of the West count 1, the rest 2, a link 23."""
-    return int(_LIBRARY.parse_tweet(text).weightedLength)
+    return read(text).weight
 
 
 def has_link(text: str) -> bool:
     """Tell whether X would shorten something in `text`."""
-    return bool(_LIBRARY.extract_urls_with_indices(text))
+    return bool(read(text).named("link"))
 
 
 def cashtags(text: str) -> list[str]:
     """Return the cashtags in `text`."""
-    return _CASHTAG.findall(text)
+    return read(text).named("cashtag")
 
 
 def shown(text: str, identifier: int) -> ShownText:
     """Shorten the links of `text`, which belongs to the post or message `identifier`."""
+    reading = read(text)
     parts: list[str] = []
     links: list[dict[str, Any]] = []
     end = 0
-    for found in _LIBRARY.extract_urls_with_indices(text):
-        start, stop = found["indices"]
-        parts.append(text[end:start])
+    for link in reading.of("link"):
+        parts.append(reading.text[end : link.start])
         at = sum(map(len, parts))
-        links.append(_link(found["url"], mix(identifier + start), at=at))
+        links.append(_link(link, mix(identifier + link.start), at=at))
         parts.append(links[-1]["url"])
-        end = stop
-    return ShownText("".join([*parts, text[end:]]), tuple(links))
+        end = link.end
+    return ShownText("".join([*parts, reading.text[end:]]), tuple(links))
 
 
 def escaped(text: str) -> str:
@@ -65,27 +61,19 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _link(url: str, code: int, *, at: int) -> dict[str, Any]:
+def _link(link: Entity, code: int, *, at: int) -> dict[str, Any]:
     letters = "".join(_LETTERS[(code >> shift) % 62] for shift in range(0, 60, 6))
     short = f"https://t.co/{letters}"
-    bare = re.sub(r"^https?://(www\.)?", "", url)
+    bare = link.short
     return {
         "start": at,
         "end": at + len(short),
         "url": short,
-        "expanded_url": url if "://" in url else f"http://{url}",
+        "expanded_url": link.address,
         "display_url": bare if len(bare) <= SHOWN_OF_LINK else bare[:SHOWN_OF_LINK] + "…",
     }
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
     """Split `text` for a page: each piece with the address it leads to, or with none."""
-    found: list[tuple[str, str]] = []
-    end = 0
-    for link in _LIBRARY.extract_urls_with_indices(text):
-        start, stop = link["indices"]
-        url = link["url"]
-        address = url if "://" in url else f"http://{url}"
-        found += [(text[end:start], ""), (url, address)]
-        end = stop
-    return [piece for piece in [*found, (text[end:], "")] if piece[0]]
+    return [(piece.text, piece.address) for piece in read(text).pieces()]
