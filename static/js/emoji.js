@@ -8,11 +8,14 @@ const field = panel?.querySelector("input");
 let known = null;
 let opener = null;
 
+// A sign that is drawn as an emoji in any case needs no U+FE0F; some networks would count it.
+const NEEDLESS = /(\p{Emoji_Presentation})\ufe0f/gu;
+
 async function load() {
   const answer = await fetch(panel.dataset.source);
   const data = await answer.json();
   known = data.map((item) => ({
-    face: item.emoji,
+    face: item.emoji.replace(NEEDLESS, "$1"),
     name: item.annotation,
     words: [item.annotation, ...(item.tags ?? []), ...(item.shortcodes ?? [])].join(" ").toLowerCase(),
   }));

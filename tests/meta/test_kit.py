@@ -77,6 +77,18 @@ def test_an_emoji_is_found_by_its_name(kit: str, page: Page):
     assert page.faults == []
 
 
+def test_an_emoji_is_inserted_without_a_sign_it_does_not_need(kit: str, page: Page):
+    page.goto(f"{kit}/behaviour")
+
+    page.get_by_role("button", name="Insert an emoji").click()
+    page.get_by_label("Find an emoji").fill("thumbs up")
+    page.get_by_role("button", name="thumbs up", exact=True).click()
+
+    expect(page.get_by_label("Message")).to_have_value(
+        "Hi {first name}, see https://fanfare.example/a👍"
+    )
+
+
 def test_a_text_that_was_not_saved_is_offered_again(kit: str, page: Page):
     page.goto(f"{kit}/behaviour")
     page.get_by_label("Message").fill("Typed before the crash")

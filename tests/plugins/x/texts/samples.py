@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - signs that look alike are what is told apart
 """Texts in thirty scripts with what X draws apart, the same ones at each run."""
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - signs that look alike are what is told apart
 import pytest
 
 from plugins.x import texts
