@@ -14,6 +14,7 @@ from channels.parts import (
     Posts,
     Reconciliation,
     Sandbox,
+    Texts,
 )
 
 PARTS = (
@@ -21,6 +22,7 @@ PARTS = (
     "inbox",
     "posts",
     "directs",
+    "texts",
     "reconciliation",
     "limits",
     "sandbox",
@@ -58,6 +60,7 @@ class Channel:
     inbox: Inbox | None = None
     posts: Posts | None = None
     directs: Directs | None = None
+    texts: Texts | None = None
     reconciliation: Reconciliation | None = None
     limits: Limits | None = None
     sandbox: Sandbox | None = None

@@ -27,6 +27,7 @@ PROTOCOLS: dict[str, type] = {
     "inbox": parts.Inbox,
     "posts": parts.Posts,
     "directs": parts.Directs,
+    "texts": parts.Texts,
     "reconciliation": parts.Reconciliation,
     "limits": parts.Limits,
     "sandbox": parts.Sandbox,

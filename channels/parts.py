@@ -23,6 +23,7 @@ from channels.values import (
     Measure,
     Part,
     Person,
+    Piece,
     Price,
 )
 
@@ -81,6 +82,13 @@ class Directs(Protocol):
 
     def send(self, context: ChannelContext, person: Person, content: Content) -> Sent:
         """Send one message to one person."""
+
+
+class Texts(Protocol):
+    """Knows what the network draws apart in a text; without it the core draws what most do."""
+
+    def pieces(self, text: str) -> Sequence[Piece]:
+        """Cut `text` where the network draws links, mentions and tags; none is left out."""
 
 
 class Reconciliation(Protocol):

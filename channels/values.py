@@ -161,6 +161,19 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a text; `kind` is `text`, `link`, `mention` or `tag`.
+
+    `address` is where a link leads, with its scheme; `short` is a link as the network shows it.
+    """
+
+    kind: str
+    text: str
+    address: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One post, or one part of a thread; `reply_to` is the remote id it continues."""
 

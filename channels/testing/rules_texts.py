@@ -1,12 +1,14 @@
 """Rules about texts: what is measured and what is checked agree."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from channels.parts import Directs, Posts
 from channels.soundness import unsound
 from channels.testing.rules import Rules, about
 from channels.values import Content, Level, Measure, Part
 
+KINDS = {"text", "link", "mention", "tag"}
 WORDS = ("a", "é", "日本", "👩‍👩‍👧", "https://fanfare.example/spring ", "@anna ", "line\n")
 
 
@@ -22,6 +24,15 @@ class TextRules(Rules):
     def test_direct_messages_are_checked_as_they_are_measured(self) -> None:
         assert self.channel.directs is not None
         assert list(disagreements(self.channel.directs, self.text)) == []
+
+    @about("texts")
+    def test_the_pieces_of_a_text_are_the_text_again(self) -> None:
+        assert self.channel.texts is not None
+        for text in (self.text, *WORDS, "".join(WORDS)):
+            pieces = self.channel.texts.pieces(text)
+            assert "".join(piece.text for piece in pieces) == normalize("NFC", text)
+            assert {piece.kind for piece in pieces} <= KINDS
+            assert all(bool(piece.address) == (piece.kind == "link") for piece in pieces)
 
 
 def disagreements(part: Posts | Directs, text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from plugins.x.pages import XPages
 from plugins.x.posts import XPosts
 from plugins.x.reconciliation import XReconciliation
 from plugins.x.sandboxed import XSandbox
+from plugins.x.texts.part import XTexts
 
 
 class XChannel(Channel):
@@ -36,6 +37,7 @@ class XChannel(Channel):
     inbox = XInbox()
     posts = XPosts()
     directs = XDirects()
+    texts = XTexts()
     reconciliation = XReconciliation()
     limits = XLimits()
     sandbox = XSandbox()

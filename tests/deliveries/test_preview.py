@@ -14,7 +14,7 @@ from webapp.services.models import Service
 
 @given(st.text(alphabet=st.sampled_from("ab@#$/: .\n_é1") | st.characters(codec="utf-8")))
 def test_the_pieces_of_a_text_are_the_text_again(text: str):
-    assert "".join(piece.text for piece in preview.pieces(text)) == text
+    assert "".join(piece.text for piece in preview.plain_pieces(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -29,20 +29,47 @@ def test_the_pieces_of_a_text_are_the_text_again(text: str):
     ],
 )
 def test_links_mentions_and_tags_stand_apart(text: str, kinds: list[str]):
-    assert [piece.kind for piece in preview.pieces(text)] == kinds
+    assert [piece.kind for piece in preview.plain_pieces(text)] == kinds
 
 
 def test_a_link_is_shown_without_its_scheme():
-    (piece,) = preview.pieces("https://www.a.example/b")
+    (piece,) = preview.plain_pieces("https://www.a.example/b")
 
     assert piece.short == "a.example/b"
+
+
+@pytest.mark.parametrize("kind", list(DeliveryKind))
+def test_a_channel_cuts_its_texts_itself(app: Flask, runtime: Runtime, kind: DeliveryKind):
+    service = make_service(runtime, kind="x")
+    text = "“https://a.com/b_(c)” Spring.COM/sale #हिन्दी été@acme"
+    delivery = make_delivery(runtime, service, kind=kind, content=text)
+
+    seen = preview.draw(runtime, delivery, service)
+    with app.test_request_context():
+        page = render_template("deliveries/_preview.html", preview=seen)
+
+    links = [piece.text for piece in seen.pieces if piece.kind == "link"]
+    assert links == ["https://a.com/b_(c)", "Spring.COM/sale"]
+    assert [piece.text for piece in seen.pieces if piece.kind == "tag"] == ["#हिन्दी"]
+    assert [piece for piece in seen.pieces if piece.kind == "mention"] == []
+    assert 'href="http://Spring.COM/sale"' in page
+    assert preview.links(runtime, delivery) == [p for p in seen.pieces if p.kind == "link"]
+
+
+def test_the_text_of_a_channel_that_is_gone_is_drawn_plainly(runtime: Runtime, service: Service):
+    delivery = make_delivery(runtime, service, content="See https://a.example/b")
+    delivery.channel = "gone"
+
+    seen = preview.draw(runtime, delivery, service)
+
+    assert [piece.kind for piece in seen.pieces] == ["text", "link"]
 
 
 def test_a_message_is_read_with_the_data_of_its_reader(runtime: Runtime, service: Service):
     ana = make_visitor(runtime, name="Ana Ruiz")
     delivery = make_delivery(runtime, service, content="Hi {first name}")
 
-    seen = preview.draw(delivery, service, ana)
+    seen = preview.draw(runtime, delivery, service, ana)
 
     assert (seen.text, seen.handle, seen.person) == ("Hi Ana", service.internal_name, ana)
 
@@ -50,7 +77,7 @@ def test_a_message_is_read_with_the_data_of_its_reader(runtime: Runtime, service
 def test_without_a_reader_the_fields_stay_open(runtime: Runtime, service: Service):
     delivery = make_delivery(runtime, service, content="Hi {first name}")
 
-    assert preview.draw(delivery, service).text == "Hi {first name}"
+    assert preview.draw(runtime, delivery, service).text == "Hi {first name}"
 
 
 def test_a_preview_walks_through_the_target_by_key(runtime: Runtime, service: Service):
@@ -70,13 +97,13 @@ def test_a_preview_walks_through_the_target_by_key(runtime: Runtime, service: Se
 @pytest.mark.parametrize("channel", ["fake", "x"])
 def test_every_channel_draws_a_preview(app: Flask, runtime: Runtime, channel: str, kind: str):
     service = make_service(runtime, kind=channel, account={"name": "Atelier Nord"})
-    delivery = make_delivery(runtime, service, kind=kind, content="See <b> https://a.example/b")
+    delivery = make_delivery(runtime, service, kind=kind, content="See <b> https://a.com/b")
 
     with app.test_request_context():
         page = render_template(
-            "deliveries/_preview.html", preview=preview.draw(delivery, service, None)
+            "deliveries/_preview.html", preview=preview.draw(runtime, delivery, service, None)
         )
 
     assert "Atelier Nord" in page
     assert "&lt;b&gt;" in page
-    assert 'href="https://a.example/b"' in page
+    assert 'href="https://a.com/b"' in page

@@ -67,13 +67,13 @@ def _preview(
     runtime: Runtime, delivery: Delivery, place: Place, way: str, total: int
 ) -> tuple[Place, Preview]:
     if delivery.kind is DeliveryKind.POST:
-        return _as_account(delivery, place, way)
+        return _as_account(runtime, delivery, place, way)
     account = next(iter(delivery.services), None)
     person, number = _person(runtime, delivery, place, way)
     where = Place(
         key=person.id if person else 0, number=max(1, min(number, total or 1)), total=total
     )
-    return where, draw(delivery, account, person)
+    return where, draw(runtime, delivery, account, person)
 
 
 def _person(
@@ -86,7 +86,9 @@ def _person(
     return found, place.number + {"before": -1, "after": 1}.get(way, 0)
 
 
-def _as_account(delivery: Delivery, place: Place, way: str) -> tuple[Place, Preview]:
+def _as_account(
+    runtime: Runtime, delivery: Delivery, place: Place, way: str
+) -> tuple[Place, Preview]:
     accounts = list(delivery.services)
     keys = [account.id for account in accounts]
     at = keys.index(place.key) if place.key in keys else 0
@@ -97,4 +99,4 @@ def _as_account(delivery: Delivery, place: Place, way: str) -> tuple[Place, Prev
         number=at % len(accounts) + 1 if accounts else 1,
         total=len(accounts),
     )
-    return where, draw(delivery, account)
+    return where, draw(runtime, delivery, account)

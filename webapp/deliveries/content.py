@@ -85,7 +85,7 @@ def stands_alone(content: str, name: str) -> bool:
 
 
 def links(content: str) -> list[str]:
-    """Return the links of a text, in their order."""
+    """Return what is written as an address, in its order, whether a network makes a link of it."""
     return [found[0] for found in LINK.finditer(content)]
 
 

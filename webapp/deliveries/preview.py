@@ -7,28 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from channels import Piece
 from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 PIECES = re.compile(
     rf"(?P<link>{texts.LINK.pattern})|(?P<mention>(?<![\w@])@\w+)|(?P<tag>(?<![\w&#])[#$][^\W\d]\w*)"
 )
 SCHEME = re.compile(r"^https?://(?:www\.)?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of a text; `kind` is `text`, `link`, `mention` or `tag`."""
-
-    kind: str
-    text: str
-
-    @property
-    def short(self) -> str:
-        """The text as most networks show it: a link without its scheme."""
-        return SCHEME.sub("", self.text) if self.kind == "link" else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +31,12 @@ class Preview:
     avatar_url: str | None
     person: Visitor | None
     text: str
-
-    @property
-    def pieces(self) -> Sequence[Piece]:
-        """The text, cut where networks draw links, mentions and tags."""
-        return list(pieces(self.text))
+    pieces: Sequence[Piece]
 
 
-def draw(delivery: Delivery, account: Service | None, person: Visitor | None = None) -> Preview:
+def draw(
+    runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
+) -> Preview:
     """Return the text of a delivery from an account, with the fields of `person` filled."""
     live = account.account if account else {}
     direct = delivery.kind is DeliveryKind.DIRECT
@@ -62,16 +49,35 @@ def draw(delivery: Delivery, account: Service | None, person: Visitor | None = N
         avatar_url=live.get("avatar_url"),
         person=person if direct else None,
         text=filled,
+        pieces=pieces(runtime, delivery.channel, filled),
     )
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """Cut a text into its pieces; together they are the text again."""
+def pieces(runtime: Runtime, kind: str, text: str) -> Sequence[Piece]:
+    """Cut a text as its channel does, or else as most networks; nothing is left out."""
+    part = runtime.registry.get(kind).texts if runtime.registry.has(kind) else None
+    return part.pieces(text) if part else list(plain_pieces(text))
+
+
+def links(runtime: Runtime, delivery: Delivery) -> list[Piece]:
+    """Return the links of a delivery's text, in their order."""
+    found = pieces(runtime, delivery.channel, delivery.content)
+    return [piece for piece in found if piece.kind == "link"]
+
+
+def plain_pieces(text: str) -> Iterator[Piece]:
+    """Cut a text where most networks draw links, mentions and tags."""
     done = 0
     for found in PIECES.finditer(text):
         if found.start() > done:
             yield Piece(kind="text", text=text[done : found.start()])
-        yield Piece(kind=str(found.lastgroup), text=found[0])
+        yield _piece(str(found.lastgroup), found[0])
         done = found.end()
     if done < len(text):
         yield Piece(kind="text", text=text[done:])
+
+
+def _piece(kind: str, text: str) -> Piece:
+    if kind != "link":
+        return Piece(kind=kind, text=text)
+    return Piece(kind=kind, text=text, address=text, short=SCHEME.sub("", text))

@@ -10,10 +10,11 @@ from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
 from webapp.deliveries import board, editing, reasons
 from webapp.deliveries.board import Place
-from webapp.deliveries.content import fields, links
+from webapp.deliveries.content import fields
 from webapp.deliveries.forms.parts import Part
 from webapp.deliveries.forms.steps import STEPS, form_of, step_of
 from webapp.deliveries.models import EDITABLE, Delivery
+from webapp.deliveries.preview import links
 from webapp.kernel import htmx
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError, Invalid
@@ -134,7 +135,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "editor": editor or read(MultiDict(), conditions_page(delivery.id), delivery.filters),
         "reason": reasons.short,
         "insertions": insertions(),
-        "links": links(delivery.content),
+        "links": links(g.runtime, delivery),
         "offered": {item.id: item for item in accounts.every(g.runtime)},
         "administrators": administrators(),
         "now": g.runtime.now(),

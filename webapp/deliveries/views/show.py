@@ -156,4 +156,4 @@ def drawn(delivery: Delivery) -> preview.Preview:
         person = proofs.data_of(g.runtime, delivery)
     elif delivery.kind is DeliveryKind.DIRECT:
         person = target.person(g.runtime, delivery)
-    return preview.draw(delivery, account, person)
+    return preview.draw(g.runtime, delivery, account, person)
