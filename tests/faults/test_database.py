@@ -1,5 +1,6 @@
 """A database that cannot be opened or written: pages and commands say what to do, nothing goes."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -109,6 +110,38 @@ def test_a_page_that_only_looks_still_works(admin: FlaskClient, spoiled: str):
     assert admin.get("/settings/operators").status_code == 200
 
 
+def test_the_probe_of_supervisors_says_so(client: FlaskClient, spoiled: str, file: Path):
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json == {"ok": False, "reason": spoiled}
+
+
+def test_the_command_health_names_the_fault_and_its_fix(
+    cli: Cli, spoiled: str, request: pytest.FixtureRequest
+):
+    rows = json.loads(cli("health", "--json").out)
+
+    found = next(row for row in rows if row["part"].startswith("Database"))
+    busy = spoiled == str(faults.LOCKED)
+    # Whoever holds the lock for a moment is able to write; the scheduler tells a lock that stays.
+    assert found["ok"] is busy
+    assert busy or found["fix"] == spoiled
+
+
+def test_a_file_opened_for_reading_alone_is_told_by_the_probe(
+    settings: Settings, app_on: Callable[[Settings], Flask], file: Path
+):
+    with closing(sqlite3.connect(file)) as keeps_the_log:
+        keeps_the_log.execute("SELECT * FROM operator")
+        only = replace(settings, database_url=f"sqlite:///file:{file}?mode=ro&uri=true")
+
+        answer = app_on(only).test_client().get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json["reason"] == str(faults.READ_ONLY)
+
+
 def test_a_page_that_changes_something_says_what_to_do(admin: FlaskClient, spoiled: str):
     people = [{"email": f"somebody{number}@fanfare.example"} for number in range(ROWS)]
 
@@ -164,7 +197,7 @@ def test_a_database_server_that_does_not_answer_is_told_by_commands(cli: Cli):
 
 
 STATES = {
-    "25006": faults.READ_ONLY,
+    "25006": faults.STANDBY,
     "28P01": faults.REFUSED,
     "3D000": faults.ABSENT,
     "42P01": faults.BEHIND,

@@ -93,9 +93,6 @@ def word(kind: type[StrEnum]) -> Enum:
 
 
 SHORT = String(255)
-# Milliseconds for which a writer waits for another one on SQLite.
-PATIENCE = 10_000
-
 log = logging.getLogger(__name__)
 
 
@@ -121,7 +118,7 @@ def in_passing(session: Session, statement: Executable) -> bool:
     wait for a writer nor fail with a database that cannot be written.
     """
     try:
-        with session.get_bind().engine.connect() as connection, _without_waiting(connection):
+        with session.get_bind().engine.connect() as connection, waiting(connection, 100):
             connection.execute(statement)
             connection.commit()
     except SQLAlchemyError as fault:
@@ -131,18 +128,22 @@ def in_passing(session: Session, statement: Executable) -> bool:
 
 
 @contextmanager
-def _without_waiting(connection: Connection) -> Iterator[None]:
-    """Let a statement that finds a lock fail at once."""
+def waiting(connection: Connection, milliseconds: int | None) -> Iterator[None]:
+    """Let statements wait so long for a lock; `None` leaves it as it is."""
+    if milliseconds is None:
+        yield
+        return
     if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
         yield
         return
     driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA busy_timeout = 0")
+    before = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute(f"PRAGMA busy_timeout = {milliseconds}")
     try:
         yield
     finally:
-        driver.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        driver.execute(f"PRAGMA busy_timeout = {before}")
 
 
 def hold(session: Session, model: type[Base]) -> None:
@@ -177,7 +178,7 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        f"busy_timeout={PATIENCE}",
+        "busy_timeout=10000",
         "cache_size=-8192",
         "journal_size_limit=67108864",
     ):

@@ -15,6 +15,10 @@ READ_ONLY = later(
     "The database cannot be written: its file or folder is read-only. "
     "Give the user that runs Fanfare the right to write it."
 )
+STANDBY = later(
+    "The database server lets nobody write: it is a standby, or default_transaction_read_only is "
+    "on. Name the primary in DATABASE_URL, or switch it off."
+)
 FULL = later("The database cannot be written: its disk is full or faulty. Free some space on it.")
 LOCKED = later(
     "The database is held by another program and did not become free in time. "
@@ -45,7 +49,7 @@ SQLITE = {5: LOCKED, 6: LOCKED, 8: READ_ONLY, 10: FULL, 11: DAMAGED, 13: FULL, 1
 SQLITE |= {23: RIGHTS, 26: DAMAGED}
 # The beginning of PostgreSQL's SQLSTATE; the longest that fits counts.
 POSTGRESQL = {
-    "08": SILENT, "25006": READ_ONLY, "28": REFUSED, "3D": ABSENT, "40": LOCKED, "42501": RIGHTS,
+    "08": SILENT, "25006": STANDBY, "28": REFUSED, "3D": ABSENT, "40": LOCKED, "42501": RIGHTS,
     "42703": BEHIND, "42P01": BEHIND, "53": FULL, "53300": BUSY, "55": LOCKED, "57": SILENT,
     "58": FULL,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from webapp.kernel.formats import clock_time, duration
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service, ServiceState
-from webapp.system.health import Part, keys, moving
+from webapp.system.health import Part, disk, keys, moving
 from webapp.system.waiting import waiting
 
 DAY = 86_400
@@ -33,7 +33,7 @@ class Banner:
 def frame(runtime: Runtime) -> dict[str, Any]:
     """Return whether the system runs, a sentence about it, and the banners."""
     down = [part for part in moving(runtime, runtime.queue.health()) if not part.ok]
-    closed = [part for part in (keys(runtime),) if not part.ok]
+    closed = [part for part in (disk(runtime), keys(runtime)) if not part.ok]
     banners = [*([_down(runtime, down)] if down else []), *map(_closed, closed)]
     return {
         "ok": not down and not closed,
@@ -72,7 +72,7 @@ def _down(runtime: Runtime, parts: list[Part]) -> Banner:
 
 
 def _closed(part: Part) -> Banner:
-    """Return the banner of keys that open not every secret; it holds up some services alone."""
+    """Return the banner of a full disk, or of keys that open not every secret."""
     return Banner(
         tone="bad",
         title=f"{part.name} {part.detail}.",

@@ -1,11 +1,14 @@
-"""How the background is: broker, workers, scheduler, database, keys, versions."""
+"""How the background is: broker, workers, scheduler, database, disk, keys, versions."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from platform import python_version
 
-from webapp.kernel import schema
+from sqlalchemy import Engine
+
+from webapp.kernel import schema, storage
+from webapp.kernel.formats import number
 from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
@@ -48,7 +51,12 @@ class Report:
 
 def report(runtime: Runtime) -> Report:
     """Look at every part now."""
-    parts = [*moving(runtime, runtime.queue.health()), _database(runtime), keys(runtime)]
+    parts = [
+        *moving(runtime, runtime.queue.health()),
+        _database(runtime),
+        disk(runtime),
+        keys(runtime),
+    ]
     faulty = any(not part.ok for part in parts)
     return Report(
         parts=parts,
@@ -125,12 +133,31 @@ def _database(runtime: Runtime) -> Part:
     except schema.Unfit as fault:
         return Part(name=name, ok=False, detail=_("newer than this version"), fix=fault.message)
     if not missing:
-        return Part(name=name, ok=True, detail=_("up to date"))
+        return _writable(name, engine)
     return Part(
         name=name,
         ok=False,
         detail=plural("%(num)s migration waits", "%(num)s migrations wait", len(missing)),
         fix=_("Run ./run db upgrade."),
+    )
+
+
+def _writable(name: str, engine: Engine) -> Part:
+    fault = storage.database_fault(engine, wait=100)
+    if fault:
+        return Part(name=name, ok=False, detail=_("cannot be written"), fix=fault)
+    return Part(name=name, ok=True, detail=_("up to date"))
+
+
+def disk(runtime: Runtime) -> Part:
+    """Tell whether there is room for what this instance writes."""
+    fault = storage.disk_fault(runtime.settings)
+    free = min(storage.free_bytes(folder) for folder in storage.folders(runtime.settings))
+    return Part(
+        name=_("Disk"),
+        ok=not fault,
+        detail=_("%(n)s MB free", n=number(free // storage.MEGABYTE)),
+        fix=fault,
     )
 
 

@@ -1,10 +1,10 @@
 """The probe of load balancers and supervisors."""
 
-from flask import jsonify
+from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
-from webapp.kernel import faults, schema
+from webapp.kernel import faults, schema, storage
 from webapp.kernel.db import db
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
@@ -15,8 +15,16 @@ from webapp.system.views.blueprint import blueprint
 @needs(Permission.PUBLIC)
 def alive() -> ResponseReturnValue:
     """Answer 200 when this process can serve; otherwise 503 with one sentence, for supervisors."""
+    reason = _fault()
+    if reason:
+        return jsonify(ok=False, reason=reason), 503
+    return jsonify(ok=True)
+
+
+def _fault() -> str:
+    """Return why nothing can be shown or saved; empty when all can be."""
     try:
         schema.refuse_unfit(db.engine)
     except (schema.Unfit, DBAPIError) as fault:
-        return jsonify(ok=False, reason=faults.sentence(fault) or _("It is in the log.")), 503
-    return jsonify(ok=True)
+        return faults.sentence(fault) or _("It is in the log.")
+    return storage.disk_fault(g.runtime.settings) or storage.database_fault(db.engine)
