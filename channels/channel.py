@@ -44,8 +44,9 @@ class Channel:
 
     `kind` is a stable slug (`[a-z][a-z0-9_]*`): it stands in rows, addresses and template paths.
     `icon` names a symbol of the icon sprite, `contract` the version of `channels` that the channel
-    needs at least. A part left at `None` is a thing the channel cannot
-    do, and the core offers nothing that needs it.
+    needs at least. `image_hosts` are the hosts of every `avatar_url`, such as `pbs.twimg.com` or
+    `*.cdn.example`: browsers load pictures from no other. A part left at `None` is a thing the
+    channel cannot do, and the core offers nothing that needs it.
     """
 
     kind: ClassVar[str]
@@ -54,6 +55,7 @@ class Channel:
     handle_prefix: ClassVar[str] = "@"
     options: ClassVar[Sequence[Option]] = ()
     contract: ClassVar[int] = 1
+    image_hosts: ClassVar[Sequence[str]] = ()
 
     connection: Connection
     audience: Audience | None = None

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from channels import hookspecs, parts
 from channels.channel import PARTS, Channel
 from channels.markers import API_VERSION, PROJECT
+from channels.pictures import HOST
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import Check, CheckState
 
@@ -49,6 +50,7 @@ def channel_checks(channel: object) -> Iterator[Check]:
     yield _kind(channel)
     yield _label(channel)
     yield _contract(channel)
+    yield _image_hosts(channel)
     for name in ("connection", *PARTS):
         part = getattr(channel, name, None)
         if part is not None:
@@ -81,6 +83,18 @@ def _contract(channel: Channel) -> Check:
         "Install an older version of the plugin, or a newer Fanfare."
     )
     return failed("contract", "contract", text)
+
+
+def _image_hosts(channel: Channel) -> Check:
+    hosts = channel.image_hosts
+    wrong = [host for host in hosts if not isinstance(host, str) or not HOST.fullmatch(host)]
+    if wrong or isinstance(hosts, str):
+        text = (
+            f"image_hosts holds {wrong[0] if wrong else hosts!r}; each is a name in small letters "
+            "such as pbs.twimg.com or *.cdn.example, without scheme and path."
+        )
+        return failed("image_hosts", "image_hosts", text)
+    return passed("image_hosts", "image_hosts", ", ".join(hosts) or "no pictures")
 
 
 def _part(name: str, part: object) -> Check:

@@ -40,7 +40,7 @@ def create_app(
     _database(app, settings)
     _language(app)
     _requests(app)
-    security.init(app, settings)
+    security.init(app, settings, instance_of(app).registry.image_hosts())
     gate.init(app)
     for part in (htmx, inputs, formats, pages, errors, surroundings, slots, filling, compression):
         part.init(app)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from channels.outcomes import NotSent, Sent
+from channels.pictures import lies_in
 from channels.testing.calls import FINDS, READS, Call, find
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch
@@ -42,6 +43,18 @@ class ReadingRules(Rules):
         assert all(a.received_at >= b.received_at for a, b in pairwise(messages))
         own = [item for item in messages if item.person.remote_id == watch.context.remote_id]
         assert own == [], "The account's own messages are no inbox."
+
+    def test_every_picture_comes_from_a_declared_host(self, watch: Watch) -> None:
+        pictures = [self.read(watch, "connect").avatar_url]
+        if self.channel.audience:
+            pages = self.read(watch, "audience")
+            pictures += [person.avatar_url for page in pages for person in page.people]
+        if self.channel.inbox:
+            pages = self.read(watch, "inbox")
+            pictures += [item.person.avatar_url for page in pages for item in page.messages]
+
+        strange = [url for url in pictures if url and not lies_in(url, self.channel.image_hosts)]
+        assert strange == [], "Add the host to image_hosts, or browsers load no picture of it."
 
     @about("reconciliation")
     def test_what_was_sent_is_found(self, watch: Watch) -> None:

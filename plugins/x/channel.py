@@ -19,6 +19,8 @@ class XChannel(Channel):
     kind = "x"
     label = "X"
     icon = "brand-x"
+    # Pictures of profiles, and those that X keeps for everybody who has none.
+    image_hosts = ("pbs.twimg.com", "abs.twimg.com")
     options = (
         Option(
             name="api_url",

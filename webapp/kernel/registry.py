@@ -153,6 +153,10 @@ class Registry:
         """Iterate over the channels by label."""
         return iter(sorted(self._channels.values(), key=lambda channel: channel.label))
 
+    def image_hosts(self) -> Sequence[str]:
+        """Return the hosts from which any channel's pictures come."""
+        return sorted({host for channel in self for host in channel.image_hosts})
+
     def config(self, kind: str) -> Mapping[str, str]:
         """Return the options of a channel with their values."""
         return self._config.get(kind, {})

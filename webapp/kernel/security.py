@@ -1,18 +1,20 @@
 """Headers and cookies that hold in every answer, and the protection against forged requests."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from channels.pictures import lies_in
 from webapp.kernel.settings import Settings
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{pictures}; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -23,8 +25,11 @@ HEADERS = {
 csrf = CSRFProtect()
 
 
-def init(app: Flask, settings: Settings) -> None:
-    """Set cookie flags, the trusted proxies, forged-request protection and the headers."""
+def init(app: Flask, settings: Settings, image_hosts: Sequence[str] = ()) -> None:
+    """Set cookie flags, the trusted proxies, forged-request protection and the headers.
+
+    Browsers load pictures from this site and from `image_hosts`, those of the channels.
+    """
     app.config.update(
         SESSION_COOKIE_NAME="fanfare",
         SESSION_COOKIE_HTTPONLY=True,
@@ -45,8 +50,21 @@ def init(app: Flask, settings: Settings) -> None:
     app.before_request(_bound_form)
     csrf.init_app(app)
     app.after_request(_headers)
+    _pictures(app, image_hosts)
     if settings.https_only:
         app.after_request(_encrypted)
+
+
+def _pictures(app: Flask, hosts: Sequence[str]) -> None:
+    """Tell browsers whose pictures to load, and let pages show initials in place of others."""
+    policy = POLICY.format(pictures="".join(f" https://{host}" for host in hosts))
+
+    @app.after_request
+    def say(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    app.jinja_env.globals["picture"] = lambda url: url if url and lies_in(url, hosts) else None
 
 
 def _bound_form() -> None:
