@@ -105,7 +105,7 @@ def test_every_change_of_the_team_is_audited(runtime: Runtime, boss: Operator):
 
 def test_only_one_of_two_browsers_makes_the_first_administrator(runtime: Runtime, monkeypatch):
     together = Barrier(6)
-    monkeypatch.setattr(passwords, "hashed", lambda _: f"hash {together.wait(60)}")
+    monkeypatch.setattr(passwords, "hashed", lambda *_: f"hash {together.wait(60)}")
 
     def found(runtime: Runtime) -> bool:
         with suppress(Conflict):
