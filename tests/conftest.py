@@ -1,9 +1,7 @@
 """The fixtures every test may ask for: an instance on a real database, a runtime, a client."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +11,12 @@ from cryptography.fernet import Fernet
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import create_engine, text
 
 from channels.clock import FileClock
 from tests.fakes import FakeNetwork, FakePlugin
-from tests.servers import start_postgresql
 from webapp.app import create_app, runtime_of
-from webapp.kernel import schema
 from webapp.kernel.audit import Actor
-from webapp.kernel.db import Base, db
+from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
@@ -29,13 +24,12 @@ from webapp.kernel.settings import Settings
 from webapp.operators import sessions, team
 from webapp.operators.models import Role
 
-pytest_plugins = ["tests.browsing", "tests.commanding", "tests.host"]
+pytest_plugins = ["tests.browsing", "tests.commanding", "tests.databases", "tests.host"]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db", choices=("sqlite", "postgresql"), default="sqlite")
     parser.addoption("--messages", type=int, default=40, help="messages of each trial by kill -9")
     parser.addoption("--kills", type=int, default=4, help="kills of each trial by kill -9")
     parser.addoption("--seed", type=int, default=0, help="the seed of an earlier trial")
@@ -61,55 +55,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped") and not exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-@pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a real PostgreSQL server, started for this session."""
-    return start_postgresql(tmp_path_factory.mktemp("postgresql"))
-
-
-@pytest.fixture(scope="session")
-def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file to copy from."""
-    path = tmp_path_factory.mktemp("sqlite") / "blank.sqlite3"
-    engine = create_engine(f"sqlite:///{path}")
-    schema.upgrade(engine)
-    engine.dispose()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
-
-
-@pytest.fixture(scope="session")
-def blank_postgresql(request: pytest.FixtureRequest) -> str:
-    """The address of a migrated PostgreSQL database, emptied before each test."""
-    url = str(request.getfixturevalue("postgresql_url"))
-    engine = create_engine(url)
-    schema.upgrade(engine)
-    engine.dispose()
-    return url
-
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty, migrated database of the kind this run asks for."""
-    if request.config.getoption("--db") == "sqlite":
-        path = tmp_path / "fanfare.sqlite3"
-        path.write_bytes(request.getfixturevalue("blank_sqlite").read_bytes())
-        return f"sqlite:///{path}"
-    url = str(request.getfixturevalue("blank_postgresql"))
-    empty(url)
-    return url
-
-
-def empty(url: str) -> None:
-    """Remove every row of a PostgreSQL database."""
-    engine = create_engine(url)
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    engine.dispose()
 
 
 @pytest.fixture

