@@ -24,7 +24,13 @@ from webapp.kernel.settings import Settings
 from webapp.operators import sessions, team
 from webapp.operators.models import Role
 
-pytest_plugins = ["tests.browsing", "tests.commanding", "tests.databases", "tests.host"]
+pytest_plugins = [
+    "tests.temporary",  # before whoever uses the temporary folder
+    "tests.browsing",
+    "tests.commanding",
+    "tests.databases",
+    "tests.host",
+]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -1,5 +1,6 @@
 """The databases of tests: a file of SQLite each, or PostgreSQL, started once for all processes."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from tests.servers import start_postgresql, stop_postgresql
+from tests.temporary import KEPT_BY_PYTEST
 from webapp.kernel import schema
 from webapp.kernel.db import Base
 
@@ -54,7 +56,7 @@ class Server:
 @contextmanager
 def serving() -> Iterator[Server]:
     """A server in a folder that goes away with it."""
-    with TemporaryDirectory(prefix="fanfare-postgresql-") as folder:
+    with TemporaryDirectory(prefix="fanfare-postgresql-", dir=os.getenv(KEPT_BY_PYTEST)) as folder:
         server = Server(url=start_postgresql(Path(folder)))
         try:
             server.prepare()

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,12 +44,12 @@ def _alone_on_this_machine() -> Iterator[None]:
     As root the package makes a system user where there is none, and the second of two processes
     that do so at the same moment fails.
     """
-    everybody_s = os.open(tempfile.gettempdir(), os.O_RDONLY)
+    root = os.open("/", os.O_RDONLY)
     try:
-        fcntl.flock(everybody_s, fcntl.LOCK_EX)
+        fcntl.flock(root, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(everybody_s)
+        os.close(root)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ which the sandbox made its answer, which both pay alike.
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -94,4 +95,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # What is asked to end removes its folder like what Ctrl-C ends.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -98,4 +99,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # What is asked to end removes its folder like what Ctrl-C ends.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())
