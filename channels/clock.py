@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+# What a clock that was never set holds: the system's time.
+SYSTEM = {"anchor": 0.0, "start": 0.0, "rate": 1.0}
+
 
 @runtime_checkable
 class Clock(Protocol):
@@ -31,37 +34,60 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class FileClock(SystemClock):
-    """A clock that every process reading the same file shares, and that can be moved.
+class MovableClock(SystemClock):
+    """A clock of business time that can be moved: an offset in seconds and a rate, kept in memory.
 
-    The file holds an offset in seconds and a rate; a missing file means the system's time.
+    Until it is first set it shows the system's time.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        """Read the clock from `path` each time it is asked."""
-        self.path = Path(path)
+    def __init__(self) -> None:
+        """Show the system's time."""
+        self._kept = json.dumps(SYSTEM)
 
     def now(self) -> datetime:
-        """Return the shared business time, aware, in UTC."""
+        """Return the business time, aware, in UTC."""
         anchor, start, rate = self._read()
         return datetime.fromtimestamp(start + (time.time() - anchor) * rate, UTC)
 
     def advance(self, by: timedelta) -> datetime:
-        """Move the clock forward for every process and return the new time."""
+        """Move the clock forward and return the new time."""
         return self.set(self.now() + by)
 
     def set(self, to: datetime, *, rate: float | None = None) -> datetime:
-        """Set the clock for every process; `rate` is business seconds per real second."""
+        """Set the clock and return the new time; `rate` is business seconds per real second."""
         pace = self._read()[2] if rate is None else rate
-        content = json.dumps({"anchor": time.time(), "start": to.timestamp(), "rate": pace})
-        scratch = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        scratch.write_text(content, encoding="utf-8")
-        scratch.replace(self.path)
+        self._write(json.dumps({"anchor": time.time(), "start": to.timestamp(), "rate": pace}))
         return to
 
     def _read(self) -> tuple[float, float, float]:
-        try:
-            saved = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return 0.0, 0.0, 1.0
+        saved = json.loads(self._load())
         return float(saved["anchor"]), float(saved["start"]), float(saved["rate"])
+
+    def _load(self) -> str:
+        return self._kept
+
+    def _write(self, content: str) -> None:
+        self._kept = content
+
+
+class FileClock(MovableClock):
+    """A movable clock in a file, shared by every process that reads the same file.
+
+    A missing file means the system's time.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        """Read the clock from `path` each time it is asked."""
+        super().__init__()
+        self.path = Path(path)
+
+    def _load(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return super()._load()
+
+    def _write(self, content: str) -> None:
+        scratch = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        scratch.write_text(content, encoding="utf-8")
+        scratch.replace(self.path)

@@ -52,8 +52,18 @@ def rows(name: str, item: type) -> Iterator[str]:
     yield ""
 
 
+def _own(item: type) -> dict[str, Any]:
+    """Return what a class defines, or takes from a class of the contract that is not public."""
+    hidden = [
+        base
+        for base in item.__mro__[:0:-1]
+        if base.__module__.startswith("channels.clock") and base not in PUBLIC.values()
+    ]
+    return {name: member for owner in (*hidden, item) for name, member in vars(owner).items()}
+
+
 def _methods(item: type) -> Iterator[str]:
-    for name, member in vars(item).items():
+    for name, member in _own(item).items():
         if name.startswith(("_", "test_", "pytest_")) or issubclass(item, Enum):
             continue
         plain = getattr(member, "__func__", member)

@@ -5,9 +5,8 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from channels.clock import FileClock
+from channels.clock import FileClock, MovableClock
 from plugins.x.sandbox.app import create_app
 from plugins.x.sandbox.server import SandboxServer
 from plugins.x.sandbox.state import Options
@@ -22,10 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
         record=told.record,
         shared_clock=told.clock is not None,
     )
-    # The folder goes away with this process, also when its supervisor ends it.
+    # It is ended by its supervisor as it is by Ctrl-C: without a word.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="sandbox-x-") as scratch:
-        clock = FileClock(told.clock or Path(scratch) / "clock.json")
+    with suppress(KeyboardInterrupt):
+        # It keeps nothing on disk of its own: whoever kills it leaves nothing behind.
+        clock = FileClock(told.clock) if told.clock else MovableClock()
         app = create_app(options, clock)
         try:
             server = SandboxServer((told.host, told.port), app, clock)

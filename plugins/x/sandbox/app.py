@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
-from channels.clock import FileClock
+from channels.clock import MovableClock
 from plugins.x.sandbox import (
     app_only,
     directs,
@@ -31,7 +31,7 @@ MODULES = (
 )
 
 
-def create_app(options: Options, clock: FileClock) -> Flask:
+def create_app(options: Options, clock: MovableClock) -> Flask:
     """Return an application with a world of its own, seeded as `options` say."""
     app = Flask(__name__, static_url_path="/static", template_folder="templates")
     Babel(app)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 
-from channels.clock import FileClock
+from channels.clock import MovableClock
 from plugins.x.sandbox.answers import Refusal, forbidden
 from plugins.x.sandbox.faults import BEFORE, DROPS, Fault, FaultKind
 from plugins.x.sandbox.limits import Operation, too_many
@@ -34,7 +34,7 @@ View = Callable[..., Answer]
 class Sandbox:
     """The running sandbox: its clock, its lock and the world it is in now."""
 
-    def __init__(self, options: Options, clock: FileClock) -> None:
+    def __init__(self, options: Options, clock: MovableClock) -> None:
         self.options = options
         self.clock = clock
         self.lock = RLock()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from channels.clock import FileClock
+from channels.clock import MovableClock
 from plugins.x.sandbox.people import WRITER_BLOCK, Person, mix
 from plugins.x.sandbox.seed import (
     ACCOUNTS,
@@ -24,7 +24,7 @@ OPTED_IN_EVERY, OPTED_IN_AT = 5, 1
 STOPPED_EVERY, STOPPED_AT = 80, 2
 
 
-def plant(options: Options, clock: FileClock) -> World:
+def plant(options: Options, clock: MovableClock) -> World:
     """Return a world at its beginning: the same for the same options, dated back from now."""
     world = World(options, clock)
     for account in ACCOUNTS:

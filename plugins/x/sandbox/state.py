@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from channels.clock import FileClock
+from channels.clock import MovableClock
 from plugins.x.sandbox.faults import Faults
 from plugins.x.sandbox.ids import IdSource
 from plugins.x.sandbox.limits import Limits
@@ -108,7 +108,7 @@ class Mailbox:
 class World:
     """One life of the sandbox, from a start or a reset to the next; guarded by its lock."""
 
-    def __init__(self, options: Options, clock: FileClock) -> None:
+    def __init__(self, options: Options, clock: MovableClock) -> None:
         self.clock = clock
         self.crowd = Crowd(options.seed)
         self.post_ids = IdSource()

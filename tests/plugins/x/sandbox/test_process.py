@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -123,3 +124,21 @@ def test_a_port_in_use_is_said_in_a_sentence(sandbox: RunningSandbox):
 
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"Port {port} of 127.0.0.1 cannot be used")
+
+
+def test_a_sandbox_that_is_killed_leaves_no_file_behind(tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "plugins.x.sandbox", "--port", "0"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        order = {"set": "2027-01-01T00:00:00Z"}
+        requests.post(f"{url}/sandbox/clock", json=order, timeout=20).raise_for_status()
+        now = requests.get(f"{url}/sandbox/health", timeout=20).json()["now"]
+        process.kill()
+
+    assert now.startswith("2027-01-01T00:0")
+    assert list(tmp_path.iterdir()) == []
