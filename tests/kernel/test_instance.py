@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.kernel.instance import broker_url, kept, make_private, socket_path
+from webapp.kernel.instance import broker_url, kept, make_private, remove_stand_in, socket_path
 from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.vault import new_key
 
@@ -88,3 +88,18 @@ def test_a_place_without_room_for_the_stand_in_is_named(
 
     with pytest.raises(SettingsError, match="FANFARE_VAR"):
         broker_url(deep)
+
+
+def test_the_stand_in_goes_with_the_broker(deep: Settings, tmp_path: Path):
+    broker_url(deep)
+    socket_path(deep.var).touch()
+
+    remove_stand_in(deep.var)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_an_instance_stays_where_no_stand_in_serves(tmp_path: Path):
+    remove_stand_in(tmp_path)
+
+    assert tmp_path.is_dir()

@@ -19,6 +19,7 @@ from tests.servers import held_port
 from webapp.app import create_app
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db, reading
+from webapp.kernel.instance import remove_stand_in
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 from webapp.kernel.vault import new_key
@@ -106,6 +107,7 @@ class Plant:
             if item.process.poll() is None:
                 item.signal(signal.SIGKILL)
             item.kill()
+        remove_stand_in(self.runtime.settings.var)
 
     @property
     def workers(self) -> list[Process]:

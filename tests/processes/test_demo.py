@@ -25,9 +25,20 @@ def test_the_demo_does_the_main_job_and_both_records_agree():
         check=False,
     )
 
-    result = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
     assert result["ok"] is True
     assert result["followers"] == {"fanfare": 1200, "x": 1200}
     assert result["limited"] == 0
-    assert result["directs"]["sent"] > 50
+    told = [(item["kind"], item["proof"], item["label"]) for item in result["deliveries"]]
+    assert told == [
+        ("post", True, "Proof #1 of “Open on Saturday”"),
+        ("post", False, "Open on Saturday"),
+        ("direct", True, "Proof #1 of “Winter list”"),
+        ("direct", False, "Winter list"),
+    ]
+    both = [item["sent"] for item in result["deliveries"]]
+    assert both[:3] == [{"fanfare": 1, "x": 1}] * 3
+    assert both[3]["fanfare"] == both[3]["x"] > 50
+    for complaint in ("Traceback", "locked", "Broken pipe", "retrying", "ended and was started"):
+        assert complaint not in done.stderr

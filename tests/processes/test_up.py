@@ -151,39 +151,83 @@ def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path):
     assert not (tmp_path / "var" / "fanfare.sqlite3").exists()
 
 
-def test_the_demo_stays_up_touches_no_other_instance_and_ends_with_ctrl_c(
-    tmp_path: Path, port: int
-):
-    others = {
+@contextmanager
+def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A small demo among the settings of another instance, in a temporary folder of its own."""
+    told = environ(tmp_path / "var", port) | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'real.sqlite3'}",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "FANFARE_X_SANDBOX_URL": "http://127.0.0.1:1",
         "HTTP_PROXY": "http://127.0.0.1:1",
         "TMPDIR": str(tmp_path),
     }
-    command = [*COMMAND, "demo", "--followers", "60"]
+    del told["FANFARE_VAR"]
     with subprocess.Popen(
-        command,
-        env=environ(tmp_path / "var", port) | others,
+        [*COMMAND, "demo", "--followers", "60"],
+        env=told,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as running:
-        assert running.stdout is not None
-        told = []
-        while not told or "Ctrl-C" not in told[-1]:
-            told.append(running.stdout.readline())
-            assert running.poll() is None, told
+        try:
+            yield running
+        finally:
+            running.terminate()
+
+
+def said_until(running: subprocess.Popen[str], word: str) -> list[str]:
+    """The lines a process has said when it says one with this word."""
+    assert running.stdout is not None
+    told: list[str] = []
+    while not told or word not in told[-1]:
+        told.append(running.stdout.readline())
+        assert running.poll() is None, told
+    return told
+
+
+def test_the_demo_stays_up_touches_no_other_instance_and_ends_with_ctrl_c(
+    tmp_path: Path, port: int
+):
+    with demo(tmp_path, port) as running:
+        told = said_until(running, "Ctrl-C")
         running.send_signal(signal.SIGINT)
+        last = running.stdout.read()
         ended = running.wait(PATIENCE)
 
     said = "".join(told[-4:])
     assert ended == 0
     assert "http://127.0.0.1:" in said
     assert "admin@fanfare.example" in said
+    assert last == "", "It ends without a complaint: nobody misses the broker."
+    assert not [line for line in told if "locked" in line or "Broken pipe" in line]
     assert not (tmp_path / "real.sqlite3").exists()
-    assert [item.name for item in tmp_path.iterdir() if item.name.startswith(LEFT)] == []
+    assert left_by_the_demo(tmp_path) == []
     wait(lambda: processes_naming(str(tmp_path)) == [])
+
+
+@pytest.mark.parametrize(
+    ("word", "number"), [("database", signal.SIGTERM), ("Fanfare is up at", signal.SIGINT)]
+)
+def test_a_demo_that_is_ended_early_leaves_nothing(
+    tmp_path: Path, port: int, word: str, number: signal.Signals
+):
+    with demo(tmp_path, port) as running:
+        told = said_until(running, word)
+        running.send_signal(number)
+        running.send_signal(number)
+        last = running.stdout.read()
+        ended = running.wait(PATIENCE)
+
+    assert ended == 130
+    assert "Traceback" not in last
+    assert "retrying" not in last
+    assert ("admin@fanfare.example" in told[-1]) == (word != "database")
+    assert left_by_the_demo(tmp_path) == []
+    wait(lambda: processes_naming(str(tmp_path)) == [])
+
+
+def left_by_the_demo(folder: Path) -> list[str]:
+    return [item.name for item in folder.iterdir() if item.name.startswith(LEFT)]
 
 
 def processes_naming(text: str) -> list[str]:

@@ -5,6 +5,7 @@ import secrets
 import stat
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,15 @@ def socket_path(var: Path) -> Path:
         return plain
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - made private by its opener
     return base / f"fanfare-{os.getuid()}-{zlib.crc32(os.fsencode(plain)):x}" / SOCKET
+
+
+def remove_stand_in(var: Path) -> None:
+    """Remove the folder that stands in for a deep one, once nothing listens in it any more."""
+    socket = socket_path(var)
+    if socket.parent != var:
+        socket.unlink(missing_ok=True)
+        with suppress(OSError):
+            socket.parent.rmdir()
 
 
 def make_folder(folder: Path) -> None:

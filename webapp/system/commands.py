@@ -50,6 +50,10 @@ def demo(
 ) -> None:
     """Do the whole main job against the sandbox, then stay up to look around.
 
+    It plays in a temporary folder that goes away with it, on a port of its own unless FANFARE_PORT
+    names one. It takes no other setting of an instance and refuses FANFARE_VAR. With --json it
+    gives, for each delivery, how many messages Fanfare sent and how many the sandbox accepted.
+
     Example: ./run demo --once --followers 1000
     """
     if not tell(console.make_app, followers=followers, once=once, as_json=as_json):

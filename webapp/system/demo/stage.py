@@ -6,27 +6,31 @@ import secrets
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import click
 from flask import Flask
 
 from channels.clock import FileClock
 from webapp.kernel.audit import Actor
-from webapp.kernel.db import db
+from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import PREFIX, Settings
 from webapp.kernel.vault import new_key
-from webapp.system.supervisor.up import Instance, free_port
+from webapp.system.supervisor.up import Instance, asked_to_end, free_port
 
 PATIENCE = 120.0
 POLL = 0.1
+VAR = f"{PREFIX}VAR"
 MAIL = "admin@fanfare.example"
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,30 +60,54 @@ class Stage:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
             return json.load(answer)
 
+    def look(self, question: Callable[[], Seen]) -> Seen:
+        """Ask the database something anew, without holding up those who write."""
+        with reading():
+            self.runtime.session.expire_all()
+            seen = question()
+            self.runtime.session.commit()
+        return seen
+
     def wait(self, reached: Callable[[], bool], what: str) -> None:
         """Wait until something is reached in the database; raise when it takes too long."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
-            self.runtime.session.expire_all()
-            done = reached()
-            self.runtime.session.commit()
-            if done:
+            if self.look(reached):
                 return
-            time.sleep(POLL)
+            if self.instance.stop.wait(POLL):
+                raise click.Abort
         raise FanfareError(f"The demo waited too long for {what}.")
 
 
 @contextmanager
-def stage(make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
-    """Set up an instance of the demo's own in a folder that goes away with it."""
+def stage(make_app: Callable[[Settings], Flask], say: Callable[[str], None]) -> Iterator[Stage]:
+    """Set up an instance of the demo's own in a folder that goes away with it, however it ends.
+
+    `say` is told each step of the start before it is taken.
+    """
+    refuse_var(os.environ)
+    stop = asked_to_end()
     with tempfile.TemporaryDirectory(prefix="fanfare-demo-") as folder:
         environ = _environ(Path(folder))
-        instance = Instance(Settings.from_env(environ), environ)
+        instance = Instance(Settings.from_env(environ), stop, environ)
         try:
-            instance.start()
+            instance.start(say)
             yield from _with_runtime(instance, make_app)
         finally:
             instance.end()
+
+
+def refuse_var(environ: Mapping[str, str]) -> None:
+    """Raise a sentence where the environment names a folder: it may be that of a real instance.
+
+    The demo fills its database with invented people and moves its clock by days.
+    """
+    for name in (VAR, f"{VAR}_FILE"):
+        if environ.get(name):
+            raise FanfareError(
+                f"The demo plays in a temporary folder that goes away with it and takes no {name}. "
+                f"Leave it out: env -u {name} ./run demo"
+            )
 
 
 def _environ(folder: Path) -> dict[str, str]:
@@ -90,7 +118,7 @@ def _environ(folder: Path) -> dict[str, str]:
         if not name.startswith((PREFIX, "DATABASE_URL", "REDIS_URL"))
     }
     return others | {
-        "FANFARE_VAR": str(folder),
+        VAR: str(folder),
         "FANFARE_CLOCK": str(folder / "clock.json"),
         "FANFARE_PORT": os.environ.get("FANFARE_PORT") or str(free_port()),
         "FANFARE_SECRET_KEY": secrets.token_urlsafe(48),

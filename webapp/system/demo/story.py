@@ -1,11 +1,9 @@
 """The story of the demo: connect, synchronise, prove, publish, write to everybody eligible."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from signal import SIGINT, SIGTERM, signal
 from typing import Any
 
 import click
@@ -43,44 +41,52 @@ class Story:
         self.stage = on
         self.quiet = quiet
         self.began = time.monotonic()
-        self.figures: dict[str, Any] = {}
+        self.followers: dict[str, int] = {}
+        self.deliveries: list[dict[str, Any]] = []
 
     @contextmanager
     def step(self, what: str) -> Iterator[list[str]]:
-        """Print a step with how long it took."""
+        """Print a step before it is taken, and then what came of it and how long it took."""
         began = time.monotonic()
         words: list[str] = []
+        self._print(f"{what} ... ", nl=False)
         yield words
+        self._print(f"{', '.join(words)} ({time.monotonic() - began:.1f} s)")
+
+    def _print(self, text: str, *, nl: bool = True) -> None:
         if not self.quiet:
-            took = f"{time.monotonic() - began:5.1f} s"
-            click.echo(f"{took}  {what}{': ' if words else ''}{', '.join(words)}")
+            click.echo(text, nl=nl)
 
     def play(self, followers: int) -> dict[str, Any]:
         """Do everything and return the figures."""
-        with self.step("Accounts connected and verified") as words:
+        self._begin()
+        with self.step("Connecting and checking the accounts") as words:
             brand, test = self._connect(followers)
             words.extend([f"@{brand.internal_name}", f"@{test.internal_name} for proofs"])
-        with self.step("Followers synchronised") as words:
+        with self.step("Synchronising the followers") as words:
             words.append(str(self._synchronise(brand)))
-        self.figures["post_proofs"], self.figures["posts"] = self._deliver(
-            DeliveryKind.POST, brand, "Open on Saturday", POST
-        )
-        self.figures["direct_proofs"], self.figures["directs"] = self._deliver(
-            DeliveryKind.DIRECT, brand, "Winter list", DIRECT
-        )
+        self._deliver(DeliveryKind.POST, brand, "Open on Saturday", POST)
+        self._deliver(DeliveryKind.DIRECT, brand, "Winter list", DIRECT)
         return self._verdict()
 
-    def _connect(self, followers: int) -> list[Service]:
-        runtime = self.stage.runtime
-        if followers != 5000:  # noqa: PLR2004 - what the sandbox begins with
-            self.stage.ask("audience", {"account": "ateliernord", "followers": followers})
+    def _begin(self) -> None:
+        """Make the operator and say where to look on from the first moment."""
         team.create(
-            runtime,
+            self.stage.runtime,
             name="Inès Laurent",
             email=MAIL,
             role=Role.ADMIN,
             password_hash=passwords.hashed(self.stage.password),
         )
+        self._print(
+            f"Fanfare is up at {self.stage.instance.url}: "
+            f"{MAIL} may look on with the password {self.stage.password}"
+        )
+
+    def _connect(self, followers: int) -> list[Service]:
+        runtime = self.stage.runtime
+        if followers != 5000:  # noqa: PLR2004 - what the sandbox begins with
+            self.stage.ask("audience", {"account": "ateliernord", "followers": followers})
         channel = next(item for item in runtime.registry if item.sandbox)
         connected = sandbox.connect_sandbox(runtime, channel.kind)
         for service in connected:
@@ -103,33 +109,58 @@ class Story:
         if run.state is RunState.FAILED:
             raise FanfareError(run.reason)
         # Who only wrote follows nobody, so the followers are counted by themselves.
-        known = people.followers(runtime, brand.id)
+        known = self.stage.look(lambda: people.followers(runtime, brand.id))
         theirs = self.stage.ask("stats")["followers"][brand.internal_name]
-        self.figures["followers"] = {"fanfare": known, brand.kind: theirs}
+        self.followers = {"fanfare": known, brand.kind: theirs}
         return known
 
-    def _deliver(
-        self, kind: DeliveryKind, brand: Service, label: str, text: str
-    ) -> tuple[dict[str, int], dict[str, int]]:
+    def _deliver(self, kind: DeliveryKind, brand: Service, label: str, text: str) -> None:
         runtime = self.stage.runtime
         new = editing.NewDelivery(
             kind=kind, channel=brand.kind, label=label, service_ids=[brand.id]
         )
         made = editing.create(runtime, new)
         editing.edit(runtime, made.id, editing.DeliveryChanges(content=text))
-        with self.step(f"“{label}” proved on the test account") as words:
-            proof = self._prove(made)
-            words.append(proof.label)
-        with self.step(f"“{label}” analysed") as words:
+        with (
+            self.step(f"Proving “{label}” on the test account") as words,
+            self._counted(brand.kind) as counted,
+        ):
+            counted.append(self._prove(made))
+            words.append(counted[0].label)
+        with self.step(f"Analysing “{label}”") as words:
             analysis.start(runtime, made.id)
             self.stage.wait(lambda: made.state is not DeliveryState.ANALYSING, "the analysis")
             words.append(f"{made.analysis['eligible']} of {made.analysis['matched']} get it")
-        with self.step(f"“{label}” sent") as words:
+        with self.step(f"Sending “{label}”") as words, self._counted(brand.kind) as counted:
+            counted.append(made)
             codes = [item["code"] for item in analysis.warnings(made)]
             confirm.confirm(runtime, made.id, codes)
             self._finish(made)
             words.extend(self._counts(made))
-        return self._figures(proof), self._figures(made)
+
+    @contextmanager
+    def _counted(self, network: str) -> Iterator[list[Delivery]]:
+        """Keep what both records say of the delivery that is put into the list and ends meanwhile.
+
+        The sandbox knows no deliveries: whatever it accepted meanwhile is taken for this one's.
+        """
+        before = self._accepted()
+        sent: list[Delivery] = []
+        yield sent
+        counts = self._figures(sent[0])
+        self.deliveries.append(
+            {
+                "label": sent[0].label,
+                "kind": sent[0].kind.value,
+                "proof": sent[0].is_proof,
+                "sent": {"fanfare": counts["sent"], network: self._accepted() - before},
+                "messages": counts,
+            }
+        )
+
+    def _accepted(self) -> int:
+        stats = self.stage.ask("stats")
+        return int(stats["accepted_posts"] + stats["accepted_directs"])
 
     def _prove(self, made: Delivery) -> Delivery:
         proof = proofs.send_proof(self.stage.runtime, made.id)
@@ -151,24 +182,30 @@ class Story:
         return [f"{number} {state}" for state, number in self._figures(made).items() if number]
 
     def _figures(self, made: Delivery) -> dict[str, int]:
-        return progress(self.stage.runtime, made).counts
+        return self.stage.look(lambda: progress(self.stage.runtime, made).counts)
 
     def _verdict(self) -> dict[str, Any]:
         """Compare both records: what Fanfare says was sent and what the sandbox accepted."""
-        stats = self.stage.ask("stats")
-        sent = {name: self.figures[name]["sent"] for name in ("posts", "directs")}
-        proved = {name: self.figures[f"{name}_proofs"]["sent"] for name in ("post", "direct")}
-        known = self.figures["followers"]
-        ok = (
-            len(set(known.values())) == 1
-            and stats["accepted_posts"] == sent["posts"] + proved["post"] == 2  # noqa: PLR2004
-            and stats["accepted_directs"] == sent["directs"] + proved["direct"]
-            and sent["directs"] > 0
-            and stats["limited"] == 0
-            and not any(self.figures["directs"][name] for name in ("unknown", "pending", "failed"))
-        )
-        seconds = round(time.monotonic() - self.began, 1)
-        return {"ok": ok, "seconds": seconds, **self.figures, "limited": stats["limited"]}
+        limited = self.stage.ask("stats")["limited"]
+        return {
+            "ok": limited == 0 and agree(self.followers, self.deliveries, self._accepted()),
+            "seconds": round(time.monotonic() - self.began, 1),
+            "followers": self.followers,
+            "deliveries": self.deliveries,
+            "limited": limited,
+        }
+
+
+def agree(followers: dict[str, int], deliveries: list[dict[str, Any]], accepted: int) -> bool:
+    """Tell whether both records say the same, of each delivery and altogether, and all was sent."""
+    open_or_failed = ("unknown", "pending", "failed")
+    return (
+        len(set(followers.values())) == 1
+        and all(len(set(item["sent"].values())) == 1 for item in deliveries)
+        and all(item["messages"]["sent"] > 0 for item in deliveries)
+        and not any(item["messages"][state] for item in deliveries for state in open_or_failed)
+        and sum(item["messages"]["sent"] for item in deliveries) == accepted
+    )
 
 
 def _rests(on: Stage, made: Delivery) -> bool:
@@ -183,9 +220,12 @@ def tell(
     make_app: Callable[[Settings], Flask], *, followers: int, once: bool, as_json: bool
 ) -> bool:
     """Play the story; tell whether all of it came true. Without `once` stay up afterwards."""
-    if not as_json:
-        click.echo("The demo starts: broker, web, two workers, scheduler and Sandbox X.")
-    with stage(make_app) as on:
+
+    def say(step: str) -> None:
+        if not as_json:
+            click.echo(f"The demo is {step}.")
+
+    with stage(make_app, say) as on:
         story = Story(on, quiet=as_json)
         result = story.play(followers)
         # An open transaction would keep every other process from writing.
@@ -195,14 +235,14 @@ def tell(
         else:
             click.echo("Both records agree." if result["ok"] else f"Something is off: {result}")
         if not once:
-            _stay(on)
+            _stay(on, aside=as_json)
     return bool(result["ok"])
 
 
-def _stay(on: Stage) -> None:
-    stop = threading.Event()
-    for number in (SIGINT, SIGTERM):
-        signal(number, lambda *_signal: stop.set())
-    click.echo(f"Look around at {on.instance.url} as {MAIL} with the password {on.password}")
-    click.echo(f"What the accounts said stands at {on.sandbox_url}/. Ctrl-C ends the demo.")
-    on.instance.watch(stop)
+def _stay(on: Stage, *, aside: bool) -> None:
+    look = f"Look around at {on.instance.url} as {MAIL} with the password {on.password}"
+    click.echo(look, err=aside)
+    click.echo(
+        f"What the accounts said stands at {on.sandbox_url}/. Ctrl-C ends the demo.", err=aside
+    )
+    on.instance.watch()

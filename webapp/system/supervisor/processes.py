@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PARENT_DEATH_SIGNAL = 1
+# What children say is for whoever watches; standard output holds the answer of a command alone.
+STDERR = 2
 PATIENCE = 8.0
 LONGEST_PAUSE = 30.0
 CALM_AFTER = 20.0
@@ -40,6 +42,7 @@ class Child:
             list(self.spec.command),
             env=dict(self.spec.environ),
             stdin=subprocess.DEVNULL,
+            stdout=STDERR,
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
         )

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TextIO
@@ -21,25 +21,40 @@ import redis
 
 from channels import Channel
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.instance import broker_url, make_folder, make_instance, make_private, socket_path
+from webapp.kernel.instance import (
+    broker_url,
+    make_folder,
+    make_instance,
+    make_private,
+    remove_stand_in,
+    socket_path,
+)
 from webapp.kernel.settings import PREFIX, Settings
 from webapp.system.supervisor import proxies
 from webapp.system.supervisor.processes import Child, Spec
 
 log = logging.getLogger(__name__)
 
-READY_WITHIN = 60.0
+# A busy machine that starts Fanfare for the first time may need this many seconds.
+READY_WITHIN = 180.0
 POLL = 0.1
 LOCK = "running.lock"
+BROKER = "broker"
 COMMAND = (sys.executable, "-m", "webapp")
 
 
 class Instance:
     """The running processes of one instance."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str] | None = None) -> None:
-        """Prepare the processes that `settings` ask for, in `environ` or else in this one's own."""
+    def __init__(
+        self, settings: Settings, stop: threading.Event, environ: Mapping[str, str] | None = None
+    ) -> None:
+        """Prepare the processes that `settings` ask for, in `environ` or else in this one's own.
+
+        Once `stop` is set nothing more is waited for, neither for the start nor for what dies.
+        """
         self.settings = settings
+        self.stop = stop
         self.children: list[Child] = []
         self.environ = {"PYTHONUNBUFFERED": "1", **(os.environ if environ is None else environ)}
         self._lock: TextIO | None = None
@@ -49,8 +64,12 @@ class Instance:
         """The address of the web pages."""
         return f"http://{self.settings.host}:{self.settings.port}"
 
-    def start(self) -> None:
-        """Start everything in order and return when the web pages answer."""
+    def start(self, say: Callable[[str], None]) -> None:
+        """Start everything in order and return when the web pages answer.
+
+        `say` is told each step before it is taken, because the first start on a machine takes long.
+        Raises `click.Abort` when it is to stop meanwhile.
+        """
         direct = proxies.passed_by(self.environ, self.settings.host)
         # This process asks as well whether they answer, and in the demo it plays on.
         os.environ.update(direct)
@@ -58,19 +77,22 @@ class Instance:
         refuse_busy_port(self.settings.host, self.settings.port)
         self._lock = locked(self.settings.var)
         if not self.settings.redis_url:
+            say("starting the broker")
             command = broker_command(self.settings)
-            self._run(Spec(name="broker", command=command, environ=self.environ))
-        _wait_for_broker(self.settings)
-        self._sandboxes()
+            self._run(Spec(name=BROKER, command=command, environ=self.environ))
+        self._wait_for_broker()
+        self._sandboxes(say)
+        say("bringing the database up to date")
         self._upgrade()
+        say("starting the scheduler, the workers and the web pages")
         for spec in self._specs():
             self._run(spec)
-        _wait_for_web(self.url)
+        self._wait_for_web()
 
     def _run(self, spec: Spec) -> None:
         self.children.append(Child(spec))
 
-    def _sandboxes(self) -> None:
+    def _sandboxes(self, say: Callable[[str], None]) -> None:
         """Start the offline twin of each channel that has one, unless one is configured."""
         instance = make_instance(self.settings)
         for channel in instance.registry:
@@ -82,6 +104,7 @@ class Instance:
             if command:
                 name = f"{PREFIX}{channel.kind}_sandbox_url".upper()
                 self.environ[name] = f"http://127.0.0.1:{port}"
+                say(f"starting the sandbox of {channel.label}")
                 self._run(
                     Spec(name=f"sandbox {channel.kind}", command=command, environ=self.environ)
                 )
@@ -90,8 +113,29 @@ class Instance:
         upgrade = Child(
             Spec(name="upgrade", command=(*COMMAND, "db", "upgrade"), environ=self.environ)
         )
-        if upgrade.process.wait():
+        self.children.append(upgrade)
+        self._wait_until(lambda: upgrade.process.poll() is not None, float("inf"))
+        self.children.remove(upgrade)
+        if upgrade.process.returncode:
             raise FanfareError("The database could not be brought up to date; see above.")
+
+    def _wait_for_broker(self) -> None:
+        if not self._wait_until(lambda: _broker_answers(self.settings), READY_WITHIN / 4):
+            raise FanfareError("The broker does not answer; check REDIS_URL.")
+
+    def _wait_for_web(self) -> None:
+        if not self._wait_until(lambda: _web_answers(self.url), READY_WITHIN):
+            raise FanfareError("The web pages do not answer; see above.")
+
+    def _wait_until(self, reached: Callable[[], bool], seconds: float) -> bool:
+        """Wait for something and tell whether it came in time."""
+        ends = time.monotonic() + seconds
+        while not reached():
+            if time.monotonic() > ends:
+                return False
+            if self.stop.wait(POLL):
+                raise click.Abort
+        return True
 
     def _specs(self) -> Sequence[Spec]:
         settings = self.settings
@@ -110,35 +154,48 @@ class Instance:
             ),
         ]
 
-    def watch(self, stop: threading.Event) -> None:
-        """Restart what dies until `stop` is set."""
-        while not stop.wait(POLL * 5):
+    def watch(self) -> None:
+        """Restart what dies until it is to stop."""
+        while not self.stop.wait(POLL * 5):
             for child in self.children:
                 if child.revive():
                     click.echo(f"fanfare: {child.spec.name} ended and was started again.", err=True)
 
     def end(self) -> None:
-        """End everything, the broker last."""
-        for child in self.children[::-1]:
-            child.ask_to_end()
-        for child in self.children[::-1]:
-            child.end()
+        """End everything: the broker last, for the others complain when it is gone before them."""
+        brokers = [child for child in self.children if child.spec.name == BROKER]
+        others = [child for child in self.children if child.spec.name != BROKER]
+        for children in (others, brokers):
+            for child in children[::-1]:
+                child.ask_to_end()
+            for child in children[::-1]:
+                child.end()
+        if brokers:
+            remove_stand_in(self.settings.var)
         if self._lock is not None:
             self._lock.close()
 
 
 def serve(settings: Settings) -> None:
     """Run an instance until Ctrl-C or a signal to end."""
+    instance = Instance(settings, asked_to_end())
+    try:
+        instance.start(lambda step: click.echo(f"fanfare: {step}", err=True))
+        click.echo(f"Fanfare is running at {instance.url}. Ctrl-C ends it.")
+        instance.watch()
+    finally:
+        instance.end()
+
+
+def asked_to_end() -> threading.Event:
+    """Return what is set at Ctrl-C and at SIGTERM, which from now on break off nothing themselves.
+
+    What is tidied up at the end is then never broken off by a second one.
+    """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
-    instance = Instance(settings)
-    try:
-        instance.start()
-        click.echo(f"Fanfare is running at {instance.url}. Ctrl-C ends it.")
-        instance.watch(stop)
-    finally:
-        instance.end()
+    return stop
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -208,30 +265,22 @@ def broker_command(settings: Settings) -> Sequence[str]:
     )  # fmt: skip
 
 
-def _wait_for_broker(settings: Settings) -> None:
+def _broker_answers(settings: Settings) -> bool:
     client = redis.Redis.from_url(broker_url(settings), socket_connect_timeout=2)
-    ends = time.monotonic() + READY_WITHIN / 4
-    while True:
-        try:
-            client.ping()
-        except redis.RedisError as fault:
-            if time.monotonic() > ends:
-                raise FanfareError("The broker does not answer; check REDIS_URL.") from fault
-            time.sleep(POLL)
-        else:
-            client.close()
-            return
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()
 
 
-def _wait_for_web(url: str) -> None:
-    ends = time.monotonic() + READY_WITHIN
-    while time.monotonic() < ends:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - our own
-                return
-        except urllib.error.HTTPError:
-            # They answer, and tell what is wrong themselves: a disk that is full, for one.
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(POLL)
-    raise FanfareError("The web pages do not answer; see above.")
+def _web_answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - our own
+            return True
+    except urllib.error.HTTPError:
+        # They answer, and tell what is wrong themselves: a disk that is full, for one.
+        return True
+    except OSError:
+        return False
