@@ -31,6 +31,8 @@ class XReconciliation:
     def find_sent(self, context: ChannelContext, attempt: Attempt) -> Sent | NotSent | Unknowable:
         """Look through what was written since the attempt began, newest first."""
         cursor: str | None = None
+        if attempt.operation is Operation.DIRECT and attempt.person is None:
+            return Unknowable(reason=_("Nobody knows any more who the message was for."))
         for _page in range(MOST_PAGES):
             client = XClient(context, Operation.FIND)
             found = _read(client, attempt, cursor)

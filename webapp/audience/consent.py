@@ -66,8 +66,14 @@ def is_in_doubt(subscription: Subscription) -> bool:
     return doubted is not None and (into is None or into <= doubted)
 
 
-def reason_not(subscription: Subscription, visitor: Visitor) -> str:
-    """Return the code of the first reason against a message; empty when it is allowed."""
+def reason_not(subscription: Subscription | None, visitor: Visitor | None) -> str:
+    """Return the code of the first reason against a message; empty when it is allowed.
+
+    The gate fails closed: where there is nothing to look at, because the person or the
+    subscription was erased, the answer is no.
+    """
+    if subscription is None or visitor is None:
+        return "erased"
     if wrote_stop(subscription):
         return "wrote_stop"
     if is_in_doubt(subscription):

@@ -129,6 +129,22 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Send a copy to those left: nobody gets it twice."),
     ),
+    "erased": lambda: Reason(
+        short=_("Erased meanwhile"),
+        happened=_(
+            "This person or their subscription was erased after the delivery was confirmed."
+        ),
+        did=_no_try(),
+        can_do=_("Nothing."),
+    ),
+    "erased_unknown": lambda: Reason(
+        short=_("Erased before the outcome was known"),
+        happened=_(
+            "The network did not say whether it took the message, and the person was erased since."
+        ),
+        did=_("Cannot ask what became of it any more, and will not send it again."),
+        can_do=_("Nothing."),
+    ),
     "unresolved": lambda: Reason(
         short=_("A field could not be filled"),
         happened=_("The text names something Fanfare does not know about this person."),

@@ -17,8 +17,9 @@ from channels import (
     Sent,
 )
 from webapp.audience.models import Visitor
+from webapp.deliveries import reasons
 from webapp.deliveries.leases import lease_end
-from webapp.deliveries.models import Attempt, Delivery, Message
+from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
 from webapp.deliveries.sending.claims import still_ours
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -123,10 +124,14 @@ def _unforeseen(call: Call, fault: Exception) -> ChannelError:
 def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     channel = runtime.registry.get(call.delivery.channel)
     part = Part(text=call.attempt.text)
-    if call.person is not None and channel.directs is not None:
+    # The kind decides. A person may be missing, and what was meant for one is no post.
+    if call.delivery.kind is DeliveryKind.POST:
+        if channel.posts is not None:
+            return border.checked(channel.posts.publish(context, part), Sent)
+    elif call.person is None:
+        raise ChannelError(reasons.short("erased"), kind=ErrorKind.PERMANENT, code="erased")
+    elif channel.directs is not None:
         result = channel.directs.send(context, call.person, Content(parts=(part,)))
         return border.checked(result, Sent)
-    if call.person is None and channel.posts is not None:
-        return border.checked(channel.posts.publish(context, part), Sent)
     sentence = _("%(channel)s cannot send this kind of delivery.", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

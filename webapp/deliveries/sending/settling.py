@@ -7,11 +7,12 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 import channels
-from channels import ChannelError, NotSent, Operation, Sent, Unknowable
+from channels import ChannelError, NotSent, Operation, Person, Sent, Unknowable
 from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
     Delivery,
+    DeliveryKind,
     Message,
     MessageState,
 )
@@ -51,6 +52,9 @@ def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
     if attempt is None:
         _again(runtime, message, MessageState.PENDING, None)
         return True
+    if delivery.kind is DeliveryKind.DIRECT and message.visitor is None:
+        _leave_out(runtime, message)
+        return True
     if channel.reconciliation is None:
         _again(runtime, message, MessageState.UNKNOWN, None)
         return True
@@ -81,7 +85,7 @@ def _ask(
         operation=delivery.kind.operation,
         text=attempt.text,
         started_at=attempt.started_at,
-        person=person_of(message.visitor) if message.visitor else None,
+        person=_person(delivery, message),
         known_remote_ids=_known(runtime, message),
     )
     costs.charge(runtime, message.service, Operation.FIND)
@@ -95,6 +99,11 @@ def _ask(
         return Unknowable(reason=fault.message, ask_at=fault.retry_at)
     except FanfareError as fault:
         return Unknowable(reason=fault.message)
+
+
+def _person(delivery: Delivery, message: Message) -> Person | None:
+    direct = delivery.kind is DeliveryKind.DIRECT
+    return person_of(message.visitor) if direct and message.visitor else None
 
 
 def _known(runtime: Runtime, message: Message) -> frozenset[str]:
@@ -143,6 +152,16 @@ def _next_ask(runtime: Runtime, delivery: Delivery, answer: Unknowable) -> datet
     return at
 
 
+def _leave_out(runtime: Runtime, message: Message) -> None:
+    """End a direct message whose person was erased: there is nobody left to ask about.
+
+    A channel that is asked without a person might look among the posts. The attempt keeps its
+    unknown outcome, and a worker that comes late may still tell that it was sent.
+    """
+    _move(runtime, message, MessageState.IGNORED, None, reason="erased_unknown")
+    runtime.session.commit()
+
+
 def _again(
     runtime: Runtime, message: Message, state: MessageState, due_at: datetime | None
 ) -> None:
@@ -150,12 +169,18 @@ def _again(
     runtime.session.commit()
 
 
-def _move(runtime: Runtime, message: Message, state: MessageState, due_at: datetime | None) -> bool:
+def _move(
+    runtime: Runtime,
+    message: Message,
+    state: MessageState,
+    due_at: datetime | None,
+    **values: Any,
+) -> bool:
     """Move a message that is still unknown; a slow worker may have settled it meanwhile."""
     moved = runtime.session.execute(
         update(Message)
         .where(Message.id == message.id, Message.state == MessageState.UNKNOWN)
-        .values(state=state, due_at=due_at, changed_at=runtime.now())
+        .values(state=state, due_at=due_at, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )
     return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

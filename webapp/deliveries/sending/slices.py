@@ -1,10 +1,11 @@
 """A slice: what one worker does for one delivery before it hands it back."""
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from channels import ChannelError, ErrorKind
+from channels import ChannelError, ErrorKind, Person
 from webapp.audience import consent
-from webapp.audience.models import Subscription
+from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries import proofs, reasons, rest
 from webapp.deliveries.control import cancel_rest
@@ -13,6 +14,7 @@ from webapp.deliveries.models import (
     MOVING,
     Audience,
     Delivery,
+    DeliveryKind,
     DeliveryState,
     LatePolicy,
     Message,
@@ -25,6 +27,8 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import doctor, quota
 from webapp.services.quota import Spent
+
+Row = TypeVar("Row", Subscription, Visitor)
 
 LATE = timedelta(hours=1)
 SAME_FAULTS = 5
@@ -110,7 +114,7 @@ class Slice:
             claims.let_go(self.runtime, message, state=MessageState.PENDING)
             _wait(self.runtime, self.delivery, until[0], until[1])
             return False
-        person = call.person_of(message.visitor) if message.visitor else None
+        person = self._recipient(message)
         attempt = call.open_attempt(self.runtime, message, rendered)
         if attempt is None:
             return True
@@ -122,27 +126,40 @@ class Slice:
     def _prepare(self, message: Message) -> tuple[str, str]:
         """Return the text for this recipient and why it must not go out, if so."""
         delivery, person = self.delivery, message.visitor
+        why_not = self._refusal(message)
+        if why_not:
+            return "", why_not
         if delivery.is_proof:
             person = proofs.data_of(self.runtime, delivery)
         rendered = texts.render(delivery.content, person)
         if rendered.unknown or (rendered.empty and not delivery.is_proof):
             return rendered.text, "unresolved"
-        return rendered.text, self._refusal(message)
+        return rendered.text, ""
 
     def _refusal(self, message: Message) -> str:
         """Ask the consent gate again: much may have happened since the analysis."""
         if rest.got_it(self.runtime, self.delivery, message):
             return "reached"
-        if message.subscription_id is None or message.visitor is None:
+        if self.delivery.kind is DeliveryKind.POST:
             return ""
-        subscription = self.runtime.session.get(
-            Subscription, message.subscription_id, populate_existing=True
-        )
-        if subscription is None:
-            return ""
-        code = consent.reason_not(subscription, message.visitor)
+        visitor = self._fresh(Visitor, message.visitor_id)
+        if self.delivery.is_proof:
+            # It goes to an account of the house, which has no subscription; but to nobody else.
+            return "" if visitor else "erased"
+        code = consent.reason_not(self._fresh(Subscription, message.subscription_id), visitor)
         everyone = self.delivery.audience is Audience.EVERYONE
         return "" if code == "no_consent" and everyone else code
+
+    def _fresh(self, kind: type[Row], key: int | None) -> Row | None:
+        """Return a row as it stands in the database now; nothing where it was erased."""
+        if key is None:
+            return None
+        return self.runtime.session.get(kind, key, populate_existing=True)
+
+    def _recipient(self, message: Message) -> Person | None:
+        """Return the person a direct message goes to; a post goes to nobody in particular."""
+        direct = self.delivery.kind is DeliveryKind.DIRECT
+        return call.person_of(message.visitor) if direct and message.visitor else None
 
     def _closed_until(self, message: Message, text: str) -> Wait | None:
         """Reserve what a call needs; else return when to go on, and what it waits for."""
