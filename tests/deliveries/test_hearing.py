@@ -6,9 +6,10 @@ from channels import ChannelError, ErrorKind, Limit, Operation, Scope, Wish
 from channels.clock import FileClock
 from tests import fakes
 from tests.deliveries.driving import begin, ready, states
+from tests.deliveries.interleaving import Workers
 from tests.factories import make_service, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, wrote
-from webapp.deliveries import sending
+from webapp.deliveries import control, sending
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 
@@ -112,3 +113,45 @@ def test_a_fault_of_the_account_holds_the_delivery(
     sending.send_slice(runtime, delivery.id)
 
     assert (delivery.state.value, delivery.held_by) == ("paused", "The token is over.")
+
+
+@pytest.mark.parametrize("act", [control.pause, control.stop])
+def test_a_pause_or_stop_while_the_inbox_is_read_keeps_its_reason(
+    runtime: Runtime, network: FakeNetwork, delivery, monkeypatch, act
+):
+    read, at_once = fakes._Inbox.read, [act]
+
+    def pause_first(*given: object) -> object:
+        if at_once:
+            at_once.pop()(runtime, delivery.id)
+        return read(*given)
+
+    monkeypatch.setattr(fakes._Inbox, "read", pause_first)
+
+    sending.send_slice(runtime, delivery.id)
+
+    runtime.session.refresh(delivery)
+    assert delivery.held_by in ("Paused by test.", "Stopped by test.")
+    assert network.directs == []
+
+
+def test_the_lease_is_kept_from_page_to_page(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, delivery, monkeypatch
+):
+    workers, taken, read = Workers(runtime, clock, delivery), [], fakes._Inbox.read
+
+    def slowly(*given: object) -> object:
+        workers.clock.ahead += timedelta(seconds=60)
+        with workers.worker() as another:
+            taken.extend(sending.claim_due(another))
+        return read(*given)
+
+    network.limits = []
+    monkeypatch.setattr(fakes._Inbox, "read", slowly)
+    with workers.worker() as first:
+        assert sending.claim_due(first) == [delivery.id]
+
+    workers.slice()
+
+    assert len(network.inbox_reads) > 2
+    assert taken == []

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
 
 from channels import ErrorKind
@@ -186,3 +187,21 @@ def test_a_delivery_keeps_what_its_messages_cost(
     assert (before.counts["unknown"], str(before.cost)) == (1, "0.0300")
     assert (after.sent, str(after.cost)) == (3, "0.0450")
     assert Decimal(str(charged)) == after.cost
+
+
+@pytest.mark.parametrize("act", [control.pause, control.stop])
+def test_a_pause_or_stop_while_a_limit_is_looked_at_keeps_its_reason(
+    runtime: Runtime, network: FakeNetwork, service, monkeypatch, act
+):
+    delivery = begin(runtime, ready(runtime, service))
+
+    def spent(*_given: object) -> tuple[object, str]:
+        act(runtime, delivery.id)
+        return runtime.now() + timedelta(hours=1), "A limit."
+
+    monkeypatch.setattr("webapp.deliveries.sending.waves.full_until", spent)
+
+    sending.send_slice(runtime, delivery.id)
+
+    runtime.session.refresh(delivery)
+    assert delivery.held_by in ("Paused by test.", "Stopped by test.")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from tests.factories import make_workflow
@@ -123,5 +124,14 @@ def test_a_run_that_is_over_is_not_taken_up_again(runtime: Runtime, run: Run):
     runs.go_on(runtime, run.id, in_turn(Done()))
 
     runs.go_on(runtime, run.id, in_turn(RunFailed("It ran again.")))
+
+    assert run.state is RunState.DONE
+
+
+def test_an_outage_is_outlived(runtime: Runtime, run: Run):
+    with pytest.raises(RedisError):
+        runs.go_on(runtime, run.id, in_turn(More(), RedisError("The broker is away.")))
+
+    runs.go_on(runtime, run.id, in_turn(Done()))
 
     assert run.state is RunState.DONE

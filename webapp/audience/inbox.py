@@ -5,6 +5,7 @@ the row of the service: the next reading goes on there. What arrives meanwhile i
 the walk began, which is where the walk after it ends.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,18 +32,32 @@ class Reading:
     until: datetime | None = None
 
 
-def read_if_due(runtime: Runtime, service: Service, *, every: timedelta = FRESH) -> Reading:
-    """Read the inbox unless all of it was known lately."""
+def read_if_due(
+    runtime: Runtime,
+    service: Service,
+    *,
+    every: timedelta = FRESH,
+    still: Callable[[], bool] = lambda: True,
+) -> Reading:
+    """Read the inbox unless all of it was known lately; before each page `still` says whether."""
     last = service.inbox_read_at
     if service.inbox_cursor is None and last and runtime.now() - last < every:
         return Reading()
-    return read_new(runtime, service)
+    return read_new(runtime, service, still=still)
 
 
-def read_new(runtime: Runtime, service: Service) -> Reading:
-    """Read page after page until all is known, a limit is spent, or many pages were read."""
+def read_new(
+    runtime: Runtime, service: Service, *, still: Callable[[], bool] = lambda: True
+) -> Reading:
+    """Read page after page until all is known, a limit is spent, or many pages were read.
+
+    It also ends, with pages left, where `still` says that the work is another's by now.
+    """
     new = 0
+    reading = Reading(until=runtime.now())
     for _page in range(MOST_PAGES):
+        if not still():
+            break
         reading = read_on(runtime, service)
         new += reading.new
         if reading.until is None or reading.until > runtime.now():

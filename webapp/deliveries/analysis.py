@@ -8,6 +8,7 @@ from webapp.deliveries.editing import editable, get, locked
 from webapp.deliveries.leases import lease_due
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.rules import Facts, findings, gather
+from webapp.kernel import faults
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError
 from webapp.kernel.runtime import Runtime
@@ -71,8 +72,10 @@ def _outcome_or_fault(runtime: Runtime, delivery_id: int) -> dict[str, Any]:
     except FanfareError as fault:
         return _failed(fault.message)
     # The border to rules of plugins and to what nobody foresaw: a delivery is never analysed for
-    # ever, which would keep it from being mended.
-    except Exception:
+    # ever, which would keep it from being mended. An outage passes; it is analysed again then.
+    except Exception as fault:
+        if faults.is_outage(fault):
+            raise
         log.exception("The analysis of delivery %s failed.", delivery_id)
         return _failed(_("something went wrong inside Fanfare; the worker's log says what."))
 

@@ -46,13 +46,20 @@ class Lease:
 
     def renew(self) -> bool:
         """Keep it while messages go out; false when it is another's, or the delivery was held."""
+        return self._kept(Delivery.state.in_(MOVING))
+
+    def keep(self) -> bool:
+        """Keep it while the network is asked, which also happens once the delivery was held."""
+        return self._kept()
+
+    def _kept(self, *conditions: ColumnElement[bool]) -> bool:
         until = lease_end(self._runtime)
         kept = self._runtime.session.execute(
             update(Delivery)
             .where(
                 Delivery.id == self._delivery_id,
-                Delivery.state.in_(MOVING),
                 Delivery.leased_until == self._until,
+                *conditions,
             )
             .values(leased_until=until)
             .execution_options(synchronize_session=False)

@@ -145,6 +145,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_("Cannot ask what became of it any more, and will not send it again."),
         can_do=_("Nothing."),
     ),
+    "internal": lambda: Reason(
+        short=_("Fanfare failed"),
+        happened=_("Something went wrong inside Fanfare while this message was prepared."),
+        did=_no_try(),
+        can_do=_("Show the worker's log to whoever looks after Fanfare."),
+    ),
     "unresolved": lambda: Reason(
         short=_("A field could not be filled"),
         happened=_("The text names something Fanfare does not know about this person."),

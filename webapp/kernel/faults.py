@@ -1,6 +1,7 @@
 """One sentence for each fault of the surroundings: what is wrong, and what to do about it."""
 
 import errno
+import logging
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -10,6 +11,8 @@ from channels import ChannelError
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.settings import SettingsError
 from webapp.kernel.words import _, later
+
+log = logging.getLogger(__name__)
 
 READ_ONLY = later(
     "The database cannot be written: its file or folder is read-only. "
@@ -68,6 +71,24 @@ def sentence(fault: BaseException) -> str | None:
     if isinstance(fault, ArgumentError) and "URL" in str(fault):
         return _("DATABASE_URL must be the address of a database of SQLite or PostgreSQL.")
     return None
+
+
+def is_outage(fault: BaseException) -> bool:
+    """Tell whether database or broker could not be used just now, which work may outlive.
+
+    Anything else would fail again in the same way.
+    """
+    if isinstance(fault, DBAPIError):
+        return of_database(fault) is not None
+    return isinstance(fault, RedisError)
+
+
+def why(fault: Exception) -> str:
+    """Return what to tell of a fault that ended background work; a bug is logged with its trace."""
+    if isinstance(fault, FanfareError | ChannelError):
+        return fault.message
+    log.error("Background work failed.", exc_info=fault)
+    return _("Something went wrong inside Fanfare; see the log.")
 
 
 def _broker(fault: RedisError) -> str:

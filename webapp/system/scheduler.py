@@ -8,13 +8,17 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 from flask import Flask
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.deliveries import analysis, sending
+from webapp.kernel import faults
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
@@ -25,6 +29,7 @@ from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 TICK = 1.0
 SEEN_EVERY = timedelta(seconds=10)
@@ -41,6 +46,10 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
             except (SQLAlchemyError, RedisError) as fault:
                 log.warning("The scheduler waits: %s", fault)
                 db.session.rollback()
+            except Exception:
+                # Started again it would only meet the same.
+                log.exception("The scheduler goes on after a fault.")
+                db.session.rollback()
             finally:
                 db.session.remove()
         stop.wait(TICK)
@@ -50,16 +59,33 @@ def tick(runtime: Runtime, me: str) -> int:
     """Claim and enqueue what is due, unless another scheduler acts; return how much."""
     if not _acts(runtime, me):
         return 0
-    _see_workers(runtime)
-    due = [
-        ("webapp.system.jobs.run_workflow", control.claim_due(runtime)),
-        ("webapp.system.jobs.analyse_delivery", analysis.claim_due(runtime)),
-        ("webapp.system.jobs.send_delivery", sending.claim_due(runtime)),
-    ]
-    for job, ids in due:
-        for item in ids:
-            runtime.queue.enqueue(job, item)
-    return sum(len(ids) for _job, ids in due)
+    claims: dict[str, Callable[[], Iterable[int]]] = {
+        "run_workflow": lambda: control.claim_due(runtime),
+        "analyse_delivery": lambda: analysis.claim_due(runtime),
+        "send_delivery": lambda: sending.claim_due(runtime),
+    }
+    asked = 0
+    _alone(runtime, lambda: _see_workers(runtime))
+    for job, claim in claims.items():
+        for item in _alone(runtime, claim) or ():
+            _alone(runtime, partial(runtime.queue.enqueue, f"webapp.system.jobs.{job}", item))
+            asked += 1
+    return asked
+
+
+def _alone(runtime: Runtime, task: Callable[[], Result]) -> Result | None:
+    """Do one thing of a tick, so that its fault is logged and keeps none of the others waiting.
+
+    An outage is raised: it is everybody's.
+    """
+    try:
+        return task()
+    except Exception as fault:
+        runtime.session.rollback()
+        if faults.is_outage(fault):
+            raise
+        log.exception("A part of the tick failed.")
+        return None
 
 
 def _see_workers(runtime: Runtime) -> None:

@@ -1,6 +1,8 @@
 """Start, stop, pause, reschedule and run workflows; claim what is due for a worker."""
 
+import logging
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, or_, select, update
 
@@ -9,6 +11,10 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows import schedule as schedules
 from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
+
+log = logging.getLogger(__name__)
+
+TRIED_AGAIN_AFTER = timedelta(hours=1)
 
 
 def get(runtime: Runtime, workflow_id: int) -> Workflow:
@@ -23,7 +29,7 @@ def start(runtime: Runtime, workflow_id: int) -> Workflow:
     """Follow the schedule from now on."""
     workflow = get(runtime, workflow_id)
     workflow.state = WorkflowState.STARTED
-    workflow.next_run_at = _next(runtime, workflow)
+    workflow.next_run_at = _next_or_refuse(runtime, workflow)
     return _saved(runtime, workflow, "workflow.start")
 
 
@@ -62,7 +68,7 @@ def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
     workflow = get(runtime, workflow_id)
     before, workflow.schedule = workflow.schedule, plain
     if workflow.state is WorkflowState.STARTED:
-        workflow.next_run_at = _next(runtime, workflow)
+        workflow.next_run_at = _next_or_refuse(runtime, workflow)
     runtime.record("workflow.reschedule", workflow, before=before, after=plain)
     runtime.session.commit()
     return workflow
@@ -105,14 +111,41 @@ def claim_due(runtime: Runtime) -> list[int]:
     )
     # Whoever holds one of them begins its run, and gives it its next time with that.
     mine = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    for workflow in runtime.session.scalars(mine):
-        if open_run(runtime, workflow) is None:
-            _begin(runtime, workflow, _("schedule"))
-        workflow.next_run_at = _next(runtime, workflow)
+    for workflow in runtime.session.scalars(mine).all():
+        _follow(runtime, workflow)
     runtime.session.flush()  # The new runs are leased below.
     leased = [run_id for run_id in _ready(runtime) if _lease(runtime, run_id)]
     runtime.session.commit()
     return leased
+
+
+def _follow(runtime: Runtime, workflow: Workflow) -> None:
+    """Begin the run that is due; a schedule that cannot be followed fails alone, with its reason.
+
+    It is tried again in an hour: a zone that vanished with an update may be back then.
+    """
+    try:
+        following = _next(runtime, workflow)
+    except Exception as fault:  # noqa: BLE001 - it is logged where it is named
+        why = _why_not_followed(workflow, fault)
+        last = runtime.session.scalar(
+            select(Run).where(Run.workflow_id == workflow.id).order_by(Run.id.desc()).limit(1)
+        )
+        if last is None or last.reason != why:
+            run = _begin(runtime, workflow, _("schedule"))
+            run.state, run.reason, run.ended_at = RunState.FAILED, why, runtime.now()
+        workflow.next_run_at = runtime.now() + TRIED_AGAIN_AFTER
+        return
+    if open_run(runtime, workflow) is None:
+        _begin(runtime, workflow, _("schedule"))
+    workflow.next_run_at = following
+
+
+def _why_not_followed(workflow: Workflow, fault: Exception) -> str:
+    if isinstance(fault, ZoneInfoNotFoundError):
+        return _("The time zone %(zone)s of the schedule is unknown.", zone=workflow.time_zone)
+    log.error("The schedule of workflow %s failed.", workflow.id, exc_info=fault)
+    return _("The schedule %(schedule)s cannot be followed.", schedule=workflow.schedule)
 
 
 def _free(runtime: Runtime) -> ColumnElement[bool]:
@@ -151,6 +184,14 @@ def _begin(runtime: Runtime, workflow: Workflow, by: str) -> Run:
 
 def _next(runtime: Runtime, workflow: Workflow) -> datetime:
     return schedules.next_time(workflow.schedule, workflow.time_zone, runtime.now())
+
+
+def _next_or_refuse(runtime: Runtime, workflow: Workflow) -> datetime:
+    """Return the next time; raise `Conflict` where the schedule cannot be followed."""
+    try:
+        return _next(runtime, workflow)
+    except ZoneInfoNotFoundError as cause:
+        raise Conflict(_why_not_followed(workflow, cause)) from cause
 
 
 def _saved(runtime: Runtime, workflow: Workflow, action: str) -> Workflow:

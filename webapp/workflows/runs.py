@@ -1,16 +1,14 @@
 """Carries a run on, step by step, until it ends, waits, or a worker's slice of time is over."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webapp.kernel import faults
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows.models import OPEN, Run, RunEntry, RunState
-
-log = logging.getLogger(__name__)
 
 
 class RunFailed(FanfareError):
@@ -47,14 +45,13 @@ def go_on(runtime: Runtime, run_id: int, task: Task) -> None:
     _begin(runtime, run)
     try:
         _steps(runtime, run, task)
-    except FanfareError as fault:
+    # The border to code that may fail in any way: a run never stays under way for ever. An outage
+    # passes, and the run goes on when its lease is taken again.
+    except Exception as fault:
         runtime.session.rollback()
-        end(runtime, run, RunState.FAILED, fault.message)
-    # The border to code that may fail in any way: a run never stays under way for ever.
-    except Exception:
-        log.exception("Run %s failed.", run_id)
-        runtime.session.rollback()
-        end(runtime, run, RunState.FAILED, _("Something went wrong inside Fanfare; see the log."))
+        if faults.is_outage(fault):
+            raise
+        end(runtime, run, RunState.FAILED, faults.why(fault))
 
 
 def _begin(runtime: Runtime, run: Run) -> None:

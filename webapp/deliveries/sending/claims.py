@@ -1,6 +1,6 @@
 """Claims: which deliveries a worker should go on with, and which message it takes next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
@@ -74,23 +74,26 @@ def _claim(runtime: Runtime, message_id: int) -> bool:
     return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
-def still_ours(message: Message) -> tuple[ColumnElement[bool], ...]:
+def still_ours(message: Message, held: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a claimed message is still this worker's.
 
-    The lease is the proof: a worker that slept through its own finds another's, or none.
+    The lease is the proof: a worker that slept through its own finds another's, or none. `held`
+    is the lease it took, where the row may have been read again since.
     """
     return (
         Message.id == message.id,
         Message.state == MessageState.SENDING,
-        Message.leased_until == message.leased_until,
+        Message.leased_until == (held or message.leased_until),
     )
 
 
-def let_go(runtime: Runtime, message: Message, **values: Any) -> None:
+def let_go(
+    runtime: Runtime, message: Message, *, held: datetime | None = None, **values: Any
+) -> None:
     """Change a claimed message for which no attempt began, if it is still this worker's."""
     runtime.session.execute(
         update(Message)
-        .where(*still_ours(message))
+        .where(*still_ours(message, held))
         .values(leased_until=None, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )

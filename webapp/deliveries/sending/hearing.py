@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import inbox
+from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.deliveries.sending import outcomes
 from webapp.kernel.runtime import Runtime
@@ -15,16 +16,17 @@ MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
 
 
-def heard(runtime: Runtime, delivery: Delivery) -> bool:
+def heard(runtime: Runtime, delivery: Delivery, lease: Lease) -> bool:
     """Hear STOP before anything goes out; false when the delivery has to wait.
 
     A refreshment that is a little late keeps nobody waiting. But where messages are known to be
-    unread, or none could be read for long, a STOP may be among them.
+    unread, or none could be read for long, a STOP may be among them. The lease is kept from page
+    to page.
     """
     if delivery.kind is not DeliveryKind.DIRECT or delivery.is_proof:
         return True
     try:
-        until = inbox.read_if_due(runtime, delivery.services[0]).until
+        until = inbox.read_if_due(runtime, delivery.services[0], still=lease.keep).until
     except ChannelError as fault:
         runtime.session.rollback()
         return _heard_enough(runtime, delivery, fault)
@@ -51,11 +53,8 @@ def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
     service = delivery.services[0]
     if not inbox.unheard(service, runtime.now()):
         return True
-    delivery.resume_at = until
-    delivery.held_by = _(
-        "What people wrote to @%(name)s is read first.", name=service.internal_name
-    )
-    runtime.session.commit()
+    why = _("What people wrote to @%(name)s is read first.", name=service.internal_name)
+    outcomes.wait(runtime, delivery, until, why)
     return False
 
 

@@ -222,6 +222,20 @@ def hold(runtime: Runtime, delivery: Delivery, why: str) -> None:
         runtime.record("delivery.hold", delivery, why=why)
 
 
+def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str) -> None:
+    """Let a delivery that is on its way go on at `until`; commits.
+
+    One that was paused or stopped meanwhile keeps its own reason.
+    """
+    runtime.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
+        .values(resume_at=until, held_by=why)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+
+
 def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Ask the network later what became of it; it is never sent again before that."""
     ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 import channels
 from channels import ChannelError, NotSent, Operation, Person, Sent, Unknowable
+from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
@@ -18,6 +19,7 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.sending import outcomes
 from webapp.deliveries.sending.call import person_of
+from webapp.kernel import faults
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.services import border, costs, quota
@@ -28,8 +30,11 @@ ASKED_AFTER_END = timedelta(days=1)
 ROUND = 20
 
 
-def settle(runtime: Runtime, delivery: Delivery) -> None:
-    """Ask about every outcome that is due to be asked about, a round at a time."""
+def settle(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
+    """Ask about every outcome that is due to be asked about, a round at a time.
+
+    The lease is kept from question to question, since each may take long and cost.
+    """
     query = (
         select(Message)
         .where(
@@ -41,8 +46,28 @@ def settle(runtime: Runtime, delivery: Delivery) -> None:
         .limit(ROUND)
     )
     for message in runtime.session.scalars(query).all():
-        if not _settle_one(runtime, delivery, message):
+        if not lease.keep() or not _settled(runtime, delivery, message):
             return
+
+
+def _settled(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
+    """Ask about one message, so that no fault keeps the others; false when a limit is spent.
+
+    What cannot be asked, because the plugin is gone or something is wrong in Fanfare, is put off
+    and holds the delivery with the reason.
+    """
+    try:
+        return _settle_one(runtime, delivery, message)
+    except Exception as fault:
+        runtime.session.rollback()
+        if faults.is_outage(fault):
+            raise
+        why = faults.why(fault)
+        outcomes.hold(runtime, delivery, why)
+        at = _next_ask(runtime, delivery, Unknowable(reason=why))
+        _move(runtime, message, MessageState.UNKNOWN, at, said=why)
+        runtime.session.commit()
+        return True
 
 
 def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
@@ -138,8 +163,12 @@ def _keep(
 
 
 def _may_go_again(runtime: Runtime, message: Message, attempt: Attempt) -> None:
-    """Let a message that the network never took wait for its turn; its worker may know better."""
-    if _move(runtime, message, MessageState.PENDING, None):
+    """Let a message that the network never took wait for its turn; its worker may know better.
+
+    An answer that comes late may speak of an attempt before the last, whose outcome is open.
+    """
+    later = exists().where(Attempt.message_id == message.id, Attempt.number > attempt.number)
+    if _move(runtime, message, MessageState.PENDING, None, only=~later):
         attempt.outcome, attempt.ended_at = AttemptOutcome.NOT_SENT, runtime.now()
     runtime.session.commit()
 
@@ -174,12 +203,18 @@ def _move(
     message: Message,
     state: MessageState,
     due_at: datetime | None,
+    *,
+    only: ColumnElement[bool] | None = None,
     **values: Any,
 ) -> bool:
     """Move a message that is still unknown; a slow worker may have settled it meanwhile."""
     moved = runtime.session.execute(
         update(Message)
-        .where(Message.id == message.id, Message.state == MessageState.UNKNOWN)
+        .where(
+            Message.id == message.id,
+            Message.state == MessageState.UNKNOWN,
+            true() if only is None else only,
+        )
         .values(state=state, due_at=due_at, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )

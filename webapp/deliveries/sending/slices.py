@@ -21,8 +21,10 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
+from webapp.deliveries.sending.borders import holding
 from webapp.deliveries.sending.standing import hand_back
 from webapp.deliveries.sending.waves import Wait
+from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import doctor, quota
@@ -40,22 +42,18 @@ def send_slice(runtime: Runtime, delivery_id: int) -> None:
     if delivery is None:
         return
     lease = Lease(runtime, delivery)
-    try:
+    with holding(runtime, delivery):
         _work(runtime, delivery, lease)
-    except ChannelError as fault:
-        # Not of a call, whose errors are outcomes: the plugin cannot even say limits or prices.
-        runtime.session.rollback()
-        outcomes.hold(runtime, delivery, fault.message)
-        runtime.session.commit()
-    hand_back(runtime, delivery, lease)
+    with holding(runtime, delivery):
+        hand_back(runtime, delivery, lease)
 
 
 def _work(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
     claims.recover_lapsed(runtime, delivery.id)
-    settling.settle(runtime, delivery)
+    settling.settle(runtime, delivery, lease)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
-    if _begin(runtime, delivery) and hearing.heard(runtime, delivery):
+    if _begin(runtime, delivery) and hearing.heard(runtime, delivery, lease):
         Slice(runtime, delivery, lease).run()
 
 
@@ -94,7 +92,7 @@ class Slice:
         self.delivery = delivery
         self.lease = lease
         self.ends = runtime.clock.system() + timedelta(seconds=runtime.settings.slice_seconds)
-        self.faults: list[str] = []
+        self.alike: list[str] = []
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
@@ -105,14 +103,19 @@ class Slice:
 
     def _send(self, message: Message) -> bool:
         """Send one claimed message; false when the slice must end."""
-        rendered, why_not = self._prepare(message)
+        held = message.leased_until
+        try:
+            rendered, why_not = self._prepare(message)
+        # The border to rules and data that may fail in any way, for this one person.
+        except Exception as fault:  # noqa: BLE001 - it is logged where it is named
+            return self._unprepared(message, held, fault)
         if why_not:
             claims.let_go(self.runtime, message, state=MessageState.IGNORED, reason=why_not)
             return True
         until = self._closed_until(message, rendered)
         if until:
             claims.let_go(self.runtime, message, state=MessageState.PENDING)
-            _wait(self.runtime, self.delivery, until[0], until[1])
+            outcomes.wait(self.runtime, self.delivery, until[0], until[1])
             return False
         person = self._recipient(message)
         attempt = call.open_attempt(self.runtime, message, rendered)
@@ -122,6 +125,16 @@ class Slice:
         result = call.make(self.runtime, asked)
         outcomes.record(self.runtime, self.delivery, message, attempt, result)
         return not isinstance(result, ChannelError) or self._after(result)
+
+    def _unprepared(self, message: Message, held: datetime | None, fault: Exception) -> bool:
+        """Fail one message that cannot even be prepared: it keeps none of the others waiting."""
+        self.runtime.session.rollback()
+        if faults.is_outage(fault):
+            raise fault
+        said = faults.why(fault)
+        failed = {"state": MessageState.FAILED, "reason": "internal", "said": said}
+        claims.let_go(self.runtime, message, held=held, **failed)
+        return self._after(ChannelError(said, kind=ErrorKind.PERMANENT, code="internal"))
 
     def _prepare(self, message: Message) -> tuple[str, str]:
         """Return the text for this recipient and why it must not go out, if so."""
@@ -180,13 +193,13 @@ class Slice:
         if fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
             if fault.kind is ErrorKind.LIMITED:
                 until = fault.retry_at or self.runtime.now() + timedelta(minutes=15)
-                _wait(self.runtime, self.delivery, until, fault.message)
+                outcomes.wait(self.runtime, self.delivery, until, fault.message)
             return False
         if fault.kind is ErrorKind.PERMANENT and fault.code not in reasons.PERSONAL:
-            self.faults.append(fault.code)
+            self.alike.append(fault.code)
         else:
-            self.faults.clear()
-        if self.faults[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
+            self.alike.clear()
+        if self.alike[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
             why = _("Five messages in a row failed in the same way: %(why)s", why=fault.message)
             outcomes.hold(self.runtime, self.delivery, why)
             self.runtime.session.commit()
@@ -201,8 +214,3 @@ def _limit_words(message: Message, spent: Spent) -> str:
         span=quota.span_words(spent.window),
         name=message.service.internal_name,
     )
-
-
-def _wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str) -> None:
-    delivery.resume_at, delivery.held_by = until, why
-    runtime.session.commit()
