@@ -180,9 +180,8 @@ class _Directs:
 
     def send(self, _context: ChannelContext, person: Person, content: Content) -> Sent:
         sent = (person.remote_id, content.parts[0].text)
-        number = len(self.network.directs)
         self.network.accept(lambda: self.network.directs.append(sent))
-        return Sent(remote_id=f"d{number}")
+        return Sent(remote_id=f"d{len(self.network.directs) - 1}")
 
 
 @dataclass

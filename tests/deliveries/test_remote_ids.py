@@ -2,8 +2,9 @@
 
 from tests.deliveries.driving import begin, sent, states
 from tests.factories import make_delivery
+from tests.fakes import FakeNetwork
 from webapp.deliveries import analysis, sending
-from webapp.deliveries.models import DeliveryKind, Message
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -18,3 +19,16 @@ def test_a_post_may_have_the_id_of_a_direct_message(runtime: Runtime, service: S
     sending.send_slice(runtime, post.id)
 
     assert states(runtime, direct) == states(runtime, post) == ["sent"]
+
+
+def test_an_id_that_another_message_has_leaves_the_outcome_unknown(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    sent(runtime, service, people=1)
+    runtime.session.query(Message).one().remote_id = "d1"
+
+    delivery = sent(runtime, service, people=0, label="Summer")
+
+    assert states(runtime, delivery) == ["unknown"]
+    assert len(network.directs) == 2
+    assert runtime.session.get_one(Delivery, delivery.id).state is DeliveryState.SENDING

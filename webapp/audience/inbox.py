@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from channels import ChannelError, ErrorKind, InboundPage, Operation
 from channels.parts import Inbox
 from webapp.audience import notes
+from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
 from webapp.services import border, quota
 from webapp.services.calls import calling
@@ -41,7 +42,7 @@ def read_if_due(
 ) -> Reading:
     """Read the inbox unless all of it was known lately; before each page `still` says whether."""
     last = service.inbox_read_at
-    if service.inbox_cursor is None and last and runtime.now() - last < every:
+    if service.inbox_cursor is None and last and lately(last, runtime.now(), every):
         return Reading()
     return read_new(runtime, service, still=still)
 
@@ -89,7 +90,7 @@ def read_on(runtime: Runtime, service: Service) -> Reading:
 def unheard(service: Service, now: datetime) -> bool:
     """Tell whether a STOP may be unread: pages are left, or for `LATEST` none could be read."""
     last = service.inbox_read_at
-    return service.inbox_cursor is not None or last is None or now - last > LATEST
+    return service.inbox_cursor is not None or last is None or not lately(last, now, LATEST)
 
 
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:

@@ -5,18 +5,24 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 
 from webapp.deliveries.models import MOVING, Delivery
+from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 
 
 def lease_end(runtime: Runtime) -> datetime:
     """Return when a lease taken now ends, on the machine's clock."""
-    return runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
+    return runtime.clock.system() + length(runtime)
+
+
+def length(runtime: Runtime) -> timedelta:
+    """Return how long a lease lasts that nobody renews."""
+    return timedelta(seconds=runtime.settings.lease_seconds)
 
 
 def lease_due(runtime: Runtime, due: ColumnElement[bool]) -> list[int]:
     """Lease every free delivery that is `due` and return their ids; the longest due come first."""
-    system = runtime.clock.system()
-    free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= system)
+    over = lapsed(Delivery.leased_until, runtime.clock.system(), length(runtime))
+    free = or_(Delivery.leased_until.is_(None), over)
     query = select(Delivery.id).where(free, due).order_by(Delivery.resume_at, Delivery.id)
     claimed = []
     for delivery_id in runtime.session.scalars(query).all():

@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from webapp.kernel.lapse import SKEW, lately
+
 log = logging.getLogger(__name__)
 
 QUEUE_NAME = "fanfare"
@@ -71,9 +73,10 @@ class RedisQueue:
             ]
             return QueueHealth(
                 broker=True,
-                workers=sum(now - beat < ALIVE_FOR for beat in beats),
+                workers=sum(lately(beat, now, ALIVE_FOR) for beat in beats),
                 waiting=self.queue.count,
-                seen_at=max(beats, default=None),
+                # One from before the clock was set back would hide all that came since.
+                seen_at=max((beat for beat in beats if beat <= now + SKEW), default=None),
             )
         except RedisError:
             return QueueHealth(broker=False)

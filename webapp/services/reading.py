@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from channels import Account, ChannelError, ErrorKind, Operation
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts, doctor, live, quota
@@ -37,7 +38,7 @@ def is_fresh(runtime: Runtime, service: Service) -> bool:
     """Tell whether the account was read a moment ago, and nothing is known against it."""
     at = service.account_read_at
     works = service.state is ServiceState.CONNECTED
-    return at is not None and works and runtime.now() - at < FRESH
+    return at is not None and works and lately(at, runtime.now(), FRESH)
 
 
 def _ask(runtime: Runtime, service: Service) -> Account:

@@ -118,11 +118,18 @@ def _scheduler(runtime: Runtime) -> Part:
     return Part(
         name=_("Scheduler"),
         ok=alive,
-        detail=_("running") if alive else _("down"),
+        detail=_("running") if alive else _of_silence(runtime, row),
         seen_at=row.seen_at if row else None,
         fix="" if alive else _("Start it with ./run scheduler."),
         holds=_("Begins what is due: schedules, waves, retries."),
     )
+
+
+def _of_silence(runtime: Runtime, row: Heartbeat | None) -> str:
+    """Say that it is down; a sign of life that lies ahead is from before the clock was set back."""
+    if row is not None and row.seen_at > runtime.clock.system():
+        return _("down; its last sign of life lies ahead, the clock was set back since")
+    return _("down")
 
 
 def _database(runtime: Runtime) -> Part:

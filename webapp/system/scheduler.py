@@ -22,6 +22,7 @@ from webapp.kernel import faults
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
+from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
 from webapp.system.health import WORKER
 from webapp.workflows import control
@@ -94,7 +95,7 @@ def _see_workers(runtime: Runtime) -> None:
     if seen is None:
         return
     row = runtime.session.get(Heartbeat, WORKER)
-    if row is None or seen - row.seen_at >= SEEN_EVERY:
+    if row is None or abs(seen - row.seen_at) >= SEEN_EVERY:
         runtime.session.merge(Heartbeat(process=WORKER, seen_at=seen, held_by=""))
         runtime.session.commit()
 
@@ -106,7 +107,7 @@ def _acts(runtime: Runtime, me: str) -> bool:
     if row is None:
         row = Heartbeat(process=SCHEDULER, seen_at=now, held_by=me)
         runtime.session.add(row)
-    if row.held_by != me and now - row.seen_at < SILENT_AFTER:
+    if row.held_by != me and lately(row.seen_at, now, SILENT_AFTER):
         runtime.session.commit()
         return False
     row.held_by, row.seen_at = me, now

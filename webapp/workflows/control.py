@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from sqlalchemy import ColumnElement, or_, select, update
 
 from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows import schedule as schedules
@@ -149,13 +150,15 @@ def _why_not_followed(workflow: Workflow, fault: Exception) -> str:
 
 
 def _free(runtime: Runtime) -> ColumnElement[bool]:
-    return or_(Run.leased_until.is_(None), Run.leased_until <= runtime.clock.system())
+    longest = timedelta(seconds=runtime.settings.lease_seconds)
+    over = lapsed(Run.leased_until, runtime.clock.system(), longest)
+    return or_(Run.leased_until.is_(None), over)
 
 
 def _ready(runtime: Runtime) -> list[int]:
-    query = select(Run.id).where(
-        Run.state.in_(OPEN), Run.resume_at <= runtime.now(), _free(runtime)
-    )
+    # Only one that waits has its time ahead; another's may be, where the clock was set back.
+    due = or_(Run.state != RunState.WAITING, Run.resume_at <= runtime.now())
+    query = select(Run.id).where(Run.state.in_(OPEN), due, _free(runtime))
     return list(runtime.session.scalars(query.order_by(Run.id)))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from webapp.kernel import faults
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -63,9 +65,13 @@ def _begin(runtime: Runtime, run: Run) -> None:
 
 
 def _steps(runtime: Runtime, run: Run, task: Task) -> None:
-    slice_ends = runtime.clock.system() + timedelta(seconds=runtime.settings.slice_seconds)
+    began, held = runtime.clock.system(), run.leased_until
+    slice_ends = began + timedelta(seconds=runtime.settings.slice_seconds)
     while True:
         runtime.session.refresh(run)
+        if run.leased_until != held:
+            # Another worker took it over, or it was ended: two would read everything twice.
+            return None
         if run.stop_asked:
             return end(runtime, run, RunState.STOPPED, _("Stopped by an operator"))
         step = task(runtime, run)
@@ -73,21 +79,28 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
             return end(runtime, run, RunState.DONE, "")
         if isinstance(step, Wait):
             return _wait(runtime, run, step)
-        if runtime.clock.system() > slice_ends:
+        if not began <= runtime.clock.system() <= slice_ends:
             return _hand_back(runtime, run)
-        _renew(runtime, run)
+        held = _renew(runtime, run, held)
 
 
-def _renew(runtime: Runtime, run: Run) -> None:
-    """Keep the lease while steps follow each other, so that nobody else takes the run.
+def _renew(runtime: Runtime, run: Run, held: datetime | None) -> datetime | None:
+    """Keep the lease while steps follow each other, so that nobody else takes the run; return it.
 
-    It is written again once a third of it is over, not after each of many short steps.
+    It is written again once a third of it is over, not after each of many short steps, and only
+    over the one this worker holds.
     """
     lease = timedelta(seconds=runtime.settings.lease_seconds)
     now = runtime.clock.system()
-    if run.leased_until is None or run.leased_until - now < lease * 2 / 3:
-        run.leased_until = now + lease
-        runtime.session.commit()
+    if held is not None and lease * 2 / 3 <= held - now <= lease:
+        return held
+    runtime.session.execute(
+        update(Run)
+        .where(Run.id == run.id, Run.leased_until == held)
+        .values(leased_until=now + lease)
+    )
+    runtime.session.commit()
+    return now + lease
 
 
 def _wait(runtime: Runtime, run: Run, step: Wait) -> None:

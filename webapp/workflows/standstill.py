@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, later
 from webapp.workflows.models import Heartbeat
@@ -32,4 +33,4 @@ def _stands(sentence: str) -> FanfareError:
 def scheduler_runs(runtime: Runtime) -> bool:
     """Tell whether a scheduler gave a sign of life in the last seconds."""
     row = runtime.session.get(Heartbeat, SCHEDULER, populate_existing=True)
-    return row is not None and runtime.clock.system() - row.seen_at < SILENT_AFTER
+    return row is not None and lately(row.seen_at, runtime.clock.system(), SILENT_AFTER)

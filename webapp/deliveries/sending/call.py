@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -97,11 +98,12 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
     """Make the call once and return its outcome; anything unforeseen is an unknown outcome.
 
     A worker that was held up until its lease ended makes no call: another may have asked the
-    network meanwhile, and would be told that nothing was sent.
+    network meanwhile, and would be told that nothing was sent. So it is with a lease that ends
+    further ahead than any taken now: the clock was set back, and others take it for over.
     """
     try:
         with calling(runtime, call.message.service, since=call.attempt.started_at) as context:
-            if runtime.clock.system() >= (call.message.leased_until or lease_end(runtime)):
+            if not runtime.clock.system() < _until(runtime, call) <= lease_end(runtime):
                 return NotSent()
             return _ask(runtime, call, context)
     except ChannelError as fault:
@@ -112,6 +114,10 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
     # The border to foreign code: an error nobody foresaw may have come after the network took it.
     except Exception as fault:  # noqa: BLE001 - it is logged where it is named
         return _unforeseen(call, fault)
+
+
+def _until(runtime: Runtime, call: Call) -> datetime:
+    return call.message.leased_until or lease_end(runtime)
 
 
 def _unforeseen(call: Call, fault: Exception) -> ChannelError:

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from webapp.deliveries.leases import lease_due, lease_end
-from webapp.deliveries.models import MOVING, Attempt, Delivery, Message, MessageState
+from webapp.deliveries.leases import lease_due, lease_end, length
+from webapp.deliveries.models import MOVING, Attempt, Delivery, DeliveryState, Message, MessageState
+from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 
 
@@ -21,19 +22,26 @@ def _due(runtime: Runtime) -> ColumnElement[bool]:
     A paused or stopped delivery sends nothing, but what became of its messages is still found out.
     """
     moving = and_(Delivery.state.in_(MOVING), Delivery.resume_at <= runtime.now())
+    fresh = exists().where(
+        Message.delivery_id == Delivery.id,
+        Message.state == MessageState.PENDING,
+        Message.due_at.is_(None),
+    )
+    # It may go on at once, but the clock was set back since that was written.
+    ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.held_by == "", fresh)
     asks = exists().where(
         Message.delivery_id == Delivery.id,
         Message.state == MessageState.UNKNOWN,
         Message.due_at <= runtime.now(),
     )
     left = exists().where(Message.delivery_id == Delivery.id, *_lapsed(runtime))
-    return or_(moving, asks, left)
+    return or_(moving, ready, asks, left)
 
 
 def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.state == MessageState.SENDING,
-        Message.leased_until <= runtime.clock.system(),
+        lapsed(Message.leased_until, runtime.clock.system(), length(runtime)),
     )
 
 

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
+from webapp.deliveries import reasons
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -35,7 +37,22 @@ SOFT_FAILURES = 5
 def record(
     runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
 ) -> None:
-    """Write the outcome of an attempt, with its cost, in one transaction."""
+    """Write the outcome of an attempt, with its cost, in one transaction.
+
+    What the network names may be another message's already. Then nobody knows what became of this
+    one, and the network is asked.
+    """
+    try:
+        _write(runtime, delivery, message, attempt, result)
+    except IntegrityError:
+        runtime.session.rollback()
+        fault = ChannelError(reasons.short("no_answer"), kind=ErrorKind.UNKNOWN, code="no_answer")
+        _write(runtime, delivery, message, attempt, fault)
+
+
+def _write(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
+) -> None:
     if isinstance(result, Sent):
         sent(runtime, delivery, message, attempt, result)
     elif _counts(runtime, attempt):

@@ -91,12 +91,13 @@ class Slice:
         self.runtime = runtime
         self.delivery = delivery
         self.lease = lease
-        self.ends = runtime.clock.system() + timedelta(seconds=runtime.settings.slice_seconds)
+        self.began = runtime.clock.system()
+        self.ends = self.began + timedelta(seconds=runtime.settings.slice_seconds)
         self.alike: list[str] = []
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
-        while self.runtime.clock.system() < self.ends and self.lease.renew():
+        while self.began <= self.runtime.clock.system() < self.ends and self.lease.renew():
             message = claims.claim_next(self.runtime, self.delivery.id)
             if message is None or not self._send(message):
                 return
