@@ -1,6 +1,7 @@
 """The database: one declarative base, UTC datetimes, and SQLite tuned for several processes."""
 
 import logging
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -163,6 +164,10 @@ class HintingCompiler(SQLiteCompiler):
         return text
 
 
+# Kept with each connection to SQLite: whether its transaction took no write lock.
+ONLY_READS = "only_reads"
+READS = re.compile(r"\s*(SELECT|WITH|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IGNORECASE)
+
 SQLiteDialect.statement_compiler = HintingCompiler
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -187,12 +192,16 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 
 # A transaction that reads first and writes later fails on SQLite when somebody else wrote in
 # between. So all transactions take the write lock at once, but for those declared as reading.
+# One declared as reading takes it with its first write, see below.
 _begin: ContextVar[str] = ContextVar("begin", default="IMMEDIATE")
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Let the transactions begun inside share the database with a writer; they must not write."""
+    """Let the transactions begun inside share the database with a writer.
+
+    One that writes after all begins anew with the write lock: see `_lock_before_writing`.
+    """
     token = _begin.set("DEFERRED")
     try:
         yield
@@ -203,7 +212,37 @@ def reading() -> Iterator[None]:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
+        connection.info[ONLY_READS] = _begin.get() == "DEFERRED"
         connection.exec_driver_sql(f"BEGIN {_begin.get()}")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _lock_before_writing(
+    connection: Connection,
+    _cursor: Any,
+    statement: str,
+    _values: Any,
+    context: Any,
+    _many: bool,  # noqa: FBT001 - as SQLAlchemy calls it
+) -> None:
+    """Let a transaction that only read so far begin anew, with the write lock, before it writes.
+
+    SQLite refuses at once, whatever the timeout, to let a reader write when somebody else wrote
+    since its first look. Nothing is lost by the new beginning, for nothing was written yet; what
+    was read may be older than the lock, as it always may on PostgreSQL. A savepoint counts as a
+    write, since it would not outlive a new beginning.
+    """
+    if not connection.info.get(ONLY_READS) or not _writes(statement, context):
+        return
+    connection.info[ONLY_READS] = False
+    connection.exec_driver_sql("COMMIT")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _writes(statement: str, context: Any) -> bool:
+    if context.isinsert or context.isupdate or context.isdelete:
+        return True
+    return READS.match(statement) is None
 
 
 @event.listens_for(Engine, "handle_error")
