@@ -8,9 +8,9 @@ from channels import ErrorKind, Limit, Operation, Scope, Unknowable
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready, sent
 from tests.fakes import FakeNetwork, direct_limit
-from webapp.deliveries import sending
+from webapp.deliveries import control, sending
 from webapp.deliveries.activity import Activity, Doing, activity_of
-from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.models import Delivery, DeliveryState, Held
 from webapp.kernel.runtime import Runtime
 
 HOUR = timedelta(hours=1)
@@ -34,6 +34,7 @@ def test_a_spent_limit_is_waited_for_and_is_no_retry(
     assert delivery.state is DeliveryState.SENDING
     assert (found.doing, found.until) == (Doing.WAITING, runtime.now() + timedelta(minutes=15))
     assert "is used up" in found.why
+    assert found.code == Held.LIMIT
 
 
 def test_a_full_wave_is_waited_for(runtime: Runtime, service):
@@ -41,6 +42,7 @@ def test_a_full_wave_is_waited_for(runtime: Runtime, service):
 
     found = does(runtime, delivery)
     assert (delivery.state, found.doing) == (DeliveryState.SENDING, Doing.WAITING)
+    assert found.code == Held.WAVE
 
 
 def test_an_unread_inbox_is_waited_for(runtime: Runtime, network: FakeNetwork, service):
@@ -53,6 +55,7 @@ def test_an_unread_inbox_is_waited_for(runtime: Runtime, network: FakeNetwork, s
 
     found = does(runtime, delivery)
     assert (delivery.state, found.doing) == (DeliveryState.SENDING, Doing.WAITING)
+    assert found.code == Held.INBOX
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -117,3 +120,12 @@ def test_what_may_go_on_at_once_sends(runtime: Runtime, service):
 def test_what_is_not_on_its_way_does_nothing(runtime: Runtime, service):
     assert activity_of(ready(runtime, service), runtime.now()) is None
     assert activity_of(sent(runtime, service), runtime.now()) is None
+
+
+def test_a_pause_and_going_on_change_the_code_with_the_reason(runtime: Runtime, service):
+    delivery = begin(runtime, ready(runtime, service))
+
+    control.pause(runtime, delivery.id)
+    assert delivery.held_code == Held.OPERATOR
+    control.resume(runtime, delivery.id)
+    assert delivery.held_code == Held.NOTHING

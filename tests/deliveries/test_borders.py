@@ -14,7 +14,7 @@ from tests.deliveries.interleaving import Workers
 from tests.fakes import FakeNetwork
 from webapp.deliveries import analysis, sending
 from webapp.deliveries.content import render
-from webapp.deliveries.models import Delivery, DeliveryState, Message
+from webapp.deliveries.models import Delivery, DeliveryState, Held, Message
 from webapp.deliveries.sending import settling, waves
 from webapp.kernel.runtime import Runtime
 
@@ -60,6 +60,7 @@ def test_a_plugin_that_is_gone_while_an_outcome_is_unknown_holds_the_delivery(
     runtime.session.refresh(message)
     assert delivery.state is DeliveryState.PAUSED
     assert "fake" in delivery.held_by
+    assert delivery.held_code == Held.CHANNEL
     assert message.said == delivery.held_by
     assert (message.state.value, delivery.leased_until) == ("unknown", None)
     clock.advance(timedelta(minutes=59))
@@ -100,7 +101,7 @@ def test_a_bug_in_a_slice_holds_the_delivery_once(
     sending.send_slice(runtime, delivery.id)
 
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
-    assert delivery.leased_until is None
+    assert (delivery.held_code, delivery.leased_until) == (Held.INTERNAL, None)
     assert "a bug" in caplog.text
     assert sending.claim_due(runtime) == []
     assert network.directs == []

@@ -22,7 +22,7 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What a delivery does, until when, and for waiting also why, as a sentence.
+    """What a delivery does, until when, and for waiting also why, as a sentence and as a code.
 
     `until` is business time in UTC; `None` while it sends.
     """
@@ -30,6 +30,7 @@ class Activity:
     doing: Doing
     until: datetime | None = None
     why: str = ""
+    code: str = ""
 
 
 def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
@@ -43,6 +44,7 @@ def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
     if until is None or until <= now:
         return Activity(doing=Doing.SENDING)
     if delivery.held_by:
-        return Activity(doing=Doing.WAITING, until=until, why=delivery.held_by)
+        why, code = delivery.held_by, delivery.held_code
+        return Activity(doing=Doing.WAITING, until=until, why=why, code=code)
     retries = delivery.state is DeliveryState.RETRYING
     return Activity(doing=Doing.RETRYING if retries else Doing.ASKING, until=until)

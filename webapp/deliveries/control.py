@@ -9,6 +9,7 @@ from webapp.deliveries.models import (
     MOVING,
     Delivery,
     DeliveryState,
+    Held,
     Message,
     MessageState,
 )
@@ -24,6 +25,7 @@ def pause(runtime: Runtime, delivery_id: int) -> Delivery:
         raise Conflict(_("Only a delivery that is going out can be paused."))
     delivery.state = DeliveryState.PAUSED
     delivery.held_by = _("Paused by %(name)s.", name=runtime.actor.name)
+    delivery.held_code = Held.OPERATOR
     return _saved(runtime, delivery, "delivery.pause")
 
 
@@ -36,7 +38,7 @@ def resume(runtime: Runtime, delivery_id: int) -> Delivery:
     waits = delivery.scheduled_at is not None and delivery.scheduled_at > runtime.now()
     delivery.state = DeliveryState.SCHEDULED if waits else DeliveryState.SENDING
     delivery.resume_at = delivery.scheduled_at if waits else runtime.now()
-    delivery.held_by = ""
+    delivery.held_by, delivery.held_code = "", Held.NOTHING
     return _saved(runtime, delivery, "delivery.resume")
 
 
@@ -48,6 +50,7 @@ def stop(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery.state = DeliveryState.STOPPED
     delivery.finished_at = runtime.now()
     delivery.held_by = _("Stopped by %(name)s.", name=runtime.actor.name)
+    delivery.held_code = Held.OPERATOR
     cancel_rest(runtime, delivery, "stopped")
     return _saved(runtime, delivery, "delivery.stop")
 

@@ -64,5 +64,6 @@ def row(item: Delivery) -> dict[str, object]:
         "state": item.state.value,
         "scheduled_at": item.scheduled_at,
         "held_by": item.held_by,
+        "held_code": item.held_code,
         "settled_by": item.settled_by,
     }

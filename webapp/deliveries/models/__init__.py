@@ -12,6 +12,7 @@ from webapp.deliveries.models.delivery import (
     DeliveryRecipient,
     DeliveryService,
     DeliveryState,
+    Held,
     LatePolicy,
     Template,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "DeliveryRecipient",
     "DeliveryService",
     "DeliveryState",
+    "Held",
     "LatePolicy",
     "Message",
     "MessageState",

@@ -64,6 +64,25 @@ class Audience(StrEnum):
     EVERYONE = "everyone"
 
 
+class Held(StrEnum):
+    """What a delivery waits for, or why it is paused or stopped."""
+
+    NOTHING = ""
+    # It goes on by itself.
+    LIMIT = "limit"
+    WAVE = "wave"
+    INBOX = "inbox"
+    # A budget may also pause it, until somebody raises the budget.
+    BUDGET = "budget"
+    # Somebody must act first.
+    OPERATOR = "operator"
+    LATE = "late"
+    ACCOUNT = "account"
+    CHANNEL = "channel"
+    FAILURES = "failures"
+    INTERNAL = "internal"
+
+
 class LatePolicy(StrEnum):
     """What happens to a delivery that missed its time by more than an hour."""
 
@@ -148,6 +167,8 @@ class Delivery(Base):
     resume_at: Mapped[datetime | None]
     # Why it waits or is paused: a sentence for the operator.
     held_by: Mapped[str] = mapped_column(default="")
+    # The same as one of `Held`, for programs; rows from before this was kept have nothing.
+    held_code: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     # Who looked last at what failed and took it as dealt with; what fails later asks again.
     settled_by: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     settled_at: Mapped[datetime | None]

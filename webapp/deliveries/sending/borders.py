@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from webapp.deliveries.models import Delivery
+from channels import ChannelError
+from webapp.deliveries.models import Delivery, Held
 from webapp.deliveries.sending import outcomes
 from webapp.kernel import faults
+from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 
 
@@ -22,5 +24,11 @@ def holding(runtime: Runtime, delivery: Delivery) -> Iterator[None]:
         runtime.session.rollback()
         if faults.is_outage(fault):
             raise
-        outcomes.hold(runtime, delivery, faults.why(fault))
+        outcomes.hold(runtime, delivery, faults.why(fault), code_of(fault))
         runtime.session.commit()
+
+
+def code_of(fault: Exception) -> Held:
+    """Tell a fault that was foreseen, mostly of the channel, from a bug."""
+    foreseen = isinstance(fault, FanfareError | ChannelError)
+    return Held.CHANNEL if foreseen else Held.INTERNAL

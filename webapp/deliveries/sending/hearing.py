@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import inbox
 from webapp.deliveries.leases import Lease
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.models import Delivery, DeliveryKind, Held
 from webapp.deliveries.sending import outcomes
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -54,12 +54,12 @@ def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
     if not inbox.unheard(service, runtime.now()):
         return True
     why = _("What people wrote to @%(name)s is read first.", name=service.internal_name)
-    outcomes.wait(runtime, delivery, until, why)
+    outcomes.wait(runtime, delivery, until, why, Held.INBOX)
     return False
 
 
 def _hold(runtime: Runtime, delivery: Delivery, why: str) -> bool:
-    outcomes.hold(runtime, delivery, why)
+    outcomes.hold(runtime, delivery, why, Held.INBOX)
     runtime.session.commit()
     return False
 

@@ -16,6 +16,7 @@ from webapp.deliveries.models import (
     AttemptOutcome,
     Delivery,
     DeliveryState,
+    Held,
     Message,
     MessageState,
 )
@@ -224,22 +225,22 @@ def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: Chann
     """Hold the delivery and say what is wrong with the account."""
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     doctor.needs_fixing(runtime, _service(runtime, message), fault.message)
-    hold(runtime, delivery, fault.message)
+    hold(runtime, delivery, fault.message, Held.ACCOUNT)
 
 
-def hold(runtime: Runtime, delivery: Delivery, why: str) -> None:
+def hold(runtime: Runtime, delivery: Delivery, why: str, code: Held) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
     held = runtime.session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
-        .values(state=DeliveryState.PAUSED, held_by=why)
+        .values(state=DeliveryState.PAUSED, held_by=why, held_code=code)
         .execution_options(synchronize_session=False)
     )
     if held.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
-        runtime.record("delivery.hold", delivery, why=why)
+        runtime.record("delivery.hold", delivery, why=why, code=code.value)
 
 
-def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str) -> None:
+def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str, code: Held) -> None:
     """Let a delivery that is on its way go on at `until`; commits.
 
     One that was paused or stopped meanwhile keeps its own reason.
@@ -247,7 +248,7 @@ def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str) -> Non
     runtime.session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
-        .values(resume_at=until, held_by=why)
+        .values(resume_at=until, held_by=why, held_code=code)
         .execution_options(synchronize_session=False)
     )
     runtime.session.commit()

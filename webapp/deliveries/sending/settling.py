@@ -18,6 +18,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.sending import outcomes
+from webapp.deliveries.sending.borders import code_of
 from webapp.deliveries.sending.call import person_of
 from webapp.kernel import faults
 from webapp.kernel.errors import FanfareError
@@ -63,7 +64,7 @@ def _settled(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
         if faults.is_outage(fault):
             raise
         why = faults.why(fault)
-        outcomes.hold(runtime, delivery, why)
+        outcomes.hold(runtime, delivery, why, code_of(fault))
         at = _next_ask(runtime, delivery, Unknowable(reason=why))
         _move(runtime, message, MessageState.UNKNOWN, at, said=why)
         runtime.session.commit()

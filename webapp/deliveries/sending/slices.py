@@ -16,6 +16,7 @@ from webapp.deliveries.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Held,
     LatePolicy,
     Message,
     MessageState,
@@ -23,7 +24,6 @@ from webapp.deliveries.models import (
 from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
 from webapp.deliveries.sending.borders import holding
 from webapp.deliveries.sending.standing import hand_back
-from webapp.deliveries.sending.waves import Wait
 from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -67,14 +67,15 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
         at = delivery.scheduled_at or now
         if now - at > LATE and delivery.late_policy is LatePolicy.ASK:
             why = _("It missed its time by more than an hour. Resume it, or stop it.")
-            outcomes.hold(runtime, delivery, why)
+            outcomes.hold(runtime, delivery, why, Held.LATE)
             runtime.session.commit()
             return False
     if delivery.expires_at and now > delivery.expires_at:
         cancel_rest(runtime, delivery, "expired")
     disconnected = next((item for item in delivery.services if item.removed_at), None)
     if disconnected is not None:
-        outcomes.hold(runtime, delivery, doctor.why_unfit(disconnected, delivery.kind.operation))
+        why = doctor.why_unfit(disconnected, delivery.kind.operation)
+        outcomes.hold(runtime, delivery, why, Held.ACCOUNT)
         runtime.session.commit()
         return False
     delivery.state = DeliveryState.SENDING
@@ -116,7 +117,7 @@ class Slice:
         until = self._closed_until(message, rendered)
         if until:
             claims.let_go(self.runtime, message, state=MessageState.PENDING)
-            outcomes.wait(self.runtime, self.delivery, until[0], until[1])
+            outcomes.wait(self.runtime, self.delivery, *until)
             return False
         person = self._recipient(message)
         attempt = call.open_attempt(self.runtime, message, rendered)
@@ -175,26 +176,25 @@ class Slice:
         direct = self.delivery.kind is DeliveryKind.DIRECT
         return call.person_of(message.visitor) if direct and message.visitor else None
 
-    def _closed_until(self, message: Message, text: str) -> Wait | None:
+    def _closed_until(self, message: Message, text: str) -> tuple[datetime, str, Held] | None:
         """Reserve what a call needs; else return when to go on, and what it waits for."""
         over = budget.used_up(self.runtime, self.delivery, message, text)
         if over:
-            outcomes.hold(self.runtime, self.delivery, over)
-            return self.runtime.now(), over
-        wait = waves.full_until(self.runtime, self.delivery, message) or budget.taken_until(
-            self.runtime, self.delivery, message, text
-        )
-        if wait:
-            return wait
+            outcomes.hold(self.runtime, self.delivery, over, Held.BUDGET)
+            return self.runtime.now(), over, Held.BUDGET
+        if wave := waves.full_until(self.runtime, self.delivery, message):
+            return *wave, Held.WAVE
+        if taken := budget.taken_until(self.runtime, self.delivery, message, text):
+            return *taken, Held.BUDGET
         spent = quota.reserve(self.runtime, message.service, self.delivery.kind.operation)
-        return (spent.until, _limit_words(message, spent)) if spent else None
+        return (spent.until, _limit_words(message, spent), Held.LIMIT) if spent else None
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""
         if fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
             if fault.kind is ErrorKind.LIMITED:
                 until = fault.retry_at or self.runtime.now() + timedelta(minutes=15)
-                outcomes.wait(self.runtime, self.delivery, until, fault.message)
+                outcomes.wait(self.runtime, self.delivery, until, fault.message, Held.LIMIT)
             return False
         if fault.kind is ErrorKind.PERMANENT and fault.code not in reasons.PERSONAL:
             self.alike.append(fault.code)
@@ -202,7 +202,7 @@ class Slice:
             self.alike.clear()
         if self.alike[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
             why = _("Five messages in a row failed in the same way: %(why)s", why=fault.message)
-            outcomes.hold(self.runtime, self.delivery, why)
+            outcomes.hold(self.runtime, self.delivery, why, Held.FAILURES)
             self.runtime.session.commit()
             return False
         return True

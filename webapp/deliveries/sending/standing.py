@@ -8,7 +8,7 @@ from webapp.deliveries import reasons
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.leases import Lease
-from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
 OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
@@ -38,7 +38,8 @@ def _next_state(runtime: Runtime, delivery: Delivery) -> None:
         _finish(runtime, delivery)
         return
     if not _waits(delivery, now):
-        delivery.resume_at, delivery.held_by = max(due, now), ""
+        delivery.resume_at = max(due, now)
+        delivery.held_by, delivery.held_code = "", Held.NOTHING
     if delivery.state is not DeliveryState.SCHEDULED:
         retrying = not delivery.held_by and left is not None and left > now
         delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
@@ -71,6 +72,7 @@ def _finish(runtime: Runtime, delivery: Delivery) -> None:
     delivery.finished_at = runtime.now()
     delivery.resume_at = None
     delivery.held_by = _failed_proof(runtime, delivery) if delivery.is_proof else ""
+    delivery.held_code = Held.FAILURES if delivery.held_by else Held.NOTHING
     runtime.record("delivery.finish", delivery)
 
 
