@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9b3e61d0c8f7"
-down_revision = "c5d2a7e81f36"
+down_revision = "d27f90b6c1ae"
 branch_labels = None
 depends_on = None
 
