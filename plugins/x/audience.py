@@ -1,7 +1,8 @@
 """Reads the followers of an account, a thousand at a time."""
 
 from channels import AudiencePage, ChannelContext, Operation
-from plugins.x.client import XClient, rows_of, understood
+from plugins.x.client import XClient, understood
+from plugins.x.listing import next_of, rows_of
 from plugins.x.mapping import PERSON_FIELDS, to_person
 
 PAGE = 1_000
@@ -20,5 +21,5 @@ class XAudience:
         with understood(writes=False):
             return AudiencePage(
                 people=tuple(to_person(user) for user in rows_of(found)),
-                next_cursor=found["meta"].get("next_token"),
+                next_cursor=next_of(found),
             )

@@ -6,7 +6,7 @@ business time, reports the limits X states, and turns every failure into a `Chan
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -22,12 +22,11 @@ from plugins.x import errors
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")
 TIMEOUT = (5.0, 30.0)
-QUARTER, DAY = 900, 86_400
-WINDOWS = (
-    ("x-rate-limit", Scope.ACCOUNT, QUARTER),
-    ("x-user-limit-24hour", Scope.ACCOUNT, DAY),
-    ("x-app-limit-24hour", Scope.APP, DAY),
-)
+SCOPES = {
+    "x-rate-limit": Scope.ACCOUNT,
+    "x-user-limit-24hour": Scope.ACCOUNT,
+    "x-app-limit-24hour": Scope.APP,
+}
 # A limit of more digits is none.
 LONGEST_COUNT = 9
 
@@ -92,16 +91,16 @@ class XSession(requests.Session):
     def _observe(self, headers: Mapping[str, str]) -> None:
         if self.operation is Operation.FIND:
             return  # Two endpoints serve it, so their headers say nothing about our window.
-        for prefix, scope, seconds in WINDOWS:
+        for prefix, seconds in errors.WINDOWS.items():
             cap, remaining = (
                 headers.get(f"{prefix}-{name}", "") for name in ("limit", "remaining")
             )
-            resets_at = errors.moment_of(headers.get(f"{prefix}-reset"))
+            resets_at = errors.reset_of(headers, prefix, self.context.now())
             if resets_at and _is_count(cap) and _is_count(remaining):
                 self.context.observe(
                     ObservedLimit(
                         operation=self.operation,
-                        scope=scope,
+                        scope=SCOPES[prefix],
                         seconds=seconds,
                         cap=int(cap),
                         remaining=int(remaining),
@@ -167,16 +166,6 @@ def understood(*, writes: bool) -> Iterator[None]:
         yield
     except http.UNCLEAR as fault:
         raise errors.of_network(fault, writes=writes) from fault
-
-
-def rows_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the rows of a list; X leaves `data` out when there is none, but never `meta`."""
-    if "meta" not in found and found.get("errors"):
-        raise errors.of_partial(found)
-    rows = found.get("data", []) if found["meta"] is not None else None
-    if not isinstance(rows, list):
-        raise TypeError("This is no list.")
-    return rows
 
 
 def base_of(context: ChannelContext) -> str:

@@ -17,8 +17,9 @@ from channels import (
     RemotePost,
     SettingsForm,
 )
-from plugins.x import errors, handles
-from plugins.x.client import XClient, host_of, keys_accepted, rows_of, understood
+from channels.http import member_of, text_of
+from plugins.x import errors, handles, listing
+from plugins.x.client import XClient, host_of, keys_accepted, understood
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
@@ -42,9 +43,9 @@ class XConnection:
         found = client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
         level = client.access_level
         with understood(writes=False):
-            user = found["data"]
-            handles.refuse_missing(context, str(user["username"]))
-            return to_account(user, _latest(context, str(user["id"])), level)
+            user = member_of(found, "data")
+            handles.refuse_missing(context, text_of(found, "data", "username"))
+            return to_account(user, _latest(context, text_of(found, "data", "id")), level)
 
     def diagnose(self, context: ChannelContext) -> Iterable[Check]:
         """Yield the checks in the order in which a fault would hide the later ones."""
@@ -54,11 +55,11 @@ class XConnection:
 def _latest(context: ChannelContext, user_id: str) -> list[RemotePost]:
     """Read the latest posts; an account can be used without them."""
     client = XClient(context, Operation.FIND)
-    params = {"max_results": LATEST, "tweet.fields": "created_at,entities,public_metrics"}
+    fields = "created_at,entities,public_metrics"
     try:
-        found = client.get(f"/users/{user_id}/tweets", **params)
         with understood(writes=False):
-            return [to_post(item) for item in rows_of(found)]
+            found = listing.posts(client, f"/users/{user_id}/tweets", fields, max_results=LATEST)
+            return [to_post(item) for item in listing.rows_of(found)]
     except ChannelError as fault:
         context.log.info("The latest posts were not read: %s", fault.code)
         return []
@@ -93,8 +94,8 @@ class Diagnosis:
         try:
             found = self.client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
             with understood(writes=False):
-                user = found["data"]
-                self.handle, self.remote_id = str(user["username"]), str(user["id"])
+                self.handle = text_of(found, "data", "username")
+                self.remote_id = text_of(found, "data", "id")
         except ChannelError as fault:
             self.fault = fault
         self.took = round((time.perf_counter() - began) * 1000)

@@ -33,7 +33,7 @@ class Row:
         if not (self.says or self.problem or self.codes):
             return True
         return (
-            any(word in body.detail.lower() for word in self.says)
+            any(word in body.said for word in self.says)
             or bool(self.problem and body.problem == self.problem)
             or any(code in body.codes for code in self.codes)
         )
@@ -41,9 +41,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What an error body says, whichever of X's shapes it has."""
+    """What an error body says, whichever of X's shapes it has.
+
+    `detail` is its reason for an operator, `said` all its texts in small letters, `parameters` are
+    those of the request that it names.
+    """
 
     detail: str = ""
+    said: str = ""
+    parameters: frozenset[str] = frozenset()
     problem: str = ""
     codes: tuple[int, ...] = ()
 

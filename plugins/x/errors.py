@@ -1,7 +1,7 @@
 """Turns X's answers that are no success, and lost calls, into the contract's errors."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -10,11 +10,28 @@ import requests
 from flask_babel import gettext as _
 
 from channels import ChannelError, ErrorKind, http
-from plugins.x.error_rows import LIMITED, PERMANENT, REFUSED, ROWS, SKEWED, Body
+from plugins.x.error_rows import LIMITED, PERMANENT, REFUSED, ROWS, SKEWED, Body, Row
 
 NAME = "X"
 LONGEST_QUOTE = 500
 LARGEST_SKEW = timedelta(minutes=5)
+# The windows that X states in headers, and how long each is, in seconds.
+WINDOWS = {"x-rate-limit": 900, "x-user-limit-24hour": 86_400, "x-app-limit-24hour": 86_400}
+LONGEST = timedelta(seconds=max(WINDOWS.values()))
+
+
+class XError(ChannelError):
+    """An error of X with the parameters of the request that X finds fault with."""
+
+    parameters: frozenset[str] = frozenset()
+
+
+def objects_to(fault: ChannelError, parameter: str) -> bool:
+    """Tell whether X refused a request for the name of one of its parameters."""
+    if fault.code != REFUSED.code:
+        return False
+    named = fault.parameters if isinstance(fault, XError) else frozenset()
+    return parameter in named or parameter in fault.said
 
 
 def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> ChannelError:
@@ -28,13 +45,23 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
         row = REFUSED
     if row is None:
         return http.stumbled(NAME, status, writes=writes)
-    return ChannelError(
-        str(row.sentence),
+    made = XError(
+        _with_reason(row, body),
         kind=row.kind,
         code=row.code,
         retry_at=retry_at(answer, now) if row.kind is LIMITED else None,
         said=body.detail[:LONGEST_QUOTE],
     )
+    made.parameters = body.parameters
+    return made
+
+
+def _with_reason(row: Row, body: Body) -> str:
+    """Return the sentence of a row; where X alone knows what it objects to, in X's words too."""
+    reason = body.detail[:LONGEST_QUOTE].strip()
+    if row is not REFUSED or not reason:
+        return str(row.sentence)
+    return str(_("X refuses this request: %(why)s", why=reason.rstrip(".") + "."))
 
 
 def of_partial(found: Mapping[str, Any]) -> ChannelError:
@@ -91,30 +118,50 @@ def body_of(answer: requests.Response) -> Body:
 def _body(plain: Mapping[str, Any]) -> Body:
     listed = plain.get("errors")
     errors = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    own = [plain.get("detail"), plain.get("title")]
+    theirs = [item.get("message") or item.get("detail") for item in errors]
+    said = [str(text) for text in (*theirs, *own) if text]
     return Body(
-        detail=_detail(plain, errors),
+        detail=" ".join(_different(theirs)) or next(iter(said), ""),
+        said=" ".join(said).lower(),
         problem=str(plain.get("type", "")).rstrip("/").rsplit("/", 1)[-1],
         codes=tuple(item["code"] for item in errors if isinstance(item.get("code"), int)),
+        parameters=frozenset(
+            name
+            for item in errors
+            if isinstance(item.get("parameters"), dict)
+            for name in item["parameters"]
+        ),
     )
 
 
-def _detail(plain: Mapping[str, Any], errors: list[dict[str, Any]]) -> str:
-    own = [plain.get("detail"), plain.get("title")]
-    theirs = [item.get("message") or item.get("detail") for item in errors]
-    return next((str(text) for text in [own[0], *theirs, own[1]] if text), "")
+def _different(texts: Iterable[object]) -> list[str]:
+    """Return each text once: of a fault, the reason is told before what all such faults share."""
+    return [*dict.fromkeys(str(text) for text in texts if text)]
 
 
 def retry_at(answer: requests.Response, now: datetime) -> datetime:
-    """Return when a spent limit opens again: the latest reset among the windows that are empty."""
-    resets = [
-        moment_of(answer.headers.get(f"{prefix}-reset"))
-        for prefix in ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
-        if answer.headers.get(f"{prefix}-remaining") == "0"
-    ]
-    known = [moment for moment in resets if moment and moment > now]
-    # X says nothing of it in `Retry-After`, but a gateway before X may. Without a header nobody
-    # knows; X's shortest window is a quarter of an hour.
-    return max(known, default=http.retry_after(answer, now))
+    """Return when a spent limit opens again.
+
+    That is the latest reset among the windows that are empty. Where X refuses although it states
+    that something remains, a window it counts otherwise is spent, most likely the one that ends
+    first. X says nothing of it in `Retry-After`, but a gateway before X may. Without any header
+    nobody knows; X's shortest window is a quarter of an hour.
+    """
+    resets = {name: reset_of(answer.headers, name, now) for name in WINDOWS}
+    known = {name: moment for name, moment in resets.items() if moment and moment > now}
+    spent = [at for name, at in known.items() if answer.headers.get(f"{name}-remaining") == "0"]
+    if spent:
+        return max(spent)
+    if known and "Retry-After" not in answer.headers:
+        return min(known.values())
+    return min(http.retry_after(answer, now), now + LONGEST)
+
+
+def reset_of(headers: Mapping[str, str], prefix: str, now: datetime) -> datetime | None:
+    """Return when a window of `WINDOWS` opens again: no later than a whole window from now."""
+    stated = moment_of(headers.get(f"{prefix}-reset"))
+    return stated and min(stated, now + timedelta(seconds=WINDOWS[prefix]))
 
 
 def moment_of(text: str | None) -> datetime | None:

@@ -29,8 +29,7 @@ def refuse_missing(context: ChannelContext, actual: str) -> None:
     """
     if context.remote_id is not None or context.handle.lower() == actual.lower():
         return
-    found = XClient(context, Operation.FIND).get(f"/users/by/username/{context.handle}")
-    if not found.get("data"):
+    if not _exists(context):
         sentence = _(
             "There is no account @%(name)s on X. Correct the internal name: these keys belong to "
             "@%(actual)s.",
@@ -38,3 +37,14 @@ def refuse_missing(context: ChannelContext, actual: str) -> None:
             actual=actual,
         )
         raise ChannelError(sentence, kind=ErrorKind.SENDER, code="no_handle")
+
+
+def _exists(context: ChannelContext) -> bool:
+    """Ask X for the handle; it answers about one that nobody has by 200 with errors, or by 404."""
+    try:
+        found = XClient(context, Operation.FIND).get(f"/users/by/username/{context.handle}")
+    except ChannelError as fault:
+        if fault.code != "unknown_person":
+            raise
+        return False
+    return bool(found.get("data"))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels import Account, Operation, Person, RemotePost
+from channels.http import Unexpected, text_of
 from plugins.x.error_rows import PERMISSION
 
 PERSON_FIELDS = (
@@ -31,13 +32,13 @@ FIGURES = {
 def to_person(user: Mapping[str, Any]) -> Person:
     """Return a user as a person; what X left out is unknown."""
     return Person(
-        remote_id=str(user["id"]),
+        remote_id=text_of(user, "id"),
         handle=str(user.get("username") or user["id"]),
         name=str(user.get("name") or user.get("username") or ""),
         friends=_first(user.get("public_metrics"), "followers_count"),
-        verified=user.get("verified"),
-        protected=user.get("protected"),
-        accepts_messages=user.get("receives_your_dm"),
+        verified=_flag(user, "verified"),
+        protected=_flag(user, "protected"),
+        accepts_messages=_flag(user, "receives_your_dm"),
         avatar_url=_picture(user),
     )
 
@@ -46,13 +47,13 @@ def to_account(user: Mapping[str, Any], posts: Iterable[RemotePost], permissions
     """Return a user as the live account of a service."""
     figures = user.get("public_metrics")
     return Account(
-        remote_id=str(user["id"]),
-        handle=str(user["username"]),
+        remote_id=text_of(user, "id"),
+        handle=text_of(user, "username"),
         name=str(user.get("name") or user["username"]),
         followers=_first(figures, "followers_count"),
         following=_first(figures, "following_count"),
         post_count=_first(figures, "post_count", "tweet_count"),
-        protected=user.get("protected"),
+        protected=_flag(user, "protected"),
         avatar_url=_picture(user),
         description=str(user.get("description") or ""),
         permissions=permissions,
@@ -66,9 +67,9 @@ def to_post(post: Mapping[str, Any]) -> RemotePost:
     figures = post.get("public_metrics")
     known = {name: _first(figures, *names) for name, names in FIGURES.items()}
     return RemotePost(
-        remote_id=str(post["id"]),
+        remote_id=text_of(post, "id"),
         text=written_out(post),
-        posted_at=to_moment(post["created_at"]),
+        posted_at=to_moment(post),
         figures={name: value for name, value in known.items() if value is not None},
     )
 
@@ -77,10 +78,10 @@ def written_out(post: Mapping[str, Any]) -> str:
     """Return a text as it was written, without X's short links and escaped signs."""
     text = unescaped(str(post.get("text") or ""))
     entities = post.get("entities")
-    urls = entities.get("urls", ()) if isinstance(entities, Mapping) else ()
-    for item in urls:
-        if item.get("url") and item.get("expanded_url"):
-            text = text.replace(item["url"], item["expanded_url"])
+    urls = entities.get("urls") if isinstance(entities, Mapping) else None
+    for item in urls if isinstance(urls, list) else ():
+        if isinstance(item, Mapping) and item.get("url") and item.get("expanded_url"):
+            text = text.replace(str(item["url"]), str(item["expanded_url"]))
     return text
 
 
@@ -91,17 +92,29 @@ def unescaped(text: str) -> str:
     return text
 
 
-def to_moment(text: str) -> datetime:
-    """Return one of X's times, aware, in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+def to_moment(row: Mapping[str, Any]) -> datetime:
+    """Return when a post or message was made, aware, in UTC; raises `Unexpected` without that."""
+    try:
+        at = datetime.fromisoformat(text_of(row, "created_at"))
+    except ValueError as fault:
+        raise Unexpected("created_at") from fault
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _flag(user: Mapping[str, Any], name: str) -> bool | None:
+    """Return a yes or no; anything else is unknown."""
+    value = user.get(name)
+    return value if isinstance(value, bool) else None
 
 
 def _picture(user: Mapping[str, Any]) -> str | None:
     """Return the address of a user's picture; the one X shows for everybody without is none."""
     url = user.get("profile_image_url")
-    return None if url is None or "/default_profile_images/" in url else str(url)
+    return None if not isinstance(url, str) or "/default_profile_images/" in url else url
 
 
-def _first(figures: Mapping[str, Any] | None, *names: str) -> int | None:
-    found = [figures[name] for name in names if figures and figures.get(name) is not None]
+def _first(figures: Any, *names: str) -> int | None:
+    """Return the first figure that is a number; a figure of another kind is unknown."""
+    known = figures if isinstance(figures, Mapping) else {}
+    found = [known[name] for name in names if isinstance(known.get(name), int)]
     return int(found[0]) if found else None

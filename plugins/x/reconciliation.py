@@ -10,9 +10,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
+from channels.http import text_of
 from channels.outcomes import CLOCKS_APART
-from plugins.x import links
-from plugins.x.client import XClient, rows_of, understood
+from plugins.x import links, listing
+from plugins.x.client import XClient, understood
+from plugins.x.listing import next_of, rows_of
 from plugins.x.mapping import to_moment, unescaped, written_out
 
 # Each row that is read costs. People seldom wrote more to an account since an attempt began.
@@ -35,14 +37,14 @@ class XReconciliation:
             return Unknowable(reason=_("Nobody knows any more who the message was for."))
         for _page in range(MOST_PAGES):
             client = XClient(context, Operation.FIND)
-            found = _read(client, attempt, cursor)
             # An answer of another shape is no proof that nothing was sent.
             with understood(writes=False):
-                rows, cursor = rows_of(found), found["meta"].get("next_token")
+                found = _read(client, attempt, cursor)
+                rows, cursor = rows_of(found), next_of(found)
                 mine = next((row for row in rows if _is_it(context, attempt, row)), None)
                 past = any(_before(attempt, row) for row in rows)
-            if mine is not None:
-                return _sent(context, attempt, str(mine["id"]))
+                if mine is not None:
+                    return _sent(context, attempt, text_of(mine, "id"))
             if cursor is None or past:
                 return attempt.absent(context.now(), lasts=SIGNATURE_LASTS, there=client.date)
         reason = _("Too much has been written since then to be sure.")
@@ -64,21 +66,21 @@ def _read(client: XClient, attempt: Attempt, cursor: str | None) -> Mapping[str,
     params |= {
         "max_results": POSTS,
         "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}",
-        "tweet.fields": "created_at,entities",
     }
-    return client.get(f"/users/{client.session.context.remote_id}/tweets", **params)
+    path = f"/users/{client.session.context.remote_id}/tweets"
+    return listing.posts(client, path, "created_at,entities", **params)
 
 
 def _before(attempt: Attempt, row: Mapping[str, Any]) -> bool:
-    return to_moment(row["created_at"]) < attempt.started_at - CLOCKS_APART
+    return to_moment(row) < attempt.started_at - CLOCKS_APART
 
 
 def _is_it(context: ChannelContext, attempt: Attempt, row: Mapping[str, Any]) -> bool:
     """Tell whether a row is what the attempt tried, and no other message's."""
     own = row.get("sender_id") in (None, context.remote_id)
     wanted = replace(attempt, text=plain(attempt.text))
-    at = to_moment(row["created_at"])
-    return own and wanted.matches(str(row["id"]), plain(written_out(row)), at)
+    at = to_moment(row)
+    return own and wanted.matches(text_of(row, "id"), plain(written_out(row)), at)
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,7 @@ from tests.audience.syncing import (
 from tests.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import QuotaWindow, ServiceState
-from webapp.workflows.models import Run, RunState
+from webapp.workflows.models import Run, RunEntry, RunState
 
 pytestmark = pytest.mark.usefixtures("small_pages")
 
@@ -155,17 +155,23 @@ def test_an_operator_stops_a_run_between_two_pages(
     assert runtime.session.scalar(select(func.count(Run.id))) == 1
 
 
-def test_an_inbox_that_the_token_may_not_read_is_waited_for_by_nobody(
-    runtime: Runtime, network: FakeNetwork, service, workflow
+@pytest.mark.parametrize("is_told_before", [True, False])
+def test_an_inbox_that_the_token_may_not_read_is_a_notice_and_no_failure(
+    runtime: Runtime, network: FakeNetwork, service, workflow, *, is_told_before: bool
 ):
     network.people = crowd(3)
-    network.account = replace(network.account, lacks={Operation.INBOX: "Make a new token."})
+    fix = "Make a new token."
+    if is_told_before:
+        network.account = replace(network.account, lacks={Operation.INBOX: fix})
+    else:
+        network.on_inbox = ChannelError(fix, kind=ErrorKind.SENDER, code="no_permission")
 
     run = work(runtime, workflow)
 
-    assert (run.state, run.reason) == (
-        RunState.FAILED,
-        f"@{service.internal_name}: Make a new token.",
-    )
+    assert (run.state, run.reason) == (RunState.DONE, "")
+    query = select(RunEntry.text).where(RunEntry.level == "warning")
+    assert runtime.session.scalars(query).all() == [
+        f"@{service.internal_name}: messages cannot be read. {fix}"
+    ]
     assert following(runtime, service) == names(network.people)
-    assert (service.state, service.fault) == (ServiceState.CONNECTED, "Make a new token.")
+    assert service.state is ServiceState.CONNECTED

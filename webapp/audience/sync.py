@@ -21,6 +21,7 @@ from webapp.workflows.runs import More, Step, Wait, journal
 QUARTER = timedelta(minutes=15)
 # Trouble that lasts longer than an hour or two keeps the other accounts waiting no more.
 PATIENCE = 6
+NO_PERMISSION = "no_permission"
 PASSING = frozenset({ErrorKind.TEMPORARY, ErrorKind.UNKNOWN})
 
 
@@ -101,16 +102,27 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
     """Read a page of what people wrote; once all is known, turn to the next service."""
     lacks = service.account.get("lacks", {}).get(Operation.INBOX)
     if lacks:
-        # Only another token helps, so nothing is waited for.
-        rounds.leave(runtime, run, service, lacks)
-        runtime.session.commit()
-        return More()
-    reading = inbox.read_on(runtime, service)
+        return _without_messages(runtime, run, service, lacks)
+    try:
+        reading = inbox.read_on(runtime, service)
+    except ChannelError as fault:
+        if fault.code != NO_PERMISSION:
+            raise
+        # The network did not say beforehand what the token may do.
+        runtime.session.rollback()
+        return _without_messages(runtime, run, service, fault.message)
     if reading.new:
         _count(run, wrote=reading.new)
     if reading.until:
         runtime.session.commit()
         return _later(runtime, service, reading.until)
+    return _finish(runtime, run, service)
+
+
+def _without_messages(runtime: Runtime, run: Run, service: Service, fix: str) -> Step:
+    """Note that messages cannot be read: only another token helps, and the followers are known."""
+    sentence = _("@%(name)s: messages cannot be read. %(fix)s", name=service.internal_name, fix=fix)
+    journal(runtime, run, sentence, level="warning")
     return _finish(runtime, run, service)
 
 

@@ -140,6 +140,35 @@ def test_a_limit_opens_again_at_the_latest_reset_of_a_spent_window():
     assert errors.retry_at(answer(429, {}, headers), NOW) == later
 
 
+def stated(prefix: str, remaining: int, minutes: float) -> dict[str, str]:
+    """The headers of a window."""
+    reset = int((NOW + timedelta(minutes=minutes)).timestamp())
+    return {f"{prefix}-remaining": str(remaining), f"{prefix}-reset": str(reset)}
+
+
+QUARTER, USER_DAY, AGES = "x-rate-limit", "x-user-limit-24hour", 40_000_000
+DAY = 24 * 60
+
+
+@pytest.mark.parametrize(
+    ("headers", "minutes"),
+    [
+        (stated(QUARTER, 14, 3), 3),
+        (stated(QUARTER, 14, 3) | stated(USER_DAY, 900, 1_200), 3),
+        (stated(QUARTER, 14, 3) | stated(USER_DAY, 0, 1_200), 1_200),
+        (stated(QUARTER, 0, AGES), 15),
+        (stated(QUARTER, 14, AGES), 15),
+        (stated(USER_DAY, 0, AGES), DAY),
+        ({"Retry-After": "99999999"}, DAY),
+        (stated(QUARTER, 14, 3) | {"Retry-After": "60"}, 1),
+    ],
+)
+def test_a_reset_is_believed_within_its_window_and_whatever_remains(
+    headers: dict[str, str], minutes: int
+):
+    assert errors.retry_at(answer(429, {}, headers), NOW) == NOW + timedelta(minutes=minutes)
+
+
 @pytest.mark.parametrize(
     ("headers", "minutes"),
     [
