@@ -33,6 +33,17 @@ def unauthorized() -> Refusal:
     return refusal(401, "Unauthorized")
 
 
+def user_only() -> Refusal:
+    """Return what X says to an app's own token where an account must ask."""
+    return refusal(
+        403,
+        "Unsupported Authentication",
+        detail="Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint. "
+        "Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context].",
+        kind="unsupported-authentication",
+    )
+
+
 def forbidden(detail: str = "Forbidden") -> Refusal:
     """Return a plain 403 with its sentence."""
     return refusal(403, "Forbidden", detail=detail)

@@ -1,11 +1,11 @@
-"""App-only tokens: what tells good consumer keys from bad ones."""
+"""The app's own token: it tells good consumer keys from bad ones, and reads what is public."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, request
 
 from plugins.x.sandbox import seed
+from plugins.x.sandbox.gate import sandbox, world
 
 blueprint = Blueprint("app_only", __name__)
 
@@ -18,9 +18,10 @@ REFUSED = {
 
 @blueprint.post("/oauth2/token")
 def token() -> tuple[dict[str, Any], int]:
-    """Give a token to whoever has the app's key and secret."""
+    """Give the token to whoever has the app's key and secret; X gives the same one each time."""
     given = request.authorization
     known = (seed.CONSUMER_KEY, seed.CONSUMER_SECRET)
     if given is None or (given.username, given.password) != known:
         return REFUSED, 403
-    return {"token_type": "bearer", "access_token": secrets.token_urlsafe(32)}, 200
+    with sandbox().lock:
+        return {"token_type": "bearer", "access_token": world().app_token}, 200

@@ -3,15 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
+from hmac import compare_digest
 from threading import RLock
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 
 from channels.clock import MovableClock
-from plugins.x.sandbox.answers import Refusal, forbidden
-from plugins.x.sandbox.faults import BEFORE, DROPS, Fault, FaultKind
-from plugins.x.sandbox.limits import Operation, too_many
+from plugins.x.sandbox.answers import Refusal, forbidden, unauthorized, user_only
+from plugins.x.sandbox.faults import BEFORE, DROPS, Fault, FaultKind, without
+from plugins.x.sandbox.limits import APP_ONLY, Operation, too_many
 from plugins.x.sandbox.oauth import SignedRequest
 from plugins.x.sandbox.planting import plant
 from plugins.x.sandbox.seed import Access
@@ -19,13 +20,17 @@ from plugins.x.sandbox.state import Account, Options, World
 
 JSON = "application/json; charset=utf-8"
 PROBLEM_JSON = "application/problem+json"
+FIRST_PROBLEM = 400
 # X's edge answers in HTML when it is in trouble.
 BROKEN_PAGE = (
     "<!DOCTYPE html><html><title>X / Error</title><body><h1>Over capacity</h1></body></html>"
 )
 # The server hangs up without an answer when a request's environment holds this.
 HANG_UP = "fanfare.sandbox.hang_up"
+# It hangs up in the middle of the answer when it holds this.
+CUT = "fanfare.sandbox.cut"
 
+BEARER = "Bearer "
 _RANK = list(Access)
 Answer = Mapping[str, Any] | tuple[Mapping[str, Any], int]
 View = Callable[..., Answer]
@@ -72,9 +77,7 @@ def guarded(operation: Operation, needs: Access = Access.READ) -> Callable[[View
                 return early
             with sandbox().lock:
                 response = _respond(view, operation, needs=needs, arguments=arguments)
-            if fault is not None:
-                _after(fault)
-            return response
+            return response if fault is None else _after(fault, response)
 
         return answer
 
@@ -87,7 +90,7 @@ def install(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
-def to_json(body: Mapping[str, Any], status: int = 200, kind: str = JSON) -> Response:
+def to_json(body: Any, status: int = 200, kind: str = JSON) -> Response:
     """Return a JSON answer."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status, content_type=kind)
@@ -102,13 +105,19 @@ def _respond(
     except Refusal as refused:
         return _refused(refused)
     body, status = answer if isinstance(answer, tuple) else (answer, 200)
+    body = world().dialect.spoken(body)
     world().statuses[status] += 1
     return to_json(body, status)
 
 
 def _admit(operation: Operation, needs: Access) -> None:
     here = world()
-    signed = SignedRequest(request.method, _uri(), request.headers.get("Authorization", ""))
+    g.unknown_names = here.dialect.refused
+    given = request.headers.get("Authorization", "")
+    if given.startswith(BEARER):
+        _admit_app(operation, given.removeprefix(BEARER))
+        return
+    signed = SignedRequest(request.method, _uri(), given)
     token = here.gatekeeper.read(signed).get("oauth_token", "")
     account = here.account_with_token(token)
     now = here.clock.now()
@@ -120,6 +129,18 @@ def _admit(operation: Operation, needs: Access) -> None:
         raise forbidden("Your account is suspended and is not permitted to access this feature.")
     if _RANK.index(caller().access) < _RANK.index(needs):
         raise forbidden()
+    here.wallet.require()
+
+
+def _admit_app(operation: Operation, token: str) -> None:
+    """Admit whoever holds the app's own token to what X shows everybody, and to nothing else."""
+    here = world()
+    if not compare_digest(token.encode(), here.app_token.encode()):
+        raise unauthorized()
+    g.caller = here.app
+    if operation not in APP_ONLY:
+        raise user_only()
+    g.headers = here.limits.spend_app(operation, now=here.clock.now())
     here.wallet.require()
 
 
@@ -149,19 +170,29 @@ def _fault(operation: Operation) -> Fault | None:
 
 def _before(fault: Fault) -> Response | None:
     if fault.kind is FaultKind.LIMITED:
-        return _refused(too_many())
+        problem = too_many()
+        problem.headers = dict(fault.headers)
+        return _refused(problem)
     if fault.kind is FaultKind.STATUS:
-        return _broken(fault.status)
+        return _told(fault)
     if fault.kind in BEFORE:
         return _hang_up(fault)
     return None
 
 
-def _after(fault: Fault) -> None:
+def _after(fault: Fault, response: Response) -> Response:
     if fault.kind in DROPS:
-        _hang_up(fault)
-    else:
-        world().faults.hold(fault)
+        return _hang_up(fault)
+    if fault.kind is FaultKind.STATUS_AFTER:
+        return _told(fault)
+    if fault.kind is FaultKind.WITHOUT:
+        body = response.get_json(silent=True)
+        for member in fault.members:
+            body = without(body, member)
+        return to_json(body, response.status_code)
+    request.environ[CUT] = fault.kind is FaultKind.CUT_AFTER
+    world().faults.hold(fault)
+    return response
 
 
 def _hang_up(fault: Fault) -> Response:
@@ -170,7 +201,15 @@ def _hang_up(fault: Fault) -> Response:
     return Response(status=502)
 
 
-def _broken(status: int) -> Response:
+def _told(fault: Fault) -> Response:
+    """Answer as a fault says; without a word on the body, with the page of a gateway."""
     with sandbox().lock:
-        world().statuses[status] += 1
-    return Response(BROKEN_PAGE, status, content_type="text/html; charset=utf-8")
+        world().statuses[fault.status] += 1
+    if fault.body is None or isinstance(fault.body, str):
+        page = BROKEN_PAGE if fault.body is None else fault.body
+        response = Response(page, fault.status, content_type="text/html; charset=utf-8")
+    else:
+        kind = JSON if fault.status < FIRST_PROBLEM else PROBLEM_JSON
+        response = to_json(fault.body, fault.status, kind)
+    response.headers.update(fault.headers)
+    return response

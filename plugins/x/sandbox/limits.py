@@ -60,6 +60,19 @@ DECLARED = {
 }
 
 
+# The same table for an app's own token; what it does not name is for accounts alone.
+APP_ONLY = {
+    Operation.USER: 300,
+    Operation.USER_BY_NAME: 300,
+    Operation.USERS: 300,
+    Operation.USERS_BY_NAME: 300,
+    Operation.FOLLOWERS: 300,
+    Operation.TIMELINE: 10_000,
+    Operation.LOOKUP: 3_500,
+    Operation.LOOKUP_ONE: 450,
+}
+
+
 class Rule(NamedTuple):
     """One window of a request: who shares it, how long it is, and its headers' prefix."""
 
@@ -74,6 +87,9 @@ RULES = (
     Rule("user_day", DAY, "x-user-limit-24hour"),
     Rule("app_day", DAY, "x-app-limit-24hour"),
 )
+
+
+OWN_TOKEN = Rule("app_own", QUARTER, "x-rate-limit")
 
 
 @dataclass(slots=True)
@@ -102,6 +118,19 @@ class Limits:
         headers: dict[str, str] = {}
         for rule, window in zip(rules, windows, strict=True):
             headers |= _headers(rule.prefix, caps[rule.cap], window)
+        if spent:
+            problem = too_many()
+            problem.headers = headers
+            raise problem
+        return headers
+
+    def spend_app(self, operation: Operation, *, now: datetime) -> dict[str, str]:
+        """Count one request by the app's own token; raise a 429 when its window is spent."""
+        cap = APP_ONLY[operation]
+        window = self._window(APP, operation, rule=OWN_TOKEN, now=now)
+        spent = window.used >= cap
+        window.used += not spent
+        headers = _headers(OWN_TOKEN.prefix, cap, window)
         if spent:
             problem = too_many()
             problem.headers = headers

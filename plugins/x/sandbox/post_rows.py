@@ -4,12 +4,12 @@ from typing import Any
 
 from plugins.x.sandbox import query, texts
 from plugins.x.sandbox.answers import Body
+from plugins.x.sandbox.dialect import NEW_PARAMETER, OLD_PARAMETER
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.people import mix
 from plugins.x.sandbox.state import Post, World
 
-# X renamed the parameter in August 2026; clients of either name are answered.
-FIELD_PARAMETERS = ("post.fields", "tweet.fields")
+FIELD_PARAMETERS = (NEW_PARAMETER, OLD_PARAMETER)
 COMMON = (
     *FIELD_PARAMETERS, "expansions", "user.fields", "media.fields", "poll.fields", "place.fields",
 )  # fmt: skip
@@ -32,7 +32,7 @@ def rows(posts: list[Post], world: World) -> list[Body]:
     """Return posts with the fields the request asks for."""
     expansions = query.words("expansions")
     asked = {*ALWAYS, *(EXPANDED[name] for name in expansions if name in EXPANDED)}
-    for parameter in FIELD_PARAMETERS:
+    for parameter in (name for name in FIELD_PARAMETERS if name not in world.dialect.unknown):
         asked |= set(query.words(parameter, FIELDS))
     return [
         {name: value for name, value in whole(post, world).items() if name in asked and value}

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from wsgiref.types import WSGIApplication
 
 from channels.clock import Clock
-from plugins.x.sandbox.gate import HANG_UP
+from plugins.x.sandbox.gate import CUT, HANG_UP
 
 # An idle connection is closed after this many seconds.
 IDLE_SECONDS = 600
@@ -78,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
         if environ.get(HANG_UP):
             self.close_connection = True
             return
-        self._send(*told[-1], body=body)
+        self.close_connection = self.close_connection or bool(environ.get(CUT))
+        self._send(*told[-1], body=body, whole=not environ.get(CUT))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
 
@@ -94,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
         """Say nothing of single requests: they carry tokens."""
 
-    def _send(self, status: str, headers: Headers, *, body: bytes) -> None:
+    def _send(self, status: str, headers: Headers, *, body: bytes, whole: bool) -> None:
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
         for name, value in headers:
@@ -103,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(body if whole else body[: len(body) // 2])
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")

@@ -1,5 +1,6 @@
 """What the sandbox knows: accounts, posts, messages and who follows whom."""
 
+import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from channels.clock import MovableClock
+from plugins.x.sandbox.dialect import Dialect
 from plugins.x.sandbox.faults import Faults
 from plugins.x.sandbox.ids import IdSource
-from plugins.x.sandbox.limits import Limits
+from plugins.x.sandbox.limits import APP, Limits
 from plugins.x.sandbox.oauth import Gatekeeper
 from plugins.x.sandbox.people import LAST_WRITER, Crowd, Person
 from plugins.x.sandbox.prices import Wallet
@@ -120,6 +122,21 @@ class World:
         self.record = Record(options.record)
         self.limits = Limits()
         self.faults = Faults()
+        self.dialect = Dialect()
+        self.app_token = secrets.token_urlsafe(32)
+        # Who asks by the app's own token: nobody follows it, and it follows nobody.
+        self.app = Account(
+            id=APP,
+            username="",
+            name="",
+            description="",
+            created_at=clock.now(),
+            protected=False,
+            verified_type="none",
+            access_token="",
+            access_token_secret="",
+            access=Access.READ,
+        )
         self.gatekeeper = Gatekeeper(remembers_moves=options.shared_clock)
         self.wallet = Wallet(owner=0)
         self.requests: Counter[str] = Counter()

@@ -1,12 +1,13 @@
 """The admin's orders: time, faults, people, permissions, credits and limits."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
 from flask import Blueprint, request
 
+from plugins.x.sandbox.dialect import Dialect, Names
 from plugins.x.sandbox.faults import ANY, Fault, FaultKind
 from plugins.x.sandbox.gate import sandbox, world
 from plugins.x.sandbox.ids import timestamp
@@ -27,6 +28,8 @@ from plugins.x.sandbox.query import username
 from plugins.x.sandbox.seed import Access
 from plugins.x.sandbox.state import Account, Profile
 
+STATUSES = range(200, 600)
+
 blueprint = Blueprint("steering", __name__, url_prefix="/sandbox")
 
 
@@ -37,11 +40,30 @@ def faults() -> Order:
     if request.method == "DELETE":
         world().faults.clear()
     if request.method == "POST":
-        told = order("kind", "operation", "count", "skip", "status", "seconds")
-        one_of(FaultKind, str(need(told, "kind")))
-        one_of([ANY, *Operation], str(told.get("operation", ANY)))
-        world().faults.add(Fault(**{**told, "kind": FaultKind(told["kind"])}))
+        world().faults.add(_fault())
     return {"faults": world().faults.listing()}
+
+
+def _fault() -> Fault:
+    told = order(*(item.name for item in fields(Fault)))
+    one_of(FaultKind, str(need(told, "kind")))
+    one_of([ANY, *Operation], str(told.get("operation", ANY)))
+    if not isinstance(told.get("status", 503), int) or told.get("status", 503) not in STATUSES:
+        refuse("status is a number from 200 to 599.")
+    for name, kind, what in (("headers", dict, "an object"), ("members", list, "a list")):
+        if not isinstance(told.get(name, kind()), kind):
+            refuse(f"{name} is {what} of texts.")
+    return Fault(**{**told, "kind": FaultKind(told["kind"])})
+
+
+@blueprint.post("/names")
+@locked
+def names() -> Order:
+    """Say which names of fields of posts are known: `posts` is both, old or new; see `dialect`."""
+    told = order("posts", "quiet")
+    known = Names(one_of(Names, str(need(told, "posts"))))
+    world().dialect = Dialect(names=known, quiet=bool(told.get("quiet")))
+    return {"posts": known.value, "quiet": world().dialect.quiet}
 
 
 @blueprint.post("/clock")

@@ -50,6 +50,8 @@ GETTERS: dict[str, Callable[[Profile, Viewer], Any]] = {
     "receives_your_dm": lambda profile, viewer: viewer.world.accepts(profile, viewer.account),
     "connection_status": lambda profile, viewer: viewer.connections(profile),
 }
+# These are about whoever asks, so an app is not told them.
+OF_A_VIEWER = {"receives_your_dm", "connection_status"}
 # X knows these as well and leaves them out where a user has none.
 EMPTY = query.listed(
     "affiliation confirmed_email entities is_identity_verified location most_recent_post_id "
@@ -78,6 +80,8 @@ def metrics(profile: Profile, here: World) -> dict[str, int]:
 def rows(profiles: Iterable[Profile]) -> list[Body]:
     """Return users with the fields the request asks for."""
     asked = {*ALWAYS, *query.words(USER_FIELDS, [*GETTERS, *EMPTY])}
+    if caller() is world().app:
+        asked -= OF_A_VIEWER
     getters = [(name, getter) for name, getter in GETTERS.items() if name in asked]
     viewer = Viewer(caller(), world())
     return [{name: getter(profile, viewer) for name, getter in getters} for profile in profiles]
