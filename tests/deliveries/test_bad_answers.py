@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from channels import ChannelError, ErrorKind, Sent, Unknowable
 from channels.clock import FileClock
@@ -89,3 +90,24 @@ def test_a_delivery_whose_limits_cannot_be_told_is_held_with_the_plugins_fault(
     assert delivery.state is DeliveryState.PAUSED
     assert delivery.held_by.startswith("The plugin failed: None is no Limit.")
     assert network.directs == []
+
+
+def test_a_database_that_is_busy_is_no_fault_of_the_plugin(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    """A context reads its secrets when a plugin asks for them, so the plugin may be in the way."""
+    part = runtime.registry.get("fake").limits
+    limits = part.limits
+
+    def locked(_context: object) -> object:
+        part.limits = limits
+        raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+
+    delivery = begin(runtime, ready(runtime, service, people=1))
+    part.limits = locked
+
+    with pytest.raises(OperationalError):
+        sending.send_slice(runtime, delivery.id)
+    runtime.session.rollback()
+    runtime.session.refresh(delivery)
+    assert delivery.state is not DeliveryState.PAUSED

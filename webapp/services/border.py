@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from sqlalchemy.exc import DBAPIError
+
 from channels import ChannelError, ErrorKind
 from channels.soundness import short, unsound
 from webapp.kernel.words import _
@@ -20,12 +22,18 @@ class Breach(Exception):
 
 @contextmanager
 def guarded(handle: str) -> Iterator[None]:
-    """Turn whatever a plugin raises against the contract into a `ChannelError`."""
+    """Turn whatever a plugin raises against the contract into a `ChannelError`.
+
+    A fault of the database is the core's own: a context reads its secrets when a plugin asks for
+    them. It passes, so that the work is taken up again instead of blaming the plugin.
+    """
     try:
         yield
     except ChannelError as fault:
         if not decides(fault):
             raise plugin_failed(fault) from fault
+        raise
+    except DBAPIError:
         raise
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
