@@ -1,5 +1,8 @@
 """Measures Fanfare beside a bare loop: `./run bench [--quick] [--json]`.
 
+`./run bench --kills` holds the trial by `kill -9` instead: 3,000 messages and 300 kills on each
+database, while the network answers in every way it may, and says where the two records differ.
+
 Both do the same against the same sandbox, in a process of their own for each case, by turns, and
 what is told is the ratio of their rates: the machine's own speed falls out of it. The bare loop
 reads with requests and writes with executemany into a table equal to Fanfare's `visitor`; it
@@ -14,8 +17,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tests.bench import cases, table, verdict
+from tests.bench import cases, kills, table, verdict
 from tests.bench.stage import stage
+from tests.processes.trial import Size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +36,14 @@ FULL = Plan(sizes={10_000: 5, 1_000_000: 1}, messages=300, rounds=3, pending=(10
 QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000))
 
 
+MESSAGES, KILLS = 3_000, 300
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; return 1 when a promise is broken."""
     told = _parser().parse_args(arguments)
+    if told.kills is not None:
+        return _killed(told)
     plan = _plan(told)
     found = []
     for item in _measured(plan):
@@ -49,6 +58,19 @@ def main(arguments: list[str] | None = None) -> int:
     for sentence in faults:
         print(sentence, file=sys.stderr)
     return 1 if faults else 0
+
+
+def _killed(told: argparse.Namespace) -> int:
+    """Hold the trial by `kill -9`; return 1 when a message came twice, was lost or was misread."""
+    size = Size(messages=told.messages or MESSAGES, kills=told.kills)
+    wrong = []
+    for kind, found in kills.trials(size, told.databases, seed=told.seed):
+        wrong += [f"{kind}: {sentence}" for sentence in found.wrong]
+        shown = json.dumps({"database": kind, **found.as_dict()})
+        print(shown if told.json else kills.line(kind, found), flush=True)
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def _measured(plan: Plan) -> Iterator[cases.Compared | cases.Claims]:
@@ -90,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--followers", type=int, nargs="+", help="other sizes of the audience")
     parser.add_argument("--messages", type=int, help="messages to send")
     parser.add_argument("--pending", type=int, nargs=2, help="few and many messages pending")
+    parser.add_argument(
+        "--kills", type=int, nargs="?", const=KILLS, help="the trial by kill -9 (%(const)s kills)"
+    )
+    parser.add_argument(
+        "--databases", nargs="+", choices=cases.KINDS, default=cases.KINDS, help="of that trial"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="the chance of an earlier trial")
     parser.add_argument("--rounds", type=int, help="how often each case runs")
     return parser
 

@@ -38,15 +38,16 @@ def connect(plant: Plant, *handles: str) -> list[Service]:
     return made
 
 
-def befriend(plant: Plant, service: Service, number: int) -> int:
-    """Let people who accept messages be subscribers; return how many of them X suspended."""
+def befriend(plant: Plant, number: int, *services: Service) -> int:
+    """Let people who accept messages subscribe to each service; return how many X suspended."""
     found = plant.ask(f"people?kind=accepts&limit={number * 2}")["people"]
     chosen = [item for item in found if not item["wrote"]][:number]
     for person in chosen:
         visitor = make_visitor(
             plant.runtime, kind="x", remote_id=person["id"], handle=person["username"]
         )
-        make_subscription(plant.runtime, service, visitor)
+        for service in services:
+            make_subscription(plant.runtime, service, visitor)
     return sum(item["suspended"] for item in chosen)
 
 
@@ -66,7 +67,12 @@ def set_out(
     return confirm.confirm(runtime, made.id, codes)
 
 
-def drive(plant: Plant, then: Callable[[int], None] = lambda _accepted: None) -> None:
+def drive(
+    plant: Plant,
+    then: Callable[[int], None] = lambda _accepted: None,
+    *,
+    patience: float = 200,
+) -> None:
     """Move the clock whenever nothing else is to do, until every delivery is over.
 
     `then` is told again and again how much the sandbox accepted.
@@ -82,7 +88,7 @@ def drive(plant: Plant, then: Callable[[int], None] = lambda _accepted: None) ->
         then(stats["accepted_directs"] + stats["accepted_posts"])
         return standing.over
 
-    plant.wait(over, "the deliveries to end", patience=200)
+    plant.wait(over, "the deliveries to end", patience=patience)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,6 +114,11 @@ class Plant:
         """The workers that were started."""
         return [item for name, item in self.processes.items() if name.startswith("worker")]
 
+    def hire(self, workers: int) -> None:
+        """Start so many workers."""
+        for number in range(workers):
+            self.start(f"worker {number}", *up.COMMAND, "worker")
+
     def revive(self) -> None:
         """Start workers again that ended, as their supervisor would."""
         for worker in self.workers:
@@ -177,8 +182,7 @@ def _start(lent: Plant, workers: int) -> None:
     lent.start("sandbox", sys.executable, *sandbox)
     lent.wait(lambda: _answers(lent), "the sandbox")
     lent.start("scheduler", *up.COMMAND, "scheduler")
-    for number in range(workers):
-        lent.start(f"worker {number}", *up.COMMAND, "worker")
+    lent.hire(workers)
 
 
 def _environ(folder: Path, database_url: str, sandbox_url: str) -> dict[str, str]:

@@ -40,7 +40,7 @@ class AtTheMiddle:
 def deliver(plant: Plant, act: Callable[[], None]) -> None:
     """Send to everybody, with something that happens in the middle; hold it to account."""
     (brand,) = connect(plant, "ateliernord")
-    suspended = befriend(plant, brand, MESSAGES)
+    suspended = befriend(plant, MESSAGES, brand)
     set_out(plant, DeliveryKind.DIRECT, DIRECT, [brand])
     middle = AtTheMiddle(act)
 
