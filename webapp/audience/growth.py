@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from webapp.audience import consent
+from webapp.audience import consent, house
 from webapp.audience.models import Subscription
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -54,9 +54,14 @@ def _of(service: Service | None) -> list[ColumnElement[bool]]:
     return [Service.removed_at.is_(None), Service.is_test.is_(False)]
 
 
+def _people() -> ColumnElement[bool]:
+    """Return the condition that somebody is no account of the house."""
+    return Subscription.visitor_id.not_in(house.visitors())
+
+
 def _count(runtime: Runtime, service: Service | None, *conditions: ColumnElement[bool]) -> int:
     query = select(func.count(Subscription.id)).join(Service)
-    return runtime.session.scalar(query.where(*_of(service), *conditions)) or 0
+    return runtime.session.scalar(query.where(*_of(service), _people(), *conditions)) or 0
 
 
 def _days(runtime: Runtime, service: Service | None, now: int) -> list[Day]:
@@ -87,7 +92,7 @@ def _by_day(
     query = (
         select(day, func.count(Subscription.id))
         .join(Service)
-        .where(*_of(service), column >= runtime.now() - timedelta(days=DAYS))
+        .where(*_of(service), _people(), column >= runtime.now() - timedelta(days=DAYS))
         .group_by(day)
     )
     # SQLite answers with text, PostgreSQL with a date.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
 from channels.wishes import Listener, listener
-from webapp.audience import consent, upserts
+from webapp.audience import consent, house, upserts
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
@@ -24,7 +24,12 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
     Safe to do again; the caller commits.
     """
     known = _known(runtime, service, page.messages)
-    fresh = {item.remote_id: item for item in page.messages if item.remote_id not in known}
+    ours = house.remote_ids(runtime, service.kind)
+    fresh = {
+        item.remote_id: item
+        for item in page.messages
+        if item.remote_id not in known and item.person.remote_id not in ours
+    }
     _charge(runtime, service, page, known)
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from webapp.audience import consent, filters, paging
+from webapp.audience import consent, filters, house, paging
 from webapp.audience.matching import Count, Scope
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.paging import Edge, Source
@@ -108,7 +108,9 @@ def quick_count(runtime: Runtime, query: Query) -> Count:
 def followers(runtime: Runtime, service_id: int) -> int:
     """Count who follows an account now, as far as the last synchronisation saw."""
     query = select(func.count(Subscription.id)).where(
-        Subscription.service_id == service_id, consent.follows()
+        Subscription.service_id == service_id,
+        Subscription.visitor_id.not_in(house.visitors()),
+        consent.follows(),
     )
     return runtime.session.scalar(query) or 0
 
@@ -156,6 +158,9 @@ def _scope(runtime: Runtime, query: Query) -> Scope:
     tied = [item for item in query.conditions if filters.about_subscription(item)]
     own = [item for item in query.conditions if not filters.about_subscription(item)]
     tests = filters.where(own)
+    ours = house.visitor_ids(runtime)
+    if ours:
+        tests.append(Visitor.id.not_in(ours))
     if query.folder_id is not None:
         tests.append(Visitor.folder_id == query.folder_id)
     services = [query.service_id] if query.service_id is not None else _connected(runtime)

@@ -1,0 +1,55 @@
+"""The house's own accounts are nobody's visitors, also where their rows are older."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from tests.factories import make_service, make_subscription, make_visitor
+from tests.fakes import FakeNetwork, wrote
+from webapp.audience import inbox, people
+from webapp.audience.growth import growth
+from webapp.audience.models import InboundNote, Subscription
+from webapp.kernel.runtime import Runtime
+
+
+def test_an_account_connected_later_is_no_longer_listed_or_counted(runtime: Runtime):
+    service = make_service(runtime)
+    person, shop = make_visitor(runtime), make_visitor(runtime, remote_id="shop")
+    for who in (person, shop):
+        make_subscription(runtime, service, who)
+    assert growth(runtime).now == people.count(runtime, people.Query()) == 2
+
+    mine = make_service(runtime, remote_id="shop", is_test=True)
+
+    found = people.search(runtime, people.Query())
+    assert [line.visitor.id for line in found.lines] == [person.id]
+    assert people.count(runtime, people.Query()) == people.followers(runtime, service.id) == 1
+    counted = growth(runtime)
+    assert (counted.now, counted.gained, counted.days[-1].gained) == (1, 1, 1)
+
+    mine.removed_at = runtime.now()
+    assert people.count(runtime, people.Query()) == 2
+
+
+def test_an_account_of_another_channel_with_that_id_stays_a_visitor(runtime: Runtime):
+    service = make_service(runtime)
+    make_subscription(runtime, service, make_visitor(runtime, remote_id="shop"))
+    make_service(runtime, kind="other", remote_id="shop")
+
+    assert people.count(runtime, people.Query()) == 1
+
+
+def test_what_an_own_account_writes_is_no_message_of_a_person(
+    runtime: Runtime, network: FakeNetwork
+):
+    service = make_service(runtime, inbox_read_at=None)
+    make_service(runtime, remote_id="r1", is_test=True)
+    at = runtime.now()
+    network.inbound = [wrote(1, "Hello", at), wrote(2, "Hello", at - timedelta(minutes=1))]
+
+    assert inbox.read_new(runtime, service).new == 1
+
+    notes = runtime.session.scalars(select(InboundNote.remote_id)).all()
+    assert notes == [network.inbound[1].remote_id]
+    rows = runtime.session.scalars(select(Subscription)).all()
+    assert [row.visitor.remote_id for row in rows] == ["r2"]

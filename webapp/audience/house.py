@@ -1,0 +1,28 @@
+"""The house's own accounts: every connected one, which is nobody's visitor.
+
+Its row as a visitor stays, since a proof is written to it and an account may be disconnected; it is
+neither listed nor counted, and what it writes is no message of a person.
+"""
+
+from sqlalchemy import Select, and_, select
+
+from webapp.audience.models import Visitor
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+def visitors() -> Select[int]:
+    """Select the visitors that are accounts connected now, also test accounts."""
+    same = and_(Service.kind == Visitor.kind, Service.remote_id == Visitor.remote_id)
+    return select(Visitor.id).join(Service, same).where(Service.removed_at.is_(None))
+
+
+def visitor_ids(runtime: Runtime) -> list[int]:
+    """Return the ids of these visitors: at most as many as there are accounts."""
+    return list(runtime.session.scalars(visitors()))
+
+
+def remote_ids(runtime: Runtime, kind: str) -> set[str]:
+    """Return the ids on their network of the accounts connected now."""
+    rows = select(Service.remote_id).where(Service.kind == kind, Service.removed_at.is_(None))
+    return set(runtime.session.scalars(rows))
