@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "e3b90f47c2a8"
-down_revision = "c5d2a7e81f36"
+down_revision = "d27f90b6c1ae"
 branch_labels = None
 depends_on = None
 
