@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "e3b90f47c2a8"
-down_revision = "d27f90b6c1ae"
+down_revision = "9b3e61d0c8f7"
 branch_labels = None
 depends_on = None
 
