@@ -1,12 +1,15 @@
 """The forecast against simulations that take one message or one window at a time."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.deliveries.gates import FARTHEST, Gate, play
+from webapp.services.windows import day_ends
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -114,3 +117,66 @@ def test_a_million_messages_behind_every_limit_of_a_day_end_on_the_right_day():
 @pytest.mark.parametrize(("cap", "count"), [(0, 1), (1, 10_000_000)])
 def test_what_never_ends_ends_as_late_as_a_moment_can_be_told(cap: int, count: int):
     assert play([Gate("own", cap, 86_400)], count, START) == FARTHEST
+
+
+PARIS = ZoneInfo("Europe/Paris")
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+
+
+def with_day_cap(cap: int, used: int = 0, at: datetime | None = None) -> list[Gate]:
+    """A quarter of an hour from its first use, and a cap that follows the days of Paris."""
+    opens = day_ends(PARIS, at) if at else None
+    days = Gate("own", cap, 86_400, used, opens, ends=partial(day_ends, PARIS))
+    return [Gate("15 min", 15, 900), days]
+
+
+def day_by_day(cap: int, count: int, start: datetime) -> datetime:
+    """Send fifteen each quarter of an hour until the day's cap is used, then the next day on."""
+    at, today = start, 0
+    while True:
+        taken = min(15, cap - today, count)
+        count, today = count - taken, today + taken
+        if not count:
+            return at
+        if today < cap:
+            ends, later = day_ends(PARIS, at), at + timedelta(minutes=15)
+            at, today = later, 0 if later >= ends else today
+        else:
+            # A window of a quarter of an hour is open again when the next day begins late enough.
+            at, today = max(day_ends(PARIS, at), at + timedelta(minutes=15 * (taken == 15))), 0
+
+
+def test_a_daily_cap_ends_at_midnight_whether_used_or_not():
+    at = datetime(2026, 11, 29, 17, 25, tzinfo=UTC)
+
+    untouched, used = play(with_day_cap(250), 309, at), play(with_day_cap(250, 1, at), 308, at)
+
+    # Sixty an hour until 22:25, then from midnight of Paris on.
+    assert untouched == used == datetime(2026, 11, 29, 23, 45, tzinfo=UTC)
+
+
+@given(at=MOMENTS, cap=st.integers(1, 200).map(lambda n: n * 15), count=st.integers(1, 40_000))
+def test_a_daily_cap_holds_on_long_and_short_days(at: datetime, cap: int, count: int):
+    assert play(with_day_cap(cap), count, at) == day_by_day(cap, count, at)
+
+
+@given(at=MOMENTS, cap=st.integers(2, 300), used=st.integers(1, 5), count=st.integers(1, 5_000))
+def test_the_end_is_the_same_before_and_after_the_first_messages(
+    at: datetime, cap: int, used: int, count: int
+):
+    used = min(used, cap)
+    before, after = with_day_cap(cap), with_day_cap(cap)
+    play(after, used, at)
+
+    assert play(before, used + count, at) == play(after, count, at)
+
+
+def test_years_of_daily_caps_are_counted_across_summer_times():
+    ends = play(with_day_cap(250), 1_000_000, START)
+
+    # 4,000 days, of which the last begins at midnight of Paris in summer or winter.
+    assert ends == day_ends(PARIS, START + timedelta(days=3998)) + timedelta(minutes=15 * 16)
+
+
+def test_a_cap_of_nothing_on_any_day_never_ends():
+    assert play(with_day_cap(0), 1, START) == FARTHEST

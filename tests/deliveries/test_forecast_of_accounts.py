@@ -1,17 +1,19 @@
 """What is told of a delivery before it is sent counts every account it goes out from."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from channels import Operation, Scope
+from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
-from webapp.deliveries import analysis, control, overview, progress, verdict
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries import analysis, control, overview, progress, sending, verdict
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services import quota
 from webapp.services.models import Service
@@ -123,3 +125,25 @@ def test_the_expected_end_of_a_post_under_way_looks_at_every_account(
 
     assert isinstance(ends, datetime)
     assert ends - runtime.now() == WINDOW
+
+
+@pytest.mark.parametrize(("used", "waves"), [(0, None), (1, None), (0, 3)])
+def test_the_forecast_is_what_a_played_sending_does(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, used: int, waves: int | None
+):
+    clock.set(datetime(2026, 11, 29, 17, 25, tzinfo=UTC), rate=0)
+    network.limits = [direct_limit(2)]
+    service = make_service(runtime, daily_cap=4)
+    for _taken in range(used):
+        quota.reserve(runtime, service, Operation.DIRECT)
+    delivery = ready(runtime, service, people=9, wave_size=waves)
+    told = [plan(delivery).ends_at]
+
+    begin(runtime, delivery)
+    while delivery.state is not DeliveryState.FINISHED:
+        sending.send_slice(runtime, delivery.id)
+        told += [progress.progress(runtime, delivery).ends_at]
+        clock.set(delivery.resume_at or runtime.now(), rate=0)
+
+    last = runtime.session.scalar(select(func.max(Message.sent_at)))
+    assert {end for end in told if end} == {last}

@@ -201,7 +201,8 @@ def test_looking_opens_no_window(runtime: Runtime, network: FakeNetwork, service
 
     windows = quota.standing(runtime, service)
 
-    assert [(item.used, item.resets_at) for item in windows] == [(0, None), (0, None)]
+    midnight = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    assert [(item.used, item.resets_at) for item in windows] == [(0, None), (0, midnight)]
     assert runtime.session.query(QuotaWindow).count() == 0
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 
 from channels import Operation
+from webapp.deliveries import waves
 from webapp.deliveries.gates import DAY, Gate, play
 from webapp.deliveries.models import MOVING, Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import quota
 from webapp.services.models import Service
+from webapp.services.windows import day_ends
 
 # A call takes a moment, and a window is noticed to be open again within a second or two.
 CALL_SECONDS = 0.5
@@ -147,6 +150,7 @@ def gates(
     runtime: Runtime, delivery: Delivery, service: Service, operation: Operation
 ) -> list[Gate]:
     """Return the limits that hold for a delivery, as they stand now."""
+    zone = runtime.settings.zone
     found = [
         Gate(
             label=f"{item.operation}, {item.span}",
@@ -155,13 +159,28 @@ def gates(
             used=item.used,
             opens_at=item.resets_at,
             holder=item.window.holder,
+            ends=partial(day_ends, zone) if item.window.own_cap else None,
         )
         for item in quota.standing(runtime, service, operation)
     ]
     if delivery.wave_size:
-        waves = Gate(label=_("Waves a day"), cap=delivery.wave_size, seconds=DAY, holder="waves")
-        found.append(waves)
+        found.append(_waves(runtime, delivery))
     return found
+
+
+def _waves(runtime: Runtime, delivery: Delivery) -> Gate:
+    """Return the waves of a delivery; before it begins they begin with its first message."""
+    began, now = delivery.started_at, runtime.now()
+    used = waves.sent_since(runtime, delivery, waves.wave_begins(began, now)) if began else 0
+    return Gate(
+        label=_("Waves a day"),
+        cap=delivery.wave_size or 0,
+        seconds=DAY,
+        used=used,
+        opens_at=waves.wave_ends(began, now) if began else None,
+        holder="waves",
+        ends=partial(waves.wave_ends, began) if began else None,
+    )
 
 
 def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:

@@ -1,10 +1,13 @@
 """Plays a sending through limits that open and close, however many messages or years it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 DAY = 86_400
+WEEK = timedelta(days=7)
+# Changes of summer time further ahead than this are left out: nobody knows them either.
+FORESEEN = timedelta(days=3_660)
 # What ends no sooner ends never, for whoever reads a calendar.
 FARTHEST = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -13,7 +16,12 @@ State = tuple[tuple[int, timedelta | None], ...]
 
 @dataclass(slots=True)
 class Gate:
-    """A limit while the sending is played: what it allows, what is used, when it is full again."""
+    """A limit while the sending is played: what it allows, what is used, when it is full again.
+
+    A window lasts `seconds` from its first use. Where the windows follow a calendar instead,
+    `ends` returns when the one that holds at a moment is over, whether anything of it is used or
+    not.
+    """
 
     label: str
     cap: int
@@ -21,6 +29,7 @@ class Gate:
     used: int = 0
     opens_at: datetime | None = None
     holder: str = ""
+    ends: Callable[[datetime], datetime] | None = None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -31,10 +40,12 @@ class Gate:
         """Return how many it allows at a moment; a lapsed window is full again."""
         if self.opens_at is not None and at >= self.opens_at:
             self.used, self.opens_at = 0, None
+        if self.opens_at is None and self.ends is not None:
+            self.opens_at = self.ends(at)
         return max(0, self.cap - self.used)
 
     def take(self, number: int, at: datetime) -> None:
-        """Use some; the window begins with its first use."""
+        """Use some; a window without a calendar begins with its first use."""
         self.used += number
         if self.opens_at is None:
             self.opens_at = at + timedelta(seconds=self.seconds)
@@ -43,6 +54,10 @@ class Gate:
         """Return all that decides what it allows from a moment on."""
         self.free(at)
         return self.used, self.opens_at - at if self.opens_at else None
+
+    def repeats(self, at: datetime, after: timedelta) -> bool:
+        """Tell whether its windows lie `after` a moment as they do at it: no day was longer."""
+        return self.ends is None or self.ends(at + after) - self.ends(at) == after
 
 
 def play(limits: Sequence[Gate], count: int, start: datetime) -> datetime:
@@ -58,22 +73,42 @@ def play(limits: Sequence[Gate], count: int, start: datetime) -> datetime:
         if left <= 0:
             return at
         at = _next_opening(limits, at)
-        then, had = stood.setdefault(tuple(gate.state(at) for gate in limits), (at, left))
+        state = tuple(gate.state(at) for gate in limits)
+        then, had = stood.get(state, (at, left))
         if then < at:
-            turns = _whole_turns(FARTHEST - at, at - then, left, had - left)
-            left -= turns * (had - left)
-            at = _later(limits, at, turns * (at - then))
+            if had == left:
+                return FARTHEST
+            wanted = _whole_turns(FARTHEST - at, at - then, left, had - left)
+            turns = _alike(limits, at, at - then, wanted, until=start + FORESEEN)
+            if turns:
+                left -= turns * (had - left)
+                at = _later(limits, at, turns * (at - then))
+                stood.clear()
         if at >= FARTHEST:
             return FARTHEST
+        stood[state] = at, left
 
 
 def _whole_turns(most: timedelta, span: timedelta, left: int, number: int) -> int:
-    """Return how often `number` go out over `span` before the last turn, or before all time ends.
+    """Return how often `number` go out over `span` before the last turn, or all time, ends."""
+    return min((left - 1) // number, -(-most // span))
 
-    A turn in which nothing goes out is repeated for ever.
+
+def _alike(
+    limits: Sequence[Gate], at: datetime, span: timedelta, wanted: int, *, until: datetime
+) -> int:
+    """Return how many of the `wanted` turns are alike: a change of summer time ends them.
+
+    It is looked for once a week, since no zone changes back within one, and up to `until`.
     """
-    forever = -(-most // span)
-    return min((left - 1) // number, forever) if number else forever
+    calendars = [gate for gate in limits if gate.ends is not None]
+    turns, step = 0, max(1, WEEK // span)
+    while calendars and turns < wanted and at + turns * span < until:
+        after = min(turns + step, wanted)
+        if not all(gate.repeats(at, after * span) for gate in calendars):
+            return turns
+        turns = after
+    return wanted
 
 
 def _later(limits: Sequence[Gate], at: datetime, span: timedelta) -> datetime:

@@ -37,7 +37,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A window as pages show it; `resets_at` is `None` while nothing is used."""
+    """A window as pages show it; `resets_at` is `None` for one that begins with its first use."""
 
     window: Window
     used: int
@@ -123,12 +123,13 @@ def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[Standing]:
     found = []
     for window, row in rows(runtime, windows).items():
         live = row if row and row.resets_at > now else None
+        ends = resets_at(runtime, window) if window.own_cap else None
         found.append(
             Standing(
                 window=window,
                 used=live.used if live else 0,
                 cap=live.cap if live and not window.own_cap else window.cap,
-                resets_at=live.resets_at if live else None,
+                resets_at=live.resets_at if live else ends,
                 stated_at=live.stated_at if live else None,
             )
         )

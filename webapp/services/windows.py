@@ -6,7 +6,7 @@ keys, and the operator's own daily cap by the service under a name of its own.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import select, update
@@ -96,13 +96,17 @@ def holder_of(service: Service, scope: Scope, shared_key: str) -> str:
 
 
 def resets_at(runtime: Runtime, window: Window) -> datetime:
-    """Return when a window opened now resets; the daily cap does at midnight of the instance."""
+    """Return when a window opened now resets."""
     now = runtime.now()
-    if not window.own_cap:
-        return now + timedelta(seconds=window.seconds)
-    zone = runtime.settings.zone
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), tzinfo=zone)
+    if window.own_cap:
+        return day_ends(runtime.settings.zone, now)
+    return now + timedelta(seconds=window.seconds)
+
+
+def day_ends(zone: tzinfo, at: datetime) -> datetime:
+    """Return when the day of a moment is over: the daily cap follows the calendar of a zone."""
+    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), tzinfo=zone).astimezone(UTC)
 
 
 def make_open(runtime: Runtime, window: Window) -> None:

@@ -1,15 +1,14 @@
 """Waves: how many messages of a delivery may go out in a day that begins with its first one."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 
 from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, Message, MessageState
+from webapp.deliveries.waves import DAY, sent_since, wave_begins
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
-DAY = timedelta(days=1)
 Wait = tuple[datetime, str]
 
 
@@ -23,24 +22,14 @@ def full_until(runtime: Runtime, delivery: Delivery, message: Message) -> Wait |
     if not delivery.wave_size or delivery.started_at is None:
         return None
     now = runtime.now()
-    begins = delivery.started_at + (now - delivery.started_at) // DAY * DAY
-    left = delivery.wave_size - _sent(runtime, delivery, begins)
+    begins = wave_begins(delivery.started_at, now)
+    left = delivery.wave_size - sent_since(runtime, delivery, begins)
     if left <= 0:
         return begins + DAY, _("Today's wave has gone out.")
     if left > _open(runtime, message, begins):
         return None
     soon = now + timedelta(seconds=runtime.settings.settle_seconds)
     return min(soon, begins + DAY), _("The rest of today's wave is under way.")
-
-
-def _sent(runtime: Runtime, delivery: Delivery, begins: datetime) -> int:
-    # A message that was sent since also changed since, and for that there is an index.
-    return _count(
-        runtime,
-        Message.delivery_id == delivery.id,
-        Message.changed_at >= begins,
-        Message.sent_at >= begins,
-    )
 
 
 def _open(runtime: Runtime, message: Message, begins: datetime) -> int:
@@ -50,14 +39,10 @@ def _open(runtime: Runtime, message: Message, begins: datetime) -> int:
         Attempt.started_at >= begins,
         or_(Attempt.outcome.is_(None), Attempt.outcome == AttemptOutcome.UNKNOWN),
     )
-    return _count(
-        runtime,
+    query = select(func.count(Message.id)).where(
         Message.delivery_id == message.delivery_id,
         Message.id != message.id,
         Message.state.in_((MessageState.SENDING, MessageState.UNKNOWN)),
         or_(Message.state == MessageState.SENDING, asked),
     )
-
-
-def _count(runtime: Runtime, *conditions: Any) -> int:
-    return runtime.session.scalar(select(func.count(Message.id)).where(*conditions)) or 0
+    return runtime.session.scalar(query) or 0

@@ -1,0 +1,31 @@
+"""The waves of a delivery: days that follow each other from when it began, and what went out."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from webapp.deliveries.models import Delivery, Message
+from webapp.kernel.runtime import Runtime
+
+DAY = timedelta(days=1)
+
+
+def wave_begins(began: datetime, at: datetime) -> datetime:
+    """Return when the wave of a moment began, for a delivery that began at `began`."""
+    return began + (at - began) // DAY * DAY
+
+
+def wave_ends(began: datetime, at: datetime) -> datetime:
+    """Return when the wave of a moment is over."""
+    return wave_begins(began, at) + DAY
+
+
+def sent_since(runtime: Runtime, delivery: Delivery, begins: datetime) -> int:
+    """Count the messages of a delivery that went out since a moment."""
+    # A message that was sent since also changed since, and for that there is an index.
+    query = select(func.count(Message.id)).where(
+        Message.delivery_id == delivery.id,
+        Message.changed_at >= begins,
+        Message.sent_at >= begins,
+    )
+    return runtime.session.scalar(query) or 0
