@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.deliveries.composing import address, fresh
+from tests.deliveries.driving import sent
 from tests.factories import make_delivery, make_service
+from tests.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
 from webapp.kernel.runtime import Runtime
@@ -203,3 +205,29 @@ def test_a_time_is_meant_in_the_zone_of_the_operator(
     kept = fresh(runtime, draft)
     assert kept.scheduled_at.isoformat() == "2026-11-27T17:00:00+00:00"
     assert kept.wave_size == 250
+
+
+def test_the_composer_of_what_is_over_shows_no_future(
+    marketer: FlaskClient, runtime: Runtime, network: FakeNetwork, service: Service
+):
+    network.limits, network.prices = [direct_limit(15)], [direct_price("0.015")]
+    delivery = sent(runtime, service)
+
+    text = " ".join(marketer.get(address(delivery)).text.split())
+
+    assert delivery.state is DeliveryState.FINISHED
+    assert "<dt>Cost</dt><dd><b>$0.045</b></dd>" in text
+    assert "<dt>Ended</dt><dd><b>today 10:00 CET</b></dd>" in text
+    assert not [word for word in ("Ends", "Limit that binds", "Goes out") if word in text]
+
+
+def test_the_composer_of_what_goes_out_tells_when_the_rest_does(
+    marketer: FlaskClient, runtime: Runtime, network: FakeNetwork, service: Service
+):
+    network.limits, network.prices = [direct_limit(2)], [direct_price("0.015")]
+    delivery = sent(runtime, service)
+
+    text = " ".join(marketer.get(address(delivery)).text.split())
+
+    assert "<dt>Cost so far</dt><dd><b>$0.03</b></dd>" in text
+    assert "<dt>Ends</dt><dd><b>today 10:15 CET</b></dd>" in text

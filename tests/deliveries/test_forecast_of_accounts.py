@@ -147,3 +147,32 @@ def test_the_forecast_is_what_a_played_sending_does(
 
     last = runtime.session.scalar(select(func.max(Message.sent_at)))
     assert {end for end in told if end} == {last}
+
+
+def test_the_rate_is_the_planned_one_not_what_went_in_the_first_minutes(
+    runtime: Runtime, network: FakeNetwork
+):
+    network.limits = [direct_limit(15), direct_limit(1_440, seconds=86_400)]
+    delivery = begin(runtime, ready(runtime, make_service(runtime), people=18))
+
+    sending.send_slice(runtime, delivery.id)
+
+    found = progress.progress(runtime, delivery)
+    assert (found.last_hour, found.rate) == (15, 60)
+
+
+def test_accounts_add_up_to_a_rate_up_to_what_they_share(
+    runtime: Runtime, network: FakeNetwork, service: Service, other: Service
+):
+    delivery = begin(runtime, post(runtime, service, other))
+    assert progress.progress(runtime, delivery).rate == 8
+
+    network.limits = [replace(network.limits[0], scope=Scope.APP)]
+
+    assert progress.progress(runtime, delivery).rate == 4
+
+
+def test_where_no_limit_is_known_no_rate_is(runtime: Runtime, service: Service):
+    draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
+
+    assert progress.progress(runtime, draft).rate is None

@@ -10,6 +10,7 @@ from webapp.deliveries import rules as control
 from webapp.deliveries.forecast import LimitLine
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.deliveries.preview import Preview, draw
+from webapp.deliveries.progress import Progress, progress
 from webapp.kernel.runtime import Runtime
 
 GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
@@ -26,13 +27,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The draft as it would go out now; `proofs` has those that matter, each with its state."""
+    """The draft as it would go out now; `proofs` has those that matter, each with its state.
+
+    `became` tells of a delivery that was confirmed how far it is instead.
+    """
 
     facts: control.Facts
     findings: Sequence[Finding]
     preview: Preview
     place: Place
     proofs: Sequence[tuple[Delivery, str]]
+    became: Progress | None
 
     @property
     def binds(self) -> LimitLine | None:
@@ -60,6 +65,7 @@ def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") ->
         preview=shown,
         place=seen,
         proofs=proofs.leading(runtime, delivery),
+        became=None if facts.to_come else progress(runtime, delivery),
     )
 
 

@@ -70,6 +70,11 @@ class Lane:
         """Return when the last of them goes out."""
         return play([replace(gate) for gate in self.gates], self.count, start)
 
+    @property
+    def rate(self) -> int | None:
+        """How many go out in an hour in which no gate is spent; `None` without a gate."""
+        return min((gate.an_hour for gate in self.gates), default=None)
+
 
 def forecast(runtime: Runtime, delivery: Delivery, shares: Shares) -> Forecast:
     """Play the sending of every account, behind what waits on it already."""
@@ -112,6 +117,21 @@ def lanes(runtime: Runtime, delivery: Delivery, shares: Shares) -> list[Lane]:
         )
         for key, found in shared.items()
     ]
+
+
+def planned_rate(runtime: Runtime, delivery: Delivery) -> int | None:
+    """Return how many messages an hour the limits let out while none of them is spent.
+
+    `None` where an account has no limit at all.
+    """
+    found = lanes(runtime, delivery, {})
+    number = len(delivery.services)
+    own, shared = found[:number], found[number:]
+    rates = [lane.rate for lane in own]
+    known = [rate for rate in rates if rate is not None]
+    if len(known) < len(rates):
+        return None
+    return min([sum(known), *(lane.rate for lane in shared if lane.rate is not None)])
 
 
 def slack(count: int, span: timedelta) -> timedelta:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+HOUR = 3_600
 DAY = 86_400
 WEEK = timedelta(days=7)
 # Changes of summer time further ahead than this are left out: nobody knows them either.
@@ -35,6 +36,11 @@ class Gate:
     def key(self) -> tuple[str, int]:
         """Which limit it is: accounts that share it have it twice."""
         return self.holder, self.seconds
+
+    @property
+    def an_hour(self) -> int:
+        """How many it allows in an hour; a longer window may let all of its own out in one."""
+        return self.cap * max(1, HOUR // self.seconds)
 
     def free(self, at: datetime) -> int:
         """Return how many it allows at a moment; a lapsed window is full again."""

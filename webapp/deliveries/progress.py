@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from webapp.deliveries.figures import Figures, figures_of
-from webapp.deliveries.forecast import lanes, slack
+from webapp.deliveries.forecast import lanes, planned_rate, slack
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
@@ -18,10 +18,12 @@ class Progress(Figures):
     """The figures with a look ahead; `ends_at` is `None` when nothing is left or nobody knows.
 
     `latest` bounds what `ends_at` expects, `asks_at` is when the network is next asked about
-    what is unknown.
+    what is unknown. `last_hour` is how many went out, `rate` how many an hour the limits allow
+    while none of them is spent; `None` where no limit is known.
     """
 
-    per_hour: int
+    last_hour: int
+    rate: int | None
     ends_at: datetime | None
     latest: datetime | None
     asks_at: datetime | None
@@ -31,10 +33,12 @@ def progress(runtime: Runtime, delivery: Delivery) -> Progress:
     """Count the messages of a delivery and look ahead."""
     found = figures_of(runtime, [delivery.id])[delivery.id]
     ends = expected_end(runtime, delivery, found.to_go)
+    going = found.to_go and delivery.services
     return Progress(
         counts=found.counts,
         cost=found.cost,
-        per_hour=_last_hour(runtime, delivery),
+        last_hour=_last_hour(runtime, delivery),
+        rate=planned_rate(runtime, delivery) if going else None,
         ends_at=ends[0] if ends else None,
         latest=ends[1] if ends else None,
         asks_at=_asks_at(runtime, delivery),

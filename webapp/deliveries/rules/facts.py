@@ -9,7 +9,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries import target
 from webapp.deliveries.forecast import Forecast, forecast
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind
 from webapp.deliveries.prices import price_of
 from webapp.deliveries.target import TargetCounts
 from webapp.kernel.runtime import Runtime
@@ -32,7 +32,13 @@ class Facts:
     nameless: int
     shares: Mapping[int, int]
     prices: Mapping[int, Decimal]
+    # Of what was confirmed already nothing is foretold from its draft.
     forecast: Forecast | None
+
+    @property
+    def to_come(self) -> bool:
+        """Whether nobody confirmed it yet, so that its time and its cost are still to come."""
+        return self.delivery.state in UNSENT
 
     @property
     def direct(self) -> bool:
@@ -73,8 +79,13 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
         nameless=_nameless(runtime, delivery),
         shares=shares,
         prices=prices(runtime, delivery, sample),
-        forecast=forecast(runtime, delivery, shares) if delivery.services else None,
+        forecast=_forecast(runtime, delivery, shares),
     )
+
+
+def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -> Forecast | None:
+    known = delivery.services and delivery.state in UNSENT
+    return forecast(runtime, delivery, shares) if known else None
 
 
 def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:

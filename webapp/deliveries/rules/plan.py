@@ -49,6 +49,8 @@ def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The month's budget of each account covers what the delivery costs it."""
+    if not facts.to_come:
+        return
     for service in facts.delivery.services:
         left = costs.budget_left(runtime, service)
         cost = facts.charges.get(service.id)
@@ -70,7 +72,7 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The time to begin is not over."""
     message = time_over(runtime, facts.delivery)
-    if message:
+    if message and facts.to_come:
         yield Finding(code="past", level=Level.ERROR, message=message, step="schedule")
 
 
