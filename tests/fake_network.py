@@ -44,7 +44,7 @@ class FakeNetwork:
     reads: list[str | None] = field(default_factory=list)
     inbox_reads: list[str | None] = field(default_factory=list)
     asked: list[Attempt] = field(default_factory=list)
-    answer: Sent | NotSent | Unknowable | None = None
+    answer: Sent | NotSent | Unknowable | Exception | None = None
     limits: list[Limit] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)
     # The variant of each text with a link.

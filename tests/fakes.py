@@ -93,6 +93,8 @@ class _Parts:
 
     def find_sent(self, _context: ChannelContext, attempt: Attempt) -> object:
         self.network.asked.append(attempt)
+        if isinstance(self.network.answer, Exception):
+            raise self.network.answer
         if self.network.answer is not None:
             return self.network.answer
         for number, (remote_id, text) in enumerate(self.network.directs):

@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from channels import ErrorKind, NotSent, Sent
+from channels import ChannelError, ErrorKind, NotSent, Sent
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready, sent, states
 from tests.factories import make_delivery, make_subscription
@@ -16,7 +17,8 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.kernel.runtime import Runtime
-from webapp.services.models import ServiceState
+from webapp.services import quota
+from webapp.services.models import Service, ServiceState
 
 
 def test_a_429_gives_the_turn_back_and_counts_against_nobody(
@@ -189,3 +191,69 @@ def test_a_proof_that_is_refused_says_why_it_did_not_arrive(
     assert held
     assert proofs.state_of(proof, delivery) == "failed"
     assert proof.held_by == "No messages allowed."
+
+
+def cap_used(runtime: Runtime, service: Service) -> int:
+    return quota.used_of_cap(runtime, service)
+
+
+@pytest.mark.parametrize(
+    ("refused", "counted"),
+    [
+        (fault(ErrorKind.LIMITED), 0),
+        (fault(ErrorKind.SENDER), 0),
+        (fault(ErrorKind.TEMPORARY), 0),
+        (fault(ErrorKind.PERMANENT, "not_permitted"), 0),
+        (fault(ErrorKind.UNKNOWN, "no_answer"), 1),
+    ],
+)
+def test_only_what_may_have_gone_out_uses_up_the_own_cap(
+    runtime: Runtime, network: FakeNetwork, service, refused: ChannelError, counted: int
+):
+    network.before = [refused]
+
+    sent(runtime, service, people=1)
+
+    assert cap_used(runtime, service) == counted
+
+
+def test_what_turns_out_never_to_have_gone_out_is_given_back(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    network.before = [fault(ErrorKind.UNKNOWN, "no_answer"), fault(ErrorKind.TEMPORARY)]
+    delivery = sent(runtime, service, people=1)
+    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+
+    sending.send_slice(runtime, delivery.id)
+
+    assert states(runtime, delivery) == ["pending"]
+    assert cap_used(runtime, service) == 0
+
+
+def test_a_far_reset_keeps_a_delivery_waiting_for_no_longer_than_its_window(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = [direct_limit(15), direct_limit(1_440, seconds=86_400)]
+    far = datetime(2100, 1, 1, tzinfo=UTC)
+    network.before = [fault(ErrorKind.LIMITED, retry_at=far)]
+
+    delivery = sent(runtime, service)
+
+    assert delivery.resume_at == runtime.now() + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.TEMPORARY, ErrorKind.LIMITED])
+def test_a_far_time_to_ask_again_is_a_day_at_most(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, kind: ErrorKind
+):
+    far = datetime(2100, 1, 1, tzinfo=UTC)
+    network.before = [fault(ErrorKind.UNKNOWN, "no_answer")]
+    delivery = sent(runtime, service, people=1)
+    network.answer = fault(kind, retry_at=far)
+    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+
+    sending.send_slice(runtime, delivery.id)
+
+    assert states(runtime, delivery) == ["unknown"]
+    due = runtime.session.scalar(select(Message.due_at))
+    assert due <= runtime.now() + timedelta(days=1)

@@ -217,3 +217,34 @@ def test_a_service_whose_plugin_is_gone_is_still_listed(runtime: Runtime):
 
     assert [item.channel for item in listing.summaries(runtime)] == [""]
     assert [item.span for item in quota.standing(runtime, service)] == ["day, your cap"]
+
+
+def test_what_the_network_refused_is_given_back_to_the_own_cap_alone(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = [direct_limit(15)]
+    take(runtime, service, 2)
+
+    quota.give_back(runtime, service, Operation.DIRECT, runtime.now())
+
+    assert used(runtime, service) == [2, 1]
+
+
+def test_nothing_is_given_back_to_another_day(runtime: Runtime, service, clock: FileClock):
+    taken_at = runtime.now()
+    take(runtime, service)
+    clock.advance(timedelta(days=1))
+    take(runtime, service)
+
+    quota.give_back(runtime, service, Operation.DIRECT, taken_at)
+
+    assert used(runtime, service) == [1]
+
+
+def test_no_more_is_given_back_than_was_taken(runtime: Runtime, service):
+    take(runtime, service)
+
+    for _again in range(2):
+        quota.give_back(runtime, service, Operation.DIRECT, runtime.now())
+
+    assert used(runtime, service) == [0]

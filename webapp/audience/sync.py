@@ -18,7 +18,6 @@ from webapp.services.models import Service
 from webapp.workflows.models import Run
 from webapp.workflows.runs import More, Step, Wait, journal
 
-QUARTER = timedelta(minutes=15)
 # Trouble that lasts longer than an hour or two keeps the other accounts waiting no more.
 PATIENCE = 6
 NO_PERMISSION = "no_permission"
@@ -194,8 +193,7 @@ def _after(
 
 
 def _limited(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
-    until = fault.retry_at or runtime.now() + QUARTER
-    corrections.stop_until(runtime, service, _operation(run), until)
+    until = corrections.stop_until(runtime, service, _operation(run), fault.retry_at)
     return Wait(until=until, reason=f"@{service.internal_name}: {fault.message}")
 
 

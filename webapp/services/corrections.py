@@ -1,6 +1,7 @@
 """What the network itself says about its limits, by its headers or by a refusal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Case, case
@@ -11,6 +12,11 @@ from webapp.services.models import QuotaWindow, Service
 from webapp.services.windows import Window, change, declared, make_open, of_operation, order, rows
 
 SLACK = timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
+# A reset that is over by this clock is asked for again a moment later, not at once.
+PAUSE = timedelta(seconds=5)
+# Where no window is known, nobody is kept waiting for longer than a day.
+LONGEST = timedelta(days=1)
 
 
 def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
@@ -25,7 +31,8 @@ def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
         if limit.resets_at > now and _speaks_of(limit, window)
     ]
     known = rows(runtime, [window for window, _limit in stated])
-    for window, limit in sorted(stated, key=lambda pair: order(pair[0])):
+    for window, told in sorted(stated, key=lambda pair: order(pair[0])):
+        limit = _believable(told, known[window], now)
         if _agrees(known[window], limit):
             continue
         make_open(runtime, window)
@@ -37,6 +44,18 @@ def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
             resets_at=limit.resets_at,
             stated_at=now,
         )
+
+
+def _believable(limit: ObservedLimit, row: QuotaWindow | None, now: datetime) -> ObservedLimit:
+    """Return a statement whose reset can be true: no window lasts longer than it is long.
+
+    Of one that cannot the reset is left as it was counted here.
+    """
+    length = timedelta(seconds=limit.seconds)
+    if limit.resets_at <= now + length + SLACK:
+        return limit
+    live = row is not None and row.resets_at > now
+    return replace(limit, resets_at=row.resets_at if row and live else now + length)
 
 
 def _speaks_of(limit: ObservedLimit, window: Window) -> bool:
@@ -71,30 +90,62 @@ def _counted(limit: ObservedLimit) -> Case[int]:
     )
 
 
-def stop_until(runtime: Runtime, service: Service, operation: Operation, until: datetime) -> None:
-    """Close a window of `operation` until the network opens it again; commits.
+def stop_until(
+    runtime: Runtime, service: Service, operation: Operation, until: datetime | None
+) -> datetime:
+    """Close a window of `operation` after a refusal, and return when it is open again; commits.
 
-    It is the shortest that may last that long, unless a window the network spoke of explains
-    the refusal already.
+    `until` is when the network says to come back, if it does. A window the network spoke of may
+    explain the refusal already. Else the shortest that may last that long is closed, never for
+    longer than it is long: what is further away than any window is taken for a mistake.
     """
+    now = runtime.now()
     windows = [item for item in of_operation(runtime, service, operation) if not item.own_cap]
-    if windows and not _explained(runtime, windows, until):
-        window = _shortest(windows, (until - runtime.now()).total_seconds())
-        make_open(runtime, window)
-        now = runtime.now()
-        change(runtime, window, used=QuotaWindow.cap, resets_at=until, stated_at=now)
+    ends = _explained(runtime, windows) if windows else None
+    if ends is None:
+        at = max(until or min(_told(runtime, windows) or now + QUARTER, now + QUARTER), now + PAUSE)
+        ends = _close(runtime, windows, at) if windows else min(at, now + LONGEST)
     runtime.session.commit()
+    return ends
 
 
-def _explained(runtime: Runtime, windows: Sequence[Window], until: datetime) -> bool:
-    return any(
-        row is not None and row.used >= row.cap and row.resets_at >= until - SLACK
+def _close(runtime: Runtime, windows: Sequence[Window], until: datetime) -> datetime:
+    """Close the window that fits a refusal and return its end."""
+    now = runtime.now()
+    window = _fitting(windows, until - now)
+    ends = min(until, now + timedelta(seconds=window.seconds))
+    make_open(runtime, window)
+    change(runtime, window, used=QuotaWindow.cap, resets_at=ends, stated_at=now)
+    return ends
+
+
+def _explained(runtime: Runtime, windows: Sequence[Window]) -> datetime | None:
+    """Return when the windows open again of which the network itself says that they are spent."""
+    now = runtime.now()
+    spent = [
+        row.resets_at
         for row in rows(runtime, windows).values()
-    )
+        if row is not None and row.stated_at and row.used >= row.cap and row.resets_at > now
+    ]
+    return max(spent, default=None)
 
 
-def _shortest(windows: Sequence[Window], wait: float) -> Window:
-    """Return the shortest window of at least `wait` seconds, the account's own before the app's."""
-    longest = max(window.seconds for window in windows)
-    fitting = [window for window in windows if window.seconds >= min(wait, longest)]
+def _told(runtime: Runtime, windows: Sequence[Window]) -> datetime | None:
+    """Return the next reset the network spoke of, whatever it said is left until then."""
+    now = runtime.now()
+    resets = [
+        row.resets_at
+        for row in rows(runtime, windows).values()
+        if row is not None and row.stated_at and row.resets_at > now
+    ]
+    return min(resets, default=None)
+
+
+def _fitting(windows: Sequence[Window], wait: timedelta) -> Window:
+    """Return the shortest window that may last for `wait`, the account's own before the app's.
+
+    A wait that is longer than all of them tells nothing, so the shortest is tried again first.
+    """
+    seconds = (wait - SLACK).total_seconds()
+    fitting = [window for window in windows if window.seconds >= seconds] or windows
     return min(fitting, key=lambda window: (window.seconds, window.scope is Scope.APP))

@@ -16,6 +16,7 @@ from webapp.services.windows import (
     Window,
     cap_of,
     change,
+    day_ends,
     declared,
     make_open,
     of_operation,
@@ -77,6 +78,18 @@ def reserve(
     found = _last(runtime, spent) if spent else None
     runtime.session.commit()
     return found
+
+
+def give_back(runtime: Runtime, service: Service, operation: Operation, since: datetime) -> None:
+    """Give one back to the operator's own cap: the network did nothing; the caller commits.
+
+    Only what was taken at `since` is given back to its own day. The network's windows keep theirs,
+    since the network counts refused calls too.
+    """
+    for window in of_operation(runtime, service, operation):
+        if window.own_cap:
+            day = QuotaWindow.resets_at == day_ends(runtime.settings.zone, since)
+            change(runtime, window, day, QuotaWindow.used > 0, used=QuotaWindow.used - 1)
 
 
 def _take(runtime: Runtime, window: Window, units: int) -> bool:

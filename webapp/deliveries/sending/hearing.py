@@ -13,7 +13,6 @@ from webapp.services import corrections
 from webapp.services.models import Service
 
 MINUTE = timedelta(minutes=1)
-QUARTER = timedelta(minutes=15)
 
 
 def heard(runtime: Runtime, delivery: Delivery, lease: Lease) -> bool:
@@ -67,7 +66,5 @@ def _hold(runtime: Runtime, delivery: Delivery, why: str) -> bool:
 def _after(runtime: Runtime, service: Service, fault: ChannelError) -> datetime | None:
     """Return when to read again after a failure; nothing where that would not help."""
     if fault.kind is ErrorKind.LIMITED:
-        until = fault.retry_at or runtime.now() + QUARTER
-        corrections.stop_until(runtime, service, Operation.INBOX, until)
-        return until
+        return corrections.stop_until(runtime, service, Operation.INBOX, fault.retry_at)
     return None if fault.kind is ErrorKind.PERMANENT else runtime.now() + MINUTE

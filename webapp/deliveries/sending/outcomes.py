@@ -23,14 +23,13 @@ from webapp.deliveries.models import (
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel.runtime import Runtime
-from webapp.services import corrections, doctor
+from webapp.services import corrections, doctor, quota
 from webapp.services.models import Service
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
 CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-QUARTER = timedelta(minutes=15)
 TRIES_ON_FIRST_DAY = 5
 SOFT_FAILURES = 5
 
@@ -61,7 +60,14 @@ def _write(
             _never_made(runtime, message, attempt)
         else:
             _failed(runtime, delivery, message, attempt, result)
+        if not _unclear(result):
+            operation = delivery.kind.operation
+            quota.give_back(runtime, _service(runtime, message), operation, attempt.started_at)
     runtime.session.commit()
+
+
+def _unclear(result: Any) -> bool:
+    return isinstance(result, ChannelError) and result.kind is ErrorKind.UNKNOWN
 
 
 def _counts(runtime: Runtime, attempt: Attempt) -> bool:
@@ -191,12 +197,18 @@ def _temporary(
         state=MessageState.PENDING,
         reason=fault.code,
         said=fault.said or fault.message,
-        due_at=fault.retry_at or runtime.now() + pause_after(message.tries),
+        due_at=_again_at(runtime, message, fault),
     )
     if counts and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
         if subscription is not None:
             _count_soft(runtime, subscription, fault)
+
+
+def _again_at(runtime: Runtime, message: Message, fault: ChannelError) -> datetime:
+    """Return when to try again: what the network says, as far as it can be believed."""
+    at = fault.retry_at or runtime.now() + pause_after(message.tries)
+    return min(at, runtime.now() + DAY)
 
 
 def pause_after(tries: int) -> timedelta:
@@ -214,11 +226,13 @@ def _count_soft(runtime: Runtime, subscription: Subscription, fault: ChannelErro
 
 
 def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
-    """Give the turn back: a spent limit says nothing about the person."""
-    until = fault.retry_at or runtime.now() + QUARTER
+    """Give the turn back and wait: a spent limit says nothing about the person."""
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
-    corrections.stop_until(runtime, _service(runtime, message), delivery.kind.operation, until)
+    until = corrections.stop_until(
+        runtime, _service(runtime, message), delivery.kind.operation, fault.retry_at
+    )
+    wait(runtime, delivery, until, fault.message, Held.LIMIT)
 
 
 def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:

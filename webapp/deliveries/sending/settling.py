@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 import channels
-from channels import ChannelError, NotSent, Operation, Person, Sent, Unknowable
+from channels import ChannelError, ErrorKind, NotSent, Operation, Person, Sent, Unknowable
 from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import (
     Attempt,
@@ -23,10 +23,11 @@ from webapp.deliveries.sending.call import person_of
 from webapp.kernel import faults
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
-from webapp.services import border, costs, quota
+from webapp.services import border, corrections, costs, quota
 from webapp.services.calls import calling
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 ASKED_AFTER_END = timedelta(days=1)
 ROUND = 20
 
@@ -122,7 +123,10 @@ def _ask(
             found = channel.reconciliation.find_sent(context, question)
             return border.checked(found, Sent, NotSent, Unknowable)
     except ChannelError as fault:
-        return Unknowable(reason=fault.message, ask_at=fault.retry_at)
+        ask_at = fault.retry_at
+        if fault.kind is ErrorKind.LIMITED:
+            ask_at = corrections.stop_until(runtime, message.service, Operation.FIND, ask_at)
+        return Unknowable(reason=fault.message, ask_at=ask_at)
     except FanfareError as fault:
         return Unknowable(reason=fault.message)
 
@@ -158,25 +162,27 @@ def _keep(
             runtime.session.rollback()
             _again(runtime, message, MessageState.UNKNOWN, runtime.now() + HOUR)
     elif isinstance(answer, NotSent):
-        _may_go_again(runtime, message, attempt)
+        _may_go_again(runtime, delivery, message, attempt)
     else:
         _again(runtime, message, MessageState.UNKNOWN, _next_ask(runtime, delivery, answer))
 
 
-def _may_go_again(runtime: Runtime, message: Message, attempt: Attempt) -> None:
+def _may_go_again(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> None:
     """Let a message that the network never took wait for its turn; its worker may know better.
 
     An answer that comes late may speak of an attempt before the last, whose outcome is open.
     """
     later = exists().where(Attempt.message_id == message.id, Attempt.number > attempt.number)
     if _move(runtime, message, MessageState.PENDING, None, only=~later):
+        operation = delivery.kind.operation
+        quota.give_back(runtime, message.service, operation, attempt.started_at)
         attempt.outcome, attempt.ended_at = AttemptOutcome.NOT_SENT, runtime.now()
     runtime.session.commit()
 
 
 def _next_ask(runtime: Runtime, delivery: Delivery, answer: Unknowable) -> datetime | None:
-    """Return when to ask again; a day after the validity nobody asks any more."""
-    at = answer.ask_at or runtime.now() + HOUR
+    """Return when to ask again, within a day; a day after the validity nobody asks any more."""
+    at = min(answer.ask_at or runtime.now() + HOUR, runtime.now() + DAY)
     if delivery.expires_at and at > delivery.expires_at + ASKED_AFTER_END:
         return None
     return at

@@ -122,6 +122,9 @@ class Slice:
         person = self._recipient(message)
         attempt = call.open_attempt(self.runtime, message, rendered)
         if attempt is None:
+            operation = self.delivery.kind.operation
+            quota.give_back(self.runtime, message.service, operation, self.runtime.now())
+            self.runtime.session.commit()
             return True
         asked = call.Call(delivery=self.delivery, message=message, attempt=attempt, person=person)
         result = call.make(self.runtime, asked)
@@ -192,9 +195,6 @@ class Slice:
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""
         if fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
-            if fault.kind is ErrorKind.LIMITED:
-                until = fault.retry_at or self.runtime.now() + timedelta(minutes=15)
-                outcomes.wait(self.runtime, self.delivery, until, fault.message, Held.LIMIT)
             return False
         if fault.kind is ErrorKind.PERMANENT and fault.code not in reasons.PERSONAL:
             self.alike.append(fault.code)

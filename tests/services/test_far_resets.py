@@ -1,0 +1,151 @@
+"""What the network says about its resets is believed as far as it can be true."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from channels import Limit, ObservedLimit, Operation, Scope
+from channels.clock import FileClock
+from tests.factories import make_service
+from tests.fakes import FakeNetwork, direct_limit
+from webapp.kernel.runtime import Runtime
+from webapp.services import corrections, quota
+from webapp.services.models import Service
+
+QUARTER = timedelta(minutes=15)
+DAY = 86_400
+
+
+@pytest.fixture
+def service(runtime: Runtime) -> Service:
+    return make_service(runtime)
+
+
+@pytest.fixture(autouse=True)
+def limits(network: FakeNetwork) -> None:
+    app = Limit(
+        operation=Operation.DIRECT, scope=Scope.APP, seconds=DAY, cap=1_440, shared_key="app1"
+    )
+    network.limits = [direct_limit(15), direct_limit(1_440, seconds=DAY), app]
+
+
+def take(runtime: Runtime, service: Service, times: int = 1) -> quota.Spent | None:
+    return [quota.reserve(runtime, service, Operation.DIRECT) for _ in range(times)][-1]
+
+
+def stated(runtime: Runtime, remaining: int, **more) -> ObservedLimit:
+    values = {
+        "operation": Operation.DIRECT,
+        "scope": Scope.ACCOUNT,
+        "seconds": 900,
+        "cap": 15,
+        "remaining": remaining,
+        "resets_at": runtime.now() + QUARTER,
+    }
+    return ObservedLimit(**{**values, **more})
+
+
+def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
+    corrections.correct(runtime, service, *limits)
+    runtime.session.commit()
+
+
+def standing(runtime: Runtime, service: Service, place: int = 0) -> quota.Standing:
+    return quota.standing(runtime, service, Operation.DIRECT)[place]
+
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("taken", [0, 5])
+def test_a_far_reset_closes_no_window_for_longer_than_it_lasts(
+    runtime: Runtime, service, clock: FileClock, taken: int
+):
+    until = runtime.now() + QUARTER
+    take(runtime, service, taken) if taken else None
+
+    correct(runtime, service, stated(runtime, 0, resets_at=FAR))
+    assert corrections.stop_until(runtime, service, Operation.DIRECT, FAR) == until
+
+    assert take(runtime, service).until == until
+    assert [standing(runtime, service, place).left for place in (1, 2)] == [1_440 - taken] * 2
+    clock.set(until, rate=0)
+    assert take(runtime, service) is None
+
+
+def test_a_far_reset_of_a_day_lasts_a_day_at_most(runtime: Runtime, service):
+    correct(
+        runtime, service, stated(runtime, 0, scope=Scope.APP, seconds=DAY, cap=9, resets_at=FAR)
+    )
+
+    assert take(runtime, service).until == runtime.now() + timedelta(days=1)
+
+
+def test_a_far_reset_alone_closes_the_shortest_window(runtime: Runtime, service):
+    until = corrections.stop_until(runtime, service, Operation.DIRECT, FAR)
+
+    assert until == runtime.now() + QUARTER
+    assert [standing(runtime, service, place).left for place in range(3)] == [0, 1_440, 1_440]
+
+
+def test_a_far_reset_without_a_declared_limit_lasts_a_day_at_most(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = []
+
+    until = corrections.stop_until(runtime, service, Operation.DIRECT, FAR)
+
+    assert until == runtime.now() + timedelta(days=1)
+
+
+def test_a_clock_that_is_a_little_behind_is_no_far_reset(runtime: Runtime, service):
+    ends = runtime.now() + QUARTER + timedelta(seconds=20)
+
+    correct(runtime, service, stated(runtime, 3, resets_at=ends))
+
+    assert standing(runtime, service).resets_at == ends
+
+
+def test_a_reset_is_believed_where_something_is_said_to_be_left(runtime: Runtime, service):
+    ends = runtime.now() + timedelta(minutes=3)
+    correct(runtime, service, stated(runtime, 14, resets_at=ends))
+
+    assert corrections.stop_until(runtime, service, Operation.DIRECT, None) == ends
+    assert take(runtime, service).until == ends
+
+
+def test_a_refusal_without_a_time_is_waited_for_a_quarter_of_an_hour(runtime: Runtime, service):
+    until = corrections.stop_until(runtime, service, Operation.DIRECT, None)
+
+    assert until == take(runtime, service).until == runtime.now() + QUARTER
+
+
+def test_a_reset_that_is_over_is_not_asked_for_again_at_once(runtime: Runtime, service):
+    past = runtime.now() - timedelta(seconds=3)
+
+    until = corrections.stop_until(runtime, service, Operation.DIRECT, past)
+
+    assert timedelta() < until - runtime.now() < timedelta(minutes=1)
+
+
+@given(
+    wait=st.integers(-86_400, 10**9).map(lambda seconds: timedelta(seconds=seconds)),
+    told=st.none() | st.tuples(st.integers(0, 15), st.integers(1, 10**9)),
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_refusal_closes_anything_for_longer_than_its_window(
+    runtime: Runtime, clock: FileClock, wait: timedelta, told: tuple[int, int] | None
+):
+    service = make_service(runtime)
+    if told:
+        ends = runtime.now() + timedelta(seconds=told[1])
+        correct(runtime, service, stated(runtime, told[0], resets_at=ends))
+
+    until = corrections.stop_until(runtime, service, Operation.DIRECT, runtime.now() + wait)
+
+    assert runtime.now() < until <= runtime.now() + timedelta(days=1)
+    for item in quota.standing(runtime, service, Operation.DIRECT):
+        longest = timedelta(seconds=item.window.seconds) + corrections.SLACK
+        assert item.resets_at is None or item.resets_at <= runtime.now() + longest
