@@ -9,7 +9,7 @@ from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import live, rows
+from webapp.services import live, raising, rows
 from webapp.services.calls import keep
 from webapp.services.context import ServiceContext, readable_secrets
 from webapp.services.drafts import ServiceDraft, refuse_faults
@@ -61,6 +61,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
         raise wrong_account(account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
     _refuse_removed(runtime, service)
+    before = raising.allowance(service)
     _apply(runtime, service, draft)
     # What the checks found held for the settings before these.
     service.checks = []
@@ -69,6 +70,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     service.state, service.fault = live.standing(runtime, service)
     runtime.record("service.change", service, secrets=sorted(draft.secrets))
     keep(runtime, service, context)
+    raising.tell(runtime, service, before)
     return service
 
 

@@ -22,11 +22,19 @@ from webapp.services import costs
 
 def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
     """Return a sentence when less of the budget is left than this message costs; else nothing."""
-    left = costs.budget_left(runtime, message.service)
-    price = price_of(runtime, delivery, message.service, text)
-    if left is None or price is None or price.amount <= left:
+    if not _too_dear(runtime, delivery, message, text):
+        return ""
+    # The operator may have raised it since this slice began.
+    runtime.session.refresh(message.service, ["monthly_budget"])
+    if not _too_dear(runtime, delivery, message, text):
         return ""
     return _("The month's budget of @%(name)s is used up.", name=message.service.internal_name)
+
+
+def _too_dear(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> bool:
+    left = costs.budget_left(runtime, message.service)
+    price = price_of(runtime, delivery, message.service, text)
+    return left is not None and price is not None and price.amount > left
 
 
 def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Wait | None:

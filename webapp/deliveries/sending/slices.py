@@ -189,8 +189,17 @@ class Slice:
             return *wave, Held.WAVE
         if taken := budget.taken_until(self.runtime, self.delivery, message, text):
             return *taken, Held.BUDGET
-        spent = quota.reserve(self.runtime, message.service, self.delivery.kind.operation)
+        spent = self._reserve(message)
         return (spent.until, _limit_words(message, spent), Held.LIMIT) if spent else None
+
+    def _reserve(self, message: Message) -> Spent | None:
+        """Take a turn from every limit; the operator may have raised the cap during this slice."""
+        operation = self.delivery.kind.operation
+        spent = quota.reserve(self.runtime, message.service, operation)
+        if spent is None or not spent.window.own_cap:
+            return spent
+        self.runtime.session.refresh(message.service)
+        return quota.reserve(self.runtime, message.service, operation)
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""
