@@ -216,7 +216,7 @@ def test_the_composer_of_what_is_over_shows_no_future(
     text = " ".join(marketer.get(address(delivery)).text.split())
 
     assert delivery.state is DeliveryState.FINISHED
-    assert "<dt>Cost</dt><dd><b>$0.045</b></dd>" in text
+    assert "<dt>Cost</dt><dd><b>$0.05</b></dd>" in text
     assert "<dt>Ended</dt><dd><b>today 10:00 CET</b></dd>" in text
     assert not [word for word in ("Ends", "Limit that binds", "Goes out") if word in text]
 

@@ -54,10 +54,39 @@ def test_a_span_is_written_by_its_two_largest_units(page, seconds, words):
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("18.6", "$18.60"), ("0.015", "$0.015"), ("1240", "$1,240.00"), ("-3", "-$3.00")],
+    [
+        ("18.6", "$18.60"),
+        ("1240", "$1,240.00"),
+        ("-3", "-$3.00"),
+        ("0.015", "$0.02"),
+        ("0.225", "$0.23"),
+        ("16.705", "$16.71"),
+        ("4.635", "$4.64"),
+        ("8.615", "$8.62"),
+        ("0", "$0.00"),
+        ("0.0000", "$0.00"),
+        ("0.005", "$0.005"),
+        ("0.0004", "$0.0004"),
+        ("-0.005", "-$0.005"),
+        ("0.9999", "$1.00"),
+    ],
 )
-def test_money_has_as_many_decimals_as_it_needs(page, value, words):
+def test_money_is_written_by_one_rule_with_halves_up(page, value, words):
     assert formats.money(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("0.015", "$0.015"),
+        ("0.200", "$0.20"),
+        ("0.0004", "$0.0004"),
+        ("2", "$2.00"),
+        (None, "unknown"),
+    ],
+)
+def test_a_price_keeps_the_part_of_a_cent(page, value, words):
+    assert formats.price(value) == words
 
 
 def test_what_nobody_knows_is_unknown_and_never_zero(page):

@@ -38,6 +38,6 @@ def by_delivery(runtime: Runtime, service: Service) -> list[Line]:
         .limit(MOST)
     )
     return [
-        Line(delivery_id=number, label=label, calls=calls, amount=Decimal(str(total)))
+        Line(delivery_id=number, label=label, calls=calls, amount=total or costs.NOTHING)
         for number, label, calls, total in rows
     ]

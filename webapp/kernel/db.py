@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Connection,
     DateTime,
     Dialect,
@@ -44,6 +46,10 @@ NAMING = {
 }
 
 
+MILLION = Decimal(1_000_000)
+FOUR_PLACES = Decimal("0.0001")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime on every database; a naive one is a mistake and is refused."""
 
@@ -64,6 +70,33 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An amount of money, stored as a whole number of millionths of its currency.
+
+    SQLite knows no decimals: it would keep a binary fraction, and sums of many would drift. Whole
+    numbers are exact on both databases, in sums inside of the database too.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, _dialect: Dialect) -> int | None:
+        """Return millionths; raise `ValueError` for a part of one, which could not be kept."""
+        if value is None:
+            return None
+        parts = Decimal(value) * MILLION
+        if parts != parts.to_integral_value():
+            raise ValueError(f"{value} has more than six decimals, so it cannot be stored.")
+        return int(parts)
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> Decimal | None:
+        """Return the amount as it was stored; at least four decimals are written."""
+        if value is None:
+            return None
+        amount = Decimal(value) / MILLION
+        return amount.quantize(FOUR_PLACES) if int(value) % 100 == 0 else amount
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

@@ -1,7 +1,7 @@
 """How templates write dates, numbers, money and spans of time."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -13,6 +13,7 @@ from webapp.kernel.words import _, plural
 DAY = 86_400
 HOUR = 3_600
 MINUTE = 60
+CENT = Decimal("0.01")
 
 
 def init(app: Flask) -> None:
@@ -117,14 +118,34 @@ def number(value: float | None) -> str:
 
 
 def money(value: Decimal | float | str | None) -> str:
-    """Write an amount of US dollars: two decimals, or three for parts of a cent below a dollar."""
+    """Write an amount of US dollars with two decimals, halves up; below a cent with three or four.
+
+    Amounts in a column stand under each other so, and what is not nothing never reads as $0.00.
+    """
     if value is None:
         return _("unknown")
     amount = Decimal(str(value))
-    places = 2 if amount == round(amount, 2) or abs(amount) >= 1 else 3
+    return _dollars(amount, 2 if not amount or abs(amount) >= CENT else _places(amount, 3))
+
+
+def price(value: Decimal | float | str | None) -> str:
+    """Write what one thing costs in US dollars: a part of a cent counts where many are bought."""
+    if value is None:
+        return _("unknown")
+    amount = Decimal(str(value))
+    return _dollars(amount, _places(amount, 2))
+
+
+def _places(amount: Decimal, fewest: int) -> int:
+    """Return how many decimals an amount needs, from `fewest` to four."""
+    fitting = (places for places in range(fewest, 4) if amount == round(amount, places))
+    return next(fitting, 4)
+
+
+def _dollars(amount: Decimal, places: int) -> str:
     sign = "-" if amount < 0 else ""
-    pattern = "#,##0." + "0" * places
-    return f"{sign}${format_decimal(abs(round(amount, places)), pattern)}"
+    rounded = abs(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{sign}${format_decimal(rounded, '#,##0.' + '0' * places)}"
 
 
 def duration(value: timedelta | float | None) -> str:
@@ -168,5 +189,6 @@ FILTERS = {
     "between": between,
     "number": number,
     "money": money,
+    "price": price,
     "duration": duration,
 }

@@ -95,7 +95,7 @@ def spent_this_month(runtime: Runtime, service: Service) -> Decimal:
             Charge.service_id == service.id, Charge.day >= today(runtime).replace(day=1)
         )
     )
-    return Decimal(str(total)) if total is not None else NOTHING
+    return total if total is not None else NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def pace(runtime: Runtime, service: Service) -> Pace:
     now = today(runtime)
     last = monthrange(now.year, now.month)[1]
     amount = spent_this_month(runtime, service) * last / now.day
-    return Pace(amount=round(amount, 2), day=now.replace(day=last))
+    return Pace(amount=amount, day=now.replace(day=last))
 
 
 def budget_left(runtime: Runtime, service: Service) -> Decimal | None:
@@ -138,7 +138,7 @@ def by_operation(runtime: Runtime, service: Service) -> list[Line]:
                 label=price.label if price else operation_words(Operation(operation)),
                 calls=calls,
                 price=price.amount if price else free,
-                amount=Decimal(str(amount)),
+                amount=amount,
             )
         )
     return sorted(lines, key=lambda line: (-line.amount, line.label))

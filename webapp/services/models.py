@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.kernel.db import SHORT, Base, word
+from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.words import _
 
 
@@ -75,7 +75,7 @@ class Service(Base):
     inbox_walk_at: Mapped[datetime | None]
     inbox_walk_newest: Mapped[datetime | None]
     daily_cap: Mapped[int] = mapped_column(default=250)
-    monthly_budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+    monthly_budget: Mapped[Decimal | None] = mapped_column(Money)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
@@ -133,4 +133,4 @@ class Charge(Base):
     operation: Mapped[str] = mapped_column(SHORT, primary_key=True)
     variant: Mapped[str] = mapped_column(SHORT, primary_key=True, default="")
     calls: Mapped[int] = mapped_column(default=0)
-    amount: Mapped[Decimal] = mapped_column(Numeric(14, 4), default=Decimal(0))
+    amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Numeric,
     UniqueConstraint,
     and_,
     false,
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from channels import Operation
 from webapp.audience.models import Visitor
-from webapp.kernel.db import SHORT, Base, word
+from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.services.models import Service
 
 
@@ -174,7 +173,7 @@ class Delivery(Base):
     settled_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     # What its messages cost so far, in US dollars; grows in the transaction of each.
-    cost: Mapped[Decimal] = mapped_column(Numeric(12, 4), default=Decimal(0), server_default="0")
+    cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
 
     created_by: Mapped[str] = mapped_column(SHORT)
     created_at: Mapped[datetime]

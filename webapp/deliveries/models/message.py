@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries.models.delivery import Delivery, DeliveryKind
-from webapp.kernel.db import SHORT, Base, word
+from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.services.models import Service
 
 
@@ -104,6 +104,6 @@ class Attempt(Base):
     outcome: Mapped[AttemptOutcome | None] = mapped_column(word(AttemptOutcome))
     code: Mapped[str] = mapped_column(SHORT, default="")
     said: Mapped[str] = mapped_column(default="")
-    cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+    cost: Mapped[Decimal | None] = mapped_column(Money)
 
     message: Mapped[Message] = relationship()

@@ -7,7 +7,7 @@ from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.rules.facts import Facts
-from webapp.kernel.formats import date_zone, money
+from webapp.kernel.formats import date_zone, price
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import costs
@@ -59,9 +59,9 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if cost > left:
             message = _(
                 "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
-                cost=money(cost),
+                cost=price(cost),
                 name=service.internal_name,
-                left=money(left),
+                left=price(left),
             )
             yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
         else:
