@@ -99,6 +99,7 @@ def _money(facts: Facts) -> dict[str, Any]:
     return {
         "price": str(facts.price) if facts.price is not None else None,
         "cost": str(facts.cost) if facts.cost is not None else None,
+        "listens": str(facts.listens) if facts.listens is not None else None,
         "charges": {str(key): str(amount) for key, amount in facts.charges.items()},
     }
 

@@ -84,6 +84,12 @@ class Overview:
         return Decimal(cost) if cost is not None else None
 
     @property
+    def listens(self) -> Decimal | None:
+        """What listening for STOP was expected to cost; `None` where nothing is charged."""
+        cost = self.delivery.analysis.get("listens")
+        return Decimal(cost) if cost is not None else None
+
+    @property
     def faulty(self) -> list[Service]:
         """The accounts that must be fixed before anything goes out."""
         rows = self.delivery.services

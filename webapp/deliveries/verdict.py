@@ -38,6 +38,8 @@ class Verdict:
     passed: Sequence[Finding]
     price: Decimal | None
     cost: Decimal | None
+    # What reading the inbox for STOP costs meanwhile, about; `None` where nothing is charged.
+    listens: Decimal | None
     # What the delivery costs each account that is charged, by the id of the account.
     charges: Mapping[int, Decimal]
     plan: Plan | None
@@ -57,6 +59,7 @@ def verdict(delivery: Delivery) -> Verdict | None:
         passed=_of_level(stored, "passed"),
         price=_amount(stored.get("price")),
         cost=_amount(stored.get("cost")),
+        listens=_amount(stored.get("listens")),
         charges={int(key): Decimal(text) for key, text in stored.get("charges", {}).items()},
         plan=_plan(stored.get("forecast")),
         took=stored.get("seconds"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from channels import Channel, Content, Measure, Part
+from channels import Channel, Content, Measure, Operation, Part
 from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries import target
@@ -32,6 +32,8 @@ class Facts:
     nameless: int
     shares: Mapping[int, int]
     prices: Mapping[int, Decimal]
+    # What reading the inbox for STOP costs each account meanwhile, about.
+    listening: Mapping[int, Decimal]
     # Of what was confirmed already nothing is foretold from its draft.
     forecast: Forecast | None
 
@@ -54,6 +56,11 @@ class Facts:
     def cost(self) -> Decimal | None:
         """What the whole delivery costs; `None` where nothing is charged."""
         return sum(self.charges.values(), costs.NOTHING) if self.prices else None
+
+    @property
+    def listens(self) -> Decimal | None:
+        """What listening costs all accounts, about; `None` where nothing is charged for it."""
+        return sum(self.listening.values(), costs.NOTHING) if self.listening else None
 
     @property
     def price(self) -> Decimal | None:
@@ -79,6 +86,7 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
         nameless=_nameless(runtime, delivery),
         shares=shares,
         prices=prices(runtime, delivery, sample),
+        listening=listening(runtime, delivery, shares),
         forecast=_forecast(runtime, delivery, shares),
     )
 
@@ -119,6 +127,25 @@ def prices(runtime: Runtime, delivery: Delivery, text: str) -> dict[int, Decimal
         service.id: price_of(runtime, delivery, service, text) for service in delivery.services
     }
     return {key: price.amount for key, price in found.items() if price}
+
+
+def listening(
+    runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]
+) -> dict[int, Decimal]:
+    """Return what reading the inbox of each account costs while its messages go out, about.
+
+    Networks list what the account itself wrote beside what it got, and charge for each thing they
+    return: every message of the delivery is read once. What people answer comes on top, and
+    nobody knows how much that will be.
+    """
+    inbox = runtime.registry.get(delivery.channel).inbox
+    if delivery.kind is not DeliveryKind.DIRECT or inbox is None:
+        return {}
+    found = {
+        service.id: costs.price_of(runtime, service, Operation.INBOX)
+        for service in delivery.services
+    }
+    return {key: price.amount * shares.get(key, 0) for key, price in found.items() if price}
 
 
 def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:

@@ -53,8 +53,9 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         return
     for service in facts.delivery.services:
         left = costs.budget_left(runtime, service)
-        cost = facts.charges.get(service.id)
-        if left is None or cost is None:
+        parts = (facts.charges.get(service.id), facts.listening.get(service.id))
+        cost = sum((part for part in parts if part is not None), costs.NOTHING)
+        if left is None or parts == (None, None):
             continue
         if cost > left:
             message = _(
