@@ -8,6 +8,7 @@ from flask_babel import Babel
 import channels
 import webapp
 from webapp.audience.views import blueprint as audience
+from webapp.deliveries import waking
 from webapp.deliveries.views import blueprint as deliveries
 from webapp.kernel import compression, formats, htmx, inputs, pages, security
 from webapp.kernel.audit import ANONYMOUS, Actor
@@ -19,6 +20,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings, SettingsError, ui_dir
 from webapp.operators import gate
 from webapp.operators.views import blueprint as operators
+from webapp.services import raising
 from webapp.services.views import blueprint as services
 from webapp.system import errors, filling, host, slots, surroundings
 from webapp.system.views import blueprint as system
@@ -47,6 +49,7 @@ def create_app(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     host.mount(app, instance_of(app).registry)
+    raising.listen(waking.wake)
     return app
 
 

@@ -5,11 +5,9 @@ from sqlalchemy import select, update
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.models import MOVING, Delivery, DeliveryService, DeliveryState, Held
 from webapp.kernel.runtime import Runtime
-from webapp.services import raising
 from webapp.services.models import Service
 
 
-@raising.listen
 def wake(runtime: Runtime, service: Service) -> None:
     """Let the deliveries of a service try again now; commits.
 

@@ -1,7 +1,7 @@
 """Tells the domains above that an operator raised what a service may use.
 
-They stand above this one and so cannot be called from it: each adds its listener when it is
-imported. A listener is called after the change was committed.
+They stand above this one and so cannot be called from it: the application adds their listeners.
+A listener is called after the change was committed.
 """
 
 from collections.abc import Callable
@@ -15,10 +15,10 @@ Listener = Callable[[Runtime, Service], None]
 _listeners: list[Listener] = []
 
 
-def listen(listener: Listener) -> Listener:
-    """Call `listener` whenever a cap or a budget is raised; use it as a decorator."""
-    _listeners.append(listener)
-    return listener
+def listen(listener: Listener) -> None:
+    """Call `listener` whenever a cap or a budget is raised; adding it again changes nothing."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
