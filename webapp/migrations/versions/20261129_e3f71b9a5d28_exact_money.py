@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e3f71b9a5d28"
-down_revision = "d8b6a2f40c17"
+down_revision = "e3b90f47c2a8"
 branch_labels = None
 depends_on = None
 
