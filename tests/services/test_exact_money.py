@@ -18,7 +18,7 @@ from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 
-BEFORE = "d8b6a2f40c17"
+BEFORE = "e3b90f47c2a8"
 AMOUNTS = sa.text(
     "SELECT service.monthly_budget, charge.amount, delivery.cost, attempt.cost FROM service"
     " JOIN charge ON charge.service_id = service.id AND charge.operation = 'direct'"
