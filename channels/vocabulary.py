@@ -120,12 +120,19 @@ def entries_of(language: Mapping[str, Any]) -> Entries:
 
 
 @cache
+def _written() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files("channels").joinpath("wishes.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """Return the table as it is written, by code of the language."""
-    text = files("channels").joinpath("wishes.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)
-    del found["sources"]
-    return found
+    return {code: found for code, found in _written().items() if code != "sources"}
+
+
+def sources() -> Mapping[str, str]:
+    """Return the documents that list words of the table, by the name languages call them."""
+    return _written()["sources"]
 
 
 def built_in() -> list[Entries]:

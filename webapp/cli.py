@@ -33,6 +33,7 @@ WORDS = {
     "service": ("webapp.services.commands:service", "Manage the connected accounts."),
     "up": ("webapp.system.commands:up", "Start everything; Ctrl-C ends all of it."),
     "visitor": ("webapp.audience.commands:visitor", "Look at the people known from the channels."),
+    "words": ("webapp.audience.word_commands:words", "Manage the words that end messages."),
     "worker": ("webapp.system.commands:worker", "Run one worker."),
     "workflow": ("webapp.workflows.commands:workflow", "Manage the technical jobs."),
 }

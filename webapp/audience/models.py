@@ -131,6 +131,7 @@ class InboundNote(Base):
     """One message a person wrote to a service; proof of why they may be answered.
 
     What an operator decided about one in doubt is `settled`: `stop`, or `other` for no refusal.
+    `heard` names the table of words by which it was read last.
     """
 
     __tablename__ = "inbound_note"
@@ -148,5 +149,27 @@ class InboundNote(Base):
     settled_by: Mapped[str] = mapped_column(SHORT, default="")
     settled_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
+    heard: Mapped[str] = mapped_column(SHORT, default="", index=True)
     # When the network last returned it: some networks charge once a day for that.
     read_at: Mapped[datetime]
+
+
+class OwnWord(Base):
+    """A word or phrase that ends messages on this instance, beside those of the table.
+
+    `meaning` is the value of a `Wish`, `stop` or `doubt`; `spelled` is how it is compared.
+    """
+
+    __tablename__ = "own_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(SHORT)
+    spelled: Mapped[str] = mapped_column(SHORT, unique=True)
+    meaning: Mapped[str] = mapped_column(SHORT)
+    added_by: Mapped[str] = mapped_column(SHORT)
+    added_at: Mapped[datetime]
+
+    @property
+    def label(self) -> str:
+        """The word itself, for the audit."""
+        return self.words

@@ -1,16 +1,18 @@
 """Keeps what people wrote to a service: who wrote first, who opted in, who wants no messages.
 
-Every text is read by the core's own table too, whatever channel it came by: a channel may know
-fewer words. Words that are a refusal, or look like one, never let somebody be messaged.
+Every text is read by the core's own table and the instance's own words too, whatever channel it
+came by: a channel may know fewer words. Words that are a refusal, or look like one, never let
+somebody be messaged.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
-from channels.wishes import Listener, listener
-from webapp.audience import consent, house, upserts
+from channels.wishes import Listener
+from webapp.audience import consent, house, own_words, upserts
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
@@ -34,10 +36,11 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
-    ear = listener()
+    ear = own_words.ear(runtime)
     for item in fresh.values():
-        wish = heard(ear, item.text, item.wish)
-        _apply(runtime, service, ids[item.person.remote_id], item, wish)
+        note = _note(service, ids[item.person.remote_id], item, runtime.now())
+        note.heard = ear.revision
+        _apply(runtime, service, note, heard(ear.listener, item.text, item.wish))
     return len(fresh)
 
 
@@ -91,11 +94,20 @@ def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> d
     return dict(runtime.session.execute(query).all())
 
 
-def _apply(
-    runtime: Runtime, service: Service, visitor_id: int, item: InboundMessage, wish: Wish | None
-) -> None:
-    subscription = _subscription(runtime, service, visitor_id)
-    at, said = item.received_at, clean(item.text)
+def _note(service: Service, visitor_id: int, item: InboundMessage, now: datetime) -> InboundNote:
+    return InboundNote(
+        service_id=service.id,
+        visitor_id=visitor_id,
+        remote_id=item.remote_id,
+        text=clean(item.text),
+        received_at=item.received_at,
+        read_at=now,
+    )
+
+
+def _apply(runtime: Runtime, service: Service, note: InboundNote, wish: Wish | None) -> None:
+    subscription = _subscription(runtime, service, note.visitor_id)
+    at, said = note.received_at, note.text
     if wish is Wish.STOP:
         consent.hear_stop(runtime, subscription, at)
     elif wish is Wish.DOUBT:
@@ -104,17 +116,8 @@ def _apply(
         subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
     if wish is Wish.OPT_IN:
         consent.hear_opt_in(runtime, subscription, at, said)
-    runtime.session.add(
-        InboundNote(
-            service_id=service.id,
-            visitor_id=visitor_id,
-            remote_id=item.remote_id,
-            text=said,
-            wish=wish.value if wish else "",
-            received_at=at,
-            read_at=runtime.now(),
-        )
-    )
+    note.wish = wish.value if wish else ""
+    runtime.session.add(note)
 
 
 def _subscription(runtime: Runtime, service: Service, visitor_id: int) -> Subscription:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from channels import Finding, Level
-from channels.wishes import listener
+from webapp.audience import own_words
 from webapp.deliveries import content as texts
 from webapp.deliveries import skeleton
 from webapp.deliveries.models import Delivery
@@ -99,12 +99,13 @@ def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         yield _finding("length", Level.PASSED, message)
 
 
-def opt_out_line(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+def opt_out_line(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """A direct message says how to end the messages."""
     if not facts.direct:
         return
     text = facts.delivery.content
-    if "opt-out line" in texts.names(text) or listener().offers(texts.FIELD.sub(" ", text)):
+    listener = own_words.ear(runtime).listener
+    if "opt-out line" in texts.names(text) or listener.offers(texts.FIELD.sub(" ", text)):
         yield _finding("opt_out", Level.PASSED, _("Opt-out line present"))
     else:
         message = _("The text does not say how to stop these messages. Insert {opt-out line}.")

@@ -1,0 +1,28 @@
+"""The form of a word that ends messages on this instance."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+
+from channels import Wish
+from webapp.kernel.forms import choices
+from webapp.kernel.words import later
+
+MEANINGS = {
+    Wish.STOP: later("It is a STOP: who writes it gets no more messages"),
+    Wish.DOUBT: later("It may be a STOP: who writes it gets none until an operator decides"),
+}
+
+
+class OwnWordForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """A word or phrase, and what it means."""
+
+    words = StringField(
+        later("Word or phrase"),
+        description=later("Case, accents and width do not count."),
+        render_kw={"autocomplete": "off", "dir": "auto"},
+    )
+    meaning = RadioField(
+        later("What it means"),
+        choices=choices((wish.value, said) for wish, said in MEANINGS.items()),
+        default=Wish.STOP.value,
+    )
