@@ -6,6 +6,7 @@ from signal import SIGINT, SIGTERM, signal
 
 import click
 
+from webapp.audience import rereading
 from webapp.kernel import schema
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
@@ -140,7 +141,13 @@ def upgrade(console: Console, *, as_json: bool) -> None:
         done = schema.pending(db.engine)
         schema.upgrade(db.engine)
         defaults.ensure(runtime)
-    emit({"migrations": done}, "The database is up to date.", as_json=as_json)
+        changed = rereading.read_all(runtime)
+    said = "The database is up to date."
+    if changed:
+        said += (
+            f" Kept messages that are a refusal, or look like one, by the words of now: {changed}."
+        )
+    emit({"migrations": done, "refusals": changed}, said, as_json=as_json)
 
 
 @database.command()

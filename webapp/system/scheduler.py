@@ -17,6 +17,7 @@ from flask import Flask
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.audience import rereading
 from webapp.deliveries import analysis, sending
 from webapp.kernel import faults
 from webapp.kernel.audit import Actor
@@ -66,6 +67,8 @@ def tick(runtime: Runtime, me: str) -> int:
         "send_delivery": lambda: sending.claim_due(runtime),
     }
     asked = 0
+    # Before anything is sent: a word that was added may be a refusal.
+    _alone(runtime, lambda: rereading.read_set(runtime))
     _alone(runtime, lambda: _see_workers(runtime))
     for job, claim in claims.items():
         for item in _alone(runtime, claim) or ():
