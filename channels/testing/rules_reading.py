@@ -1,5 +1,7 @@
 """Rules about readings: they end, repeat nobody, and say *unknown* where they do not know."""
 
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,9 +11,32 @@ from channels.pictures import lies_in
 from channels.testing.calls import FINDS, READS, Call, find
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch
-from channels.values import Account
+from channels.testing.wire import Answer, Fault
+from channels.values import Account, InboundMessage, Wish
+from channels.wishes import wish_of
 
 BY_NAME = {item.name: item for item in (*READS, *FINDS)}
+# Refusals, plain and in doubt; some have words in them that agree when they stand alone.
+REFUSALS = ("STOP", "No thanks", "Leave me alone", "Do not start, stop", "Yes, unsubscribe me")
+
+
+def _saying(refusal: str, said: AbstractSet[str], answer: Answer | Fault) -> Answer | Fault:
+    """Return an answer of the network in which every message says something else."""
+    if isinstance(answer, Fault):
+        return answer
+    return replace(answer, json=_put(refusal, said, answer.json))
+
+
+def _put(refusal: str, said: AbstractSet[str], value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _put(refusal, said, item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_put(refusal, said, item) for item in value]
+    return refusal if isinstance(value, str) and value in said else value
+
+
+def _agrees(message: InboundMessage, refusal: str) -> bool:
+    return message.wish is Wish.OPT_IN and refusal in message.text
 
 
 class ReadingRules(Rules):
@@ -55,6 +80,20 @@ class ReadingRules(Rules):
 
         strange = [url for url in pictures if url and not lies_in(url, self.channel.image_hosts)]
         assert strange == [], "Add the host to image_hosts, or browsers load no picture of it."
+
+    @about("inbox")
+    def test_no_refusal_is_told_as_an_agreement(self, watch: Watch) -> None:
+        pages = self.read(watch, "inbox")
+        said = {message.text for page in pages for message in page.messages if message.text}
+        call, told = BY_NAME["inbox"], list[str]()
+        for refusal in REFUSALS:
+            watch.wire.restart([_saying(refusal, said, item) for item in self.scripts["inbox"]])
+            pages = watch.make("inbox", lambda: call.make(self.channel, watch.context, self.text))
+            assert isinstance(pages, tuple), f"The inbox cannot be read after “{refusal}”: {pages}"
+            found = [message for page in pages for message in page.messages]
+            told += [item.text for item in found if wish_of(refusal) and _agrees(item, refusal)]
+
+        assert told == [], "This is no agreement; let channels.texts.wish_of hear it."
 
     @about("reconciliation")
     def test_what_was_sent_is_found(self, watch: Watch) -> None:

@@ -1,19 +1,30 @@
 """Ways to break the contract, each in a channel that is otherwise the example."""
 
 import time
+from dataclasses import replace
 
 import requests
 from wtforms import StringField
 
 import channels
-from channels import ChannelError, ErrorKind, NotSent, Sent
+from channels import ChannelError, ErrorKind, NotSent, Sent, Wish
 from channels.http import text_of
-from tests.example_channel.fanfare_notice import Board, Notice, NoticeForm, board, people
+from tests.example_channel.fanfare_notice import (
+    Board,
+    Letters,
+    Notice,
+    NoticeForm,
+    board,
+    people,
+)
 
 
 def notice(part: Board) -> Notice:
-    """The example with another board."""
+    """The example with another board, or with other letters."""
     made = Notice()
+    if isinstance(part, Letters):
+        made.inbox = made.directs = part
+        return made
     made.connection = made.audience = made.posts = made.reconciliation = part
     return made
 
@@ -156,6 +167,18 @@ class Repeating(Board):
     def read(self, context, cursor):
         page = board(context).call("GET", "/readers", people)
         return channels.AudiencePage(people=page.people * 2, next_cursor=None)
+
+
+class Agreeable(Letters):
+    """It hears STOP alone, and takes every other answer for an agreement."""
+
+    def read(self, context, cursor):
+        page = super().read(context, cursor)
+        heard = [
+            replace(item, wish=Wish.STOP if item.text == "STOP" else Wish.OPT_IN)
+            for item in page.messages
+        ]
+        return replace(page, messages=tuple(heard))
 
 
 class Local(Board):
