@@ -2,6 +2,7 @@ import json
 
 from tests.commanding import Cli
 from tests.factories import make_service, make_subscription, make_visitor
+from webapp.audience.models import InboundNote
 from webapp.kernel.runtime import Runtime
 
 
@@ -62,3 +63,59 @@ def test_a_mistyped_account_is_named_with_the_nearest(cli: Cli, runtime: Runtime
 
     assert said.code == 1
     assert said.err.endswith("No service is connected to @ateliernrod. Did you mean ateliernord?\n")
+
+
+def test_an_opt_in_is_recorded_with_its_proof_and_day(cli: Cli, runtime: Runtime):
+    tie = make_subscription(
+        runtime, make_service(runtime, internal_name="ateliernord"), wrote_first_at=None
+    )
+    who = (str(tie.visitor_id), "--service", "ateliernord")
+    told = ("--purpose", "News", "--proof", "Form at the door")
+    runtime.session.rollback()
+
+    early = cli("visitor", "opt-in", *who, *told, "--at", "2027-01-01 09:00 Europe/Paris")
+    empty = cli("visitor", "opt-in", *who, "--purpose", "News", "--proof", " ")
+    said = cli("visitor", "opt-in", *who, *told, "--at", "2026-11-20 09:00 Europe/Paris", "--json")
+
+    assert (early.code, "still to come" in early.err) == (1, True)
+    assert (empty.code, "where and how they agreed" in empty.err) == (1, True)
+    assert json.loads(said.out)["opted_in_at"] == "2026-11-20T08:00:00+00:00"
+    assert json.loads(said.out)["consent"] == "opted_in"
+
+
+def test_an_opt_out_holds_at_once(cli: Cli, runtime: Runtime):
+    tie = make_subscription(runtime, make_service(runtime, internal_name="ateliernord"))
+    who = (str(tie.visitor_id), "--service", "ateliernord")
+    runtime.session.rollback()
+
+    said = cli("visitor", "opt-out", *who, "--note", "By phone", "--json")
+
+    assert json.loads(said.out)["consent"] == "wrote_stop"
+    nobody = cli("visitor", "opt-out", "4711", "--service", "ateliernord")
+    assert (nobody.code, "There is no such visitor" in nobody.err) == (1, True)
+
+
+def test_a_doubt_is_listed_and_decided_once(cli: Cli, runtime: Runtime):
+    at = runtime.now()
+    tie = make_subscription(
+        runtime, make_service(runtime, internal_name="ateliernord"), doubted_at=at
+    )
+    note = InboundNote(
+        service_id=tie.service_id,
+        visitor_id=tie.visitor_id,
+        remote_id="m1",
+        text="Not interested",
+        wish="doubt",
+        received_at=at,
+        read_at=at,
+    )
+    runtime.session.add(note)
+    runtime.session.commit()
+    who = (str(tie.visitor_id), "stop", "--service", "ateliernord")
+
+    assert json.loads(cli("visitor", "doubts", "--json").out)[0]["wrote"] == "Not interested"
+    older = cli("visitor", "decide", *who, "--message", "4711")
+    assert (older.code, "They wrote again" in older.err) == (1, True)
+    assert json.loads(cli("visitor", "decide", *who, "--json").out)["consent"] == "wrote_stop"
+    again = cli("visitor", "decide", *who)
+    assert (again.code, "in doubt any more" in again.err) == (1, True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from webapp.audience import paging, people, typed
+from webapp.audience import consent_commands, paging, people, typed
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.group import Group
 from webapp.kernel.numbers import NUMBER
@@ -17,7 +17,16 @@ MOST = 100
 
 @click.group(cls=Group)
 def visitor() -> None:
-    """Look at the people known from the channels."""
+    """Look at the people known from the channels, and record what they agreed to."""
+
+
+for _command in (
+    consent_commands.opt_in,
+    consent_commands.opt_out,
+    consent_commands.list_doubts,
+    consent_commands.decide,
+):
+    visitor.add_command(_command)
 
 
 def selection(command: Callable[..., Any]) -> Callable[..., Any]:

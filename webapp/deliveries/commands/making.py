@@ -10,7 +10,6 @@ from webapp.audience import people, typed
 from webapp.audience.models import Visitor
 from webapp.audience.names import fold
 from webapp.deliveries import copying, editing, removing, templates
-from webapp.deliveries.commands.plan import Moment, Span
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
@@ -18,6 +17,7 @@ from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.typed_times import Moment, Span
 from webapp.services import accounts
 
 
