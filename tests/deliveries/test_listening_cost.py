@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from channels import Operation
 from tests.deliveries.composing import address
-from tests.deliveries.driving import ready
+from tests.deliveries.driving import begin, ready
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_price
 from webapp.deliveries import rules
@@ -32,7 +32,16 @@ def test_the_composer_and_the_confirm_page_tell_it(
 
     pages = [marketer.get(address(delivery, path)).text for path in ("compose", "confirm")]
 
-    assert ["and about $0.03 to listen for STOP" in page for page in pages] == [True, True]
+    assert ["and at least about $0.03 to listen for STOP" in page for page in pages] == [True, True]
+
+
+def test_home_and_the_list_tell_it_too(runtime: Runtime, marketer: FlaskClient, service: Service):
+    begin(runtime, ready(runtime, service))
+
+    home, listed = (" ".join(marketer.get(path).text.split()) for path in ("/", "/deliveries"))
+
+    assert "$0.00 of $0.05, and at least about $0.03 to listen for STOP" in home
+    assert "listening: $0.03 or more" in listed
 
 
 def test_the_budget_is_held_against_both(runtime: Runtime, service: Service):

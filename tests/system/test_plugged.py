@@ -93,6 +93,15 @@ def test_a_limit_makes_the_run_wait_and_it_goes_on_where_it_was(runtime: Runtime
     assert begun.state is RunState.DONE
 
 
+def test_a_reset_that_is_years_away_holds_the_run_for_a_day(runtime: Runtime, plugin: Moulting):
+    far = runtime.now() + timedelta(days=3_000)
+    plugin.answers = [ChannelError("Later.", kind=ErrorKind.LIMITED, retry_at=far)]
+
+    begun = run(runtime)
+
+    assert begun.resume_at - runtime.now() <= timedelta(days=1)
+
+
 def test_a_service_at_fault_is_marked_and_keeps_no_other_from_its_turn(
     runtime: Runtime, plugin: Moulting
 ):

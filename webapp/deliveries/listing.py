@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
+from webapp.deliveries import planned as foretold
 from webapp.deliveries import settlement, wanting
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.figures import Figures, figures_of
@@ -74,8 +75,12 @@ class Line:
         """What it cost so far, or will cost as far as the analysis knows."""
         if self.delivery.started_at:
             return self.figures.cost
-        planned = self.delivery.analysis.get("cost")
-        return Decimal(planned) if planned is not None else None
+        return foretold.cost(self.delivery)
+
+    @property
+    def listens(self) -> Decimal | None:
+        """What listening for STOP costs beside that at least, until the delivery is over."""
+        return None if self.delivery.finished_at else foretold.listens(self.delivery)
 
     @property
     def moves(self) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from webapp.deliveries import copying, settlement
+from webapp.deliveries import copying, planned, settlement
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.forecast import gates, waiting_ahead
 from webapp.deliveries.gates import play
@@ -80,14 +80,12 @@ class Overview:
     @property
     def planned_cost(self) -> Decimal | None:
         """What the analysis expected the whole to cost."""
-        cost = self.delivery.analysis.get("cost")
-        return Decimal(cost) if cost is not None else None
+        return planned.cost(self.delivery)
 
     @property
     def listens(self) -> Decimal | None:
         """What listening for STOP was expected to cost; `None` where nothing is charged."""
-        cost = self.delivery.analysis.get("listens")
-        return Decimal(cost) if cost is not None else None
+        return planned.listens(self.delivery)
 
     @property
     def faulty(self) -> list[Service]:

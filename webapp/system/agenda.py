@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from webapp.deliveries import planned
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.progress import Progress, channel_of, progress
@@ -32,9 +33,13 @@ class GoingOut:
 
     @property
     def whole_cost(self) -> Decimal | None:
-        """What all of it will have cost; `None` where no price is known."""
-        cost = self.delivery.analysis.get("cost")
-        return Decimal(str(cost)) if cost is not None else None
+        """What all its messages will have cost; `None` where no price is known."""
+        return planned.cost(self.delivery)
+
+    @property
+    def listens(self) -> Decimal | None:
+        """The least that listening for STOP costs beside; `None` where nothing is charged."""
+        return planned.listens(self.delivery)
 
 
 def going_out(runtime: Runtime) -> list[GoingOut]:

@@ -1,14 +1,14 @@
 """The task behind the workflows that plugins bring: service by service, step by step."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from channels import ChannelError, ChannelWorkflow, ErrorKind, StepResult
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import doctor
+from webapp.services import corrections, doctor
 from webapp.services.calls import calling
 from webapp.services.models import Service
 from webapp.workflows.models import Run
@@ -84,7 +84,7 @@ def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) ->
         cursor = run.place.get("cursor") if run.place.get("service") == service.id else None
         _move(run, service=service.id, cursor=cursor, tries=tries)
         runtime.session.commit()
-        return Wait(until=fault.retry_at or runtime.now() + QUARTER, reason=reason)
+        return Wait(until=_again_at(runtime, fault), reason=reason)
     if fault.kind is ErrorKind.SENDER:
         doctor.needs_fixing(runtime, service, fault.message)
     journal(runtime, run, reason, level="error")
@@ -92,6 +92,15 @@ def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) ->
     _move(run, faults=run.place.get("faults", 0) + 1)
     runtime.session.commit()
     return More()
+
+
+def _again_at(runtime: Runtime, fault: ChannelError) -> datetime:
+    """Return when to try again: as the network says, but never later than the longest wait.
+
+    A plugin's call has no window whose length would tell a mistaken reset from a true one.
+    """
+    now = runtime.now()
+    return min(fault.retry_at or now + QUARTER, now + corrections.LONGEST)
 
 
 def _next(run: Run, service: Service) -> None:

@@ -132,11 +132,11 @@ def prices(runtime: Runtime, delivery: Delivery, text: str) -> dict[int, Decimal
 def listening(
     runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]
 ) -> dict[int, Decimal]:
-    """Return what reading the inbox of each account costs while its messages go out, about.
+    """Return what reading the inbox of each account costs at least, while its messages go out.
 
     Networks list what the account itself wrote beside what it got, and charge for each thing they
-    return: every message of the delivery is read once. What people answer comes on top, and
-    nobody knows how much that will be.
+    return: every message of the delivery is read once. It is a floor: what people answer comes on
+    top, and so does what is returned again on another day; nobody knows how much that will be.
     """
     inbox = runtime.registry.get(delivery.channel).inbox
     if delivery.kind is not DeliveryKind.DIRECT or inbox is None:
