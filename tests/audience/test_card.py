@@ -52,7 +52,7 @@ def test_the_card_says_who_the_person_is(marketer: FlaskClient, ana, tie):
         assert said in text
     assert "follows @ateliernord, seen since 23 Nov 2026" in text
     assert "<dt>Verified</dt><dd>unknown</dd>" in text
-    assert "/deliveries/new?kind=direct&amp;channel=fake" in text
+    assert "No direct message: they neither wrote first nor opted in." in text
 
 
 @pytest.mark.parametrize(

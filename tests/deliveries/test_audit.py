@@ -33,7 +33,7 @@ def test_a_delivery_that_is_held_up_says_once_why(
     sending.send_slice(runtime, delivery.id)
 
     page = marketer.get(f"/deliveries/{delivery.id}/audit").text
-    assert details(runtime, "delivery.hold") == [{"why": "The network minds."}]
+    assert details(runtime, "delivery.hold") == [{"why": "The network minds.", "code": "account"}]
     assert "Held it up" in page
 
 

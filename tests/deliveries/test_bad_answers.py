@@ -1,5 +1,6 @@
 """A plugin may answer anything about a message; nothing goes out twice and nothing stands still."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,7 +102,9 @@ def test_a_database_that_is_busy_is_no_fault_of_the_plugin(
 
     def locked(_context: object) -> object:
         part.limits = limits
-        raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+        busy = sqlite3.OperationalError("database is locked")
+        busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError("BEGIN IMMEDIATE", None, busy)
 
     delivery = begin(runtime, ready(runtime, service, people=1))
     part.limits = locked
