@@ -124,7 +124,7 @@ class Subscription(Base):
         """Who it is about, for the audit: the person and the account."""
         who = self.visitor
         named = f"{who.name} ({who.handle})" if who.name else who.handle
-        return f"{named}, {self.service.internal_name}"
+        return f"{named}, {self.service.shown_name}"
 
 
 class InboundNote(Base):

@@ -79,7 +79,7 @@ def put_off(runtime: Runtime, run: Run, service: Service, why: str) -> None:
     kept = {name: run.place.get(name) for name in KEPT}
     entry = {**kept, "rounds": rounds, "why": why, "due": (runtime.now() + HOUR).isoformat()}
     if rounds == 1:
-        name = service.internal_name
+        name = service.shown_name
         sentence = _("@%(name)s is tried again later: %(why)s", name=name, why=why)
         journal(runtime, run, sentence, level="error")
     turn(run)
@@ -148,4 +148,4 @@ def _rounds(run: Run) -> int:
 
 
 def _named(service: Service, why: str) -> str:
-    return f"@{service.internal_name}: {why}"
+    return f"@{service.shown_name}: {why}"

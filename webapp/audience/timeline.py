@@ -101,7 +101,7 @@ def newest_first(found: Iterable[Event]) -> list[Event]:
 def _written(
     runtime: Runtime, visitor: Visitor, subscriptions: Sequence[Subscription]
 ) -> Iterator[Event]:
-    names = {row.service_id: row.service.internal_name for row in subscriptions}
+    names = {row.service_id: row.service.shown_name for row in subscriptions}
     first = {(row.service_id, row.wrote_first_at) for row in subscriptions}
     wishes = {"stop": "opted_out", "opt_in": "opted_in", "doubt": "doubted"}
     rows = runtime.session.scalars(
@@ -120,7 +120,7 @@ def _written(
 def _recorded(
     runtime: Runtime, visitor: Visitor, subscriptions: Sequence[Subscription]
 ) -> Iterator[Event]:
-    names = {row.id: row.service.internal_name for row in subscriptions}
+    names = {row.id: row.service.shown_name for row in subscriptions}
     of_person = and_(
         AuditEntry.subject == Visitor.__tablename__, AuditEntry.subject_id == visitor.id
     )
@@ -160,7 +160,7 @@ def _kept(visitor: Visitor, subscriptions: Sequence[Subscription]) -> Iterator[E
                 yield Event(
                     at=at,
                     what=what,
-                    account=row.service.internal_name,
+                    account=row.service.shown_name,
                     said=says.get(what, ""),
                     about=about.get(what, ""),
                 )

@@ -121,7 +121,7 @@ def fit(delivery: Delivery) -> list[int]:
 
 
 def _unfit(delivery: Delivery, service: Service) -> str:
-    name = service.internal_name
+    name = service.shown_name
     if service.removed_at:
         return _("@%(name)s is not connected any more.", name=name)
     if service.kind != delivery.channel:

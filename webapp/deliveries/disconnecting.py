@@ -28,7 +28,7 @@ def refuse_sending(runtime: Runtime, service: Service) -> None:
             _(
                 "“%(label)s” still goes out from @%(name)s. Stop it first, or let it finish.",
                 label=delivery.label,
-                name=service.internal_name,
+                name=service.shown_name,
             )
         )
 

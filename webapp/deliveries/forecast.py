@@ -101,7 +101,7 @@ def lanes(runtime: Runtime, delivery: Delivery, shares: Shares) -> list[Lane]:
         Lane(
             gates=gates(runtime, delivery, service, delivery.kind.operation),
             count=shares.get(service.id, 0),
-            account=service.internal_name if len(delivery.services) > 1 else "",
+            account=service.shown_name if len(delivery.services) > 1 else "",
         )
         for service in delivery.services
     ]

@@ -45,7 +45,7 @@ def draw(
         channel=delivery.channel,
         direct=direct,
         name=str(live.get("name") or (account.label if account else "")),
-        handle=account.internal_name if account else "",
+        handle=account.shown_name if account else "",
         avatar_url=live.get("avatar_url"),
         person=person if direct else None,
         text=filled,

@@ -34,7 +34,7 @@ def _event(message: Message) -> Event:
     return Event(
         at=message.sent_at or message.changed_at,
         what=message.state.value,
-        account=message.service.internal_name,
+        account=message.service.shown_name,
         about=message.delivery.label,
         said=reasons.short(message.reason) if message.state is MessageState.FAILED else "",
         delivery_id=message.delivery_id,

@@ -27,7 +27,7 @@ def why_unfit(service: Service, operation: Operation) -> str:
         fault = service.fault or _("it needs fixing.")
     if not fault:
         return ""
-    return _("@%(name)s cannot send: %(fault)s", name=service.internal_name, fault=fault)
+    return _("@%(name)s cannot send: %(fault)s", name=service.shown_name, fault=fault)
 
 
 def diagnose(runtime: Runtime, service_id: int) -> list[Check]:

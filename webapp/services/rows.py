@@ -61,7 +61,7 @@ def _in_use(service: Service) -> Conflict:
     return Conflict(
         _(
             "@%(name)s is connected already, as “%(label)s”. Change that service instead.",
-            name=service.internal_name,
+            name=service.shown_name,
             label=service.label,
         )
     )

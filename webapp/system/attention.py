@@ -131,7 +131,7 @@ def in_doubt(runtime: Runtime) -> list[Need]:
             label=found.subscription.visitor.name or found.subscription.visitor.handle,
             detail=found.note.text,
             at=found.note.received_at,
-            place=found.subscription.service.internal_name,
+            place=found.subscription.service.shown_name,
             visitor_id=found.subscription.visitor_id,
         )
         for found in doubts.waiting(runtime, MOST)

@@ -34,7 +34,7 @@ def check_credentials(runtime: Runtime, run: Run) -> Step:
 def _check(runtime: Runtime, run: Run, service: Service) -> None:
     checks = doctor.diagnose(runtime, service.id)
     faults = [item for item in checks if item.state is CheckState.ERROR]
-    name = service.internal_name
+    name = service.shown_name
     if not faults:
         journal(runtime, run, _("@%(name)s: %(n)s checks passed", name=name, n=len(checks)))
         return

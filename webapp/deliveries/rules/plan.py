@@ -61,12 +61,12 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             message = _(
                 "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
                 cost=price(cost),
-                name=service.internal_name,
+                name=service.shown_name,
                 left=price(left),
             )
             yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
         else:
-            message = _("Within the budget of @%(name)s", name=service.internal_name)
+            message = _("Within the budget of @%(name)s", name=service.shown_name)
             yield Finding(code="budget", level=Level.PASSED, message=message, step="schedule")
 
 

@@ -44,7 +44,7 @@ def _starts(runtime: Runtime, delivery: Delivery) -> datetime:
 
 
 def _words(runtime: Runtime, delivery: Delivery, message: Message, other: Delivery) -> str:
-    account = message.service.internal_name
+    account = message.service.shown_name
     if other.content.strip() != delivery.content.strip():
         return _(
             "@%(name)s gets “%(label)s” already. Take the account out of this one.",

@@ -28,7 +28,7 @@ def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -
     runtime.session.refresh(message.service, ["monthly_budget"])
     if not _too_dear(runtime, delivery, message, text):
         return ""
-    return _("The month's budget of @%(name)s is used up.", name=message.service.internal_name)
+    return _("The month's budget of @%(name)s is used up.", name=message.service.shown_name)
 
 
 def _too_dear(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> bool:

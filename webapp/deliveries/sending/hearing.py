@@ -42,7 +42,7 @@ def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> 
         return _may_go_on(runtime, delivery, until)
     if not inbox.unheard(service, runtime.now()):
         return True
-    name, why = service.internal_name, fault.message
+    name, why = service.shown_name, fault.message
     sentence = _("What people wrote to @%(name)s cannot be read: %(why)s", name=name, why=why)
     return _hold(runtime, delivery, sentence)
 
@@ -52,7 +52,7 @@ def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
     service = delivery.services[0]
     if not inbox.unheard(service, runtime.now()):
         return True
-    why = _("What people wrote to @%(name)s is read first.", name=service.internal_name)
+    why = _("What people wrote to @%(name)s is read first.", name=service.shown_name)
     outcomes.wait(runtime, delivery, until, why, Held.INBOX)
     return False
 

@@ -222,5 +222,5 @@ def _limit_words(message: Message, spent: Spent) -> str:
         "%(cap)s per %(span)s on @%(name)s is used up.",
         cap=spent.window.cap,
         span=quota.span_words(spent.window),
-        name=message.service.internal_name,
+        name=message.service.shown_name,
     )

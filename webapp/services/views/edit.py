@@ -41,7 +41,7 @@ def connect(kind: str) -> ResponseReturnValue:
         service = accounts.connect(g.runtime, kind, _draft(form, own))
     except (ChannelError, Conflict, Invalid) as fault:
         return _refused(page, fault)
-    flash(_("@%(name)s is connected.", name=service.internal_name))
+    flash(_("@%(name)s is connected.", name=service.shown_name))
     return redirect(url_for("services.show", service_id=service.id), code=303)
 
 
