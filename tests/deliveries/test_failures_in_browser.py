@@ -19,6 +19,17 @@ from webapp.services.models import Service
 
 pytestmark = pytest.mark.browser
 
+# Whether the letters of a page's title and what stands beside or below it share a place.
+OVERLAP = """() => {
+  const title = document.querySelector(".ff-head h1");
+  const beside = document.querySelector(".ff-head > .ff-actions");
+  if (!title || !beside) return false;
+  const letters = document.createRange();
+  letters.selectNodeContents(title);
+  const [a, b] = [letters.getBoundingClientRect(), beside.getBoundingClientRect()];
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}"""
+
 
 @pytest.fixture
 def stopped(runtime: Runtime, service: Service, network: FakeNetwork) -> Delivery:
@@ -80,6 +91,7 @@ def test_no_page_of_what_failed_has_an_accessibility_fault(
     ):
         page.goto(f"{site}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        assert not page.evaluate(OVERLAP), path
         for item in Axe().run(page).response["violations"]:
             wrong += [f"{path} {item['id']}: {node['html']}" for node in item["nodes"]]
 

@@ -10,6 +10,7 @@ from tests.screenshots import letters
 from tests.screenshots.stage import Stage
 from webapp.audience import naming
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.db import db
 from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
 from webapp.services import accounts, doctor, drafts, sandbox
@@ -71,7 +72,7 @@ def _connect(stage: Stage) -> Service:
         settings={"sandbox": True, "foreign_app": True},
         secrets=seed.credentials(seed.SHOP),
     )
-    accounts.connect(stage.runtime, "x", shop)
+    accounts.connect(stage.runtime, "x", shop, in_sandbox=True)
     return brand
 
 
@@ -145,11 +146,10 @@ def _drawable(stage: Stage) -> None:
 
 
 def _alive(stage: Stage) -> None:
-    """Say that the scheduler lives, for as long as anybody looks."""
-    beat = Heartbeat(
-        process=standstill.SCHEDULER,
-        seen_at=datetime.now(UTC) + timedelta(hours=1),
-        held_by="stage",
-    )
-    stage.runtime.session.merge(beat)
-    stage.runtime.session.commit()
+    """Let the scheduler give a sign of life whenever somebody looks."""
+
+    @stage.app.before_request
+    def beat() -> None:
+        seen = Heartbeat(process=standstill.SCHEDULER, seen_at=datetime.now(UTC), held_by="stage")
+        db.session.merge(seen)
+        db.session.commit()

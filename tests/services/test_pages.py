@@ -179,3 +179,11 @@ def test_the_guide_names_a_read_only_token_at_its_step(
     page = admin.get(f"/services/{service.id}/settings").text
 
     assert "The token of @ateliernord is read-only. Make a new access token." in page
+
+
+def test_each_figure_of_the_list_has_its_name_also_on_a_phone(admin: FlaskClient, service: Service):
+    """There the head of the table is not drawn, so each cell brings its own word."""
+    page = admin.get("/services").text
+
+    for name in ("Followers", "Messages today", "Spent this month"):
+        assert f'data-label="{name}"' in page

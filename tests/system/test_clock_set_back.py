@@ -17,7 +17,7 @@ from webapp.kernel.lapse import SKEW, lately
 from webapp.kernel.queue import ALIVE_FOR, InlineQueue, RedisQueue
 from webapp.kernel.runtime import Runtime
 from webapp.services import reading
-from webapp.system import health
+from webapp.system import frame, health
 from webapp.system.scheduler import tick
 from webapp.workflows import control, runs
 from webapp.workflows.models import Heartbeat
@@ -112,6 +112,10 @@ def test_a_scheduler_that_fell_silent_is_noticed_and_replaced(
     assert not scheduler_runs(runtime)
     part = next(item for item in health.report(runtime).parts if item.name == "Scheduler")
     assert (part.ok, "was set back" in part.detail) == (False, True)
+    # A sign of life that lies ahead is none that was seen some seconds ago.
+    assert part.seen_at is None
+    title = frame.frame(runtime)["banners"][0].title
+    assert title == "Scheduler: down; its last sign of life lies ahead, so the clock was set back."
     tick(runtime, "second")
 
     assert scheduler_runs(runtime)

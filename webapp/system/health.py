@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from webapp.kernel import schema, storage
 from webapp.kernel.formats import number
+from webapp.kernel.lapse import SKEW
 from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
@@ -119,7 +120,7 @@ def _scheduler(runtime: Runtime) -> Part:
         name=_("Scheduler"),
         ok=alive,
         detail=_("running") if alive else _of_silence(runtime, row),
-        seen_at=row.seen_at if row else None,
+        seen_at=row.seen_at if row and not _ahead(runtime, row) else None,
         fix="" if alive else _("Start it with ./run scheduler."),
         holds=_("Begins what is due: schedules, waves, retries."),
     )
@@ -127,9 +128,14 @@ def _scheduler(runtime: Runtime) -> Part:
 
 def _of_silence(runtime: Runtime, row: Heartbeat | None) -> str:
     """Say that it is down; a sign of life that lies ahead is from before the clock was set back."""
-    if row is not None and row.seen_at > runtime.clock.system():
-        return _("down; its last sign of life lies ahead, the clock was set back since")
+    if row is not None and _ahead(runtime, row):
+        return _("down; its last sign of life lies ahead, so the clock was set back")
     return _("down")
+
+
+def _ahead(runtime: Runtime, row: Heartbeat) -> bool:
+    """Tell whether a sign of life is dated later than another machine's clock would explain."""
+    return row.seen_at > runtime.clock.system() + SKEW
 
 
 def _database(runtime: Runtime) -> Part:
