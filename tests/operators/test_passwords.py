@@ -92,6 +92,7 @@ def test_the_profile_refuses_what_is_known_of_the_operator(admin: FlaskClient, r
     operator.password_hash = passwords.hashed(GOOD)
     runtime.session.commit()
 
+    assert 'for="password">New password' in admin.get("/profile").text
     for new, reason in (("password12", TRIED_FIRST), ("admin@fanfare.example", KNOWN)):
         answer = admin.post("/profile/password", data={"old": GOOD, "password": new})
         assert answer.status_code == 422

@@ -66,3 +66,20 @@ def test_a_change_of_consent_names_the_person_and_the_account(runtime: Runtime, 
 
     assert "<td>Wrote STOP</td>" in page
     assert "Ada King (ada), ateliernord" in page
+
+
+def test_the_state_of_an_account_is_told_in_words(runtime: Runtime, admin: FlaskClient):
+    service = make_service(runtime)
+    runtime.record("service.state", service, state="needs_fixing", fault="The token is gone.")
+    runtime.session.commit()
+
+    page = admin.get("/settings/audit").text
+
+    assert "state: needs fixing · fault: The token is gone." in page
+    assert "needs_fixing" not in page
+
+
+def test_what_the_label_says_already_is_not_said_twice():
+    entry = AuditEntry(subject="delivery", action="delivery.approve", label="Proof #1 of “Winter”")
+
+    assert audit_words.detail(entry) == ""

@@ -112,7 +112,7 @@ REASONS: dict[str, Callable[[], Reason]] = {
         can_do=_("Nothing; wait."),
     ),
     "no_answer": lambda: Reason(
-        short=_("No answer"),
+        short=_("No clear answer"),
         happened=_("The network did not say whether it took the message."),
         did=_("Asks the network what became of it, and will not send it twice."),
         can_do=_("Wait, or look at the account's own page."),

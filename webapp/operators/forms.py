@@ -13,6 +13,7 @@ from webapp.operators.passwords import LONGEST, SHORTEST, weakness
 from webapp.operators.profile import LANGUAGES
 from webapp.operators.team import email_fault
 
+PASSWORD = later("Password")
 ROLES = (
     SelectChoice(value=Role.VIEWER.value, label=later("Viewer")),
     SelectChoice(value=Role.REVIEWER.value, label=later("Reviewer")),
@@ -36,10 +37,10 @@ def good_password(form: FlaskForm, field: PasswordField) -> None:
         raise ValidationError(fault)
 
 
-def new_password_field() -> PasswordField:
+def new_password_field(label: str = PASSWORD) -> PasswordField:
     """Make the field for a password that is chosen now."""
     return PasswordField(
-        later("Password"),
+        label,
         [NEEDED, good_password],
         description=later("At least %(n)s characters; a sentence is good.", n=SHORTEST),
         render_kw={"autocomplete": "new-password"},
@@ -112,4 +113,4 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # as above
     old = PasswordField(
         later("Current password"), [NEEDED], render_kw={"autocomplete": "current-password"}
     )
-    password = new_password_field()
+    password = new_password_field(later("New password"))

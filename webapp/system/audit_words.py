@@ -6,6 +6,7 @@ from typing import Any
 from webapp.deliveries import history, reasons
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.words import later
+from webapp.services.models import ServiceState
 
 
 def words(entry: AuditEntry) -> str:
@@ -17,7 +18,8 @@ def words(entry: AuditEntry) -> str:
 def detail(entry: AuditEntry) -> str:
     """Return what more is known: who agreed where, the fault, what was before and after."""
     if entry.subject == "delivery":
-        return history.detail(entry)
+        more = history.detail(entry)
+        return "" if more == entry.label else more
     found = (_said(name, value) for name, value in (entry.detail or {}).items())
     return " · ".join(part for part in found if part)
 
@@ -39,7 +41,18 @@ def _plain(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-VALUES: dict[str, Callable[[Any], str]] = {"reason": lambda value: reasons.short(str(value))}
+def _state(value: Any) -> str:
+    return str(STATES.get(value, value))
+
+
+VALUES: dict[str, Callable[[Any], str]] = {
+    "reason": lambda value: reasons.short(str(value)),
+    "state": _state,
+}
+STATES = {
+    ServiceState.CONNECTED.value: later("connected"),
+    ServiceState.NEEDS_FIXING.value: later("needs fixing"),
+}
 
 # What is not named here is told by the sentence itself, or is for machines, such as a hash.
 DETAILS = {
