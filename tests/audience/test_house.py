@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from tests.deliveries.driving import begin, ready, states
 from tests.factories import make_service, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, wrote
 from webapp.audience import inbox, people
 from webapp.audience.growth import growth
 from webapp.audience.models import InboundNote, Subscription
+from webapp.deliveries import sending
+from webapp.deliveries.models import Message
 from webapp.kernel.runtime import Runtime
 
 
@@ -53,3 +56,16 @@ def test_what_an_own_account_writes_is_no_message_of_a_person(
     assert notes == [network.inbound[1].remote_id]
     rows = runtime.session.scalars(select(Subscription)).all()
     assert [row.visitor.remote_id for row in rows] == ["r2"]
+
+
+def test_an_account_connected_after_confirming_is_written_to_no_more(
+    runtime: Runtime, network: FakeNetwork
+):
+    delivery = begin(runtime, ready(runtime, make_service(runtime)))
+    first = runtime.session.scalars(select(Message).order_by(Message.id)).first()
+    make_service(runtime, remote_id=first.visitor.remote_id)
+
+    sending.send_slice(runtime, delivery.id)
+
+    assert states(runtime, delivery) == ["ignored", "sent", "sent"]
+    assert first.reason == "own_account"

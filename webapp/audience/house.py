@@ -17,6 +17,11 @@ def visitors() -> Select[int]:
     return select(Visitor.id).join(Service, same).where(Service.removed_at.is_(None))
 
 
+def owns(runtime: Runtime, visitor: Visitor | None) -> bool:
+    """Tell whether somebody is an account that is connected now."""
+    return visitor is not None and visitor.remote_id in remote_ids(runtime, visitor.kind)
+
+
 def visitor_ids(runtime: Runtime) -> list[int]:
     """Return the ids of these visitors: at most as many as there are accounts."""
     return list(runtime.session.scalars(visitors()))
