@@ -46,6 +46,7 @@ class Steps:
 
     def done(self, _runtime: Runtime, run: Run) -> runs.Step:
         run.done, run.counts = 250, {"new": 250}
+        run.place = {"spent": {"1": {"name": "ateliernord", "cost": "8.18"}}}
         return runs.Done()
 
     def broken(self, _runtime: Runtime, _run: Run) -> runs.Step:
@@ -73,7 +74,7 @@ def test_waiting_tells_the_progress_and_ends_with_the_result(
     assert said.code == 0
     assert "100 of 250" in said.err
     assert "200 of 250" in said.err
-    assert said.out.endswith("done. 250 new\n")
+    assert said.out.endswith("done. 250 new, cost $8.18\n")
 
 
 def test_a_run_that_failed_ends_with_its_reason(

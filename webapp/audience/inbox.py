@@ -8,13 +8,14 @@ the walk began, which is where the walk after it ends.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from channels import ChannelError, ErrorKind, InboundPage, Operation
 from channels.parts import Inbox
 from webapp.audience import notes
 from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
-from webapp.services import border, quota
+from webapp.services import border, costs, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
 
@@ -27,10 +28,16 @@ MOST_PAGES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How many messages were new, and when more can be read; `None` when all is known."""
+    """How many messages were new, and when more can be read; `None` when all is known.
+
+    `listed` is everything the network listed, the account's own messages too, and `cost` what it
+    charged for that in US dollars.
+    """
 
     new: int = 0
     until: datetime | None = None
+    listed: int = 0
+    cost: Decimal = costs.NOTHING
 
 
 def read_if_due(
@@ -80,11 +87,16 @@ def read_on(runtime: Runtime, service: Service) -> Reading:
     runtime.session.refresh(service, with_for_update={"of": Service})
     with border.keeping(service.internal_name, page, InboundPage):
         border.refuse_standing_still(cursor, page.next_cursor)
-        new = notes.keep(runtime, service, page)
+        kept = notes.keep(runtime, service, page)
         if service.inbox_cursor == cursor:
             _advance(service, page, began)
         runtime.session.commit()
-    return Reading(new=new, until=runtime.now() if service.inbox_cursor else None)
+    return Reading(
+        new=kept.new,
+        until=runtime.now() if service.inbox_cursor else None,
+        listed=len(page.messages) + len(page.besides),
+        cost=kept.cost,
+    )
 
 
 def unheard(service: Service, now: datetime) -> bool:

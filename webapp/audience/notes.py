@@ -6,7 +6,9 @@ somebody be messaged.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -20,8 +22,16 @@ from webapp.services import costs
 from webapp.services.models import Service
 
 
-def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
-    """Write the messages of a page and what follows from them; return how many were new.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How many messages of a page were new, and what the page cost in US dollars."""
+
+    new: int
+    cost: Decimal
+
+
+def keep(runtime: Runtime, service: Service, page: InboundPage) -> Kept:
+    """Write the messages of a page and what follows from them.
 
     Safe to do again; the caller commits.
     """
@@ -32,7 +42,7 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
         for item in page.messages
         if item.remote_id not in known and item.person.remote_id not in ours
     }
-    _charge(runtime, service, page, known)
+    cost = _charge(runtime, service, page, known)
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
@@ -41,7 +51,7 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> int:
         note = _note(service, ids[item.person.remote_id], item, runtime.now())
         note.heard = ear.revision
         _apply(runtime, service, note, heard(ear.listener, item.text, item.wish))
-    return len(fresh)
+    return Kept(new=len(fresh), cost=cost)
 
 
 def heard(ear: Listener, text: str, told: Wish | None) -> Wish | None:
@@ -68,15 +78,16 @@ def _known(
 
 def _charge(
     runtime: Runtime, service: Service, page: InboundPage, known: dict[str, InboundNote]
-) -> None:
+) -> Decimal:
     """Charge what was read, except what was paid for today where that is free again."""
     paid = [note for note in known.values() if note.read_at.date() == costs.today(runtime)]
     free = len(paid) if costs.free_again(runtime, service, Operation.INBOX) else 0
     count = len(page.messages) - free + _besides(runtime, service, page)
-    if count:
-        costs.charge(runtime, service, Operation.INBOX, count=count)
     for note in known.values():
         note.read_at = runtime.now()
+    if not count:
+        return costs.NOTHING
+    return costs.charge(runtime, service, Operation.INBOX, count=count)
 
 
 def _besides(runtime: Runtime, service: Service, page: InboundPage) -> int:

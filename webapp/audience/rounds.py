@@ -4,11 +4,11 @@ An account that cannot be read keeps no other one waiting. Its place is kept, an
 others were read it is tried again, hour by hour for a day: wallets are filled and keys renewed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -117,14 +117,19 @@ def verdict(run: Run) -> Step:
     return Done()
 
 
+def due(runtime: Runtime, kind: str) -> Sequence[Service]:
+    """Return every account that a run reads, in its order."""
+    return runtime.session.scalars(_read(kind)).all()
+
+
+def _read(kind: str) -> Select[Service]:
+    wanted = (Service.kind == kind, Service.removed_at.is_(None), Service.sync_subscriptions)
+    return select(Service).where(*wanted).order_by(Service.id)
+
+
 def _from(runtime: Runtime, run: Run, first: int) -> Service | None:
-    query = select(Service).where(
-        Service.kind == run.workflow.kind,
-        Service.removed_at.is_(None),
-        Service.sync_subscriptions,
-        Service.id >= first,
-    )
-    return runtime.session.scalar(query.order_by(Service.id).limit(1))
+    query = _read(run.workflow.kind).where(Service.id >= first)
+    return runtime.session.scalar(query.limit(1))
 
 
 def _put_off_first(runtime: Runtime, run: Run) -> Service | None:

@@ -15,6 +15,7 @@ from webapp.kernel.words import _
 from webapp.services import border, corrections, costs, doctor, live, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
+from webapp.workflows import spending
 from webapp.workflows.models import Run
 from webapp.workflows.runs import More, Step, Wait, journal
 
@@ -46,7 +47,7 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
         return Wait(until=spent.until, reason=_limit(service))
     with calling(runtime, service) as context:
         account = live.ask(runtime, service.kind, context)
-    live.adopt(runtime, service, account)
+    spending.add(run, service, live.adopt(runtime, service, account))
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
     journal(runtime, run, _("@%(name)s: reading followers", name=service.shown_name))
@@ -73,7 +74,8 @@ def _keep_page(runtime: Runtime, run: Run, service: Service, page: AudiencePage)
     border.refuse_standing_still(run.place.get("cursor"), page.next_cursor)
     people = list({person.remote_id: person for person in page.people}.values())
     found = upserts.followers(runtime, service, people, run.id)
-    costs.charge(runtime, service, Operation.AUDIENCE, count=len(page.people))
+    cost = costs.charge(runtime, service, Operation.AUDIENCE, count=len(page.people))
+    spending.add(run, service, cost)
     run.done += len(people)
     new = len(people) - found.known
     _count(run, new=new, renamed=found.renamed, back=found.returned, known=found.known)
@@ -110,6 +112,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
         # The network did not say beforehand what the token may do.
         runtime.session.rollback()
         return _without_messages(runtime, run, service, fault.message)
+    spending.add(run, service, reading.cost, messages=reading.listed)
     if reading.new:
         _count(run, wrote=reading.new)
     if reading.until:

@@ -1,6 +1,7 @@
 """The live account behind a service: asked through its channel, kept for pages."""
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from channels import Account, Operation, RemotePost
@@ -17,13 +18,17 @@ def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
         return border.checked(channel.connection.connect(context), Account)
 
 
-def adopt(runtime: Runtime, service: Service, account: Account) -> None:
-    """Keep the account just read, count that call, follow a rename; the caller commits."""
-    _charge(runtime, service)
+def adopt(runtime: Runtime, service: Service, account: Account) -> Decimal:
+    """Keep the account just read, follow a rename, and return what that call cost.
+
+    The caller commits.
+    """
+    cost = _charge(runtime, service)
     service.account, service.account_read_at = of_account(account), runtime.now()
     if account.handle != service.internal_name:
         before, service.internal_name = service.internal_name, account.handle
         runtime.record("service.rename", service, before=before, after=account.handle)
+    return cost
 
 
 def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, str]:
@@ -39,12 +44,13 @@ def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, str]:
     return state, next(iter(lacks.values()), "")
 
 
-def _charge(runtime: Runtime, service: Service) -> None:
+def _charge(runtime: Runtime, service: Service) -> Decimal:
     """Count the reading of an account; some networks give it again on the same day for nothing."""
     last = service.account_read_at
     again = last is not None and last.date() == costs.today(runtime)
-    if not (again and costs.free_again(runtime, service, Operation.ACCOUNT)):
-        costs.charge(runtime, service, Operation.ACCOUNT)
+    if again and costs.free_again(runtime, service, Operation.ACCOUNT):
+        return costs.NOTHING
+    return costs.charge(runtime, service, Operation.ACCOUNT)
 
 
 def of_account(account: Account) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import Flask, g
 from sqlalchemy import func, select
 
-from webapp.audience import people, timeline
+from webapp.audience import people, sync_cost, timeline
 from webapp.audience.growth import Growth, growth
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.timeline import Event
@@ -19,6 +19,7 @@ from webapp.kernel.formats import local
 from webapp.kernel.words import _
 from webapp.services.models import Service
 from webapp.system import defaults
+from webapp.workflows.models import Workflow
 
 
 def init(app: Flask) -> None:
@@ -28,6 +29,7 @@ def init(app: Flask) -> None:
         counts_of=counts_of,
         costs_by_delivery=costs_by_delivery,
         about_workflow=about_workflow,
+        sync_costs=sync_costs,
         timeline_of=timeline_of,
         reason_in_words=reasons.short,
     )
@@ -68,6 +70,13 @@ def about_workflow(job: str) -> str:
         defaults.CHECK_CREDENTIALS: _("Keys, tokens, permissions and credit of every account"),
         defaults.CLEAN_UP: _("Old messages, journals and audit entries are removed"),
     }.get(job, "")
+
+
+def sync_costs(workflow: Workflow) -> list[sync_cost.Estimate]:
+    """Return what a run of a workflow costs each account; empty where nothing is charged."""
+    if workflow.job != defaults.SYNCHRONISE:
+        return []
+    return sync_cost.of_workflow(g.runtime, workflow)
 
 
 def costs_by_delivery(service: Service) -> list[spending.Line]:

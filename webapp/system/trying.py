@@ -1,19 +1,28 @@
 """Tries Fanfare without keys: the accounts of a sandbox, and their followers at once."""
 
+from decimal import Decimal
+
 from sqlalchemy import select
 
+from webapp.audience import sync_cost
 from webapp.kernel.runtime import Runtime
-from webapp.services import sandbox
+from webapp.services import costs, sandbox
 from webapp.system import defaults
 from webapp.workflows import control
 from webapp.workflows.models import Workflow
 
 
-def fill(runtime: Runtime, kind: str) -> None:
-    """Connect the accounts of a channel's sandbox and ask for their followers."""
+def fill(runtime: Runtime, kind: str) -> Decimal | None:
+    """Connect the accounts of a channel's sandbox and ask for their followers.
+
+    Returns what the network would charge for that, about; `None` where nobody knows.
+    """
     sandbox.connect_sandbox(runtime, kind)
     job = runtime.session.scalar(
         select(Workflow).where(Workflow.job == defaults.SYNCHRONISE, Workflow.kind == kind)
     )
-    if job is not None:
-        control.run_now(runtime, job.id)
+    if job is None:
+        return costs.NOTHING
+    cost = sync_cost.total(sync_cost.of_workflow(runtime, job))
+    control.run_now(runtime, job.id)
+    return cost

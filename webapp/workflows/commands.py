@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.errors import FanfareError, NotFound
+from webapp.kernel.formats import money
 from webapp.kernel.group import Group
 from webapp.kernel.near import near
 from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
-from webapp.workflows import control, reading
+from webapp.workflows import control, reading, spending
 from webapp.workflows.models import OPEN, Run, RunState, Workflow
 from webapp.workflows.standstill import refuse_standstill
 
@@ -154,8 +155,10 @@ def _quiet(_text: str) -> None:
 
 
 def _sentence(run: Run) -> str:
-    counts = ", ".join(f"{number} {name}" for name, number in run.counts.items())
-    return f"Run {run.id}: {run.state.value}. {counts} {run.reason}".rstrip()
+    counts = [f"{number} {name}" for name, number in run.counts.items()]
+    spent = spending.cost(run)
+    told = ", ".join([*counts, *([f"cost {money(spent)}"] if spent else [])])
+    return f"Run {run.id}: {run.state.value}. {told} {run.reason}".rstrip()
 
 
 def _row(item: Run) -> dict[str, object]:
@@ -166,4 +169,5 @@ def _row(item: Run) -> dict[str, object]:
         "total": item.total,
         "counts": item.counts,
         "reason": item.reason,
+        "cost": str(spending.cost(item)),
     }

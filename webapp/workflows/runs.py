@@ -10,6 +10,7 @@ from webapp.kernel import faults
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+from webapp.workflows import spending
 from webapp.workflows.models import OPEN, Run, RunEntry, RunState
 
 
@@ -118,6 +119,9 @@ def end(runtime: Runtime, run: Run, state: RunState, reason: str) -> None:
     """End a run with its reason, which also stands in the journal."""
     run.state, run.reason, run.ended_at = state, reason, runtime.now()
     run.leased_until = None
+    cost = spending.sentence(run)
+    if cost:
+        journal(runtime, run, cost)
     level = "error" if state is RunState.FAILED else "info"
     journal(runtime, run, reason or _("Done"), level=level)
     runtime.session.commit()

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp.audience.growth import growth
 from webapp.deliveries import listing as deliveries
 from webapp.kernel import htmx
+from webapp.kernel.formats import money
 from webapp.kernel.words import _
 from webapp.operators.access import Permission, needs
 from webapp.operators.gate import current_operator
@@ -46,8 +47,11 @@ def home() -> ResponseReturnValue:
 @needs(Permission.ADMIN)
 def try_sandbox(kind: str) -> ResponseReturnValue:
     """Fill the sandbox of a channel with life."""
-    trying.fill(g.runtime, kind)
+    cost = trying.fill(g.runtime, kind)
     flash(_("The sandbox is connected. Its followers arrive while you look around."))
+    if cost:
+        counted = _("The network would charge at least %(cost)s for that.", cost=money(cost))
+        flash(counted + " " + _("It is counted, and nothing is paid."))
     return redirect(url_for("system.home"), code=303)
 
 

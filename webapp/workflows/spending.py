@@ -1,0 +1,57 @@
+"""What a run was charged, by account; it stands in the run's place, and so in its transactions."""
+
+from decimal import Decimal
+
+from webapp.kernel.formats import money
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services.models import Service
+from webapp.workflows.models import Run, Workflow
+from webapp.workflows.reading import runs
+
+SPENT = "spent"
+
+
+def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = None) -> None:
+    """Count what a step was charged in US dollars, and the messages it read; the caller commits."""
+    every = run.place.get(SPENT, {})
+    before = every.get(str(service.id), {})
+    entry = {
+        **before,
+        "name": service.internal_name,
+        "cost": str(Decimal(before.get("cost", 0)) + cost),
+    }
+    if messages is not None:
+        entry["messages"] = before.get("messages", 0) + messages
+    # A new dictionary: a changed one would not be seen as changed.
+    run.place = {**run.place, SPENT: {**every, str(service.id): entry}}
+
+
+def cost(run: Run) -> Decimal:
+    """Return what the whole run was charged so far, in US dollars."""
+    return sum((amount for _name, amount in _by_account(run)), Decimal(0))
+
+
+def sentence(run: Run) -> str:
+    """Return the cost for the journal, by account; empty where nothing was charged."""
+    paid = [(name, amount) for name, amount in _by_account(run) if amount]
+    if not paid:
+        return ""
+    parts = ", ".join(f"@{name} {money(amount)}" for name, amount in paid)
+    return _("Cost %(all)s: %(parts)s", all=money(cost(run)), parts=parts)
+
+
+def messages_last_read(runtime: Runtime, workflow: Workflow, service: Service) -> int | None:
+    """Return how many messages of an account the last run read that came as far as its inbox.
+
+    `None` where none of the latest runs did.
+    """
+    for item in runs(runtime, workflow):
+        entry = item.place.get(SPENT, {}).get(str(service.id), {})
+        if "messages" in entry:
+            return int(entry["messages"])
+    return None
+
+
+def _by_account(run: Run) -> list[tuple[str, Decimal]]:
+    return [(item["name"], Decimal(item["cost"])) for item in run.place.get(SPENT, {}).values()]
