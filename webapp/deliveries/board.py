@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from channels import Finding, Level
+from channels import Finding, Level, Price
 from webapp.audience.models import Visitor
 from webapp.deliveries import proofs, target
 from webapp.deliveries import rules as control
@@ -38,6 +38,8 @@ class Board:
     place: Place
     proofs: Sequence[tuple[Delivery, str]]
     became: Progress | None
+    # What a proof costs; `None` where nothing is charged for it.
+    proof_price: Price | None
 
     @property
     def binds(self) -> LimitLine | None:
@@ -66,6 +68,7 @@ def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") ->
         place=seen,
         proofs=proofs.leading(runtime, delivery),
         became=None if facts.to_come else progress(runtime, delivery),
+        proof_price=proofs.price(runtime, delivery),
     )
 
 

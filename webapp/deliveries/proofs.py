@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from channels import Person
+from channels import Person, Price
 from webapp.audience import upserts
 from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
@@ -19,6 +19,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
+from webapp.deliveries.prices import price_of
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -49,6 +50,19 @@ def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     runtime.record("delivery.proof", delivery, number=proof.number)
     runtime.session.commit()
     return proof
+
+
+def price(runtime: Runtime, delivery: Delivery) -> Price | None:
+    """Return the price of a proof of the present text; `None` where nothing is charged for it.
+
+    It is that of the account it goes out from, and may depend on the text, such as on a link.
+    """
+    post = delivery.kind is DeliveryKind.POST
+    account = delivery.proof_service if post else next(iter(delivery.services), None)
+    if account is None or not runtime.registry.has(delivery.channel):
+        return None
+    text = texts.render(delivery.content, delivery.proof_visitor).text
+    return price_of(runtime, delivery, account, text)
 
 
 def _account(delivery: Delivery) -> Service:

@@ -1,0 +1,66 @@
+"""What a proof costs is told beside its button, and on the page of proofs what each did cost."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+
+from channels import Operation
+from tests.deliveries.composing import address
+from tests.deliveries.driving import proved
+from tests.factories import make_delivery, make_service
+from tests.fakes import FakeNetwork, direct_price
+from webapp.deliveries import proofs
+from webapp.deliveries.models import DeliveryKind
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+LINKED = "Have a look at https://example.org/spring"
+
+
+@pytest.fixture
+def service(runtime: Runtime, network: FakeNetwork) -> Service:
+    post = replace(direct_price("0.015"), operation=Operation.POST, label="Posts")
+    dear = replace(post, amount=Decimal("0.200"), label="Posts with a link", variant="link")
+    network.prices, network.linked = [direct_price("0.010"), post, dear], "link"
+    return make_service(runtime, is_test=True, internal_name="atelier_proof")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Spring is here", "A proof costs $0.015<"),
+        (LINKED, "A proof costs $0.20 (Posts with a link)"),
+    ],
+)
+def test_the_composer_tells_it_of_the_present_text(
+    runtime: Runtime, marketer: FlaskClient, service: Service, text: str, said: str
+):
+    draft = make_delivery(runtime, make_service(runtime), kind=DeliveryKind.POST, content=text)
+    draft.proof_service = service
+    runtime.session.commit()
+
+    page = marketer.get(address(draft, "compose")).text
+
+    assert said in page
+
+
+def test_the_page_of_proofs_tells_what_one_did_cost(
+    runtime: Runtime, marketer: FlaskClient, service: Service
+):
+    delivery = make_delivery(runtime, make_service(runtime))
+    proved(runtime, delivery)
+
+    assert proofs.price(runtime, delivery).amount == Decimal("0.010")
+    assert "cost $0.01" in marketer.get(address(delivery, "proofs")).text
+
+
+def test_where_sending_is_free_nothing_is_told(
+    runtime: Runtime, network: FakeNetwork, marketer: FlaskClient, service: Service
+):
+    network.prices = []
+    draft = make_delivery(runtime, make_service(runtime))
+
+    assert proofs.price(runtime, draft) is None
+    assert "A proof costs" not in marketer.get(address(draft, "compose")).text
