@@ -60,6 +60,7 @@ def test_the_card_shows_the_message_that_holds_a_person(marketer: FlaskClient, a
     page = marketer.get(f"{URL}/{ana.id}").text
 
     assert "Not interested &lt;b&gt;" in page
+    assert "They wrote this, today " in page
     assert "a message of theirs looks like a refusal" in page
 
 
