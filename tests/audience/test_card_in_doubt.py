@@ -53,7 +53,9 @@ def test_an_operator_decides_about_a_message_in_doubt(
     assert consent.reason_not(again(runtime, tie), tie.visitor) == reason
     runtime.session.refresh(doubted)
     assert (doubted.settled, doubted.settled_by) == (answer, "Marketer")
-    assert word in marketer.get(f"{URL}/{ana.id}").text
+    page = marketer.get(f"{URL}/{ana.id}").text
+    assert word in page
+    assert ">, recorded by Marketer" in page
 
 
 def test_the_card_shows_the_message_that_holds_a_person(marketer: FlaskClient, ana, tie, doubted):
