@@ -20,7 +20,18 @@ LONG = "x" * 300
 HUGE = "99999999999999999999"
 ADD = ("service", "add", "fake", "ateliernord")
 POST = ("delivery", "create", "--kind", "post", "--label", "Doors", "--text", "Open")
-NUMBERED = ("analyse", "confirm", "log", "pause", "proof", "resume", "status", "stop")
+NUMBERED = (
+    "analyse",
+    "confirm",
+    "log",
+    "pause",
+    "proof",
+    "resume",
+    "status",
+    "stop",
+    "rest",
+    "settle",
+)
 
 # The words of each command, what it reads, and what its sentence must name.
 WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
@@ -74,6 +85,17 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "no stop": (("workflow", "stop", LONG), "", "no workflow"),
     "no run": (("workflow", "run", "nothing"), "", "no workflow"),
     "no patience": (("workflow", "run", "clean_up", "--wait", "--timeout", "-1"), "", "-1"),
+    "opt-in of nobody": (
+        ("visitor", "opt-in", "7", "--service", "sender", "--purpose", "News", "--proof", "Form"),
+        "", "no such visitor",
+    ),
+    "opt-out of nobody": (("visitor", "opt-out", "7", "--service", "sender"), "", "no such"),
+    "doubt of nobody": (("visitor", "decide", "7", "stop", "--service", "sender"), "", "no such"),
+    "no word": (("words", "add", " "), "", "Write"),
+    "long word": (("words", "add", LONG), "", "at most"),
+    "unknown word": (("words", "remove", "nothing"), "", "nothing"),
+    "no sessions": (("operator", "sessions", LONG), "", "No operator"),
+    "no log-out": (("operator", "log-out", "nobody@b.example"), "", "No operator"),
     "no plugin": (("plugin", "check", LONG), "", "No plugin"),
     "no follower": (("demo", "--once", "--followers", "-5"), "", "-5"),
     **{f"{word} huge": (("delivery", word, HUGE), "", HUGE) for word in NUMBERED},
