@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, inspect, text
 
 from tests.commanding import Cli, engine_of
 from webapp.kernel import faults, storage
@@ -103,10 +103,11 @@ def test_the_probe_leaves_nothing_behind(app: Flask, client: FlaskClient):
 
 
 @pytest.fixture
-def standby(settings: Settings, blank_postgresql: str) -> Settings:
+def standby(settings: Settings, postgresql: Engine) -> Settings:
     """The settings of an instance whose PostgreSQL lets nobody write."""
-    joint = "&" if "?" in blank_postgresql else "?"
-    only = f"{blank_postgresql}{joint}options=-c%20default_transaction_read_only%3Don"
+    url = postgresql.url.render_as_string(hide_password=False)
+    joint = "&" if "?" in url else "?"
+    only = f"{url}{joint}options=-c%20default_transaction_read_only%3Don"
     return replace(settings, database_url=only)
 
 

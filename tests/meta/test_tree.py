@@ -13,6 +13,8 @@ MACHINE = re.compile(rb"(?<![\w.])/(?:root|home/\w+|Users/\w+|work/\w+)/")
 INDEX = re.compile(rb"--(?:extra-)?index-url|--find-links|https?://[^\s\"']*/simple\b")
 # These stand in documents and tests for a password that somebody chooses.
 MADE_UP = {b"PASSWORD", b"password", b"secret"}
+# Texts that X's library publishes to test what a link is.
+MADE_UP |= {b"PASSW0RD", b"pass[word]"}
 # Areas of tests that are not a folder of the product.
 AREAS = {"meta", "stories", "processes", "faults", "bench", "installed", "screenshots"}
 AREAS |= {"example_channel", "plugins", "channels"}

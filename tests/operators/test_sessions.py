@@ -258,7 +258,9 @@ def test_a_session_is_noted_once_in_some_minutes_and_no_other_page_writes(
     event.remove(engine, "before_cursor_execute", saw)
 
     assert at_once == []
-    assert [statement.split()[:2] for statement in later] == [["UPDATE", "login_session"]]
+    # SQLite begins the transaction anew before its first write, which ends the one that read.
+    written_then = [said.split()[:2] for said in later if said != "COMMIT"]
+    assert written_then == [["UPDATE", "login_session"]]
     with app.app_context():
         assert db.session.scalars(select(LoginSession.seen_at)).one() > old
 

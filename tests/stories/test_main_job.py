@@ -19,7 +19,7 @@ LONGEST_SENDING = 100
 @pytest.fixture
 def on() -> Iterator[Stage]:
     """A running instance that nobody has used yet."""
-    with stage(create_app) as lent:
+    with stage(create_app, print) as lent:
         lent.ask("audience", {"account": "ateliernord", "followers": FOLLOWERS})
         yield lent
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from webapp.audience import people
+from webapp.audience import consent
+from webapp.audience.models import Subscription
 from webapp.deliveries import analysis, confirm, editing, proofs
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
 from webapp.deliveries.progress import progress
@@ -108,11 +109,17 @@ class Story:
         )
         if run.state is RunState.FAILED:
             raise FanfareError(run.reason)
-        # Who only wrote follows nobody, so the followers are counted by themselves.
-        known = self.stage.look(lambda: people.followers(runtime, brand.id))
+        known = self.stage.look(lambda: self._followers(brand))
         theirs = self.stage.ask("stats")["followers"][brand.internal_name]
         self.followers = {"fanfare": known, brand.kind: theirs}
         return known
+
+    def _followers(self, brand: Service) -> int:
+        """Count who follows an account as its network does: the house's own accounts too."""
+        rows = select(func.count(Subscription.id)).where(
+            Subscription.service_id == brand.id, consent.follows()
+        )
+        return self.stage.runtime.session.scalar(rows) or 0
 
     def _deliver(self, kind: DeliveryKind, brand: Service, label: str, text: str) -> None:
         runtime = self.stage.runtime
