@@ -59,8 +59,8 @@ def test_whoever_is_erased_after_confirming_gets_nothing_and_nobody_reads_it(
     sending.send_slice(runtime, delivery.id)
 
     assert network.posts == []
-    assert states(runtime, delivery) == ["ignored", "sent", "sent"]
-    assert reasons(runtime, delivery) == ["erased", "", ""]
+    assert sorted(states(runtime, delivery)) == ["ignored", "sent", "sent"]
+    assert sorted(reasons(runtime, delivery)) == ["", "", "erased"]
     assert delivery.state is DeliveryState.FINISHED
 
 

@@ -20,7 +20,9 @@ def detail(entry: AuditEntry) -> str:
     if entry.subject == "delivery":
         more = history.detail(entry)
         return "" if more == entry.label else more
-    found = (_said(name, value) for name, value in (entry.detail or {}).items())
+    known = entry.detail or {}
+    # In an order of ours: PostgreSQL keeps the members of a document in one of its own.
+    found = (_said(name, known.get(name)) for name in DETAILS)
     return " · ".join(part for part in found if part)
 
 
@@ -62,6 +64,7 @@ DETAILS = {
     "agent": later("browser"),
     "before": later("before"),
     "ended": later("sessions"),
+    "state": later("state"),
     "fault": later("fault"),
     "fields": later("changed"),
     "folder": later("folder"),
@@ -77,7 +80,6 @@ DETAILS = {
     "said": later("wrote"),
     "secrets": later("keys"),
     "since": later("since"),
-    "state": later("state"),
     "theme": later("theme"),
 }
 
