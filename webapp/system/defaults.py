@@ -16,7 +16,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.folders import folder
 from webapp.services.models import Folder, FolderKind
-from webapp.workflows import schedule as schedules
+from webapp.workflows import cron
 from webapp.workflows.models import Workflow, WorkflowState
 
 FOLDER = "Managing social networks"
@@ -71,7 +71,7 @@ def _brought(runtime: Runtime) -> Iterator[Workflow]:
 def _schedule_of(item: ChannelWorkflow) -> str:
     if item.job in RESERVED:
         raise Invalid(_("The job %(job)s is one of Fanfare's own.", job=item.job))
-    return schedules.checked(item.schedule)
+    return cron.checked(item.schedule)
 
 
 def _add(runtime: Runtime, place: Folder, wanted: Workflow) -> None:

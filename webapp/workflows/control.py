@@ -10,6 +10,7 @@ from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+from webapp.workflows import cron
 from webapp.workflows import schedule as schedules
 from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
 
@@ -65,7 +66,7 @@ def resume(runtime: Runtime, workflow_id: int) -> Workflow:
 
 def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
     """Give a workflow another schedule; raise `Invalid` when it is wrong or too dense."""
-    plain = schedules.checked(schedule)
+    plain = cron.checked(schedule)
     workflow = get(runtime, workflow_id)
     before, workflow.schedule = workflow.schedule, plain
     if workflow.state is WorkflowState.STARTED:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from webapp.kernel.runtime import Runtime
-from webapp.workflows import schedule
+from webapp.workflows import cadence
 from webapp.workflows.models import OPEN, Run, RunEntry, Workflow
 
 LAST_RUNS = 5
@@ -62,7 +62,7 @@ def line(runtime: Runtime, workflow: Workflow) -> Line:
     last = runs(runtime, workflow, most=1)
     return Line(
         workflow=workflow,
-        schedule=schedule.words(workflow.schedule),
+        schedule=cadence.words(workflow.schedule),
         run=last[0] if last else None,
         now=runtime.now(),
     )

@@ -1,97 +1,74 @@
-"""Schedules: cron expressions in a zone, when they come due next, and how a person says them."""
+"""When a schedule comes due next: cron expressions read by the clock of a zone.
 
-import re
+Clocks are put forward and back. What falls into the gap of one night runs at its end; what runs
+every hour, or every few minutes, runs through an hour that comes twice; anything else comes once.
+"""
+
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from croniter import CroniterError, croniter
+from croniter import croniter
 
-from webapp.kernel.errors import Invalid
-from webapp.kernel.words import _
+from webapp.workflows import cron
 
-DENSEST = timedelta(minutes=15)
-FIELDS = 5
-SAMPLES = 200
-PLAIN_TIME = re.compile(r"(\d{1,2}) (\d{1,2})")
+DAY = 86_400
+SECOND = timedelta(seconds=1)
 
 
 def next_time(schedule: str, zone: str, after: datetime) -> datetime:
-    """Return the first time after `after`, in UTC; correct across changes of summer time.
+    """Return the first time after `after`, in UTC.
 
-    A time that a change of summer time skips comes at the next time the schedule names, and one
-    that a change repeats comes once.
+    The walls of a clock are only right until it is changed, so each change on the way is a new
+    beginning: without it a time would be an hour off, left out, or come twice.
     """
-    local = after.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    iterator = croniter(schedule, local)
+    place, rhythm = ZoneInfo(zone), cron.rhythm(schedule)
+    moment, wall = after, _wall(after, place)
     while True:
-        wall = iterator.get_next(datetime)
-        found = _real(wall, ZoneInfo(zone))
-        if found and found > after:
+        wall = croniter(schedule, wall).get_next(datetime)
+        found = (wall - _offset(moment, place)).replace(tzinfo=UTC)
+        change = _first_change(place, moment, found)
+        if change is not None:
+            shown = _wall(change, place)
+            if wall < shown and not rhythm.every_hour:
+                return change
+            moment, wall = change, shown - SECOND
+        elif rhythm.steady or not found.astimezone(place).fold:
             return found
+        else:
+            moment = found
 
 
-def _real(wall: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return a wall time as UTC; nothing when that time does not exist on that day."""
-    moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    exists = moment.astimezone(zone).replace(tzinfo=None) == wall
-    return moment if exists else None
+def _wall(moment: datetime, place: ZoneInfo) -> datetime:
+    """Return what the clocks of a place show at a moment."""
+    return moment.astimezone(place).replace(tzinfo=None, fold=0)
 
 
-def checked(schedule: str) -> str:
-    """Return a schedule in its plain form; raise `Invalid` when it is wrong or too dense."""
-    plain = " ".join(schedule.split())
-    if len(plain.split(" ")) != FIELDS:
-        raise _invalid(_("A schedule has five parts: minute, hour, day, month, weekday."))
-    try:
-        iterator = croniter(plain, datetime(2026, 1, 1))  # noqa: DTZ001 - wall time, any zone
-        times = [iterator.get_next(datetime) for _i in range(SAMPLES)]
-    except (CroniterError, ValueError) as cause:
-        raise _invalid(_("This schedule is not understood, or never comes.")) from cause
-    if any(later - earlier < DENSEST for earlier, later in pairwise(times)):
-        raise _invalid(_("A workflow runs every 15 minutes at most."))
-    return plain
+def _offset(moment: datetime, place: ZoneInfo) -> timedelta:
+    return moment.astimezone(place).utcoffset() or timedelta()
 
 
-def _invalid(sentence: str) -> Invalid:
-    return Invalid(sentence, {"schedule": sentence})
+def _first_change(place: ZoneInfo, start: datetime, end: datetime) -> datetime | None:
+    """Return the first moment after `start` and up to `end` at which the clocks are changed."""
+    offset, low, last = _offset(start, place), int(start.timestamp()), int(end.timestamp())
+    while low < last:
+        # No zone changes its clocks and back within a day.
+        high = min(low + DAY, last)
+        if _offset(_at(high), place) != offset:
+            return _between(place, low, high, offset)
+        low = high
+    return None
 
 
-def words(schedule: str) -> str:
-    """Return a schedule as a person says it; an uncommon one as it is written."""
-    minute, hour, day, month, weekday = schedule.split(" ")
-    if (day, month) != ("*", "*"):
-        return schedule
-    if PLAIN_TIME.fullmatch(f"{minute} {hour}"):
-        return _at(f"{int(hour):02}:{int(minute):02}", weekday) or schedule
-    if weekday == "*" and hour == "*":
-        return _within_hour(minute) or schedule
-    return schedule
+def _between(place: ZoneInfo, low: int, high: int, offset: timedelta) -> datetime:
+    """Return the second at which the offset ceases: it holds at `low` and no more at `high`."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(_at(middle), place) == offset:
+            low = middle
+        else:
+            high = middle
+    return _at(high)
 
 
-def _at(time: str, weekday: str) -> str:
-    if weekday == "*":
-        return _("Every day at %(time)s", time=time)
-    if weekday.isdigit():
-        return _("Every %(day)s at %(time)s", day=day_names()[int(weekday) % 7], time=time)
-    return _("Monday to Friday at %(time)s", time=time) if weekday == "1-5" else ""
-
-
-def _within_hour(minute: str) -> str:
-    if minute.isdigit():
-        return _("Every hour at :%(minute)s", minute=f"{int(minute):02}")
-    step = re.fullmatch(r"\*/(\d+)", minute)
-    return _("Every %(n)s minutes", n=step[1]) if step else ""
-
-
-def day_names() -> tuple[str, ...]:
-    """Return the weekdays in the order of cron, Sunday first."""
-    return (
-        _("Sunday"),
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-    )
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
