@@ -13,7 +13,8 @@ __all__ = ["PlainText", "wish_of"]
 class PlainText:
     """Measures and checks texts where every character counts one; a part may inherit it.
 
-    `limit` is the most characters the network takes.
+    `limit` is the most characters the network takes. A part that counts otherwise overrides
+    `measure` alone: `check` goes by it, so that the counter and the analysis say the same.
     """
 
     limit: int
@@ -27,7 +28,14 @@ class PlainText:
         for part in content.parts:
             if not part.text.strip():
                 yield Finding(code="empty", level=Level.ERROR, message=_("There is no text yet."))
-            over = len(part.text) - self.limit
-            if over > 0:
-                message = _("The text is %(n)s characters too long.", n=over)
+            measure = self.measure(part.text)
+            if measure.length > measure.limit:
+                message = _too_long(measure, len(part.text))
                 yield Finding(code="too_long", level=Level.ERROR, message=message)
+
+
+def _too_long(measure: Measure, characters: int) -> str:
+    over = measure.length - measure.limit
+    if measure.length == characters:
+        return str(_("The text is %(n)s characters too long.", n=over))
+    return str(_("The text is %(n)s too long as this network counts.", n=over))

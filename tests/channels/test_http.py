@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import Attempt, ChannelError, ErrorKind, Operation
-from channels.http import TIMEOUT, Network, retry_after, text_of
+from channels.http import TIMEOUT, Network, NetworkError, body_of, retry_after, text_of
 from channels.testing import Answer, FakeContext, FakeWire, Fault
 from channels.testing.context import NOON
 
@@ -20,7 +20,7 @@ STATUSES = [
     (400, "POST", ErrorKind.PERMANENT, "refused"),
     (401, "GET", ErrorKind.SENDER, "bad_token"),
     (402, "POST", ErrorKind.SENDER, "no_credits"),
-    (403, "POST", ErrorKind.SENDER, "bad_token"),
+    (403, "POST", ErrorKind.SENDER, "no_permission"),
     (404, "GET", ErrorKind.PERMANENT, "not_found"),
     (408, "POST", ErrorKind.UNKNOWN, "no_answer"),
     (408, "GET", ErrorKind.TEMPORARY, "stumbled"),
@@ -67,6 +67,81 @@ def test_no_fault_of_a_server_says_that_a_write_was_not_done(wire, network, meth
             network.call(method, "/notices", dict)
 
         assert (raised.value.kind, raised.value.code) == (ErrorKind.UNKNOWN, "no_answer"), status
+
+
+LONG = {"code": "blocked_by_reader", "detail": "x" * 5_000, "after": [1, {"é": "ü"}]}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500, 503])
+def test_the_body_of_an_error_reaches_the_channel_whole(wire, network, status):
+    wire.expect(Answer(status=status, json=LONG))
+
+    with pytest.raises(NetworkError) as raised:
+        network.call("POST", "/letters", dict)
+
+    assert raised.value.json() == LONG
+    assert (raised.value.status, len(raised.value.body) > 5_000) == (status, True)
+    assert len(raised.value.said) <= 500
+
+
+@pytest.mark.parametrize("text", ["<html>Try again</html>", "", "[" * 50_000])
+def test_a_body_that_is_no_json_reads_as_none_and_stays_whole(wire, network, text):
+    wire.expect(Answer(status=422, text=text))
+
+    with pytest.raises(NetworkError) as raised:
+        network.call("POST", "/letters", dict)
+
+    assert raised.value.json() is None
+    assert raised.value.body == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "read"),
+    [
+        ("application/problem+json", "né".encode(), "né"),
+        ("text/plain", "né".encode(), "né"),
+        ("text/plain; charset=latin-1", "né".encode("latin-1"), "né"),
+        ("text/plain; charset=no-such", "né".encode(), "né"),
+        ("text/plain; charset=base64", b"abc", "abc"),
+    ],
+)
+def test_a_body_is_read_in_the_encoding_it_names_and_never_in_a_guessed_one(kind, raw, read):
+    answer = requests.Response()
+    answer._content, answer.headers["Content-Type"] = raw, kind
+    answer.encoding = requests.utils.get_encoding_from_headers(answer.headers)
+
+    assert body_of(answer) == read
+
+
+def of_one_reader(answer: requests.Response) -> ChannelError | None:
+    """What the board says with a 401 or 403 of its own."""
+    if answer.json()["code"] == "blocked_by_reader":
+        return ChannelError(
+            "The reader takes no letters.", kind=ErrorKind.PERMANENT, code="not_permitted"
+        )
+    return None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "code"),
+    [
+        (401, LONG, ErrorKind.PERMANENT, "not_permitted"),
+        (403, LONG, ErrorKind.PERMANENT, "not_permitted"),
+        (401, {"code": "revoked"}, ErrorKind.SENDER, "bad_token"),
+        (403, {"code": "revoked"}, ErrorKind.SENDER, "no_permission"),
+        # A body the channel cannot read leaves the usual meaning.
+        (403, [], ErrorKind.SENDER, "no_permission"),
+        (403, {}, ErrorKind.SENDER, "no_permission"),
+    ],
+)
+def test_a_channel_says_what_a_refusal_is_about(wire, network, status, body, kind, code):
+    wire.expect(Answer(status=status, json=body))
+    own = replace(network, meaning=of_one_reader)
+
+    with pytest.raises(ChannelError) as raised:
+        own.call("POST", "/letters", dict)
+
+    assert (raised.value.kind, raised.value.code) == (kind, code)
 
 
 ODD = {

@@ -19,6 +19,7 @@ PUBLIC = {
     **{name: getattr(channels.testing, name) for name in channels.testing.__all__},
     "PlainText": channels.texts.PlainText,
     "Network": channels.http.Network,
+    "NetworkError": channels.http.NetworkError,
     **{
         name: item
         for name, item in vars(parts).items()
