@@ -63,6 +63,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+class Browser(FlaskClient):
+    """A browser that reads each answer to its end, and forgets between requests who logged in.
+
+    An answer in pieces keeps its database connection until somebody read the last one, and a
+    test's own context outlives all its requests.
+    """
+
+    def open(self, *arguments: Any, **named: Any) -> Any:
+        if has_app_context():
+            g.pop("_login_user", None)
+        return super().open(*arguments, **{"buffered": True} | named)
+
+
 @pytest.fixture
 def clock(tmp_path: Path) -> FileClock:
     """A clock that stands at START until it is moved."""
@@ -114,13 +127,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
 @pytest.fixture
 def app_on(
     registry: Registry, queue: InlineQueue, compiled: BytecodeCache
-) -> Iterator[Callable[[Settings], Flask]]:
+) -> Iterator[Callable[..., Flask]]:
     """A function that makes an application; what it opened is closed when the test ends."""
     made: list[Flask] = []
 
-    def make(settings: Settings) -> Flask:
-        app = create_app(settings, registry=registry, queue=queue)
+    def make(settings: Settings, plugins: Registry = registry) -> Flask:
+        app = create_app(settings, registry=plugins, queue=queue)
         app.jinja_env.bytecode_cache = compiled
+        app.test_client_class = Browser
         made.append(app)
         return app
 
@@ -156,15 +170,6 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-class Browser(FlaskClient):
-    """Forgets between requests who was logged in: a test's own context outlives them all."""
-
-    def open(self, *arguments: Any, **named: Any) -> Any:
-        if has_app_context():
-            g.pop("_login_user", None)
-        return super().open(*arguments, **named)
-
-
 @pytest.fixture
 def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
     """A function that returns a browser in which an operator of a role is logged in."""
@@ -177,7 +182,7 @@ def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
             )
             _session, token = sessions.begin(runtime, operator, agent="", address="192.0.2.9")
             db.session.remove()
-        client = Browser(app, app.response_class, use_cookies=True)
+        client = app.test_client()
         with client.session_transaction() as session:
             session["_user_id"] = token
             session["_fresh"] = True

@@ -11,7 +11,6 @@ from channels.pictures import lies_in
 from channels.testing.rules_reading import ReadingRules
 from channels.values import Account, AudiencePage, Person
 from tests.fakes import FakeChannel, FakeNetwork
-from webapp.app import create_app
 from webapp.kernel.registry import Registry
 from webapp.kernel.settings import Settings
 
@@ -65,8 +64,8 @@ def test_the_policy_names_the_hosts_of_the_channels_and_no_wildcard(client: Flas
     assert pictures == "img-src 'self' data: https://abs.twimg.com https://pbs.twimg.com"
 
 
-def test_without_a_channel_no_host_is_named(settings: Settings, queue, compiled):
-    client = create_app(settings, registry=Registry(), queue=queue).test_client()
+def test_without_a_channel_no_host_is_named(settings: Settings, app_on):
+    client = app_on(settings, Registry()).test_client()
 
     assert "img-src 'self' data:; " in client.get("/healthz").headers["Content-Security-Policy"]
 

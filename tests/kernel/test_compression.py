@@ -13,8 +13,8 @@ SHEET = "/static/css/base.css"
 
 
 def test_a_file_arrives_compressed_and_whole(client: FlaskClient):
-    plain = client.get("/static/app.js", buffered=True)
-    packed = client.get("/static/app.js", headers=GZIP, buffered=True)
+    plain = client.get("/static/app.js")
+    packed = client.get("/static/app.js", headers=GZIP)
 
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
@@ -23,16 +23,16 @@ def test_a_file_arrives_compressed_and_whole(client: FlaskClient):
 
 
 def test_a_browser_that_does_not_ask_for_it_gets_it_plain(client: FlaskClient):
-    answer = client.get(SHEET, buffered=True)
+    answer = client.get(SHEET)
 
     assert "Content-Encoding" not in answer.headers
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 
 def test_a_file_that_the_browser_has_is_not_sent_again(client: FlaskClient):
-    tag = client.get(SHEET, headers=GZIP, buffered=True).headers["ETag"]
+    tag = client.get(SHEET, headers=GZIP).headers["ETag"]
 
-    again = client.get(SHEET, headers=GZIP | {"If-None-Match": tag}, buffered=True)
+    again = client.get(SHEET, headers=GZIP | {"If-None-Match": tag})
 
     assert again.status_code == 304
     assert again.data == b""
@@ -40,7 +40,7 @@ def test_a_file_that_the_browser_has_is_not_sent_again(client: FlaskClient):
 
 @pytest.mark.parametrize("path", ["/healthz", "/static/vendor/inter-5.3.0-latin.woff2"])
 def test_what_is_small_or_packed_already_stays_as_it_is(client: FlaskClient, path: str):
-    answer = client.get(path, headers=GZIP, buffered=True)
+    answer = client.get(path, headers=GZIP)
 
     assert answer.status_code == 200
     assert "Content-Encoding" not in answer.headers
@@ -53,10 +53,9 @@ def test_what_is_streamed_is_not_held_back(app: Flask, client: FlaskClient):
 
     app.add_url_rule("/drops", "drops", drops)
 
-    answer = client.get("/drops", headers=GZIP)
-
-    assert answer.is_streamed
-    assert "Content-Encoding" not in answer.headers
+    with client.get("/drops", headers=GZIP, buffered=False) as answer:
+        assert answer.is_streamed
+        assert "Content-Encoding" not in answer.headers
 
 
 def test_the_size_of_a_page_tells_nothing_of_its_secrets(admin: FlaskClient):
