@@ -3,6 +3,7 @@
 import pytest
 
 from webapp.audience import filters
+from webapp.kernel.runtime import Runtime
 
 FRIENDS = {"field": "friends", "op": "more", "value": "50"}
 VERIFIED = {"field": "verified", "op": "is", "value": "yes"}
@@ -21,11 +22,20 @@ ANA = {"field": "username", "op": "begins", "value": "ana"}
             {"not": {"all": [FRIENDS, ANA]}},
             "not (friends more than 50 and username begins with ana)",
         ),
-        ({"field": "first_seen", "value": "2026-11-01"}, "first seen since 2026-11-01"),
+        ({"field": "first_seen", "value": "2026-11-01"}, "first seen since 2026-11-01 in UTC"),
+        (
+            {"field": "first_seen", "value": "2026-11-01 America/Los_Angeles"},
+            "first seen since 2026-11-01 in America/Los_Angeles",
+        ),
+        # The zone of whoever reads it goes without saying.
+        (
+            {"field": "first_seen", "op": "before", "value": "2026-11-01 Europe/Paris"},
+            "first seen before 2026-11-01",
+        ),
         ({"field": "friends", "op": "more", "value": "12,000"}, "friends more than 12,000"),
     ],
 )
-def test_a_condition_is_told_in_words(condition: dict[str, object], words: str):
+def test_a_condition_is_told_in_words(runtime: Runtime, condition: dict[str, object], words: str):
     said = filters.in_words([condition])
 
     assert [" ".join(parts).strip() for parts in said] == [words]

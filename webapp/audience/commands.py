@@ -44,7 +44,7 @@ def selection(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query:
-    conditions = typed.conditions(given["where"])
+    conditions = typed.conditions(given["where"], runtime.zone)
     if given["messaged"]:
         conditions.append({"field": "may_be_messaged", "op": "is", "value": "yes"})
     return people.Query(

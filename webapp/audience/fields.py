@@ -5,7 +5,7 @@ Every test of a field is either true or false, never NULL, so that *not* means e
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, not_
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.names import fold
+from webapp.kernel.days import named
 from webapp.kernel.values import LARGEST, clean
 from webapp.kernel.words import _
 
@@ -86,11 +87,22 @@ def _yes(value: Any) -> bool:
 
 
 def _day(value: Any) -> datetime:
+    """Return when a day begins in the zone written behind it; that of UTC without one.
+
+    A condition that is kept names its zone, so that whoever reads it means the same people.
+    """
+    text, _blank, zone = str(value).strip().partition(" ")
+    place = named(zone.strip() or "UTC")
+    if place is None:
+        raise ValueError(_("There is no such time zone. An example is Europe/Paris."))
     try:
-        day = date.fromisoformat(str(value).strip())
+        day = date.fromisoformat(text)
     except ValueError as cause:
         raise ValueError(_("Write a day as 2026-11-24.")) from cause
-    return datetime.combine(day, time(), tzinfo=UTC)
+    # At the ends of the calendar no zone can be reckoned with.
+    if day.year in (MINYEAR, MAXYEAR):
+        raise ValueError(_("Write a day as 2026-11-24."))
+    return datetime.combine(day, time(), tzinfo=place)
 
 
 _READERS: dict[Shape, Callable[[Any], Any]] = {

@@ -7,11 +7,13 @@ group is `{"any": [...]}`, `{"all": [...]}` or `{"not": {...}}`.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
 from webapp.audience.fields import FIELDS, Field, Shape, not_words, op_words
 from webapp.kernel.errors import Invalid
+from webapp.kernel.formats import zone
 from webapp.kernel.words import _
 
 Condition = Mapping[str, Any]
@@ -135,10 +137,34 @@ def label_and_rest(condition: Condition, *, negated: bool = False) -> tuple[str,
     if field.shape is Shape.YES:
         said = field.label()
         return "", said if bool(value) is not negated else _("not %(what)s", what=said)
-    shown = value.date().isoformat() if isinstance(value, datetime) else value
+    shown = _day_words(value) if isinstance(value, datetime) else value
     shown = f"{shown:,}" if isinstance(shown, int) else shown
     said = not_words(op) if negated else op_words(op)
     return field.label(), f"{said} {shown}"
+
+
+def _day_words(value: datetime) -> str:
+    """Return the day, with its zone where that is not the reader's."""
+    foreign = isinstance(value.tzinfo, ZoneInfo) and value.tzinfo.key != zone().key
+    day = value.date().isoformat()
+    return _("%(day)s in %(zone)s", day=day, zone=value.tzinfo) if foreign else day
+
+
+def pinned(conditions: Sequence[Condition], place: ZoneInfo) -> list[Condition]:
+    """Return the conditions with a zone written behind each day that has none."""
+    return [_pinned(item, place) for item in conditions]
+
+
+def _pinned(condition: Condition, place: ZoneInfo) -> Condition:
+    if "not" in condition:
+        return {"not": _pinned(condition["not"], place)}
+    for name in ("any", "all"):
+        if name in condition:
+            return {name: pinned(condition[name], place)}
+    field, value = FIELDS.get(str(condition.get("field"))), str(condition.get("value")).strip()
+    if field is None or field.shape is not Shape.DAY or " " in value:
+        return condition
+    return {**condition, "value": f"{value} {place.key}"}
 
 
 def members(condition: Condition) -> Sequence[Condition]:

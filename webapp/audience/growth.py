@@ -1,5 +1,6 @@
 """How the number of followers changes: now, in the last week, and day by day."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.audience import consent, house
 from webapp.audience.models import Subscription
+from webapp.kernel.days import begins, day_of, day_of_quarter, quarter
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -69,15 +71,15 @@ def _days(runtime: Runtime, service: Service | None, now: int) -> list[Day]:
 
     How many followed before an account was connected is not known, so those days are left out.
     """
-    today = runtime.now().date()
+    today = day_of(runtime.now(), runtime.zone)
     connected = runtime.session.scalar(select(func.min(Service.created_at)).where(*_of(service)))
-    known = (today - connected.date()).days + 1 if connected else 1
-    gained = _by_day(runtime, service, Subscription.followed_at)
-    lost = _by_day(runtime, service, Subscription.ended_at)
+    known = (today - day_of(connected, runtime.zone)).days + 1 if connected else 1
+    shown = [today - timedelta(days=back) for back in range(min(DAYS, known))]
+    gained = _by_day(runtime, service, Subscription.followed_at, shown[-1])
+    lost = _by_day(runtime, service, Subscription.ended_at, shown[-1])
     days, followers = [], now
-    for back in range(min(DAYS, known)):
-        at = today - timedelta(days=back)
-        came, went = gained.get(at.isoformat(), 0), lost.get(at.isoformat(), 0)
+    for at in shown:
+        came, went = gained[at], lost[at]
         days.append(Day(date=at, gained=came, lost=went, followers=followers))
         followers += went - came
     return days[::-1]
@@ -87,13 +89,17 @@ def _by_day(
     runtime: Runtime,
     service: Service | None,
     column: InstrumentedAttribute[datetime | None],
-) -> dict[str, int]:
-    day = func.date(column)
+    first: date,
+) -> Counter[date]:
+    """Count by days of whoever looks, whatever the zone of the database's own server."""
+    at = quarter(column)
     query = (
-        select(day, func.count(Subscription.id))
+        select(at, func.count(Subscription.id))
         .join(Service)
-        .where(*_of(service), _people(), column >= runtime.now() - timedelta(days=DAYS))
-        .group_by(day)
+        .where(*_of(service), _people(), column >= begins(first, runtime.zone))
+        .group_by(at)
     )
-    # SQLite answers with text, PostgreSQL with a date.
-    return {str(at): count for at, count in runtime.session.execute(query)}
+    found: Counter[date] = Counter()
+    for seconds, count in runtime.session.execute(query):
+        found[day_of_quarter(seconds, runtime.zone)] += count
+    return found

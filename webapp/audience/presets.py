@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from webapp.audience.filters import Condition
+from webapp.audience.filters import Condition, pinned
+from webapp.kernel.days import day_of
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -22,8 +23,9 @@ class Preset:
 
 def presets(runtime: Runtime) -> Mapping[str, Preset]:
     """Return the views by name, in the order of their tabs."""
-    since = (runtime.now() - WEEK).date().isoformat()
-    new: list[Condition] = [{"field": "first_seen", "op": "since", "value": since}]
+    since = day_of(runtime.now() - WEEK, runtime.zone).isoformat()
+    week: Condition = {"field": "first_seen", "op": "since", "value": since}
+    new = pinned([week], runtime.zone)
     return {
         ALL: Preset(label=_("All")),
         "subscribers": Preset(label=_("Subscribers"), conditions=_yes("follows")),

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from webapp.audience import spelling
 from webapp.audience.fields import FIELDS
-from webapp.audience.filters import Condition
+from webapp.audience.filters import Condition, pinned
 from webapp.kernel.errors import Invalid
 from webapp.kernel.near import near
 
@@ -16,9 +17,12 @@ HELP = (
 FIELD = re.compile(r"!?([\w-]+)\.")
 
 
-def conditions(typed: Sequence[str]) -> list[Condition]:
-    """Return what was typed as conditions; raise `Invalid` with a sentence for a wrong one."""
-    return [_read(item) for item in typed]
+def conditions(typed: Sequence[str], zone: ZoneInfo) -> list[Condition]:
+    """Return what was typed as conditions; raise `Invalid` with a sentence for a wrong one.
+
+    A day is one of `zone`, unless another is written behind it.
+    """
+    return pinned([_read(item) for item in typed], zone)
 
 
 def _read(typed: str) -> Condition:

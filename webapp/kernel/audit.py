@@ -16,6 +16,8 @@ class Actor:
 
     name: str
     operator_id: int | None = None
+    # Whose days are meant; empty for the zone of the instance.
+    time_zone: str = ""
 
 
 # Who sends a request before they logged in.

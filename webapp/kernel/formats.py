@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
 from jinja2 import Undefined
 
@@ -23,8 +23,8 @@ def init(app: Flask) -> None:
 
 
 def zone() -> ZoneInfo:
-    """Return the operator's zone."""
-    return ZoneInfo(str(get_timezone()))
+    """Return the operator's zone; that of the instance outside a request, else UTC."""
+    return ZoneInfo(str(get_timezone()) if has_app_context() else "UTC")
 
 
 def local(moment: datetime) -> datetime:

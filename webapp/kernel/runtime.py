@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from webapp.kernel import audit
+from webapp.kernel import audit, days
 from webapp.kernel.clock import Clock
 from webapp.kernel.queue import JobQueue
 from webapp.kernel.registry import Registry
@@ -29,6 +30,11 @@ class Runtime:
     def now(self) -> datetime:
         """Return the business time, aware, in UTC."""
         return self.clock.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone of whoever acts: their days are meant by what they ask for."""
+        return days.named(self.actor.time_zone) or self.settings.zone
 
     def acting_as(self, actor: audit.Actor) -> "Runtime":
         """Return the same runtime for another actor."""

@@ -63,7 +63,7 @@ def check() -> ResponseReturnValue | None:
     needed = _needed(request.endpoint)
     operator = current_operator()
     if operator:
-        g.runtime = g.runtime.acting_as(Actor(name=operator.name, operator_id=operator.id))
+        g.runtime = g.runtime.acting_as(_actor(operator))
         # Any other request holds the database from its first look on, and leads to a GET.
         if request.method == "GET":
             sessions.note(g.runtime, current_session())
@@ -74,6 +74,10 @@ def check() -> ResponseReturnValue | None:
     if needed is None or not grants(operator.role, needed):
         abort(403)
     return None
+
+
+def _actor(operator: Operator) -> Actor:
+    return Actor(name=operator.name, operator_id=operator.id, time_zone=operator.time_zone)
 
 
 def _needed(endpoint: str) -> Permission | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
-from webapp.kernel.formats import clock_time, number
+from webapp.kernel.formats import clock_time, local, number
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 from webapp.workflows.models import OPEN, Run
@@ -58,6 +58,6 @@ def _scheduled(runtime: Runtime) -> list[str]:
 def _late(label: str, at: datetime, now: datetime) -> str:
     if at <= now:
         return _("“%(label)s” is late", label=label)
-    if at.date() == now.date():
+    if local(at).date() == local(now).date():
         return _("“%(label)s” at %(time)s will be late", label=label, time=clock_time(at))
     return _("“%(label)s” waits for its day", label=label)

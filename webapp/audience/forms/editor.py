@@ -30,6 +30,7 @@ from webapp.audience import filters, spelling
 from webapp.audience.fields import FIELDS, Field, Shape, not_words, op_words
 from webapp.audience.filters import Condition
 from webapp.kernel.errors import Invalid
+from webapp.kernel.formats import zone
 from webapp.kernel.forms import show, text
 from webapp.kernel.htmx import FORM_ERROR
 from webapp.kernel.words import _, later
@@ -51,7 +52,8 @@ class ConditionForm(Form):
         op = text(self.op)
         leaf = {"field": text(self.field), "op": op.removeprefix("!"), "value": text(self.value)}
         filters.read(leaf)
-        return {"not": leaf} if op.startswith("!") else leaf
+        here = filters.pinned([leaf], zone())[0]
+        return {"not": here} if op.startswith("!") else here
 
 
 class YesForm(ConditionForm):

@@ -8,7 +8,7 @@ from flask import Response, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent, export, forms, paging, people, presets
-from webapp.audience.filters import Condition
+from webapp.audience.filters import Condition, pinned
 from webapp.audience.forms import Editor, EditorPage
 from webapp.audience.views.blueprint import blueprint
 from webapp.kernel import htmx, sheets
@@ -112,7 +112,7 @@ def _listing() -> Listing:
         words=args.get("q", ""),
         service_id=args.get("service", type=whole),
         folder_id=args.get("folder", type=whole),
-        conditions=[*conditions, *editor.conditions],
+        conditions=pinned([*conditions, *editor.conditions], g.runtime.zone),
         after=args.get("after", type=whole),
         before=args.get("before", type=whole),
     )

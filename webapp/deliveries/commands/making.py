@@ -97,7 +97,7 @@ def _changes(runtime: Runtime, channel: str, given: dict[str, Any]) -> dict[str,
         raise Invalid("Give the message with --text, on standard input, or with --template.")
     wanted = {
         "content": text.strip() or None,
-        "filters": typed.conditions(given["where"]) or None,
+        "filters": typed.conditions(given["where"], runtime.zone) or None,
         "scheduled_at": given["at"],
         "valid_for": given["valid_for"],
         "wave_size": given["waves"],
