@@ -54,8 +54,8 @@ class FakeNetwork:
     on_ask: Callable[[ChannelContext], None] = lambda _context: None
     # What reading the inbox raises, if anything.
     on_inbox: Exception | None = None
-    # What deleting a post raises, if anything.
-    on_delete: Exception | None = None
+    # What deleting a post raises or runs, if anything.
+    on_delete: Exception | Callable[[], None] | None = None
     checks: list[Check] = field(default_factory=list)
     offered: list["FakeOffer"] = field(default_factory=list)
 

@@ -165,8 +165,10 @@ class _Posts:
         return Sent(remote_id=f"p{len(self.network.posts) - 1}")
 
     def delete(self, _context: ChannelContext, remote_id: str) -> None:
-        if self.network.on_delete:
+        if isinstance(self.network.on_delete, Exception):
             raise self.network.on_delete
+        if self.network.on_delete:
+            self.network.on_delete()
         self.network.posts[int(remote_id[1:])] = ""
 
 

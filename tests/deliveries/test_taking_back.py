@@ -97,6 +97,54 @@ def test_what_is_taken_back_is_not_deleted_again(
     assert "This post has been taken back already." in answer.text
 
 
+def test_two_operators_at_once_delete_it_once_and_are_charged_once(
+    runtime: Runtime,
+    service: Service,
+    network: FakeNetwork,
+    posted: Delivery,
+    marketer: FlaskClient,
+    admin: FlaskClient,
+):
+    network.prices = [Price(operation=Operation.DELETE, amount=Decimal("0.01"), label="Deleted")]
+    where = address(runtime, posted)
+    others = []
+
+    def meanwhile() -> None:
+        others.append(admin.post(where, follow_redirects=True).text)
+
+    network.on_delete = meanwhile
+    marketer.post(where)
+
+    assert "Somebody else takes this post back just now." in others[0]
+    assert costs.spent_this_month(runtime, service) == Decimal("0.01")
+    assert actions(runtime).count("delivery.take_back") == 1
+
+
+def test_a_post_that_could_not_be_deleted_may_be_tried_again_at_once(
+    runtime: Runtime, network: FakeNetwork, posted: Delivery, marketer: FlaskClient
+):
+    network.on_delete = fault(ErrorKind.TEMPORARY)
+    marketer.post(address(runtime, posted))
+    network.on_delete = None
+
+    answer = marketer.post(address(runtime, posted), follow_redirects=True)
+
+    assert "Taken back" in answer.text
+    assert network.posts == [""]
+
+
+def test_who_died_while_taking_a_post_back_keeps_nobody_off_for_long(
+    runtime: Runtime, network: FakeNetwork, posted: Delivery, marketer: FlaskClient
+):
+    message = runtime.session.query(Message).filter_by(delivery_id=posted.id).one()
+    message.leased_until = runtime.clock.system() - timedelta(seconds=1)
+    runtime.session.commit()
+
+    answer = marketer.post(address(runtime, posted), follow_redirects=True)
+
+    assert "Taken back" in answer.text
+
+
 def test_a_direct_message_cannot_be_taken_back(
     runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
 ):

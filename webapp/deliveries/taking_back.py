@@ -1,11 +1,18 @@
 """Take a published post back: the network deletes it, and the log says so."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import or_, update
+
 from channels import ChannelError, Operation
 from webapp.deliveries import log
 from webapp.deliveries.editing import get
+from webapp.deliveries.leases import lease_end, length
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import when
+from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import border, costs, quota
@@ -28,19 +35,53 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     delivery = get(runtime, delivery_id)
     message = log.of_delivery(runtime, delivery_id, message_id)
     _refuse_others(runtime, delivery, message)
-    spent = quota.reserve(runtime, message.service, Operation.DELETE)
-    if spent:
-        raise Conflict(_("The network lets you delete again %(at)s.", at=when(spent.until)))
-    try:
-        _delete(runtime, message)
-    except ChannelError as fault:
-        raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
-    message.taken_back_at = message.changed_at = runtime.now()
-    costs.charge(runtime, message.service, Operation.DELETE)
-    account = message.service.internal_name
-    runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
-    runtime.session.commit()
+    with _alone(runtime, delivery, message):
+        spent = quota.reserve(runtime, message.service, Operation.DELETE)
+        if spent:
+            raise Conflict(_("The network lets you delete again %(at)s.", at=when(spent.until)))
+        try:
+            _delete(runtime, message)
+        except ChannelError as fault:
+            raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
+        message.taken_back_at = message.changed_at = runtime.now()
+        costs.charge(runtime, message.service, Operation.DELETE)
+        account = message.service.internal_name
+        runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
+        runtime.session.commit()
     return message
+
+
+@contextmanager
+def _alone(runtime: Runtime, delivery: Delivery, message: Message) -> Iterator[None]:
+    """Keep everybody else from deleting a post meanwhile: each call is counted and charged.
+
+    Whoever dies in between keeps the others off only until their lease is over.
+    """
+    until = lease_end(runtime)
+    free = lapsed(Message.leased_until, runtime.clock.system(), length(runtime))
+    taken = runtime.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.taken_back_at.is_(None))
+        .where(or_(Message.leased_until.is_(None), free))
+        .values(leased_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        runtime.session.refresh(message)
+        _refuse_others(runtime, delivery, message)
+        raise Conflict(_("Somebody else takes this post back just now. Look again in a minute."))
+    try:
+        yield
+    finally:
+        runtime.session.rollback()
+        runtime.session.execute(
+            update(Message)
+            .where(Message.id == message.id, Message.leased_until == until)
+            .values(leased_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        runtime.session.commit()
 
 
 def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> None:
