@@ -131,3 +131,27 @@ def test_an_account_that_does_not_know_the_person_cannot_write_to_them(
                 recipient_id=tie.visitor_id,
             ),
         )
+
+
+def test_an_account_of_the_house_is_no_person_to_write_to(
+    runtime: Runtime, tie: Subscription, marketer: FlaskClient
+):
+    make_service(runtime, internal_name="noe", remote_id=tie.visitor.remote_id)
+    runtime.session.commit()
+
+    page = marketer.get(card(tie)).text
+    begun = f"/deliveries/new?kind=direct&channel=fake&person={tie.visitor_id}"
+    refused = marketer.get(begun).text
+
+    assert link(page) == ""
+    assert "No direct message: this is an account of your own." in page
+    assert "No account of yours may write to this person" in refused
+    new = editing.NewDelivery(
+        kind=DeliveryKind.DIRECT,
+        channel="fake",
+        label="To Noè",
+        service_ids=[tie.service_id],
+        recipient_id=tie.visitor_id,
+    )
+    with pytest.raises(Invalid, match="one of the accounts connected"):
+        editing.create(runtime, new)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from webapp.audience import consent, doubts, people
+from webapp.audience import consent, doubts, house, people
 from webapp.audience.models import Subscription
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.errors import NotFound
@@ -39,7 +39,7 @@ def opt_in(console: Console, /, *, number: int, service: str, as_json: bool, **g
         agreement = consent.Agreement(**given)
         row = consent.record_opt_in(runtime, tie.id, agreement)
         said = f"The opt-in for @{row.service.shown_name} is recorded."
-        emit(_standing(row), said, as_json=as_json)
+        emit(_standing(runtime, row), said, as_json=as_json)
 
 
 @click.command("opt-out")
@@ -58,7 +58,7 @@ def opt_out(console: Console, /, *, number: int, service: str, as_json: bool, **
         tie = _tie(runtime, number, service)
         row = consent.record_stop(runtime, tie.id, **given)
         said = f"@{row.service.shown_name} sends this person nothing more."
-        emit(_standing(row), said, as_json=as_json)
+        emit(_standing(runtime, row), said, as_json=as_json)
 
 
 @click.command("doubts")
@@ -103,7 +103,7 @@ def decide(console: Console, /, *, number: int, service: str, as_json: bool, **g
         said = f"It is no refusal, so @{name} may answer."
         if is_stop:
             said = f"@{name} sends this person nothing more."
-        emit(_standing(row), said, as_json=as_json)
+        emit(_standing(runtime, row), said, as_json=as_json)
 
 
 def _tie(runtime: Runtime, number: int, service: str) -> Subscription:
@@ -115,11 +115,11 @@ def _tie(runtime: Runtime, number: int, service: str) -> Subscription:
     raise NotFound(f"This person has nothing to do with @{account.shown_name}.")
 
 
-def _standing(row: Subscription) -> dict[str, object]:
+def _standing(runtime: Runtime, row: Subscription) -> dict[str, object]:
     return {
         "id": row.visitor_id,
         "service": row.service.internal_name,
         "opted_in_at": row.opted_in_at,
         "opted_out_at": row.opted_out_at,
-        "consent": consent.standing(row, row.visitor),
+        "consent": house.standing(runtime, row, row.visitor),
     }

@@ -6,7 +6,8 @@ neither listed nor counted, and what it writes is no message of a person.
 
 from sqlalchemy import Select, and_, select
 
-from webapp.audience.models import Visitor
+from webapp.audience import consent
+from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -20,6 +21,16 @@ def visitors() -> Select[int]:
 def owns(runtime: Runtime, visitor: Visitor | None) -> bool:
     """Tell whether somebody is an account that is connected now."""
     return visitor is not None and visitor.remote_id in remote_ids(runtime, visitor.kind)
+
+
+def reason_not(runtime: Runtime, tie: Subscription | None, visitor: Visitor | None) -> str:
+    """Return why somebody must not be written to, as the gate of sending asks; empty if nothing."""
+    return "own_account" if owns(runtime, visitor) else consent.reason_not(tie, visitor)
+
+
+def standing(runtime: Runtime, tie: Subscription, visitor: Visitor) -> str:
+    """Return why somebody may be written to, or the reason why not."""
+    return "own_account" if owns(runtime, visitor) else consent.standing(tie, visitor)
 
 
 def visitor_ids(runtime: Runtime) -> list[int]:

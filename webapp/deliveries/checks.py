@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.audience import consent
 from webapp.audience import filters as conditions
+from webapp.audience import house
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
@@ -61,7 +61,7 @@ def check_recipient(runtime: Runtime, visitor_id: int, service_ids: Sequence[int
                 Subscription.service_id == service_id, Subscription.visitor_id == visitor_id
             )
         )
-        code = consent.reason_not(tie, tie.visitor) if tie else "no_consent"
+        code = house.reason_not(runtime, tie, tie.visitor) if tie else "no_consent"
         if code:
             fault = reasons.of(code).happened
             raise Invalid(fault, {"service_ids": fault})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels import Channel
-from webapp.audience import consent, people
+from webapp.audience import house, people
 from webapp.deliveries import templates
 from webapp.deliveries.models import DeliveryKind, Template
 from webapp.kernel.runtime import Runtime
@@ -57,7 +57,8 @@ def starts(runtime: Runtime, asked: Asked) -> list[Start]:
 def _knowing(runtime: Runtime, real: Sequence[Service], person_id: int) -> list[Service]:
     """Return the accounts that may write to a person."""
     who = people.get(runtime, person_id)
-    may = {tie.service_id for tie in people.ties(runtime, who) if not consent.reason_not(tie, who)}
+    ties = people.ties(runtime, who)
+    may = {tie.service_id for tie in ties if not house.reason_not(runtime, tie, who)}
     return [item for item in real if item.id in may]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.audience import consent, doubts, people
+from webapp.audience import consent, doubts, house, people
 from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.audience.timeline import Group
@@ -126,7 +127,7 @@ class Card:
         return [
             row
             for row in self.ties
-            if not consent.reason_not(row, self.who)
+            if not house.reason_not(g.runtime, row, self.who)
             and not row.service.removed_at
             and not row.service.is_test
         ]
@@ -154,8 +155,8 @@ class Card:
             in_sandbox=bool(self.ties) and all(row.service.is_sandbox for row in self.ties),
             channel=registry.get(kind) if registry.has(kind) else None,
             writer=next(iter(self.writers()), None),
-            standing=consent.standing,
-            reason_not=consent.reason_not,
+            standing=partial(house.standing, g.runtime),
+            reason_not=partial(house.reason_not, g.runtime),
             folders=people.folders(g.runtime),
             groups=list(Group),
             shown=asked if asked in set(Group) else "",

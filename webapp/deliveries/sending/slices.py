@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from channels import ChannelError, ErrorKind, Person
-from webapp.audience import consent, house
+from webapp.audience import house
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries import proofs, reasons, rest
@@ -164,9 +164,8 @@ class Slice:
         if self.delivery.is_proof:
             # It goes to an account of the house, which has no subscription; but to nobody else.
             return "" if visitor else "erased"
-        if house.owns(self.runtime, visitor):
-            return "own_account"
-        code = consent.reason_not(self._fresh(Subscription, message.subscription_id), visitor)
+        tie = self._fresh(Subscription, message.subscription_id)
+        code = house.reason_not(self.runtime, tie, visitor)
         everyone = self.delivery.audience is Audience.EVERYONE
         return "" if code == "no_consent" and everyone else code
 
