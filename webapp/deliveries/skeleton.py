@@ -1,20 +1,20 @@
 """What a text says of its own: without fields, the greeting and the opt-out line.
 
 A template gives a message its frame. Whoever fills nothing into it sends a greeting and a way out,
-and nothing between them.
+and nothing between them. What an opt-out line is the table of the words that end messages knows, as
+the rule does which asks for one.
 """
 
 import re
 
+from channels.spelling import SENTENCE_ENDS
+from channels.wishes import Listener
 from webapp.deliveries import content as texts
 
 PERSONAL = frozenset({"first name", "full name", "username"})
 OPT_OUT_FIELD = re.compile(r"\{\s*opt-out line\s*\}")
-# A sentence with a word in capitals that ends the messages.
-OPT_OUT_SENTENCE = re.compile(
-    r"[^\n.!?]*\b(?:STOP|STOPP|ARRET|ARRÊT|ALTO|BAJA|PARAR|SAIR|BASTA|UNSUBSCRIBE|OPT[ -]?OUT)\b"
-    r"[^\n.!?]*[.!?]*"
-)
+ENDS = re.escape("".join(sorted(SENTENCE_ENDS)))
+SENTENCE = re.compile(rf"[^{ENDS}]+[{ENDS}]*")
 NAME = "\x00"
 # Words that open a message; any first line of a few words that ends in a comma does, too.
 WORDS = """
@@ -32,11 +32,13 @@ SIGNS = 0x2190
 GAP = re.compile(r"\n[^\S\n]*\n[^\S\n]*\n")
 
 
-def own_words(text: str) -> str:
+def own_words(text: str, listener: Listener) -> str:
     """Return what is left of a text without its fields, its greeting and its opt-out line."""
     without = OPT_OUT_FIELD.sub("", text)
     without = texts.FIELD.sub(lambda found: NAME if found[1].strip() in PERSONAL else "", without)
-    without = OPT_OUT_SENTENCE.sub("", without.strip())
+    without = SENTENCE.sub(
+        lambda found: "" if listener.offers(found[0]) else found[0], without.strip()
+    )
     return _after_greeting(without.strip()).replace(NAME, "").strip()
 
 
@@ -50,14 +52,14 @@ def _after_greeting(text: str) -> str:
     return text[end + 1 :] if greets or opens else text
 
 
-def says_something(text: str) -> bool:
+def says_something(text: str, listener: Listener) -> bool:
     """Tell whether anybody wrote something: a letter, a figure, or a sign such as an emoji.
 
     A greeting that nothing frames was typed as it stands, and is the message.
     """
-    if not texts.FIELD.search(text) and not OPT_OUT_SENTENCE.search(text):
+    if not texts.FIELD.search(text) and not listener.offers(text):
         return bool(text.strip())
-    return any(letter.isalnum() or ord(letter) >= SIGNS for letter in own_words(text))
+    return any(letter.isalnum() or ord(letter) >= SIGNS for letter in own_words(text, listener))
 
 
 def untouched(text: str, template: str) -> bool:

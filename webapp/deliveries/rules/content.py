@@ -20,21 +20,21 @@ def _finding(code: str, level: Level, message: str) -> Finding:
     return Finding(code=code, level=level, message=message, step="content")
 
 
-def not_empty(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+def not_empty(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """There is something to say beside fields, and beside what a template gave."""
     own = texts.FIELD.sub("", facts.delivery.content).strip()
     if not own:
         yield _finding("empty", Level.ERROR, _("There is no text yet."))
-    elif facts.direct and not _written(facts.delivery):
+    elif facts.direct and not _written(runtime, facts.delivery):
         message = _("Nothing is written between the greeting and the opt-out line.")
         yield _finding("untouched", Level.ERROR, message)
 
 
-def _written(delivery: Delivery) -> bool:
+def _written(runtime: Runtime, delivery: Delivery) -> bool:
     template = delivery.template
     if template and skeleton.untouched(delivery.content, template.content):
         return False
-    return skeleton.says_something(delivery.content)
+    return skeleton.says_something(delivery.content, own_words.ear(runtime).listener)
 
 
 def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
