@@ -46,16 +46,24 @@ def read_if_due(
     *,
     every: timedelta = FRESH,
     still: Callable[[], bool] = lambda: True,
+    charged: Callable[[Decimal], None] = lambda _cost: None,
 ) -> Reading:
-    """Read the inbox unless all of it was known lately; before each page `still` says whether."""
+    """Read the inbox unless all of it was known lately; before each page `still` says whether.
+
+    `charged` is told the cost of each page within the transaction that charges it.
+    """
     last = service.inbox_read_at
     if service.inbox_cursor is None and last and lately(last, runtime.now(), every):
         return Reading()
-    return read_new(runtime, service, still=still)
+    return read_new(runtime, service, still=still, charged=charged)
 
 
 def read_new(
-    runtime: Runtime, service: Service, *, still: Callable[[], bool] = lambda: True
+    runtime: Runtime,
+    service: Service,
+    *,
+    still: Callable[[], bool] = lambda: True,
+    charged: Callable[[Decimal], None] = lambda _cost: None,
 ) -> Reading:
     """Read page after page until all is known, a limit is spent, or many pages were read.
 
@@ -66,14 +74,16 @@ def read_new(
     for _page in range(MOST_PAGES):
         if not still():
             break
-        reading = read_on(runtime, service)
+        reading = read_on(runtime, service, charged=charged)
         new += reading.new
         if reading.until is None or reading.until > runtime.now():
             break
     return Reading(new=new, until=reading.until)
 
 
-def read_on(runtime: Runtime, service: Service) -> Reading:
+def read_on(
+    runtime: Runtime, service: Service, *, charged: Callable[[Decimal], None] = lambda _cost: None
+) -> Reading:
     """Read the next page of the walk under way, or the first one of a new walk."""
     channel = runtime.registry.get(service.kind)
     if channel.inbox is None:
@@ -90,6 +100,7 @@ def read_on(runtime: Runtime, service: Service) -> Reading:
         kept = notes.keep(runtime, service, page)
         if service.inbox_cursor == cursor:
             _advance(service, page, began)
+        charged(kept.cost)
         runtime.session.commit()
     return Reading(
         new=kept.new,

@@ -80,7 +80,12 @@ class Line:
     @property
     def listens(self) -> Decimal | None:
         """What listening for STOP costs beside that at least, until the delivery is over."""
-        return None if self.delivery.finished_at else foretold.listens(self.delivery)
+        return foretold.listens(self.delivery)
+
+    @property
+    def listened(self) -> Decimal | None:
+        """What listening for STOP did cost, once it is over; `None` where nothing was charged."""
+        return foretold.listened(self.delivery)
 
     @property
     def moves(self) -> bool:

@@ -84,8 +84,13 @@ class Overview:
 
     @property
     def listens(self) -> Decimal | None:
-        """What listening for STOP was expected to cost; `None` where nothing is charged."""
+        """What listening for STOP is expected to cost; `None` where nothing is charged."""
         return planned.listens(self.delivery)
+
+    @property
+    def listened(self) -> Decimal | None:
+        """What listening for STOP did cost, once it is over; `None` where nothing was charged."""
+        return planned.listened(self.delivery)
 
     @property
     def faulty(self) -> list[Service]:

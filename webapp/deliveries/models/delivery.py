@@ -174,6 +174,8 @@ class Delivery(Base):
     leased_until: Mapped[datetime | None]
     # What its messages cost so far, in US dollars; grows in the transaction of each.
     cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
+    # What reading the inbox for it cost, to hear STOP; rows from before this was kept have none.
+    listening_cost: Mapped[Decimal | None] = mapped_column(Money, default=Decimal(0))
 
     created_by: Mapped[str] = mapped_column(SHORT)
     created_at: Mapped[datetime]

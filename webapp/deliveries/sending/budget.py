@@ -1,4 +1,7 @@
-"""The month's budget of an account: no message goes out that might pass it."""
+"""The month's budget of an account: no message goes out that might pass it.
+
+A direct message takes its own price and that of the inbox, where it is listed and read once more.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,12 +11,12 @@ from sqlalchemy import func, select
 from webapp.deliveries.models import (
     Delivery,
     DeliveryKind,
-    DeliveryService,
     DeliveryState,
     Message,
     MessageState,
 )
 from webapp.deliveries.prices import price_of
+from webapp.deliveries.sending import unread
 from webapp.deliveries.sending.waves import Wait
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -22,19 +25,32 @@ from webapp.services import costs
 
 def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
     """Return a sentence when less of the budget is left than this message costs; else nothing."""
-    if not _too_dear(runtime, delivery, message, text):
+    if not _fault(runtime, delivery, message, text):
         return ""
     # The operator may have raised it since this slice began.
     runtime.session.refresh(message.service, ["monthly_budget"])
-    if not _too_dear(runtime, delivery, message, text):
-        return ""
-    return _("The month's budget of @%(name)s is used up.", name=message.service.shown_name)
+    return _fault(runtime, delivery, message, text)
 
 
-def _too_dear(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> bool:
+def _fault(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
     left = costs.budget_left(runtime, message.service)
+    if left is None:
+        return ""
+    own = _own(runtime, delivery, message, text)
+    need = own + unread.cost(runtime, delivery, message)
+    if not need or need <= left:
+        return ""
+    name = message.service.shown_name
+    if own <= left:
+        return _(
+            "The rest of the month's budget of @%(name)s is for listening for STOP.", name=name
+        )
+    return _("The month's budget of @%(name)s is used up.", name=name)
+
+
+def _own(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Decimal:
     price = price_of(runtime, delivery, message.service, text)
-    return left is not None and price is not None and price.amount > left
+    return price.amount if price else costs.NOTHING
 
 
 def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Wait | None:
@@ -43,13 +59,13 @@ def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: st
     A claim is committed before the budget is looked at, so of two workers that claim at once one
     at least sees the other's claim.
     """
-    price = price_of(runtime, delivery, message.service, text)
-    if message.service.monthly_budget is None or price is None:
+    if message.service.monthly_budget is None:
         return None
+    need = _own(runtime, delivery, message, text) + unread.cost(runtime, delivery, message)
     # Before what is spent: a message that ends in between is then counted twice, never not at all.
     under_way = _under_way(runtime, message)
     left = costs.budget_left(runtime, message.service)
-    if left is None or price.amount + under_way <= left:
+    if left is None or not need or need + under_way <= left:
         return None
     soon = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
     return soon, _("The rest of the month's budget is under way.")
@@ -58,14 +74,11 @@ def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: st
 def _under_way(runtime: Runtime, message: Message) -> Decimal:
     """Return what the account's other messages may cost that are sent now or not settled yet."""
     unsettled = (MessageState.SENDING, MessageState.UNKNOWN)
-    own = select(DeliveryService.delivery_id).where(
-        DeliveryService.service_id == message.service_id
-    )
     rows = runtime.session.execute(
         select(Delivery.kind, func.count(Message.id))
         .join(Message, Message.delivery_id == Delivery.id)
         .where(
-            Delivery.id.in_(own),
+            Delivery.id.in_(unread.deliveries_of(message)),
             Delivery.state != DeliveryState.FINISHED,
             Message.service_id == message.service_id,
             Message.state.in_(unsettled),
@@ -80,10 +93,12 @@ def _under_way(runtime: Runtime, message: Message) -> Decimal:
 def _dearest(runtime: Runtime, message: Message) -> dict[DeliveryKind, Decimal]:
     """Return the highest price of a message of each kind: a text is not looked at again."""
     prices = costs.prices(runtime, message.service)
-    return {
+    found = {
         kind: max(
             (item.amount for item in prices if item.operation is kind.operation),
             default=costs.NOTHING,
         )
         for kind in DeliveryKind
     }
+    found[DeliveryKind.DIRECT] += unread.price(runtime, message)
+    return found

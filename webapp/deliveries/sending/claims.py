@@ -55,6 +55,11 @@ def claim_next(runtime: Runtime, delivery_id: int) -> Message | None:
     return None
 
 
+def anything_due(runtime: Runtime, delivery_id: int) -> bool:
+    """Tell whether the turn of any message has come."""
+    return _next(runtime, delivery_id) is not None
+
+
 def _next(runtime: Runtime, delivery_id: int) -> int | None:
     """Return the message that has been due for longest, or the first that was never tried.
 

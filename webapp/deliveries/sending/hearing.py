@@ -1,6 +1,10 @@
 """Reads the inbox before messages go out, so that STOP is heard in time."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+
+from sqlalchemy import func, update
 
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import inbox
@@ -25,11 +29,22 @@ def heard(runtime: Runtime, delivery: Delivery, lease: Lease) -> bool:
     if delivery.kind is not DeliveryKind.DIRECT or delivery.is_proof:
         return True
     try:
-        until = inbox.read_if_due(runtime, delivery.services[0], still=lease.keep).until
+        account, charged = delivery.services[0], partial(_charge, runtime, delivery)
+        until = inbox.read_if_due(runtime, account, still=lease.keep, charged=charged).until
     except ChannelError as fault:
         runtime.session.rollback()
         return _heard_enough(runtime, delivery, fault)
     return until is None or _may_go_on(runtime, delivery, until)
+
+
+def _charge(runtime: Runtime, delivery: Delivery, cost: Decimal) -> None:
+    """Keep with the delivery what a page that was read for it cost; the reader commits."""
+    runtime.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id)
+        .values(listening_cost=func.coalesce(Delivery.listening_cost, 0) + cost)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> bool:

@@ -53,7 +53,9 @@ def _work(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
     settling.settle(runtime, delivery, lease)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
-    if _begin(runtime, delivery) and hearing.heard(runtime, delivery, lease):
+    begun = _begin(runtime, delivery) and claims.anything_due(runtime, delivery.id)
+    # Reading the inbox may cost, so it is read only where something goes out afterwards.
+    if begun and hearing.heard(runtime, delivery, lease):
         Slice(runtime, delivery, lease).run()
 
 
