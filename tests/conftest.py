@@ -45,7 +45,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what this run's database cannot show; the run on the other one shows it."""
     database = config.getoption("--db")
     left_out = [item for item in items if not shown_by(database, item)]
-    items[:] = [item for item in items if shown_by(database, item)]
+    shown = [item for item in items if shown_by(database, item)]
+    slow = {item.path for item in shown if item.get_closest_marker("slow")}
+    # What takes long begins first, so that no process is left alone with it at the end.
+    items[:] = sorted(shown, key=lambda item: item.path not in slow)
     config.hook.pytest_deselected(items=left_out)
 
 

@@ -20,10 +20,11 @@ FOUND = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A page: the name of its picture and its address."""
+    """A page: the name of its picture, its address, and its route if others have it, too."""
 
     name: str
     path: str
+    route: str = ""
 
 
 def places(app: Flask, runtime: Runtime, browser: FlaskClient) -> list[Place]:
@@ -69,7 +70,7 @@ def _of_rule(app: Flask, rule: Rule, samples: dict[str, list[tuple[str, Any]]]) 
             values = {variables[0]: value} | rest if variables else {}
             adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
             path = adapter.build(rule.endpoint, values, force_external=False)
-            yield Place(name=f"{name}-{word}".rstrip("-"), path=path)
+            yield Place(name=f"{name}-{word}".rstrip("-"), path=path, route=rule.endpoint)
 
 
 def _is_page(browser: FlaskClient, place: Place) -> bool:
