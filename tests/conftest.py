@@ -56,7 +56,7 @@ def shown_by(database: str, item: pytest.Item) -> bool:
     """Tell whether a test needs no other database, and on PostgreSQL whether it opens any."""
     if database == "sqlite":
         return item.get_closest_marker("several_writers") is None
-    return "database_url" in item.fixturenames
+    return not {"database_url", "new_database"}.isdisjoint(item.fixturenames)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

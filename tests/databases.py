@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from tests.servers import start_postgresql, stop_postgresql
 from tests.temporary import KEPT_BY_PYTEST
-from webapp.kernel import schema
+from webapp.kernel import schema, tables
 from webapp.kernel.db import Base
 
 BLANK = "blank"
@@ -124,13 +124,38 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, of the kind this run asks for."""
+    if request.config.getoption("--db") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.sqlite3'}"
+        return
+    given: Engine = request.getfixturevalue("postgresql")
+    name = f"{given.url.database}_new"
+    with made(given, name):
+        yield given.url.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def made(given: Engine, name: str, options: str = "") -> Iterator[None]:
+    """A database beside that of an engine, for as long as it is needed."""
+    engine = create_engine(given.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} {options}"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
 def empty(engine: Engine) -> None:
     """Remove every row and count ids from one again.
 
     The lock waits for whatever a process of the test before still writes. Deleting a few rows
     takes a third of the time of truncating, which makes new files for every table.
     """
-    schema.load_models()
+    tables.load()
     names = [table.name for table in Base.metadata.sorted_tables]
     steps = [
         f"LOCK TABLE {', '.join(names)}",

@@ -3,18 +3,18 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from tests.commanding import Cli, engine_of, environ_of
 from webapp.kernel.settings import Settings
 
-NEWER = "The database was changed by a newer version of Fanfare (migration ffffffffffff)."
+NEWER = "was changed by a newer version of Fanfare (migration ffffffffffff)."
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,6 +27,10 @@ def restored(app: Flask) -> Iterator[None]:
     with engine_of(app).begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": version})
+        if "held_code" not in {
+            item["name"] for item in inspect(connection).get_columns("delivery")
+        }:
+            connection.execute(text(f"ALTER TABLE {COLUMN}"))
     engine_of(app).dispose()
 
 
@@ -44,7 +48,25 @@ def put_ahead(app: Flask) -> None:
     engine_of(app).dispose()
 
 
-@pytest.fixture(params=[(put_back, "Run ./run db upgrade, then start again."), (put_ahead, NEWER)])
+LACKING = "this version works on: the column delivery.held_code is missing."
+COLUMN = "delivery ADD COLUMN held_code VARCHAR(255) NOT NULL DEFAULT ''"
+
+
+def take_a_column(app: Flask) -> None:
+    """Let the newest migration have run, and yet a column be missing."""
+    with engine_of(app).begin() as connection:
+        connection.execute(text("ALTER TABLE delivery DROP COLUMN held_code"))
+    engine_of(app).dispose()
+
+
+UNFIT = [
+    (put_back, "Run ./run db upgrade, then start again."),
+    (put_ahead, NEWER),
+    (take_a_column, LACKING),
+]
+
+
+@pytest.fixture(params=UNFIT)
 def unfit(request: pytest.FixtureRequest, app: Flask) -> str:
     """A database of another shape; the sentence that tells it."""
     spoil, sentence = request.param
@@ -52,12 +74,41 @@ def unfit(request: pytest.FixtureRequest, app: Flask) -> str:
     return sentence
 
 
-@pytest.mark.parametrize("words", [("service", "list"), ("worker", "--burst"), ("scheduler",)])
-def test_no_command_works_on_it(cli: Cli, unfit: str, words: tuple[str, ...]):
+@pytest.mark.parametrize("words", [("db", "check"), ("worker", "--burst"), ("scheduler",)])
+def test_nothing_starts_on_it(cli: Cli, unfit: str, words: tuple[str, ...]):
     said = cli(*words)
 
     assert said.code == 1
     assert unfit in said.err
+
+
+@pytest.mark.parametrize("spoil", [put_back, put_ahead])
+def test_no_command_works_on_it(app: Flask, cli: Cli, spoil: Callable[[Flask], None]):
+    spoil(app)
+
+    said = cli("service", "list")
+
+    assert said.code == 1
+    assert said.err.startswith("fanfare: The database ")
+
+
+def test_an_upgrade_names_what_it_cannot_mend(app: Flask, cli: Cli):
+    take_a_column(app)
+
+    said = cli("db", "upgrade")
+
+    assert said.code == 1
+    assert LACKING in said.err
+
+
+def test_the_health_of_the_database_names_what_it_lacks(app: Flask, cli: Cli):
+    take_a_column(app)
+
+    said = cli("health")
+
+    assert said.code == 1
+    assert "does not fit this version" in said.out
+    assert LACKING in said.out
 
 
 def test_the_probe_says_so_to_a_supervisor(client: FlaskClient, unfit: str):

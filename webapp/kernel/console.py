@@ -57,7 +57,7 @@ class Console:
     def runtime(self) -> Iterator[Runtime]:
         """Lend a runtime on an up-to-date database."""
         with self.bare_runtime() as runtime:
-            schema.refuse_unfit(db.engine)
+            schema.refuse_behind(db.engine)
             yield runtime
 
     @contextmanager

@@ -206,6 +206,16 @@ SQLiteDialect.statement_compiler = HintingCompiler
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
+@event.listens_for(Engine, "do_connect")
+def _speak_utf8(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    """Speak UTF-8 with a server whatever its database is kept in, so that texts come as texts.
+
+    Of a database in SQL_ASCII the driver would give bytes, before anything of ours could say so.
+    """
+    if dialect.name == "postgresql":
+        options.setdefault("client_encoding", "utf8")
+
+
 @event.listens_for(Engine, "connect")
 def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):

@@ -35,7 +35,10 @@ DAMAGED = later(
     "The file of the database is damaged or is not a database. "
     "Restore it from a copy, or name another one in DATABASE_URL or FANFARE_VAR."
 )
-BEHIND = later("The database lacks a part that this version needs. Run ./run db upgrade.")
+BEHIND = later(
+    "The database lacks a part that this version needs. Run ./run db upgrade, which adds it or "
+    "names it."
+)
 SILENT = later(
     "The database server does not answer. Check that PostgreSQL runs and that DATABASE_URL "
     "names its host and port."

@@ -6,16 +6,14 @@ from signal import SIGINT, SIGTERM, signal
 
 import click
 
-from webapp.audience import rereading
-from webapp.kernel import schema
+from webapp.kernel import place, schema
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
-from webapp.kernel.errors import FanfareError
 from webapp.kernel.group import Group
 from webapp.kernel.instance import read_settings
 from webapp.kernel.vault import new_key
 from webapp.services import keys
-from webapp.system import defaults, health, sandbox_removal
+from webapp.system import health, sandbox_removal, upgrading
 from webapp.system.demo.story import tell
 from webapp.system.scheduler import run_scheduler
 from webapp.system.supervisor.up import serve
@@ -138,32 +136,38 @@ def upgrade(console: Console, *, as_json: bool) -> None:
     Example: ./run db upgrade
     """
     with console.bare_runtime() as runtime:
-        done = schema.pending(db.engine)
-        schema.upgrade(db.engine)
-        defaults.ensure(runtime)
-        changed = rereading.read_all(runtime)
-    said = "The database is up to date."
-    if changed:
+        done = upgrading.upgrade(runtime)
+        name = place.database(db.engine.url)
+    said = _of_steps(name, len(done.steps))
+    if done.refusals:
         said += (
-            f" Kept messages that are a refusal, or look like one, by the words of now: {changed}."
+            " Kept messages that are a refusal, or look like one, by the words of now: "
+            f"{done.refusals}."
         )
-    emit({"migrations": done, "refusals": changed}, said, as_json=as_json)
+    found = {"database": name, "migrations": done.steps, "refusals": done.refusals}
+    emit(found, said, as_json=as_json)
+
+
+def _of_steps(name: str, number: int) -> str:
+    if not number:
+        return f"The database {name} was up to date already."
+    steps = "1 step" if number == 1 else f"{number} steps"
+    return f"{steps} brought the database {name} up to date."
 
 
 @database.command()
 @as_json
 @pass_console
 def check(console: Console, *, as_json: bool) -> None:
-    """Tell whether the database lacks a migration, or the models differ from it.
+    """Tell whether the database lacks a migration, or differs from what this version works on.
 
     Example: ./run db check
     """
     with console.bare_runtime():
         schema.refuse_unfit(db.engine)
-        found = schema.differences(db.engine)
-        if found:
-            raise FanfareError(f"The models differ from the migrations: {found}")
-    emit({"migrations": []}, "The database is up to date.", as_json=as_json)
+        name = place.database(db.engine.url)
+    found = {"database": name, "migrations": []}
+    emit(found, f"The database {name} is up to date.", as_json=as_json)
 
 
 @click.command("health")

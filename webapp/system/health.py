@@ -7,7 +7,7 @@ from platform import python_version
 
 from sqlalchemy import Engine
 
-from webapp.kernel import schema, storage
+from webapp.kernel import place, schema, storage
 from webapp.kernel.formats import number
 from webapp.kernel.lapse import SKEW
 from webapp.kernel.queue import QueueHealth
@@ -142,24 +142,18 @@ def _database(runtime: Runtime) -> Part:
     engine = runtime.session.get_bind().engine
     name = f"{_('Database')}, {engine.dialect.name}"
     try:
-        missing = schema.pending(engine)
+        schema.refuse_unfit(engine)
     except schema.Unfit as fault:
-        return Part(name=name, ok=False, detail=_("newer than this version"), fix=fault.message)
-    if not missing:
-        return _writable(name, engine)
-    return Part(
-        name=name,
-        ok=False,
-        detail=plural("%(num)s migration waits", "%(num)s migrations wait", len(missing)),
-        fix=_("Run ./run db upgrade."),
-    )
+        return Part(name=name, ok=False, detail=_("does not fit this version"), fix=fault.message)
+    return _writable(name, engine)
 
 
 def _writable(name: str, engine: Engine) -> Part:
     fault = storage.database_fault(engine, wait=100)
     if fault:
         return Part(name=name, ok=False, detail=_("cannot be written"), fix=fault)
-    return Part(name=name, ok=True, detail=_("up to date"))
+    where = place.database(engine.url)
+    return Part(name=name, ok=True, detail=_("up to date: %(database)s", database=where))
 
 
 def disk(runtime: Runtime) -> Part:

@@ -1,0 +1,175 @@
+"""Databases that commits of the first days made, kept in `dumps`, come to today's shape whole."""
+
+import base64
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from tests.commanding import Cli
+from webapp.kernel import first_shapes, schema, shape
+from webapp.kernel.vault import Vault
+
+DUMPS = Path(__file__).with_name("dumps")
+COMMITS = ("82c8db8", "8aeccd7", "91bcfe9")
+KEY = base64.urlsafe_b64encode(b"made up for the dumps of tests!!").decode()
+STAMP = "UPDATE alembic_version SET version_num = "
+# What each of the dumps says, after an upgrade as before.
+KEPT = {
+    "SELECT name, email, role FROM operator ORDER BY id": [
+        ("Ines Laurent", "ines@ateliernord.example", "admin"),
+        ("Bo Berg", "bo@ateliernord.example", "marketer"),
+    ],
+    "SELECT count(*) FROM visitor": [(6,)],
+    "SELECT calls, amount FROM charge": [(3, 45_000)],
+    "SELECT monthly_budget FROM service WHERE monthly_budget IS NOT NULL": [(12_500_000,)],
+    "SELECT label, state FROM delivery WHERE label LIKE 'Winter%' ORDER BY id": [
+        ("Winter list", "paused"),
+        ("Winter list, proof", "finished"),
+    ],
+    """SELECT handle, state, outcome, message.kind FROM message JOIN visitor ON
+    visitor.id = visitor_id LEFT JOIN attempt ON message_id = message.id ORDER BY handle""": [
+        ("doyun", "sending", None, "direct"),
+        ("gross", "failed", "failed", "direct"),
+        ("hakon", "sent", "sent", "direct"),
+        ("ibrahim", "ignored", None, "direct"),
+        ("sofia", "unknown", "unknown", "direct"),
+    ],
+    "SELECT remote_id, kind FROM message WHERE remote_id = '50001'": [("50001", "post")],
+    "SELECT wish FROM inbound_note WHERE remote_id = '7002'": [("stop",)],
+    "SELECT count(*) FROM inbound_note WHERE remote_id = '7001' AND read_at = received_at": [(1,)],
+    "SELECT count(*) FROM folder WHERE kind = 'deliveries'": [(0,)],
+}
+CONSENT = """
+    SELECT handle, opted_out_at IS NOT NULL, opted_in_at IS NOT NULL, opt_in_proof
+    FROM subscription JOIN visitor ON visitor.id = visitor_id
+    JOIN service ON service.id = service_id
+    WHERE service.remote_id = '1501' AND handle IN ('ibrahim', 'sofia', 'hugo') ORDER BY handle
+"""
+
+
+def load(url: str, commit: str) -> None:
+    """Fill an empty database from the dump of a commit."""
+    kind = "sqlite" if url.startswith("sqlite") else "postgresql"
+    script = (DUMPS / f"{commit}.{kind}.sql").read_text(encoding="utf-8")
+    if kind == "sqlite":
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.executescript(script)
+        return
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(script)
+    engine.dispose()
+
+
+@pytest.fixture(params=COMMITS)
+def older(request: pytest.FixtureRequest, new_database: str) -> Iterator[Engine]:
+    """A database that an older commit made."""
+    load(new_database, request.param)
+    engine = create_engine(new_database)
+    yield engine
+    engine.dispose()
+
+
+def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_it_comes_to_the_shape_of_this_version_with_everything_it_kept(older: Engine):
+    steps = schema.upgrade(older)
+
+    assert len(steps) >= 10
+    assert shape.faults(older) == []
+    for query, kept in KEPT.items():
+        if "received_at" in query and "read_at" not in str(steps):
+            continue  # later commits noted themselves when they read
+        assert rows(older, query) == kept, query
+    assert schema.upgrade(older) == []
+
+
+def test_no_consent_and_no_refusal_is_lost(older: Engine):
+    schema.upgrade(older)
+
+    found = {name: (out, in_, proof) for name, out, in_, proof in rows(older, CONSENT)}
+    assert [bool(item) for item in found["ibrahim"][:2]] == [True, False]
+    assert [bool(item) for item in found["sofia"][:2]] == [False, True]
+    assert found["sofia"][2] == "paper, fair of 20 November"
+
+
+def test_its_keys_open_its_secrets(older: Engine):
+    schema.upgrade(older)
+
+    locked = [bytes(row[0]) for row in rows(older, "SELECT locked FROM service_secret")]
+    assert [Vault([KEY]).open(item) for item in locked] == ["good", "good"]
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+def test_one_that_says_it_is_at_the_newest_migration_is_mended_all_the_same(
+    new_database: str, commit: str
+):
+    load(new_database, commit)
+    engine = create_engine(new_database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(first_shapes, "mend", lambda _connection: [])
+        patch.setattr(schema, "refuse_other_shape", lambda *_given: None)
+        schema.upgrade(engine)
+
+    whole = not shape.faults(engine)
+    steps = schema.upgrade(engine)
+
+    assert whole == (steps == [])
+    assert whole == (commit == "91bcfe9")
+    assert shape.faults(engine) == []
+    engine.dispose()
+
+
+def test_a_stop_said_to_an_account_before_it_was_connected_again_holds(new_database: str):
+    load(new_database, "82c8db8")
+    engine = create_engine(new_database)
+    schema.upgrade(engine)
+
+    assert [name for name, out, *_more in rows(engine, CONSENT) if out] == ["hugo", "ibrahim"]
+    accounts = "SELECT remote_id, removed_at IS NULL FROM service ORDER BY id"
+    assert [(name, bool(used)) for name, used in rows(engine, accounts)] == [
+        ("1501 (1)", False),
+        ("1501", True),
+        ("1502", True),
+    ]
+    assert rows(engine, "SELECT label FROM delivery ORDER BY id LIMIT 1") == [("Before",)]
+    engine.dispose()
+
+
+def test_the_command_says_how_many_steps_it_did_and_the_instance_works(cli: Cli, new_database: str):
+    load(new_database, "82c8db8")
+    environ = {"DATABASE_URL": new_database, "FANFARE_ENCRYPTION_KEYS": KEY}
+
+    first, again = (cli("db", "upgrade", **environ) for _time in range(2))
+
+    assert (first.code, again.code) == (0, 0), first.err + again.err
+    assert " steps brought the database " in first.out
+    assert " was up to date already." in again.out
+    assert cli("db", "check", **environ).code == 0
+    assert "Winter list" in cli("delivery", "list", **environ).out
+    assert "ateliernord" in cli("service", "list", **environ).out
+
+
+@pytest.mark.parametrize("revision", sorted(first_shapes.TOO_OLD))
+def test_an_older_one_says_in_one_sentence_what_to_do(cli: Cli, new_database: str, revision: str):
+    load(new_database, "82c8db8")
+    engine = create_engine(new_database)
+    with engine.begin() as connection:
+        connection.execute(text(f"{STAMP}'{revision}'"))
+    engine.dispose()
+
+    said = cli("db", "upgrade", DATABASE_URL=new_database)
+
+    assert said.code == 1
+    assert said.err.count("\n") == 1
+    assert "was made before 24 November 2026" in said.err
+    assert "name another one in DATABASE_URL" in said.err

@@ -1,0 +1,20 @@
+"""A database is named by where it is, and never with a password."""
+
+import pytest
+
+from webapp.kernel import place
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("sqlite:////srv/fanfare/var/fanfare.sqlite3", "/srv/fanfare/var/fanfare.sqlite3"),
+        ("postgresql://ines:secret@db.example:5433/fanfare", "fanfare on db.example:5433"),
+        ("postgresql+psycopg://ines:secret@db.example/fanfare", "fanfare on db.example"),
+        ("postgresql:///fanfare?host=/run/postgresql", "fanfare on /run/postgresql"),
+        ("postgresql://db.example", "the default database on db.example"),
+        ("postgresql:///fanfare?password=secret", "fanfare on this machine"),
+    ],
+)
+def test_it_is_named(address: str, name: str):
+    assert place.database(address) == name

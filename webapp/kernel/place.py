@@ -1,0 +1,22 @@
+"""How a database is called in a sentence: where it is, and never with whose password."""
+
+from sqlalchemy.engine import URL, make_url
+
+DEFAULT = "the default database"
+HERE = "this machine"
+
+
+def database(url: URL | str) -> str:
+    """Return the file of a database of SQLite, or `name on host:port` for a server's."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return str(address.database)
+    query = {name: _first(value) for name, value in address.query.items()}
+    host = address.host or query.get("host") or HERE
+    port = address.port or query.get("port")
+    name = address.database or query.get("dbname") or DEFAULT
+    return f"{name} on {host}:{port}" if port else f"{name} on {host}"
+
+
+def _first(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ",".join(value)
