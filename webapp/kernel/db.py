@@ -223,10 +223,10 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     # SQLAlchemy begins transactions itself below, so that writers queue instead of failing.
     connection.isolation_level = None
     for pragma in (
+        "busy_timeout=10000",  # first, for the next one waits when the file is new to two
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
         "cache_size=-8192",
         "journal_size_limit=67108864",
     ):
