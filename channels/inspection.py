@@ -8,7 +8,7 @@ import difflib
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import Blueprint
@@ -20,7 +20,9 @@ from channels.markers import API_VERSION, PROJECT
 from channels.pictures import HOST
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import Check, CheckState
+from channels.workflows import ChannelWorkflow
 
+SCHEDULE_PARTS = 5
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 PROTOCOLS: dict[str, type] = {
     "connection": parts.Connection,
@@ -142,6 +144,38 @@ def form_check(channel: Channel) -> Check:
     if leaked:
         return failed("form", "form", f"The form shows {', '.join(leaked)} again.")
     return passed("form", "form", f"asks for {', '.join(field.short_name for field in filled)}")
+
+
+def workflow_checks(workflow: ChannelWorkflow, kinds: Collection[str]) -> Iterator[Check]:
+    """Yield what was found about a workflow of a plugin that brings channels of these kinds.
+
+    Whether its schedule comes, and not too often, the core alone knows.
+    """
+    label = f"workflow {workflow.job}"
+    problems = list(_of_workflow(workflow, kinds))
+    yield from (failed("workflow", label, text) for text in problems)
+    if not problems:
+        yield passed("workflow", label, f"{workflow.name}, {workflow.schedule}")
+
+
+def _of_workflow(workflow: ChannelWorkflow, kinds: Collection[str]) -> Iterator[str]:
+    if not SLUG.fullmatch(str(workflow.job)):
+        yield f"The job {workflow.job!r} of a workflow must be a slug such as refresh."
+    if workflow.kind not in kinds:
+        yield f"The workflow {workflow.job} is for {workflow.kind}, not a channel of this plugin."
+    if not workflow.name.strip():
+        yield f"The workflow {workflow.job} has no name, the words people read."
+    if len(workflow.schedule.split()) != SCHEDULE_PARTS:
+        yield (
+            f"The schedule {workflow.schedule!r} of {workflow.job} has not five parts: minute, "
+            "hour, day, month, weekday."
+        )
+    try:
+        inspect.signature(workflow.step).bind(None, None)
+    except TypeError:
+        yield f"The step of {workflow.job} does not take what it is called with: context, cursor."
+    except ValueError:
+        return  # A callable written in C shows no signature.
 
 
 def blueprint_check(kind: str, blueprint: object) -> Check:

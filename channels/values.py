@@ -1,6 +1,6 @@
 """The values that cross the border between the core and a channel; all are immutable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -150,6 +150,18 @@ class InboundPage:
     messages: tuple[InboundMessage, ...]
     next_cursor: str | None
     besides: tuple[datetime, ...] = ()
+
+    @classmethod
+    def received(
+        cls, rows: Iterable[InboundMessage], own: str | None, next_cursor: str | None
+    ) -> "InboundPage":
+        """Return the page of these rows; what `own`, the account, wrote stands in `besides`."""
+        listed = tuple(rows)
+        return cls(
+            messages=tuple(item for item in listed if item.person.remote_id != own),
+            next_cursor=next_cursor,
+            besides=tuple(item.received_at for item in listed if item.person.remote_id == own),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,20 @@ import pytest
 
 # The suite's assertions explain themselves when they fail, as those of any test do.
 RULES = (
-    "contract",
-    "watch",
     "calls",
+    "contract",
     "rules",
+    "rules_arguments",
     "rules_faults",
+    "rules_finding",
+    "rules_inbox",
     "rules_reading",
     "rules_settings",
     "rules_texts",
+    "rules_times",
+    "rules_workflows",
     "rules_writes",
+    "watch",
 )
 pytest.register_assert_rewrite(*(f"channels.testing.{name}" for name in RULES))
 

@@ -1,28 +1,40 @@
 """Every call the core makes to a channel's network, by name, as the suite makes it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from channels.channel import Channel
 from channels.context import ChannelContext
 from channels.outcomes import Attempt
-from channels.testing.context import NOON
 from channels.values import Content, Operation, Part, Person
 
 ANNA = Person(remote_id="2001", handle="anna", name="Anna")
+# Nobody of the scripts: an id and a handle that stand in a request only if the channel put them in.
+STRANGER = Person(remote_id="71405296831", handle="quinzaine", name="Quentin Zaine")
 MOST_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call of a part; `make` takes the channel, the context and the text of the suite."""
+    """A call of a part; `make` takes the channel, the context and the text of the suite.
+
+    `again` makes another such call: of another text, or to somebody else. `script` names the
+    answers to it where a channel has none under the call's own name.
+    """
 
     name: str
     part: str
     make: Callable[[Any, ChannelContext, str], Any]
     writes: bool = False
+    besides: tuple[str, ...] = ()
+    again: Callable[[Any, ChannelContext, str], Any] | None = None
+    script: str = ""
+
+    def of(self, channel: Channel) -> bool:
+        """Tell whether a channel has every part that this call needs."""
+        return all(getattr(channel, name) is not None for name in (self.part, *self.besides))
 
 
 def pages(part: Any, context: ChannelContext) -> tuple[Any, ...]:
@@ -42,27 +54,45 @@ def _pages(part: Any, context: ChannelContext) -> Iterator[Any]:
     raise AssertionError(f"The reading did not end after {MOST_PAGES} pages.")
 
 
-def find(
-    channel: Channel,
-    context: ChannelContext,
-    text: str,
-    known: frozenset[str],
-    ago: timedelta = timedelta(hours=1),
-) -> Any:
-    """Ask what became of a call made a while ago; of a direct message where there are any."""
-    assert channel.reconciliation is not None
-    attempt = Attempt(
-        operation=Operation.DIRECT if channel.directs else Operation.POST,
-        text=text,
-        started_at=NOON - ago,
-        person=ANNA if channel.directs else None,
-        known_remote_ids=known,
-    )
-    return channel.reconciliation.find_sent(context, attempt)
+def sent_by(channel: Channel) -> Operation:
+    """Return what `find_sent` is scripted for: messages where a channel has them, else posts."""
+    return Operation.DIRECT if channel.directs else Operation.POST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search for what became of a call that was made a while ago."""
+
+    operation: Operation
+    text: str
+    known: frozenset[str] = frozenset()
+    ago: timedelta = timedelta(hours=1)
+    person: Person = ANNA
+
+    def make(self, channel: Channel, context: ChannelContext) -> Any:
+        """Ask the channel."""
+        assert channel.reconciliation is not None
+        attempt = Attempt(
+            operation=self.operation,
+            text=self.text,
+            started_at=context.now() - self.ago,
+            person=self.person if self.operation is Operation.DIRECT else None,
+            known_remote_ids=self.known,
+        )
+        return channel.reconciliation.find_sent(context, attempt)
 
 
 def _look(channel: Channel, context: ChannelContext, text: str) -> Any:
-    return find(channel, context, text, frozenset())
+    return Search(operation=sent_by(channel), text=text).make(channel, context)
+
+
+def _look_for_post(channel: Channel, context: ChannelContext, text: str) -> Any:
+    return Search(operation=Operation.POST, text=text).make(channel, context)
+
+
+def message(text: str) -> Content:
+    """Return a message of this text."""
+    return Content(parts=(Part(text=text),))
 
 
 READS: Sequence[Call] = (
@@ -70,28 +100,59 @@ READS: Sequence[Call] = (
     Call(name="audience", part="audience", make=lambda it, to, _: pages(it.audience, to)),
     Call(name="inbox", part="inbox", make=lambda it, to, _: pages(it.inbox, to)),
 )
-WRITES: Sequence[Call] = (
+_SEND = Call(
+    name="send",
+    part="directs",
+    make=lambda it, to, text: it.directs.send(to, ANNA, message(text)),
+    again=lambda it, to, text: it.directs.send(to, STRANGER, message(text)),
+    writes=True,
+)
+CREATES: Sequence[Call] = (
     Call(
         name="publish",
         part="posts",
         make=lambda it, to, text: it.posts.publish(to, Part(text=text)),
+        again=lambda it, to, text: it.posts.publish(to, Part(text=f"{text} Again.")),
         writes=True,
     ),
+    _SEND,
+)
+WRITES: Sequence[Call] = (
+    *CREATES,
     Call(
         name="delete",
         part="posts",
         make=lambda it, to, _: it.posts.delete(to, "3001"),
         writes=True,
     ),
+)
+# Where a channel has both, posts are looked for apart from messages.
+BOTH = ("posts", "directs")
+# Sending, for a channel that publishes too.
+LETTERS: Sequence[Call] = (replace(_SEND, besides=("posts",)),)
+SOUGHT: Sequence[Call] = (
+    Call(name="find_sent", part="reconciliation", make=_look),
     Call(
-        name="send",
-        part="directs",
-        make=lambda it, to, text: it.directs.send(to, ANNA, Content(parts=(Part(text=text),))),
-        writes=True,
+        name="find_sent_post",
+        part="reconciliation",
+        besides=BOTH,
+        make=_look_for_post,
+        script="find_sent",
     ),
 )
-FINDS: Sequence[Call] = (
-    Call(name="find_sent", part="reconciliation", make=_look),
+MISSED: Sequence[Call] = (
     Call(name="find_not_sent", part="reconciliation", make=_look),
+    Call(
+        name="find_not_sent_post",
+        part="reconciliation",
+        besides=BOTH,
+        make=_look_for_post,
+        script="find_not_sent",
+    ),
 )
-CALLS: Sequence[Call] = (*READS, *WRITES, *FINDS)
+CALLS: Sequence[Call] = (*READS, *WRITES, *SOUGHT, *MISSED)
+
+
+def operation_of(call: Call, channel: Channel) -> Operation:
+    """Return what a search looks for."""
+    return Operation.POST if call.besides else sent_by(channel)

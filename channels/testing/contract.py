@@ -11,30 +11,52 @@ class TestNotice(ChannelContract):
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 
 from channels.channel import Channel
-from channels.testing.calls import CALLS, READS, WRITES, Call
+from channels.testing.calls import CALLS, CREATES, LETTERS, MISSED, READS, SOUGHT, WRITES, Call
 from channels.testing.context import FakeContext
+from channels.testing.rules_arguments import ArgumentRules
 from channels.testing.rules_faults import FaultRules
+from channels.testing.rules_finding import FindingRules
+from channels.testing.rules_inbox import InboxRules
 from channels.testing.rules_reading import ReadingRules
 from channels.testing.rules_settings import SettingsRules
 from channels.testing.rules_texts import TextRules
+from channels.testing.rules_workflows import WorkflowRules
 from channels.testing.rules_writes import WriteRules
+from channels.testing.steps import brought_with, steps
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer, FakeWire, Fault
+from channels.workflows import ChannelWorkflow
+
+STEP = "step"
 
 
-class ChannelContract(SettingsRules, FaultRules, WriteRules, ReadingRules, TextRules):
+class ChannelContract(
+    SettingsRules,
+    FaultRules,
+    WriteRules,
+    ArgumentRules,
+    ReadingRules,
+    InboxRules,
+    FindingRules,
+    WorkflowRules,
+    TextRules,
+):
     """Fill in `channel`, `secrets` and `scripts`; what a channel has no part for is not asked.
 
     `secrets` are made-up values by field name, each so odd that it is found wherever it leaks.
     `scripts` are the network's answers to one call each, when all is well: `connect`, `audience`
     and `inbox` (every page, at least two people), `publish`, `delete`, `send`,
-    `find_sent` (it shows `text`) and `find_not_sent` (it does not). `limited` is how the network
-    says that a limit is spent.
+    `find_sent` (it shows `text`), `find_not_sent` (it does not), and for each workflow of the
+    plugin `workflow <job>` (every step). A channel with posts and messages answers `find_sent`
+    for a message; `find_sent_post` and `find_not_sent_post` are the answers for a post, where
+    they look otherwise. `limited` is how the network says that a limit is spent, for `rest`;
+    `refused_keys` how it says that it does not accept the keys.
     """
 
     channel: ClassVar[Channel]
@@ -45,6 +67,10 @@ class ChannelContract(SettingsRules, FaultRules, WriteRules, ReadingRules, TextR
     remote_id: ClassVar[str] = "1001"
     text: ClassVar[str] = "Hello from the contract suite."
     limited: ClassVar[Answer] = Answer(status=429, json={}, headers={"Retry-After": "900"})
+    rest: ClassVar[timedelta] = timedelta(minutes=15)
+    refused_keys: ClassVar[Answer] = Answer(status=401, json={})
+    told_by_recipient: ClassVar[bool] = False
+    workflows: ClassVar[Sequence[ChannelWorkflow] | None] = None
 
     def __init_subclass__(cls) -> None:
         """Leave out the rules about parts that this channel does not have."""
@@ -61,19 +87,26 @@ class ChannelContract(SettingsRules, FaultRules, WriteRules, ReadingRules, TextR
         part = getattr(rule, "part", None)
         if part is not None:
             return getattr(cls.channel, part) is not None
-        wanted = set(inspect.signature(rule).parameters) & set(GROUPS)
-        return all(cls.calls(GROUPS[name]) for name in wanted)
+        wanted = set(inspect.signature(rule).parameters) & {*GROUPS, STEP}
+        return all(cls.lent(name) for name in wanted)
 
     @classmethod
     def calls(cls, group: Sequence[Call]) -> list[Call]:
-        """Return the calls of a group that this channel has the part for."""
-        return [item for item in group if getattr(cls.channel, item.part) is not None]
+        """Return the calls of a group that this channel has the parts for."""
+        return [item for item in group if item.of(cls.channel)]
+
+    @classmethod
+    def lent(cls, name: str) -> Sequence[Call]:
+        """Return the calls that a rule with a parameter of this name is run for."""
+        if name != STEP:
+            return cls.calls(GROUPS[name])
+        return steps(brought_with(cls.channel) if cls.workflows is None else cls.workflows)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a rule about calls once for each call."""
-        for name, group in GROUPS.items():
+        for name in (*GROUPS, STEP):
             if name in metafunc.fixturenames:
-                metafunc.parametrize(name, self.calls(group), ids=lambda item: item.name)
+                metafunc.parametrize(name, self.lent(name), ids=lambda item: item.name)
 
     @pytest.fixture
     def context(self) -> FakeContext:
@@ -111,14 +144,27 @@ class ChannelContract(SettingsRules, FaultRules, WriteRules, ReadingRules, TextR
 
     def answered(self, watch: Watch, call: Call) -> Any:
         """Make a call that the network answers as `scripts` says, to the last answer."""
-        assert call.name in self.scripts, (
-            f"Fill in scripts[{call.name!r}]: the network's answers to one {call.name}."
-        )
-        watch.wire.restart(self.scripts[call.name])
+        watch.wire.restart(self.script_of(call.name))
         result = self.make(watch, call)
         assert watch.wire.unexpected == [], f"{call.name} asked for more than its script holds."
         assert watch.wire.script == [], f"{call.name} did not ask for all that its script holds."
         return result
 
+    def script_of(self, name: str) -> Sequence[Answer | Fault]:
+        """Return the network's answers to a call; fail where nobody filled them in."""
+        known = [item.script for item in CALLS if item.name == name and item.script]
+        found = next((item for item in (name, *known) if item in self.scripts), None)
+        assert found, f"Fill in scripts[{name!r}]: the network's answers to one {name}."
+        return self.scripts[found]
 
-GROUPS: Mapping[str, Sequence[Call]] = {"call": CALLS, "write": WRITES, "read": READS}
+
+# Which calls a rule is run for, by the name of its parameter.
+GROUPS: Mapping[str, Sequence[Call]] = {
+    "call": CALLS,
+    "write": WRITES,
+    "create": CREATES,
+    "letter": LETTERS,
+    "read": READS,
+    "sought": SOUGHT,
+    "missed": MISSED,
+}

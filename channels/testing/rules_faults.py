@@ -9,7 +9,6 @@ from channels.testing.rules import Rules
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer, Fault
 
-SENDERS_FAULT = 401
 CLEAR = (400, 401, 402, 403, 404, 429)
 STATUSES = (*CLEAR, 500, 502, 503, 504)
 STRANGE = (
@@ -42,7 +41,7 @@ class FaultRules(Rules):
         result = self.make(watch, read)
 
         if watch.wire.exchanges:
-            self.refused(result, read, ErrorKind.TEMPORARY)
+            self.error(result, read, ErrorKind.TEMPORARY)
 
     @pytest.mark.parametrize("status", STATUSES)
     def test_an_answer_that_is_no_success_is_an_error_of_the_contract(
@@ -64,23 +63,10 @@ class FaultRules(Rules):
     def test_keys_the_network_does_not_accept_are_the_senders_fault(
         self, watch: Watch, call: Call
     ) -> None:
-        watch.wire.restart([Answer(status=SENDERS_FAULT, json={})])
-
-        result = self.make(watch, call)
+        result = self.lost(watch, call, self.refused_keys)
 
         if watch.wire.exchanges and not isinstance(result, Unknowable):
-            self.refused(result, call, ErrorKind.SENDER)
-
-    def test_a_spent_limit_says_when_to_come_back(self, watch: Watch, call: Call) -> None:
-        watch.wire.restart([self.limited])
-
-        result = self.make(watch, call)
-
-        if not watch.wire.exchanges or isinstance(result, Unknowable):
-            return
-        fault = self.refused(result, call, ErrorKind.LIMITED)
-        assert fault.retry_at is not None
-        assert fault.retry_at > watch.context.now(), "retry_at lies in the past."
+            self.error(result, call, ErrorKind.SENDER)
 
     @pytest.mark.parametrize("answer", STRANGE, ids=["html", "empty", "list", "null"])
     def test_an_answer_that_makes_no_sense_is_no_success(

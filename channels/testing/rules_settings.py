@@ -13,7 +13,7 @@ from channels.soundness import unsound
 from channels.testing.context import FakeContext, FakeHost
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch, names_in
-from channels.testing.wire import Answer, Fault
+from channels.testing.wire import Fault
 from channels.values import Check, CheckState, Content, Part, Scope
 
 
@@ -84,7 +84,7 @@ class SettingsRules(Rules):
     def test_the_doctor_names_keys_that_are_not_accepted_and_how_to_mend_them(
         self, watch: Watch
     ) -> None:
-        watch.wire.otherwise = Answer(status=401, json={})
+        watch.wire.otherwise = self.refused_keys
 
         assert all(item.fix or item.detail for item in self.errors(watch))
         assert any(item.fix for item in self.errors(watch)), "No check says what to do."

@@ -32,7 +32,7 @@ class WriteRules(Rules):
     ) -> None:
         watch.wire.restart([fault])
 
-        self.refused(self.make(watch, write), write, ErrorKind.TEMPORARY)
+        self.error(self.make(watch, write), write, ErrorKind.TEMPORARY)
 
     @pytest.mark.parametrize("fault", LOST, ids=lambda item: item.name.lower())
     def test_a_write_whose_answer_is_lost_is_unknown(
@@ -40,7 +40,7 @@ class WriteRules(Rules):
     ) -> None:
         watch.wire.restart([fault])
 
-        self.refused(self.make(watch, write), write, ErrorKind.UNKNOWN)
+        self.error(self.make(watch, write), write, ErrorKind.UNKNOWN)
 
     def test_a_write_is_unknown_after_every_status_that_refuses_nothing(
         self, watch: Watch, write: Call
@@ -71,7 +71,7 @@ class WriteRules(Rules):
 
     def success(self, call: Call) -> Answer:
         """Return how the network says that it took a write."""
-        return next(item for item in self.scripts[call.name] if isinstance(item, Answer))
+        return next(item for item in self.script_of(call.name) if isinstance(item, Answer))
 
     def is_unknown(
         self, watch: Watch, call: Call, answer: Answer, *, whole: Any = None, gone: bool = False

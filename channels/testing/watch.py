@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from channels.errors import ChannelError
 from channels.soundness import unsound, unsound_error
 from channels.testing.context import FakeContext
 from channels.testing.wire import FakeWire
+
+# In seconds. Work that is silent for longer than 90 s is taken over by another worker.
+LONGEST_CONNECT, LONGEST_READ = 30, 60
+SLACK = timedelta(minutes=1)
 
 
 @dataclass(kw_only=True)
@@ -36,6 +41,7 @@ class Watch:
         self._no_sleep(name)
         self._no_retry(name)
         self._timeouts(name)
+        self._limits(name)
         self._no_secret(name, result)
         return self._sound(name, result)
 
@@ -55,9 +61,19 @@ class Watch:
     def _timeouts(self, name: str) -> None:
         for item in self.wire.exchanges:
             where = f"{name}: {item.method} {item.url}"
-            assert item.connect_timeout is not None, f"{where} may wait for ever to connect."
+            _bounded(item.connect_timeout, f"{where} may wait", "to connect", LONGEST_CONNECT)
             if item.sent:
-                assert item.read_timeout is not None, f"{where} may wait for ever for an answer."
+                _bounded(item.read_timeout, f"{where} may wait", "for an answer", LONGEST_READ)
+
+    def _limits(self, name: str) -> None:
+        for item in self.context.observed:
+            assert unsound(item) == [], f"{name} observed {' '.join(unsound(item))}"
+            latest = self.context.now() + timedelta(seconds=item.seconds) + SLACK
+            assert item.resets_at <= latest, (
+                f"{name} observed a window of {item.seconds} s that opens at "
+                f"{item.resets_at.isoformat()}, later than a whole window from now. Are "
+                "milliseconds taken for seconds?"
+            )
 
     def _no_secret(self, name: str, result: Any) -> None:
         places = {
@@ -76,3 +92,10 @@ class Watch:
 def names_in(text: str, secrets: Mapping[str, str]) -> list[str]:
     """Return the names of the secrets whose values stand in `text`."""
     return [name for name, value in secrets.items() if value and value in text]
+
+
+def _bounded(seconds: float | None, waits: str, what: str, most: int) -> None:
+    assert seconds is not None, f"{waits} for ever {what}."
+    assert seconds <= most, (
+        f"{waits} {seconds:g} s {what}; {most} s are the most. A timeout is in seconds."
+    )

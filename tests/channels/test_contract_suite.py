@@ -73,6 +73,8 @@ def test_a_breach_of_the_contract_is_found(watch: Watch, broken: type, rule: str
         "watch": watch,
         "call": CALL[asked],
         "write": CALL["publish"],
+        "sought": CALL["find_sent"],
+        "missed": CALL["find_not_sent"],
         "fault": Fault.DROPPED,
         "answer": Answer(json={}),
     }

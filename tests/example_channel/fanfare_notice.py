@@ -34,11 +34,6 @@ def letter(row):
     return channels.InboundMessage(remote_id=row["id"], text=row["text"], **values)
 
 
-def letters(found):
-    rows = tuple(letter(row) for row in found["letters"])
-    return channels.InboundPage(messages=rows, next_cursor=found["next"])
-
-
 def sent(found):
     return channels.Sent(remote_id=text_of(found, "id"))
 
@@ -59,7 +54,8 @@ class Board(PlainText):
         return board(context).call("GET", "/readers", people, params={"from": cursor or ""})
 
     def publish(self, context, part):
-        return board(context).call("POST", "/notices", sent, json={"text": part.text})
+        body = {"text": part.text, "after": part.reply_to}
+        return board(context).call("POST", "/notices", sent, json=body)
 
     def delete(self, context, remote_id):
         board(context).delete(f"/notices/{remote_id}")
@@ -79,6 +75,10 @@ class Letters(PlainText):
     limit = 2_000
 
     def read(self, context, cursor):
+        def letters(found):
+            rows = [letter(row) for row in found["letters"]]
+            return channels.InboundPage.received(rows, context.remote_id, found["next"])
+
         return board(context).call("GET", "/inbox", letters, params={"from": cursor or ""})
 
     def send(self, context, person, content):

@@ -13,6 +13,7 @@ import channels.testing
 import channels.texts
 from channels import hookspecs, inspection, parts
 from channels.slots import TEMPLATE_SLOTS
+from channels.testing.calls import CALLS
 
 PUBLIC = {
     **{name: getattr(channels, name) for name in channels.__all__},
@@ -27,17 +28,46 @@ PUBLIC = {
     },
 }
 
+FUNCTIONS = {
+    channels: ("tried", "needs"),
+    channels.texts: ("wish_of",),
+    channels.http: (
+        "text_of",
+        "member_of",
+        "of_network",
+        "of_answer",
+        "is_refusal",
+        "never_began",
+        "retry_after",
+        "stumbled",
+        "body_of",
+    ),
+}
+
 Entry = tuple[str, str]
 
 
 def entries() -> Iterator[Entry]:
     """Yield each heading with the beginning of one row that must stand below it."""
     for hook in inspection.HOOKS:
-        yield f"### `{hook}{_arguments(getattr(hookspecs, hook))}`", ""
+        function = getattr(hookspecs, hook)
+        signature = signature_of(function).replace("\\|", "|")
+        yield f"### `{hook}{_arguments(function)}`", f"`{hook}{signature}`"
     for name, item in sorted(PUBLIC.items()):
         if inspect.isclass(item):
             for row in rows(name, item):
                 yield f"### `{name}`", row
+    yield from _listed()
+
+
+def _listed() -> Iterator[Entry]:
+    """Yield what stands in tables of its own: functions, scripts of the suite, slots."""
+    for module, names in FUNCTIONS.items():
+        for name in names:
+            row = f"| `{name}{signature_of(getattr(module, name))}` | `{module.__name__}` |"
+            yield "### Functions", row
+    for script in (*(item.name for item in CALLS), "workflow <job>"):
+        yield "### `ChannelContract`", f"| `{script}` |"
     for slot in TEMPLATE_SLOTS:
         yield "## Template slots", f"| `{slot}` |"
 
@@ -69,7 +99,7 @@ def _methods(item: type) -> Iterator[str]:
             continue
         plain = getattr(member, "__func__", member)
         if inspect.isfunction(plain):
-            yield f"| `{name}{_arguments(plain)}` |"
+            yield f"| `{name}{signature_of(plain)}` |"
         elif isinstance(member, property):
             yield f"| `{name}` |"
 
@@ -84,12 +114,33 @@ def _arguments(function: Any) -> str:
     return f"({', '.join(names)})"
 
 
+def signature_of(function: Any) -> str:
+    """Return what a function takes and returns as a cell of a table: names, types, defaults."""
+    hints = get_type_hints(function)
+    taken, keywords = [], False
+    for item in inspect.signature(function).parameters.values():
+        if item.name in ("self", "cls"):
+            continue
+        if item.kind is item.KEYWORD_ONLY and not keywords:
+            taken, keywords = [*taken, "*"], True
+        stars = {item.VAR_POSITIONAL: "*", item.VAR_KEYWORD: "**"}.get(item.kind, "")
+        default = (
+            "" if item.default is item.empty else f" = {item.default!r}".replace("datetime.", "")
+        )
+        taken.append(f"{stars}{item.name}: {_written(hints[item.name])}{default}")
+    return f"({', '.join(taken)}) -> {_written(hints['return'])}"
+
+
+def _written(hint: Any) -> str:
+    """Return a type as a cell of a table; modules and type variables lose what marks them."""
+    text = hint.__name__ if inspect.isclass(hint) and not hasattr(hint, "__args__") else str(hint)
+    plain = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", text)
+    return plain.replace("~", "").replace("NoneType", "None").replace("|", "\\|")
+
+
 def type_of(item: type, field: str) -> str:
     """Return the type of a field as a cell of a table."""
-    hint = get_type_hints(item)[field]
-    text = hint.__name__ if inspect.isclass(hint) and not hasattr(hint, "__args__") else str(hint)
-    plain = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", text).replace("|", "\\|")
-    return f"`{plain}`"
+    return f"`{_written(get_type_hints(item)[field])}`"
 
 
 def section(text: str, heading: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from channels import inspection
 from plugins.x.channel import XChannel
 from tests.meta.contract_reference import entries, section
+from webapp.audience import inbox
+from webapp.kernel.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -37,6 +40,25 @@ def test_every_hook_says_when_it_is_called_and_what_an_exception_does(hook: str)
 
     assert "Called" in below, f"Say below {heading} when it is *Called*."
     assert "exception" in below, f"Say below {heading} what an *exception* does."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "more than a minute before the newest",
+        "50 pages are read in one go",
+        "within the last\n15 minutes",
+        "while for an hour none could be read",
+        "every 20 seconds",
+    ],
+)
+def test_when_a_walk_ends_and_a_stop_is_heard_is_told_as_the_core_does_it(words: str):
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+    does = (inbox.OVERLAP, inbox.MOST_PAGES, inbox.FRESH, inbox.LATEST)
+
+    assert does == (minute, 50, 15 * minute, hour), "Say it anew in docs/plugins.md, and here."
+    assert Settings.__dataclass_fields__["slice_seconds"].default == 20
+    assert words in (section(DOCS, "### `Inbox`") or "")
 
 
 @pytest.mark.parametrize("name", QUOTED)
