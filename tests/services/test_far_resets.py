@@ -6,55 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels import Limit, ObservedLimit, Operation, Scope
+from channels import Operation, Scope
 from channels.clock import FileClock
 from tests.factories import make_service
-from tests.fakes import FakeNetwork, direct_limit
+from tests.fakes import FakeNetwork
+from tests.services.stating import DAY, QUARTER, correct, standing, stated, take
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, quota
-from webapp.services.models import Service
 
-QUARTER = timedelta(minutes=15)
-DAY = 86_400
-
-
-@pytest.fixture
-def service(runtime: Runtime) -> Service:
-    return make_service(runtime)
-
-
-@pytest.fixture(autouse=True)
-def limits(network: FakeNetwork) -> None:
-    app = Limit(
-        operation=Operation.DIRECT, scope=Scope.APP, seconds=DAY, cap=1_440, shared_key="app1"
-    )
-    network.limits = [direct_limit(15), direct_limit(1_440, seconds=DAY), app]
-
-
-def take(runtime: Runtime, service: Service, times: int = 1) -> quota.Spent | None:
-    return [quota.reserve(runtime, service, Operation.DIRECT) for _ in range(times)][-1]
-
-
-def stated(runtime: Runtime, remaining: int, **more) -> ObservedLimit:
-    values = {
-        "operation": Operation.DIRECT,
-        "scope": Scope.ACCOUNT,
-        "seconds": 900,
-        "cap": 15,
-        "remaining": remaining,
-        "resets_at": runtime.now() + QUARTER,
-    }
-    return ObservedLimit(**{**values, **more})
-
-
-def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
-    corrections.correct(runtime, service, *limits)
-    runtime.session.commit()
-
-
-def standing(runtime: Runtime, service: Service, place: int = 0) -> quota.Standing:
-    return quota.standing(runtime, service, Operation.DIRECT)[place]
-
+pytestmark = pytest.mark.usefixtures("three_windows")
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -1,7 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from channels import Limit, Operation, Scope
 from channels.clock import FileClock
 from tests.factories import make_service
@@ -12,11 +10,6 @@ from webapp.services.models import QuotaWindow, Service
 
 QUARTER = timedelta(minutes=15)
 DAY = 86_400
-
-
-@pytest.fixture
-def service(runtime: Runtime) -> Service:
-    return make_service(runtime)
 
 
 def take(runtime: Runtime, service: Service, times: int = 1) -> list[quota.Spent | None]:

@@ -1,0 +1,18 @@
+import pytest
+
+from tests.factories import make_service
+from tests.fakes import FakeNetwork
+from tests.services.stating import three_limits
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+@pytest.fixture
+def service(runtime: Runtime) -> Service:
+    return make_service(runtime)
+
+
+@pytest.fixture
+def three_windows(network: FakeNetwork) -> None:
+    """Direct messages are limited by the quarter of an hour, by the day and by the app."""
+    network.limits = three_limits()
