@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, and_, not_
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
-from webapp.audience.names import fold
 from webapp.kernel.days import named
+from webapp.kernel.folding import fold
 from webapp.kernel.values import LARGEST, clean
 from webapp.kernel.words import _
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
 
 from webapp.audience.fields import begins
 from webapp.audience.models import Subscription, Visitor, VisitorWord
-from webapp.audience.names import fold, wanted_words
+from webapp.audience.names import wanted_words
+from webapp.kernel.folding import fold
 from webapp.kernel.runtime import Runtime
 
 MOST = 10_000

@@ -4,33 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from webapp.kernel.folding import fold
 from webapp.kernel.values import clean
+
+__all__ = ["fold", "shown", "wanted_words", "words_of"]
 
 # Signs that begin or end a direction of writing. A name that begins one and never ends it turns
 # around the rest of the line it stands in (Unicode Standard Annex 9, section 2).
 DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # These are letters or symbols to Unicode, and nothing is drawn where they stand.
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# Marks that search leaves out: those of Latin, Greek and Cyrillic, of Hebrew and of Arabic. The
-# signs for vowels of Indic scripts and the voicing of Japanese stay, since they are whole sounds.
-MARKS = (
-    range(0x0300, 0x0370),
-    range(0x0591, 0x05C8),
-    range(0x0610, 0x061B),
-    range(0x064B, 0x0660),
-    range(0x0670, 0x0671),
-    range(0x1AB0, 0x1B00),
-    range(0x1DC0, 0x1E00),
-    range(0x20D0, 0x2100),
-    range(0xFE20, 0xFE30),
-)
-# Letters with a stroke, or two in one, that Unicode does not take apart.
-PLAIN = str.maketrans(
-    {
-        "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "\u0131": "i", "ŋ": "n", "ŧ": "t",
-        "æ": "ae", "œ": "oe", "þ": "th",
-    }
-)  # fmt: skip
 WORD = re.compile(r"\w+")
 # Scripts that write names without blanks between their parts.
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
@@ -47,18 +30,6 @@ def shown(name: str) -> str:
 
 def _is_seen(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK_LETTERS
-
-
-def fold(text: str) -> str:
-    """Return a text as search compares it: small letters without accents, in one width."""
-    small = unicodedata.normalize("NFKD", clean(text)).casefold()
-    apart = unicodedata.normalize("NFKD", small).translate(PLAIN)
-    kept = (sign for sign in apart if unicodedata.category(sign) != "Cf" and not _is_mark(sign))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
-
-
-def _is_mark(sign: str) -> bool:
-    return any(ord(sign) in block for block in MARKS)
 
 
 def wanted_words(typed: str) -> list[str]:

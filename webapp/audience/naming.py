@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from webapp.audience.greetings import first_name
 from webapp.audience.models import VisitorWord
-from webapp.audience.names import LONGEST, fold, shown, words_of
+from webapp.audience.names import LONGEST, shown, words_of
 from webapp.kernel.bulk import ROWS, Columns, document_of, table_of
 from webapp.kernel.db import dialect_of, insert_of
+from webapp.kernel.folding import fold
 
 PAIR: Columns = {"word": String(LONGEST), "visitor_id": Integer()}
 

@@ -23,6 +23,7 @@ from webapp.deliveries.models import (
 from webapp.deliveries.progress import channel_of, expected_end
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.errors import Invalid
+from webapp.kernel.folding import fold
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -210,7 +211,7 @@ def _selected(query: Query) -> Select[Delivery]:
         )
         wanted = wanted.where(own)
     if query.words.strip():
-        wanted = wanted.where(Delivery.label.icontains(query.words.strip(), autoescape=True))
+        wanted = wanted.where(Delivery.search_key.contains(fold(query.words), autoescape=True))
     return wanted
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from webapp.audience.models import Visitor
-from webapp.audience.names import fold
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Attempt, DeliveryKind, Message, MessageState
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.folding import fold
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 

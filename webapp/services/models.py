@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.kernel.db import SHORT, Base, Money, word
+from webapp.kernel.folding import fold
 from webapp.kernel.words import _
 
 
@@ -52,6 +53,8 @@ class Service(Base):
     kind: Mapped[str] = mapped_column(SHORT)
     label: Mapped[str] = mapped_column(SHORT)
     internal_name: Mapped[str] = mapped_column(SHORT, index=True)
+    # Both as search compares them.
+    search_key: Mapped[str] = mapped_column(default="", server_default="")
     remote_id: Mapped[str] = mapped_column(SHORT)
     folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
     visitor_folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
@@ -78,6 +81,13 @@ class Service(Base):
     monthly_budget: Mapped[Decimal | None] = mapped_column(Money)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+    @validates("label", "internal_name")
+    def _found_by(self, name: str, value: str) -> str:
+        """Let search find the account by what it is called from now on."""
+        names = {key: getattr(self, key) or "" for key in ("label", "internal_name")}
+        self.search_key = fold(" ".join((names | {name: value}).values()))
+        return value
 
     @property
     def shown_name(self) -> str:

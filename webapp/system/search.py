@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from webapp.audience import matching
 from webapp.audience.models import Visitor
 from webapp.deliveries import settlement
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.settlement import Standing
+from webapp.kernel.folding import fold
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
 from webapp.services.models import Service
@@ -37,19 +38,20 @@ def search(runtime: Runtime, words: str) -> Found:
     wanted = clean(words).strip().removeprefix("@")
     if not wanted:
         return Found()
-    deliveries = _deliveries(runtime, wanted)
+    folded = fold(wanted)
+    deliveries = _deliveries(runtime, folded) if folded else ()
     return Found(
         deliveries=deliveries,
         standings=settlement.standings(runtime, deliveries),
         visitors=_visitors(runtime, wanted),
-        services=_services(runtime, wanted),
+        services=_services(runtime, folded) if folded else (),
     )
 
 
 def _deliveries(runtime: Runtime, wanted: str) -> Sequence[Delivery]:
     query = (
         select(Delivery)
-        .where(Delivery.listed(), Delivery.label.icontains(wanted, autoescape=True))
+        .where(Delivery.listed(), Delivery.search_key.contains(wanted, autoescape=True))
         .order_by(Delivery.id.desc())
     )
     return runtime.session.scalars(query.limit(MOST)).all()
@@ -61,9 +63,6 @@ def _visitors(runtime: Runtime, wanted: str) -> Sequence[Visitor]:
 
 
 def _services(runtime: Runtime, wanted: str) -> Sequence[Service]:
-    matches = or_(
-        Service.internal_name.icontains(wanted, autoescape=True),
-        Service.label.icontains(wanted, autoescape=True),
-    )
+    matches = Service.search_key.contains(wanted, autoescape=True)
     query = select(Service).where(Service.removed_at.is_(None), matches)
     return runtime.session.scalars(query.order_by(Service.internal_name).limit(MOST)).all()

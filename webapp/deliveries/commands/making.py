@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from webapp.audience import people, typed
 from webapp.audience.models import Visitor
-from webapp.audience.names import fold
 from webapp.deliveries import copying, editing, removing, templates
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
+from webapp.kernel.folding import fold
 from webapp.kernel.near import near
 from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime

@@ -14,11 +14,12 @@ from sqlalchemy import (
     and_,
     false,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from channels import Operation
 from webapp.audience.models import Visitor
 from webapp.kernel.db import SHORT, Base, Money, word
+from webapp.kernel.folding import fold
 from webapp.services.models import Service
 
 
@@ -124,6 +125,8 @@ class Delivery(Base):
     channel: Mapped[str] = mapped_column(SHORT)
     kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
     label: Mapped[str] = mapped_column(SHORT)
+    # The same as search compares it.
+    search_key: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
     template_id: Mapped[int | None] = mapped_column(ForeignKey("template.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
@@ -192,6 +195,12 @@ class Delivery(Base):
     proof_service: Mapped[Service | None] = relationship(foreign_keys=[proof_service_id])
     proof_visitor: Mapped[Visitor | None] = relationship()
     recipient: Mapped[Visitor | None] = relationship(secondary="delivery_recipient")
+
+    @validates("label")
+    def _found_by(self, _name: str, value: str) -> str:
+        """Let search find the delivery by its label of now."""
+        self.search_key = fold(value)
+        return value
 
     @property
     def is_proof(self) -> bool:
