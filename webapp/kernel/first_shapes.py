@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from webapp.kernel import first_accounts
 
 # The last migration that may stand on such a database: each later upgrade mended it first.
-LAST = "f4a17c90d2e6"
+LAST = "6d1c9e52b7f4"
 # First migrations of the days before, which no version can upgrade.
 TOO_OLD = frozenset({"46ac138de814", "7ad04fe4c1ce", "6e4796c9bdc9", "f6ee37e04ae8"})
 KINDS = "CONSTRAINT ck_message_deliverykind CHECK (kind IN ('post', 'direct'))"
