@@ -55,6 +55,19 @@ document.addEventListener("click", (event) => {
   button.closest("details")?.removeAttribute("open");
 });
 
+/** Choose a moment that is offered, `data-at="2026-12-01T09:00"`, as if it was typed. */
+document.addEventListener("click", (event) => {
+  const offered = event.target.closest("[data-at]");
+  const fields = offered?.closest("fieldset");
+  if (!fields) return;
+  const [day, clock] = offered.dataset.at.split("T");
+  fields.querySelector('[name="begin"][value="at"]').checked = true;
+  fields.querySelector('[name="day"]').value = day;
+  const last = fields.querySelector('[name="clock"]');
+  last.value = clock;
+  last.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 document.addEventListener("emoji-chosen", (event) => {
   const area = event.target.closest("[data-editor]")?.querySelector("textarea[data-text]");
   if (area) insert(area, event.detail);

@@ -105,3 +105,36 @@ def test_bounds_name_their_days_only_when_these_differ(page, later, words):
     first = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
     assert formats.between(first, first + later) == words
+
+
+JULY = datetime(2027, 7, 2, 1, 0, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "words"),
+    [
+        ("America/Los_Angeles", JULY, "1 Jul 2027, 18:00 PDT"),
+        ("America/Los_Angeles", NOVEMBER, "tomorrow 09:00 PST"),
+        ("Europe/Paris", JULY, "2 Jul 2027, 03:00 CEST"),
+        ("Australia/Sydney", NOVEMBER, "Wed 25 Nov, 04:00 AEDT"),
+        ("America/Sao_Paulo", JULY, "1 Jul 2027, 22:00 UTC-3"),
+        ("Asia/Kathmandu", JULY, "2 Jul 2027, 06:45 UTC+5:45"),
+        ("UTC", NOVEMBER, "tomorrow 17:00 UTC"),
+    ],
+)
+def test_a_zone_is_called_as_it_is_at_the_moment_shown(
+    page, monkeypatch: pytest.MonkeyPatch, zone: str, moment: datetime, words: str
+):
+    monkeypatch.setattr(formats, "get_timezone", lambda: zone)
+
+    assert formats.when_zone(moment) == words
+    assert formats.date_zone(moment).endswith(f" {formats.zone_at(moment)}")
+
+
+def test_bounds_between_which_clocks_are_changed_name_both_zones(
+    page, monkeypatch: pytest.MonkeyPatch
+):
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+    assert formats.between(first, first + timedelta(hours=1)) == "02:30 CEST to 02:30 CET"

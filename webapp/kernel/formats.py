@@ -51,7 +51,26 @@ def date_zone(moment: datetime | None) -> str:
     if moment is None:
         return _("never")
     here = local(moment)
-    return f"{format_datetime(here, 'EEEE d MMMM y, HH:mm', rebase=False)} {here.tzname()}"
+    return f"{format_datetime(here, 'EEEE d MMMM y, HH:mm', rebase=False)} {zone_at(moment)}"
+
+
+def when_zone(moment: datetime) -> str:
+    """Write a moment as a person says it, with its zone: *today 15:51 CET*."""
+    return f"{when(moment)} {zone_at(moment)}"
+
+
+def zone_at(moment: datetime) -> str:
+    """Write the operator's zone as it is called at a moment: *CET* in winter, *CEST* in summer.
+
+    A zone without a name of its own is told by its distance: *UTC-3*.
+    """
+    here = local(moment)
+    name, offset = here.tzname() or "", here.utcoffset() or timedelta()
+    if name.isalpha():
+        return name
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), HOUR // MINUTE)
+    sign = "-" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}:{minutes:02}" if minutes else f"UTC{sign}{hours}"
 
 
 def day(moment: datetime | None) -> str:
@@ -105,9 +124,12 @@ def between(first: datetime, last: datetime) -> str:
     here, there = local(first), local(last)
     same = here.date() == there.date()
     start, end = (clock_time(first), clock_time(last)) if same else (when(first), when(last))
-    if start == end:
-        return f"{end} {there.tzname()}"
-    return _("%(start)s to %(end)s %(zone)s", start=start, end=end, zone=there.tzname())
+    named, ending = zone_at(first), zone_at(last)
+    if (start, named) == (end, ending):
+        return f"{end} {ending}"
+    # Clocks may be changed in between.
+    start = start if named == ending else f"{start} {named}"
+    return _("%(start)s to %(end)s %(zone)s", start=start, end=end, zone=ending)
 
 
 def number(value: float | None) -> str:
@@ -178,6 +200,8 @@ def language() -> str:
 FILTERS = {
     "when": when,
     "date_zone": date_zone,
+    "when_zone": when_zone,
+    "zone_at": zone_at,
     "day": day,
     "date_only": date_only,
     "named_day": named_day,

@@ -1,11 +1,13 @@
 """The parts of the composer's forms that are about time, waves and the delivery's name."""
 
+from datetime import datetime
 from typing import Any
 
+from flask import g
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from webapp.deliveries import checks
+from webapp.deliveries import checks, presets
 from webapp.deliveries.forms.parts import Part, WholeField
 from webapp.deliveries.models import Delivery, LatePolicy
 from webapp.kernel.errors import Invalid
@@ -37,9 +39,22 @@ class BeginPart(Part):
         here = local(at) if at else None
         return super().stored(delivery) | {
             "begin": AT if here else SOON,
-            "day": here.date().isoformat() if here else "",
-            "clock": here.strftime("%H:%M") if here else "",
+            # What is offered first stands in the fields, so that choosing *At* is saved at once.
+            **_fields(here or presets.tomorrow(local(g.runtime.now()))),
         }
+
+    @property
+    def offers(self) -> list[presets.Offer]:
+        """The moments that are a click away."""
+        return presets.offers(local(g.runtime.now()))
+
+    @property
+    def meant(self) -> datetime | None:
+        """The moment that the fields hold; nothing while they hold none."""
+        try:
+            return moment(text(self.day), text(self.clock), zone())
+        except Invalid:
+            return None
 
     def values(self) -> dict[str, Any]:
         """Return what to change; a moment that cannot be read is explained beside its field."""
@@ -53,6 +68,10 @@ class BeginPart(Part):
         except Invalid as fault:
             show(self, fault.fields)
             return found
+
+
+def _fields(here: datetime) -> dict[str, str]:
+    return {"day": here.date().isoformat(), "clock": f"{here:%H:%M}"}
 
 
 class WavePart(Part):

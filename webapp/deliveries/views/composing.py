@@ -18,7 +18,6 @@ from webapp.deliveries.preview import links
 from webapp.kernel import htmx
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError, Invalid
-from webapp.kernel.formats import local
 from webapp.kernel.forms import show
 from webapp.kernel.values import whole
 from webapp.kernel.words import _
@@ -139,7 +138,6 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "offered": {item.id: item for item in accounts.every(g.runtime)},
         "administrators": administrators(),
         "now": g.runtime.now(),
-        "zone": local(g.runtime.now()).tzname(),
     }
 
 
