@@ -78,7 +78,7 @@ def test_a_paused_workflow_offers_to_go_on(runtime: Runtime, admin: FlaskClient)
 def test_a_schedule_too_dense_is_explained_beside_its_field(runtime: Runtime, admin: FlaskClient):
     workflow = make_workflow(runtime)
 
-    answer = admin.post(f"/workflows/{workflow.id}/schedule", data={"schedule": "* * * * *"})
+    answer = admin.post(f"/workflows/{workflow.id}/cron", data={"schedule": "* * * * *"})
 
     assert answer.status_code == 422
     assert "every 15 minutes at most" in answer.text

@@ -37,11 +37,16 @@ def _day(text: str, faults: dict[str, str]) -> date | None:
 
 
 def _time(text: str, faults: dict[str, str]) -> time | None:
+    found = time_of(text)
+    if found is None:
+        faults["clock"] = _("Write the time as 18:00.")
+    return found
+
+
+def time_of(text: str) -> time | None:
+    """Return the time of day that was typed; nothing for what is none."""
     try:
         found = time.fromisoformat(text.strip())
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is not None:
-        faults["clock"] = _("Write the time as 18:00.")
         return None
-    return found
+    return found if found.tzinfo is None else None

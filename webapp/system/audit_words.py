@@ -7,6 +7,7 @@ from webapp.deliveries import history, reasons
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.words import later
 from webapp.services.models import ServiceState
+from webapp.workflows import cadence
 
 
 def words(entry: AuditEntry) -> str:
@@ -21,9 +22,20 @@ def detail(entry: AuditEntry) -> str:
         more = history.detail(entry)
         return "" if more == entry.label else more
     known = entry.detail or {}
+    if entry.action == "workflow.reschedule":
+        return _rescheduled(known)
     # In an order of ours: PostgreSQL keeps the members of a document in one of its own.
     found = (_said(name, known.get(name)) for name in DETAILS)
     return " · ".join(part for part in found if part)
+
+
+def _rescheduled(known: dict[str, Any]) -> str:
+    said = {
+        name: cadence.words(str(known[name]), known.get(f"zone_{name}", ""))
+        for name in ("after", "before")
+        if known.get(name)
+    }
+    return " · ".join(f"{DETAILS[name]}: {words}" for name, words in said.items())
 
 
 def actions(known: Iterable[str]) -> list[tuple[str, str]]:

@@ -10,6 +10,9 @@ from babel.lists import format_list
 from croniter import CroniterError
 from flask_babel import get_locale
 
+from webapp.kernel.days import named
+from webapp.kernel.errors import Invalid
+from webapp.kernel.moments import time_of
 from webapp.kernel.words import _
 from webapp.workflows import cron
 
@@ -45,6 +48,25 @@ def weekly(schedule: str) -> Weekly | None:
     return Weekly(days=list(WEEK) if days is None else days, at=time(hours[0], minutes[0]))
 
 
+def of(days: Sequence[int], clock: str) -> Weekly:
+    """Return what a form says; raise `Invalid` with a sentence for each field at fault."""
+    at = time_of(clock)
+    faults = {} if days else {"days": _("Choose at least one day.")}
+    if at is None:
+        faults["clock"] = _("Write the time as 18:00.")
+    if at is None or faults:
+        raise Invalid(next(iter(faults.values())), faults)
+    return Weekly(days=sorted(set(days)), at=at.replace(second=0, microsecond=0))
+
+
+def shown_to(schedule: str, source: str, target: str, now: datetime) -> Weekly | None:
+    """Return a schedule of one zone as days and a time by the clocks of another."""
+    found = weekly(schedule)
+    if found is None or named(source) is None:
+        return found
+    return moved(found, source, target, now)
+
+
 def moved(item: Weekly, source: str, target: str, now: datetime) -> Weekly:
     """Return the days and the time as the clocks of another zone show them at present."""
     today = now.astimezone(ZoneInfo(source)).date()
@@ -59,18 +81,26 @@ def _shown(day: date, at: time, source: str, target: str) -> datetime:
     return moment.astimezone(ZoneInfo(target)).replace(tzinfo=None)
 
 
-def words(schedule: str) -> str:
-    """Return a schedule as a person says it; an uncommon one as it is written."""
+def words(schedule: str, zone: str = "") -> str:
+    """Return a schedule as a person says it; an uncommon one as it is written.
+
+    `zone` is told where its clocks decide: what runs in each hour runs so by any clocks.
+    """
     found = _values(schedule)
-    if found is None or found[2:4] != [None, None]:
-        return schedule
+    said = _words(found) if found else ""
+    free = said and found and found[1] is None
+    return f"{said or schedule}, {zone}" if zone and not free else said or schedule
+
+
+def _words(found: Sequence[list[int] | None]) -> str:
+    """Return the words of what the fields name; empty where there are no simple ones."""
     minutes, hours, days = found[0], found[1], found[4]
-    if minutes is None:
-        return schedule
+    if found[2:4] != [None, None] or minutes is None:
+        return ""
     if hours is None:
-        return schedule if days is not None else _within_hour(minutes) or schedule
+        return _within_hour(minutes) if days is None else ""
     if len(minutes) * len(hours) > MOST_TIMES:
-        return schedule
+        return ""
     times = [f"{hour:02}:{minute:02}" for hour in hours for minute in minutes]
     return _("%(days)s at %(times)s", days=_days(days), times=_listed(times))
 
@@ -105,6 +135,11 @@ def _within_hour(minutes: Sequence[int]) -> str:
 
 def _listed(items: Sequence[str]) -> str:
     return format_list(items, locale=get_locale() or "en")
+
+
+def short_day_names() -> tuple[str, ...]:
+    """Return the weekdays in short, in the order of cron."""
+    return (_("Sun"), _("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"))
 
 
 def day_names() -> tuple[str, ...]:

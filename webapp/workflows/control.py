@@ -65,13 +65,18 @@ def resume(runtime: Runtime, workflow_id: int) -> Workflow:
 
 
 def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
-    """Give a workflow another schedule; raise `Invalid` when it is wrong or too dense."""
+    """Give a workflow another schedule, which is read by the clocks of whoever gives it.
+
+    Raise `Invalid` when it is wrong or too dense.
+    """
     plain = cron.checked(schedule)
     workflow = get(runtime, workflow_id)
-    before, workflow.schedule = workflow.schedule, plain
+    before = {"before": workflow.schedule, "zone_before": workflow.time_zone}
+    workflow.schedule, workflow.time_zone = plain, runtime.zone.key
     if workflow.state is WorkflowState.STARTED:
         workflow.next_run_at = _next_or_refuse(runtime, workflow)
-    runtime.record("workflow.reschedule", workflow, before=before, after=plain)
+    after = {"after": plain, "zone_after": workflow.time_zone}
+    runtime.record("workflow.reschedule", workflow, **before, **after)
     runtime.session.commit()
     return workflow
 

@@ -62,10 +62,15 @@ def line(runtime: Runtime, workflow: Workflow) -> Line:
     last = runs(runtime, workflow, most=1)
     return Line(
         workflow=workflow,
-        schedule=cadence.words(workflow.schedule),
+        schedule=cadence.words(workflow.schedule, _foreign(runtime, workflow)),
         run=last[0] if last else None,
         now=runtime.now(),
     )
+
+
+def _foreign(runtime: Runtime, workflow: Workflow) -> str:
+    """Return the zone of a schedule where it is not that of whoever looks."""
+    return "" if workflow.time_zone == runtime.zone.key else workflow.time_zone
 
 
 def runs(runtime: Runtime, workflow: Workflow, *, most: int = LAST_RUNS) -> Sequence[Run]:

@@ -12,7 +12,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, later
 from webapp.operators.access import Permission, needs
 from webapp.workflows import control
-from webapp.workflows.forms import ScheduleForm
+from webapp.workflows.forms import CronForm, DaysForm
 from webapp.workflows.models import Workflow
 from webapp.workflows.views.blueprint import blueprint
 from webapp.workflows.views.pages import page_of
@@ -41,15 +41,30 @@ def act(workflow_id: int, action: str) -> ResponseReturnValue:
 @blueprint.post("/workflows/<int:workflow_id>/schedule")
 @needs(Permission.ADMIN)
 def reschedule(workflow_id: int) -> ResponseReturnValue:
-    """Change the schedule; a wrong one is explained beside the field."""
-    form = ScheduleForm()
-    workflow: Workflow = control.get(g.runtime, workflow_id)
+    """Change the schedule to days and a time; what is wrong is explained beside its field."""
+    workflow = control.get(g.runtime, workflow_id)
+    form = DaysForm.of(workflow, g.runtime.zone, g.runtime.now())
+    return _rescheduled(workflow, form, form.schedule)
+
+
+@blueprint.post("/workflows/<int:workflow_id>/cron")
+@needs(Permission.ADMIN)
+def reschedule_by_cron(workflow_id: int) -> ResponseReturnValue:
+    """Change the schedule to a cron expression; a wrong one is explained beside the field."""
+    workflow = control.get(g.runtime, workflow_id)
+    form = CronForm.of(workflow, g.runtime.zone, g.runtime.now())
+    return _rescheduled(workflow, form, lambda: text(form.schedule))
+
+
+def _rescheduled(
+    workflow: Workflow, form: DaysForm | CronForm, wanted: Callable[[], str]
+) -> ResponseReturnValue:
     if not form.validate_on_submit():
-        return page_of(workflow, form=form, status=htmx.FORM_ERROR)
+        return page_of(workflow, form, status=htmx.FORM_ERROR)
     try:
-        control.reschedule(g.runtime, workflow_id, text(form.schedule))
+        control.reschedule(g.runtime, workflow.id, wanted())
     except Invalid as fault:
-        show(form, fault.fields or {"schedule": fault.message})
-        return page_of(workflow, form=form, status=htmx.FORM_ERROR)
+        show(form, fault.fields)
+        return page_of(workflow, form, status=htmx.FORM_ERROR)
     flash(_("The schedule is changed."))
-    return htmx.go(url_for("workflows.show", workflow_id=workflow_id))
+    return htmx.go(url_for("workflows.show", workflow_id=workflow.id))

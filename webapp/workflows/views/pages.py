@@ -6,7 +6,7 @@ from webapp.kernel import htmx
 from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
 from webapp.workflows import control, reading
-from webapp.workflows.forms import ScheduleForm
+from webapp.workflows.forms import CronForm, DaysForm
 from webapp.workflows.models import Workflow
 from webapp.workflows.views.blueprint import blueprint
 
@@ -21,6 +21,7 @@ def index() -> Response:
         "workflows/index.html",
         fragment="workflows/_table.html",
         lines=lines,
+        zone=g.runtime.zone.key,
         busy=any(line.running for line in lines),
         run=run,
         line=reading.line(g.runtime, run.workflow) if run else None,
@@ -34,17 +35,24 @@ def index() -> Response:
 def show(workflow_id: int) -> Response:
     """Show one workflow, its runs, and the journal of the run asked for."""
     workflow = control.get(g.runtime, workflow_id)
-    return page_of(workflow, form=ScheduleForm(obj=workflow), status=200)
+    return page_of(workflow)
 
 
-def page_of(workflow: Workflow, *, form: ScheduleForm, status: int) -> Response:
-    """Render the page of a workflow with a form that may hold a mistake."""
+def page_of(
+    workflow: Workflow, faulty: DaysForm | CronForm | None = None, status: int = 200
+) -> Response:
+    """Render the page of a workflow, where something was sent with the form that has a fault."""
+    about = workflow, g.runtime.zone, g.runtime.now()
+    days = faulty if isinstance(faulty, DaysForm) else DaysForm.of(*about, sent=False)
+    cron = faulty if isinstance(faulty, CronForm) else CronForm.of(*about, sent=False)
     run = reading.run_of(g.runtime, workflow, request.args.get("run", type=whole))
     return htmx.render(
         "workflows/show.html",
         fragment="workflows/_run.html",
         line=reading.line(g.runtime, workflow),
-        form=form,
+        days=days,
+        cron=cron,
+        zone=g.runtime.zone.key,
         run=run,
         journal=reading.journal(g.runtime, run) if run else [],
         runs=reading.runs(g.runtime, workflow),
