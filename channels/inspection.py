@@ -22,7 +22,6 @@ from channels.slots import TEMPLATE_SLOTS
 from channels.values import Check, CheckState
 from channels.workflows import ChannelWorkflow
 
-SCHEDULE_PARTS = 5
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 PROTOCOLS: dict[str, type] = {
     "connection": parts.Connection,
@@ -165,11 +164,6 @@ def _of_workflow(workflow: ChannelWorkflow, kinds: Collection[str]) -> Iterator[
         yield f"The workflow {workflow.job} is for {workflow.kind}, not a channel of this plugin."
     if not workflow.name.strip():
         yield f"The workflow {workflow.job} has no name, the words people read."
-    if len(workflow.schedule.split()) != SCHEDULE_PARTS:
-        yield (
-            f"The schedule {workflow.schedule!r} of {workflow.job} has not five parts: minute, "
-            "hour, day, month, weekday."
-        )
     try:
         inspect.signature(workflow.step).bind(None, None)
     except TypeError:

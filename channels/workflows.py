@@ -25,7 +25,8 @@ class ChannelWorkflow:
     `job` is a slug, unique within the plugin's channel `kind`; `schedule` a cron expression of
     five parts, every 15 minutes at most. `step` is called for each connected service, with the
     cursor its last step returned or `None`; it makes one call to the network at most, and may
-    raise `ChannelError`.
+    raise `ChannelError`. `needed_for` is a sentence about what an account misses without it:
+    where it stands, the workflow is offered to be started once an account is connected.
     """
 
     job: str
@@ -33,3 +34,4 @@ class ChannelWorkflow:
     name: str
     schedule: str
     step: Callable[[ChannelContext, str | None], StepResult]
+    needed_for: str = ""

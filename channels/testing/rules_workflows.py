@@ -11,7 +11,7 @@ from channels.testing.wire import Answer, Fault
 from channels.values import CheckState
 from channels.workflows import StepResult
 
-MOST_STEPS = 50
+MOST_STEPS, SCHEDULE_PARTS = 50, 5
 NO_SUCCESS = (400, 404, 500, 503)
 
 
@@ -22,6 +22,10 @@ class WorkflowRules(TimeRules):
         checks = inspection.workflow_checks(step.workflow, [self.channel.kind])
 
         assert [item.detail for item in checks if item.state is CheckState.ERROR] == []
+        assert len(step.workflow.schedule.split()) == SCHEDULE_PARTS, (
+            f"The schedule {step.workflow.schedule!r} has not five parts: minute, hour, day, "
+            "month, weekday. Whether it comes, ./run plugin check knows."
+        )
 
     def test_each_step_makes_one_call_at_most(self, watch: Watch, step: WorkflowCall) -> None:
         watch.wire.restart(self.script_of(step.name))

@@ -94,7 +94,8 @@ def test_a_fault_is_named_with_the_way_out(runtime: Runtime, admin: FlaskClient,
 
 
 def test_the_checks_arrive_one_by_one(admin: FlaskClient, service: Service):
-    answer = admin.post(f"/services/{service.id}/check", headers={"X-Fanfare-Stream": "1"})
+    asked = {"X-Fanfare-Stream": "1"}
+    answer = admin.post(f"/services/{service.id}/check", headers=asked, buffered=False)
 
     assert answer.is_streamed
     assert answer.text.count("<li") == 1

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.commanding import Cli
+from channels import ChannelWorkflow, StepResult, hookimpl
+from tests.commanding import Cli, Said
 from tests.deliveries.driving import begin, ready
 from tests.factories import actions, make_service
 from tests.kernel.test_registry import BrokenPlugin, PigeonPlugin
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
+from webapp.system import defaults
 from webapp.system.plugin_commands import brought
 
 Plug = Callable[[str], None]
@@ -70,6 +72,66 @@ def test_what_failed_since_the_start_is_shown_with_its_plugin(cli: Cli, registry
 
     assert "! " in cli("plugin", "check", "forgetful").out
     assert "lacks @hookimpl" in cli("plugin", "list").out
+
+
+class Moulting(PigeonPlugin):
+    """A plugin that brings these workflows for its pigeon."""
+
+    def __init__(self, *workflows: dict) -> None:
+        super().__init__()
+        self.workflows = workflows
+
+    @hookimpl
+    def register_workflows(self):
+        known = {"kind": "pigeon", "name": "Moult", "schedule": "0 5 * * *", "step": self.step}
+        return [ChannelWorkflow(**{"job": "moult", **known, **item}) for item in self.workflows]
+
+    def step(self, context, cursor):
+        return StepResult()
+
+
+def checked(cli: Cli, runtime: Runtime, *workflows: dict) -> Said:
+    runtime.registry.add(Moulting(*workflows), name="moulting")
+    defaults.ensure(runtime)
+    return cli("plugin", "check", "moulting")
+
+
+def test_the_check_names_the_workflows_of_a_plugin_and_when_they_run(cli: Cli, runtime: Runtime):
+    needed = {"job": "feed", "name": "Feed", "needed_for": "Pigeons are fed every day."}
+
+    said = checked(cli, runtime, {}, needed)
+
+    assert said.code == 0
+    assert "   ok  workflow moult: Moult, Every day at 05:00\n" in said.out
+    assert (
+        "workflow feed: Feed, Every day at 05:00, offered to be started when an account is "
+        "connected\n"
+    ) in said.out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ([{"job": "Re fresh"}], "The job 'Re fresh' of a workflow must be a slug"),
+        ([{"kind": "owl"}], "The workflow moult is for owl, not a channel of this plugin."),
+        ([{"name": " "}], "The workflow moult has no name"),
+        ([{"step": lambda _context: None}], "does not take what it is called with"),
+        ([{"schedule": "* * * * *"}], "every 15 minutes at most"),
+        ([{"schedule": "at noon"}], "five parts"),
+        ([{"job": "synchronise"}], "one of Fanfare's own"),
+        ([{}, {}], "The workflow moult of pigeon is offered twice."),
+        ([{"colour": "grey"}], "TypeError"),
+    ],
+)
+def test_a_workflow_that_breaks_the_contract_is_a_fault_of_the_check(
+    cli: Cli, runtime: Runtime, wrong: list[dict], sentence: str
+):
+    said = checked(cli, runtime, *wrong)
+
+    assert said.code == 1
+    lines = [line for line in said.out.splitlines() if sentence in line]
+    assert len(lines) == 1, said.out
+    assert lines[0].startswith("FAULT  ")
 
 
 def test_a_plugin_brings_a_word(cli: Cli, plug: Plug):

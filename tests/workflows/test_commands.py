@@ -33,6 +33,40 @@ def test_a_mistyped_name_is_named_with_the_nearest(cli: Cli, workflow: Workflow)
     assert "There is no workflow syncronise. Did you mean synchronise?" in said.err
 
 
+@pytest.mark.parametrize("word", ["run", "start", "stop"])
+def test_a_job_of_several_channels_is_refused_with_all_that_have_it(
+    cli: Cli, runtime: Runtime, workflow: Workflow, word: str
+):
+    other = make_workflow(runtime, kind="pigeon", name="Synchronisation of pigeons")
+
+    said = cli("workflow", word, "synchronise")
+
+    assert said.code == 1
+    assert said.err == (
+        "fanfare: Several workflows are called synchronise. Give one by its number: "
+        f"{workflow.id} {workflow.name}; {other.id} {other.name}.\n"
+    )
+    assert runtime.session.query(Run).count() == 0
+    runtime.session.expire_all()
+    states = {item.id: item.state for item in runtime.session.query(Workflow)}
+    assert states == {workflow.id: WorkflowState.STOPPED, other.id: WorkflowState.STARTED}
+
+
+def test_a_workflow_is_named_by_its_number_or_its_whole_name_where_its_job_is_not_enough(
+    cli: Cli, runtime: Runtime, workflow: Workflow
+):
+    other = make_workflow(runtime, kind="pigeon", name="Synchronisation of pigeons")
+
+    assert cli("workflow", "start", str(workflow.id)).code == 0
+    assert cli("workflow", "stop", other.name).code == 0
+
+    runtime.session.expire_all()
+    states = {item.id: item.state for item in runtime.session.query(Workflow)}
+    assert states == {workflow.id: WorkflowState.STARTED, other.id: WorkflowState.STOPPED}
+    listed = json.loads(cli("workflow", "list", "--json").out)
+    assert [row["channel"] for row in listed] == ["fake", "pigeon"]
+
+
 class Steps:
     """A worker that does one page each time the command looks."""
 

@@ -70,12 +70,7 @@ def checked_workflows(
     """Return the workflows a plugin offers; raise `Refused` when one cannot be scheduled."""
     found: list[ChannelWorkflow] = []
     for item in offered:
-        if not inspection.SLUG.fullmatch(item.job):
-            raise Refused(f"The job {item.job!r} of a workflow must be a slug such as refresh.")
-        if item.kind not in kinds:
-            raise Refused(
-                f"The workflow {item.job} is for {item.kind}, not a channel of this plugin."
-            )
+        refuse_faults(inspection.workflow_checks(item, kinds))
         if (item.job, item.kind) in [(other.job, other.kind) for other in found]:
             raise Refused(f"The workflow {item.job} of {item.kind} is offered twice.")
         found.append(item)

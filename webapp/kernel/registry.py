@@ -176,6 +176,11 @@ class Registry:
         """Return one workflow that a plugin brings, if it still does."""
         return self._workflows.get((job, kind))
 
+    def offered_workflows(self, name: str) -> Sequence[ChannelWorkflow]:
+        """Ask a plugin for its workflows again, those left out among them; it may raise."""
+        plugin = self.plugin(name)
+        return self._call(plugin, "register_workflows") if plugin is not None else ()
+
     def leave_out(self, workflow: ChannelWorkflow, why: str) -> None:
         """Leave out a workflow that cannot be scheduled, and show why with its plugin."""
         self._workflows.pop((workflow.job, workflow.kind), None)

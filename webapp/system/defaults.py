@@ -61,14 +61,15 @@ def _brought(runtime: Runtime) -> Iterator[Workflow]:
     """Yield the workflows of plugins; one that cannot be scheduled is left out and shown."""
     for item in runtime.registry.workflows():
         try:
-            schedule = _schedule_of(item)
+            schedule = schedule_of(item)
         except Invalid as fault:
             runtime.registry.leave_out(item, fault.message)
         else:
             yield Workflow(job=item.job, kind=item.kind, name=item.name, schedule=schedule)
 
 
-def _schedule_of(item: ChannelWorkflow) -> str:
+def schedule_of(item: ChannelWorkflow) -> str:
+    """Return when a plugin's workflow runs; raise `Invalid` where it cannot be scheduled."""
     if item.job in RESERVED:
         raise Invalid(_("The job %(job)s is one of Fanfare's own.", job=item.job))
     return cron.checked(item.schedule)

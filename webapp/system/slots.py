@@ -18,7 +18,7 @@ from webapp.deliveries.received import received
 from webapp.kernel.formats import local
 from webapp.kernel.words import _
 from webapp.services.models import Service
-from webapp.system import defaults
+from webapp.system import defaults, needed
 from webapp.workflows.models import Workflow
 
 
@@ -30,6 +30,8 @@ def init(app: Flask) -> None:
         costs_by_delivery=costs_by_delivery,
         about_workflow=about_workflow,
         sync_costs=sync_costs,
+        needed_by=needed_by,
+        charging_channel=charging_channel,
         timeline_of=timeline_of,
         reason_in_words=reasons.short,
     )
@@ -77,6 +79,16 @@ def sync_costs(workflow: Workflow) -> list[sync_cost.Estimate]:
     if workflow.job != defaults.SYNCHRONISE:
         return []
     return sync_cost.of_workflow(g.runtime, workflow)
+
+
+def needed_by(service: Service) -> list[needed.Offer]:
+    """Return the workflows that an account needs and nobody started."""
+    return needed.offers(g.runtime, service)
+
+
+def charging_channel(workflow: Workflow) -> str:
+    """Return the channel that charges while a plugin's workflow runs; empty where none does."""
+    return needed.charging(g.runtime, workflow)
 
 
 def costs_by_delivery(service: Service) -> list[spending.Line]:

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import select
 
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
-from webapp.kernel.errors import FanfareError, NotFound
+from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.formats import money
 from webapp.kernel.group import Group
 from webapp.kernel.near import near
@@ -28,12 +28,20 @@ def workflow() -> None:
 
 
 def named(runtime: Runtime, name: str) -> Workflow:
-    """Return the workflow of an id, a job or a name; raise `NotFound`."""
+    """Return the workflow of an id, a job or a name; raise `NotFound`.
+
+    Raises `Invalid` where several have that job or name: each would be another account's cost.
+    """
     rows = runtime.session.scalars(select(Workflow).order_by(Workflow.id)).all()
-    for item in rows:
-        if name in (str(item.id), item.job, item.name):
-            return item
-    raise NotFound(f"There is no workflow {name}. {near(name, [item.job for item in rows])}")
+    numbered = [item for item in rows if name == str(item.id)]
+    found = numbered or [item for item in rows if name in (item.job, item.name)]
+    if len(found) > 1:
+        listed = "; ".join(f"{item.id} {item.name}" for item in found)
+        raise Invalid(f"Several workflows are called {name}. Give one by its number: {listed}.")
+    if not found:
+        known = near(name, [item.job for item in rows])
+        raise NotFound(f"There is no workflow {name}. {known}".rstrip())
+    return found[0]
 
 
 @workflow.command("list")
@@ -49,6 +57,7 @@ def list_workflows(console: Console, *, as_json: bool) -> None:
             {
                 "id": line.workflow.id,
                 "job": line.workflow.job,
+                "channel": line.workflow.kind,
                 "name": line.workflow.name,
                 "state": line.workflow.state.value,
                 "schedule": line.schedule,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import flash, g, url_for
+from flask import flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.kernel import htmx
 from webapp.kernel.errors import Invalid
 from webapp.kernel.forms import show, text
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.values import LARGEST
 from webapp.kernel.words import _, later
 from webapp.operators.access import Permission, needs
 from webapp.workflows import control
@@ -31,11 +32,19 @@ ACTIONS: dict[str, tuple[Action, str]] = {
 @blueprint.post("/workflows/<int:workflow_id>/<any(start,stop,pause,resume,run):action>")
 @needs(Permission.ADMIN)
 def act(workflow_id: int, action: str) -> ResponseReturnValue:
-    """Do one of the actions and show the workflow again."""
+    """Do one of the actions and show the workflow again, or the account it was asked for on."""
     use_case, sentence = ACTIONS[action]
     use_case(g.runtime, workflow_id)
     flash(str(sentence) % {"name": control.get(g.runtime, workflow_id).name})
-    return htmx.go(url_for("workflows.show", workflow_id=workflow_id))
+    return htmx.go(_back(workflow_id))
+
+
+def _back(workflow_id: int) -> str:
+    """Return the page that was asked from: an account that offers the workflow, or its own."""
+    account = request.form.get("service", default=0, type=int)
+    if 0 < account <= LARGEST:
+        return url_for("services.show", service_id=account)
+    return url_for("workflows.show", workflow_id=workflow_id)
 
 
 @blueprint.post("/workflows/<int:workflow_id>/schedule")

@@ -1,0 +1,73 @@
+"""Which stopped workflows an account needs: offered on its page, the first one after connecting."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from channels import ChannelError
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.services import costs
+from webapp.services.models import Service
+from webapp.system import defaults
+from webapp.workflows import cadence
+from webapp.workflows.models import Workflow, WorkflowState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A workflow that nobody started yet, with when it would run and what is missing without it."""
+
+    workflow: Workflow
+    schedule: str
+    why: str
+
+
+def offers(runtime: Runtime, service: Service) -> list[Offer]:
+    """Return what an account needs and nobody started."""
+    if not runtime.registry.has(service.kind):
+        return []
+    return list(_offers(runtime, service))
+
+
+def _offers(runtime: Runtime, service: Service) -> Iterator[Offer]:
+    stopped = select(Workflow).where(
+        Workflow.kind == service.kind, Workflow.state == WorkflowState.STOPPED
+    )
+    for workflow in runtime.session.scalars(stopped.order_by(Workflow.id)):
+        why = _why(runtime, service, workflow)
+        if why:
+            schedule = cadence.words(workflow.schedule)
+            yield Offer(workflow=workflow, schedule=schedule, why=why)
+
+
+def _why(runtime: Runtime, service: Service, workflow: Workflow) -> str:
+    """Return what an account misses without a workflow; empty where it needs it not."""
+    if workflow.job == defaults.SYNCHRONISE:
+        reads = service.sync_subscriptions and runtime.registry.get(service.kind).audience
+        return (
+            _("Until it runs, the followers of this account are not known here.") if reads else ""
+        )
+    brought = runtime.registry.workflow(workflow.job, workflow.kind)
+    return brought.needed_for if brought else ""
+
+
+def charging(runtime: Runtime, workflow: Workflow) -> str:
+    """Return the name of a channel that charges while a plugin's workflow runs; else nothing.
+
+    The core knows no price of a step: the plugin alone knows what it asks for.
+    """
+    if runtime.registry.workflow(workflow.job, workflow.kind) is None:
+        return ""
+    asked = select(Service).where(Service.kind == workflow.kind, Service.removed_at.is_(None))
+    charges = any(_charges(runtime, service) for service in runtime.session.scalars(asked))
+    return runtime.registry.get(workflow.kind).label if charges else ""
+
+
+def _charges(runtime: Runtime, service: Service) -> bool:
+    """Tell whether a channel charges an account for anything; in doubt it does."""
+    try:
+        return any(price.amount for price in costs.prices(runtime, service))
+    except ChannelError:
+        return True
