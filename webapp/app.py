@@ -18,11 +18,11 @@ from webapp.kernel.queue import JobQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings, SettingsError, ui_dir
-from webapp.operators import gate
+from webapp.operators import arrival, gate
 from webapp.operators.views import blueprint as operators
 from webapp.services import raising
 from webapp.services.views import blueprint as services
-from webapp.system import errors, filling, host, slots, surroundings
+from webapp.system import defaults, errors, filling, host, slots, surroundings
 from webapp.system.views import blueprint as system
 from webapp.workflows.views import blueprint as workflows
 
@@ -50,6 +50,7 @@ def create_app(
         app.register_blueprint(blueprint)
     host.mount(app, instance_of(app).registry)
     raising.listen(waking.wake)
+    arrival.listen(defaults.settle)
     return app
 
 

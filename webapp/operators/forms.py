@@ -3,10 +3,11 @@
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from webapp.kernel.forms import NEEDED, SHORT
 from webapp.kernel.words import later
+from webapp.operators import zones
 from webapp.operators.login import normal
 from webapp.operators.models import Role
 from webapp.operators.passwords import LONGEST, SHORTEST, weakness
@@ -35,6 +36,24 @@ def good_password(form: FlaskForm, field: PasswordField) -> None:
     fault = weakness(field.data or "", about)
     if fault:
         raise ValidationError(fault)
+
+
+def good_zone(_form: object, field: StringField) -> None:
+    """Refuse a time zone that does not exist, with a sentence."""
+    fault = zones.fault((field.data or "").strip())
+    if fault:
+        raise ValidationError(fault)
+
+
+def zone_field() -> StringField:
+    """Make the field for the zone somebody lives in; their browser fills it, see `js/zone.js`."""
+    return StringField(
+        later("Time zone"),
+        # Who sends none keeps the one that stands there.
+        [DataRequired(later("This is needed.")), SHORT, good_zone],
+        description=later("Every date is shown in this zone, such as Europe/Paris."),
+        render_kw={"list": "time-zones", "autocomplete": "off"},
+    )
 
 
 def new_password_field(label: str = PASSWORD) -> PasswordField:
@@ -69,6 +88,7 @@ class FirstAdminForm(FlaskForm):  # type: ignore[misc]  # as above
         later("Email"), [NEEDED, SHORT, good_email], render_kw={"autocomplete": "username"}
     )
     password = new_password_field()
+    time_zone = zone_field()
 
 
 class AcceptForm(FlaskForm):  # type: ignore[misc]  # as above
@@ -76,6 +96,7 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]  # as above
 
     name = StringField(later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"})
     password = new_password_field()
+    time_zone = zone_field()
 
 
 class InviteForm(FlaskForm):  # type: ignore[misc]  # as above
@@ -99,12 +120,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # as above
         later("Language"),
         choices=[SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
     )
-    time_zone = StringField(
-        later("Time zone"),
-        [NEEDED, SHORT],
-        description=later("Every date is shown in this zone, such as Europe/Paris."),
-        render_kw={"list": "time-zones"},
-    )
+    time_zone = zone_field()
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]  # as above

@@ -1,11 +1,9 @@
 """What an operator sets for themselves: name, language, zone, theme, password."""
 
-from zoneinfo import available_timezones
-
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import passwords, team, throttle
+from webapp.operators import passwords, team, throttle, zones
 from webapp.operators.models import LoginSession, Operator
 
 LANGUAGES = {"en": "English"}
@@ -18,9 +16,7 @@ def change(
     """Change how Fanfare speaks to an operator; raise `Invalid` for unknown values."""
     if language not in LANGUAGES:
         raise Invalid(_("Fanfare does not speak this language."), {"language": _("Choose one.")})
-    if time_zone not in available_timezones():
-        fault = _("There is no such time zone. An example is Europe/Paris.")
-        raise Invalid(fault, {"time_zone": fault})
+    zones.checked(time_zone)
     operator.name = name.strip() or operator.name
     operator.language = language
     operator.time_zone = time_zone

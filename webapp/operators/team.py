@@ -13,7 +13,7 @@ from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.lengths import LONGEST, length_fault
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import passwords, sessions
+from webapp.operators import arrival, passwords, sessions, zones
 from webapp.operators.login import normal
 from webapp.operators.models import Operator, Role
 
@@ -47,27 +47,39 @@ def by_email(runtime: Runtime, email: str) -> Operator:
     return found
 
 
-def create_first(runtime: Runtime, *, name: str, email: str, password: str) -> Operator:
-    """Create the first administrator; raise `Conflict` when there is one already."""
+def create_first(
+    runtime: Runtime, *, name: str, email: str, password: str, time_zone: str = ""
+) -> Operator:
+    """Create the first administrator; raise `Conflict` when there is one already.
+
+    Whoever tells no zone lives in that of the instance.
+    """
     locked = passwords.hashed(password, (name, email))
     hold(runtime.session, Operator)
     if exists_any(runtime):
         raise Conflict(_("This instance has an administrator already. Log in instead."))
-    return create(runtime, name=name, email=email, role=Role.ADMIN, password_hash=locked)
+    more = {"password_hash": locked, "time_zone": time_zone}
+    operator = create(runtime, name=name, email=email, role=Role.ADMIN, **more)
+    arrival.tell(runtime, operator)
+    return operator
 
 
 def create(
-    runtime: Runtime, *, name: str, email: str, role: Role, password_hash: str | None = None
+    runtime: Runtime, *, name: str, email: str, role: Role, **chosen: str | None
 ) -> Operator:
-    """Add an operator; raise `Invalid` for a wrong name or email, `Conflict` for a known one."""
+    """Add an operator; raise `Invalid` for a wrong value, `Conflict` for a known email.
+
+    `chosen` is what they chose themselves already: `password_hash` and `time_zone`.
+    """
+    zone = zones.checked(chosen.get("time_zone") or runtime.settings.time_zone)
     hold(runtime.session, Operator)
     address = _checked(runtime, email)
     operator = Operator(
         email=address,
         name=_named(name) or address.split("@")[0],
         role=role,
-        password_hash=password_hash,
-        time_zone=runtime.settings.time_zone,
+        password_hash=chosen.get("password_hash"),
+        time_zone=zone,
         created_at=runtime.clock.system(),
     )
     runtime.session.add(operator)
@@ -105,11 +117,15 @@ def invited(runtime: Runtime, token: str) -> Operator:
     return operator
 
 
-def accept(runtime: Runtime, token: str, *, name: str, password: str) -> Operator:
-    """Let an invited operator in with a name and password of their own."""
+def accept(
+    runtime: Runtime, token: str, *, name: str, password: str, time_zone: str = ""
+) -> Operator:
+    """Let an invited operator in with a name and password of their own, and their zone."""
     operator = invited(runtime, token)
+    zone = zones.checked(time_zone or operator.time_zone)
     locked = passwords.hashed(password, (name, operator.email))
     operator.name = _named(name) or operator.name
+    operator.time_zone = zone
     operator.invitation_hash = None
     operator.invited_until = None
     operator.password_hash = locked

@@ -7,17 +7,18 @@ the core looks for is the kind of a folder and the job of a workflow, never the 
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels import ChannelWorkflow
 from webapp.deliveries import templates
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+from webapp.operators.models import Operator
 from webapp.services.folders import folder
 from webapp.services.models import Folder, FolderKind
 from webapp.workflows import cron
-from webapp.workflows.models import Workflow, WorkflowState
+from webapp.workflows.models import Run, Workflow, WorkflowState
 
 FOLDER = "Managing social networks"
 SYNCHRONISE = "synchronise"
@@ -34,6 +35,21 @@ def ensure(runtime: Runtime) -> None:
     for wanted in _workflows(runtime):
         _add(runtime, place, wanted)
     templates.ensure_built_in(runtime)
+    runtime.session.commit()
+
+
+def settle(runtime: Runtime, administrator: Operator) -> None:
+    """Let what was never started follow the clocks of the first administrator.
+
+    An instance that was told no zone is in UTC, and night work would come in their day.
+    """
+    if runtime.settings.time_zone != "UTC":
+        return
+    begun = select(Run.workflow_id)
+    untouched = Workflow.state == WorkflowState.STOPPED, Workflow.id.not_in(begun)
+    runtime.session.execute(
+        update(Workflow).where(*untouched).values(time_zone=administrator.time_zone)
+    )
     runtime.session.commit()
 
 

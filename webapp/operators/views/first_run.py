@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import secret, show, text
-from webapp.operators import team
+from webapp.operators import team, zones
 from webapp.operators.access import Permission, needs
 from webapp.operators.forms import AcceptForm, FirstAdminForm
+from webapp.operators.models import Operator
 from webapp.operators.views.blueprint import blueprint
 from webapp.operators.views.session import begin
 
@@ -19,19 +20,23 @@ def setup() -> ResponseReturnValue:
     """Ask for the first administrator; afterwards this page leads to the log-in."""
     if team.exists_any(g.runtime):
         return redirect(url_for("operators.login"), code=303)
-    return _page(FirstAdminForm(), 200)
+    return _page(_first_form(), 200)
 
 
 @blueprint.post("/setup")
 @needs(Permission.PUBLIC)
 def create_first() -> ResponseReturnValue:
     """Create the first administrator and log in."""
-    form = FirstAdminForm()
+    form = _first_form()
     if not form.validate_on_submit():
         return _page(form, htmx.FORM_ERROR)
     try:
         operator = team.create_first(
-            g.runtime, name=text(form.name), email=text(form.email), password=secret(form.password)
+            g.runtime,
+            name=text(form.name),
+            email=text(form.email),
+            password=secret(form.password),
+            time_zone=text(form.time_zone),
         )
     except Invalid as fault:
         show(form, fault.fields)
@@ -54,19 +59,25 @@ def doors() -> Response:
 def invitation(token: str) -> Response:
     """Ask an invited operator for a name and a password."""
     operator = team.invited(g.runtime, token)
-    return _invitation(AcceptForm(data={"name": operator.name}), operator.email, 200)
+    return _invitation(_accept_form(operator), operator.email, 200)
 
 
 @blueprint.post("/invitation/<token>")
 @needs(Permission.PUBLIC)
 def accept(token: str) -> ResponseReturnValue:
     """Let the invited operator in."""
-    form = AcceptForm()
     operator = team.invited(g.runtime, token)
+    form = _accept_form(operator)
     if not form.validate_on_submit():
         return _invitation(form, operator.email, htmx.FORM_ERROR)
     try:
-        team.accept(g.runtime, token, name=text(form.name), password=secret(form.password))
+        team.accept(
+            g.runtime,
+            token,
+            name=text(form.name),
+            password=secret(form.password),
+            time_zone=text(form.time_zone),
+        )
     except Invalid as fault:
         show(form, fault.fields)
         return _invitation(form, operator.email, htmx.FORM_ERROR)
@@ -74,9 +85,19 @@ def accept(token: str) -> ResponseReturnValue:
     return redirect(url_for("system.home"), code=303)
 
 
+def _first_form() -> FirstAdminForm:
+    return FirstAdminForm(data={"time_zone": g.runtime.settings.time_zone})
+
+
+def _accept_form(operator: Operator) -> AcceptForm:
+    return AcceptForm(data={"name": operator.name, "time_zone": operator.time_zone})
+
+
 def _page(form: FirstAdminForm, status: int) -> Response:
-    return htmx.render("operators/setup.html", form=form, status=status)
+    return htmx.render("operators/setup.html", form=form, zones=zones.known(), status=status)
 
 
 def _invitation(form: AcceptForm, email: str, status: int) -> Response:
-    return htmx.render("operators/invitation.html", form=form, email=email, status=status)
+    return htmx.render(
+        "operators/invitation.html", form=form, email=email, zones=zones.known(), status=status
+    )

@@ -1,7 +1,5 @@
 """The operator's own page."""
 
-from zoneinfo import available_timezones
-
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +9,7 @@ from webapp.kernel.forms import secret, show, text
 from webapp.kernel.security import inside
 from webapp.kernel.words import _
 from webapp.operators import profile as use_case
-from webapp.operators import sessions
+from webapp.operators import sessions, zones
 from webapp.operators.access import Permission, needs
 from webapp.operators.agents import words
 from webapp.operators.forms import PasswordForm, ProfileForm
@@ -92,12 +90,11 @@ def _me() -> Operator:
 
 
 def _page(form: ProfileForm, password: PasswordForm, status: int) -> Response:
-    zones = sorted(available_timezones())
     return htmx.render(
         "operators/profile.html",
         form=form,
         password=password,
-        zones=zones,
+        zones=zones.known(),
         sessions=sessions.every(g.runtime, _me()),
         present=current_session().id,
         agent_words=words,

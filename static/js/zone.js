@@ -1,0 +1,31 @@
+// The time zone of this browser: filled in where somebody arrives, `data-zone="fill"`, or offered, `data-zone="offer"`.
+
+/** Return a zone by the name this browser gives it, so that two names of one zone are the same. */
+function plain(zone) {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return zone; // the server says what is wrong with it
+  }
+}
+
+/** Put the zone into the field; what the server does not know is left to the operator. */
+function prepare(place, here) {
+  const field = place.querySelector("input");
+  const known = [...field.list.options].some((option) => option.value === here);
+  if (!known || plain(field.value) === here) return;
+  if (place.dataset.zone === "fill") field.value = here;
+  else offer(place.querySelector("[data-zone-offer]"), field, here);
+}
+
+function offer(note, field, here) {
+  note.querySelector("b").textContent = here;
+  note.hidden = false;
+  note.querySelector("button").addEventListener("click", () => {
+    field.value = here;
+    field.form.requestSubmit();
+  });
+}
+
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const place of document.querySelectorAll("[data-zone]")) prepare(place, here);
