@@ -2,9 +2,12 @@
 
 const toast = document.getElementById("toast");
 
+/** Say a sentence; while a dialog is open the page below it is out of reach, so it is said inside. */
 function say(sentence) {
   toast.textContent = sentence;
   toast.hidden = false;
+  const inside = document.querySelector("dialog[open] [role=status]");
+  if (inside) inside.textContent = sentence;
 }
 
 /** Show the sentence of an error page or fragment; the form it came from stays as it is. */

@@ -48,6 +48,36 @@ def test_nothing_skips_the_escaping():
     assert list(each(r"\|\s*safe\b|autoescape")) == []
 
 
+def test_what_morphs_names_the_extension_itself():
+    """An answer may take away what asked for it, and with it what it would inherit."""
+    assert list(each(r'<[^>]*hx-swap="morph(?<!hx-ext="morph" hx-swap="morph)')) == []
+
+
+def test_what_changes_by_itself_is_morphed():
+    """Any other swap would close menus, and take away the focus and what was typed."""
+    asks = [
+        tag
+        for text in TEMPLATES.values()
+        for tag in TAG.findall(re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text))
+        if 'hx-trigger="every' in tag
+    ]
+
+    assert len(asks) > 5
+    assert [tag for tag in asks if 'hx-swap="morph' not in tag] == []
+
+
+def test_every_dialog_has_a_part_that_is_read_aloud():
+    """While a dialog is open, nothing outside of it is."""
+    dialogs = [
+        found
+        for text in TEMPLATES.values()
+        for found in re.findall(r"(?s)<dialog.*?</dialog>", text)
+    ]
+
+    assert len(dialogs) > 2
+    assert [dialog for dialog in dialogs if 'role="status"' not in dialog] == []
+
+
 def test_every_form_that_changes_something_carries_its_token():
     bare = [
         found

@@ -35,9 +35,16 @@ def start(runtime: Runtime, workflow_id: int) -> Workflow:
     return _saved(runtime, workflow, "workflow.start")
 
 
-def stop(runtime: Runtime, workflow_id: int) -> Workflow:
-    """Follow the schedule no longer, and ask a run under way to end at its next step."""
-    workflow = get(runtime, workflow_id)
+def stop(runtime: Runtime, workflow_id: int, run_id: int | None = None) -> Workflow:
+    """Follow the schedule no longer, and ask a run under way to end at its next step.
+
+    `run_id` is the run somebody was asked about: raise `Conflict` and stop nothing once it is over,
+    since another one that runs by then is not what they meant.
+    """
+    workflow = _locked(runtime, workflow_id)
+    run = open_run(runtime, workflow)
+    if run_id is not None and (run is None or run.id != run_id):
+        raise Conflict(_("That run ended by itself meanwhile, so nothing was stopped."))
     workflow.state = WorkflowState.STOPPED
     workflow.next_run_at = None
     runtime.session.execute(

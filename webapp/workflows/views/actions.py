@@ -6,10 +6,10 @@ from flask import flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.kernel import htmx
-from webapp.kernel.errors import Invalid
+from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.values import LARGEST
+from webapp.kernel.values import LARGEST, whole
 from webapp.kernel.words import _, later
 from webapp.operators.access import Permission, needs
 from webapp.workflows import control
@@ -20,9 +20,15 @@ from webapp.workflows.views.pages import page_of
 
 Action = Callable[[Runtime, int], object]
 
+
+def _stop(runtime: Runtime, workflow_id: int) -> object:
+    """Stop the run the page showed; a page that showed none stops the schedule."""
+    return control.stop(runtime, workflow_id, request.form.get("run", type=whole))
+
+
 ACTIONS: dict[str, tuple[Action, str]] = {
     "start": (control.start, later("%(name)s is started.")),
-    "stop": (control.stop, later("%(name)s is stopped; a run under way ends at its next step.")),
+    "stop": (_stop, later("%(name)s is stopped; a run under way ends at its next step.")),
     "pause": (control.pause, later("%(name)s is paused.")),
     "resume": (control.resume, later("%(name)s goes on.")),
     "run": (control.run_now, later("%(name)s runs now.")),
@@ -32,10 +38,14 @@ ACTIONS: dict[str, tuple[Action, str]] = {
 @blueprint.post("/workflows/<int:workflow_id>/<any(start,stop,pause,resume,run):action>")
 @needs(Permission.ADMIN)
 def act(workflow_id: int, action: str) -> ResponseReturnValue:
-    """Do one of the actions and show the workflow again, or the account it was asked for on."""
+    """Do one of the actions and show where it was asked for again, also where it came too late."""
     use_case, sentence = ACTIONS[action]
-    use_case(g.runtime, workflow_id)
-    flash(str(sentence) % {"name": control.get(g.runtime, workflow_id).name})
+    try:
+        use_case(g.runtime, workflow_id)
+        flash(str(sentence) % {"name": control.get(g.runtime, workflow_id).name})
+    except Conflict as fault:
+        g.runtime.session.rollback()
+        flash(fault.message, "refused")
     return htmx.go(_back(workflow_id))
 
 
