@@ -15,7 +15,7 @@ def refuse_impossible(handle: str) -> None:
     if not HANDLE.fullmatch(handle):
         sentence = _(
             "@%(name)s cannot be a handle of X, which has 1 to 15 letters, digits and underscores. "
-            "Correct the internal name.",
+            "Correct the handle.",
             name=handle,
         )
         raise ChannelError(sentence, kind=ErrorKind.SENDER, code="no_handle")
@@ -31,7 +31,7 @@ def refuse_missing(context: ChannelContext, actual: str) -> None:
         return
     if not _exists(context):
         sentence = _(
-            "There is no account @%(name)s on X. Correct the internal name: these keys belong to "
+            "There is no account @%(name)s on X. Correct the handle: these keys belong to "
             "@%(actual)s.",
             name=context.handle,
             actual=actual,

@@ -55,7 +55,7 @@ FAULTS = {
     "a handle that does not exist": (
         "nobody_at_all",
         {},
-        "There is no account @nobody_at_all on X. Correct the internal name: these keys belong to",
+        "There is no account @nobody_at_all on X. Correct the handle: these keys belong to",
     ),
 }
 

@@ -99,7 +99,7 @@ def connect(page: Page, site: str) -> None:
     keys = credentials("ateliernord")
     page.goto(f"{site}/services/new/x")
     page.get_by_label("Label").fill("Atelier Nord")
-    page.get_by_label("Internal name").fill("@ateliernord")
+    page.get_by_label("Handle", exact=True).fill("@ateliernord")
     enter(page, {**keys, "access_token_secret": "wrong"})
     page.get_by_role("button", name="Check these keys").click()
     expect(page.locator("#guide")).to_contain_text("X does not accept the access token.")

@@ -79,7 +79,7 @@ def connect(page: Page, site: str, board: noticeboard.Noticeboard) -> None:
     page.goto(f"{site}/services/new/notice")
     looked_at(page)
     page.get_by_label("Label").fill("Board")
-    page.get_by_label("Internal name").fill("ateliernord")
+    page.get_by_label("Handle", exact=True).fill("ateliernord")
     page.get_by_label("Address").fill(board.address)
     page.get_by_label("Token").fill("tok-wrong")
     page.get_by_role("button", name="Connect", exact=True).click()

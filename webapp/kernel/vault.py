@@ -43,6 +43,13 @@ class Vault:
             return False
         return True
 
+    def fresh(self, locked: str, seconds: int) -> str:
+        """Decrypt what was locked within the last `seconds`; return nothing for anything else."""
+        try:
+            return self._fernet.decrypt(locked, ttl=seconds).decode()
+        except InvalidToken:
+            return ""
+
     def rotate(self, locked: bytes) -> bytes:
         """Encrypt again with the newest key; raise `UnreadableSecret` when no key fits."""
         try:

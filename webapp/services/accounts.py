@@ -151,7 +151,7 @@ def wrong_account(account: Account, wanted: str) -> ChannelError:
     """Return the fault of keys that open another account than the one that was named."""
     sentence = _(
         "These keys belong to @%(actual)s, not to @%(wanted)s. Use the keys of "
-        "@%(wanted)s, or change the internal name.",
+        "@%(wanted)s, or change the handle.",
         actual=account.handle,
         wanted=wanted,
     )

@@ -5,26 +5,25 @@ from decimal import Decimal
 from typing import Any
 
 import click
-from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field
 
-from channels import Channel, CheckState, SettingsForm
+from channels import CheckState
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
-from webapp.kernel.errors import Invalid
 from webapp.kernel.group import Group
-from webapp.kernel.near import near
 from webapp.kernel.numbers import Amount
 from webapp.services import accounts, doctor, listing
+from webapp.services.change_command import change
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
-from webapp.services.models import Service
+from webapp.services.filling import filled, row_of
 
-SWITCHES = {"yes": "y", "true": "y", "1": "y", "no": "", "false": "", "0": ""}
 MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
 
 
 @click.group(cls=Group)
 def service() -> None:
     """Manage the connected accounts."""
+
+
+service.add_command(change)
 
 
 @service.command()
@@ -58,7 +57,7 @@ def add(
     Example: ./run service add x ateliernord --label "Atelier Nord" < keys.env
     """
     with console.runtime() as runtime:
-        form = _filled(runtime.registry.get(kind), read_secrets())
+        form = filled(runtime.registry.get(kind), read_secrets())
         handle = internal_name.removeprefix("@")
         draft = ServiceDraft(
             label=options["label"] or handle,
@@ -69,33 +68,7 @@ def add(
         )
         made = accounts.connect(runtime, kind, draft)
         said = f"@{made.internal_name} is connected. {made.fault}".rstrip()
-        emit(_row(made), said, as_json=as_json)
-
-
-def _filled(channel: Channel, given: dict[str, str]) -> SettingsForm:
-    """Return the channel's own form, filled in and found right; raise `Invalid` for each fault."""
-    empty = channel.connection.settings_form()()
-    known = {field.short_name: field for field in empty}
-    unknown = sorted(set(given) - set(known))
-    if unknown:
-        hint = near(unknown[0], known)
-        raise Invalid(f"The channel {channel.label} knows no {', '.join(unknown)}. {hint}".rstrip())
-    sent = {name: _as_sent(known[name], value) for name, value in given.items()}
-    form = type(empty)(MultiDict({name: value for name, value in sent.items() if value}))
-    if not form.validate():
-        faults = {item.short_name: str(item.errors[0]) for item in form if item.errors}
-        raise Invalid("\n".join(f"{name}: {said}" for name, said in faults.items()), faults)
-    return form
-
-
-def _as_sent(field: Field, value: str) -> str:
-    """Return a value as a browser sends it: a box that is not ticked sends nothing."""
-    if not isinstance(field, BooleanField):
-        return value
-    if value.lower() not in SWITCHES:
-        fault = "Write yes or no."
-        raise Invalid(f"{field.short_name}: {fault}", {field.short_name: fault})
-    return SWITCHES[value.lower()]
+        emit(row_of(made), said, as_json=as_json)
 
 
 def _options(options: dict[str, Any]) -> ServiceOptions:
@@ -143,20 +116,7 @@ def list_services(console: Console, *, as_json: bool) -> None:
     """
     with console.looking() as runtime:
         rows = [
-            _row(item.service) | {"followers": item.followers, "sent_today": item.sent_today}
+            row_of(item.service) | {"followers": item.followers, "sent_today": item.sent_today}
             for item in listing.summaries(runtime)
         ]
         emit(rows, table(rows, "No account is connected yet."), as_json=as_json)
-
-
-def _row(item: Service) -> dict[str, object]:
-    return {
-        "id": item.id,
-        "channel": item.kind,
-        "internal_name": item.internal_name,
-        "label": item.label,
-        "state": item.state.value,
-        "test": item.is_test,
-        "sandbox": item.is_sandbox,
-        "fault": item.fault,
-    }

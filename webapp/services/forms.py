@@ -26,9 +26,11 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         later("Label"), [NEEDED, SHORT], description=later("What your team calls this account.")
     )
     internal_name = StringField(
-        later("Internal name"),
+        later("Handle"),
         [NEEDED, SHORT],
-        description=later("The account's handle, without the @. The keys must belong to it."),
+        description=later(
+            "The name the account has on the network, without the @. The keys must belong to it."
+        ),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
     folder = StringField(later("Folder"), [NEEDED, SHORT], default="Services")

@@ -1,9 +1,9 @@
 """Connect an account, or change its settings."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field
 
-from flask import Response, flash, g, redirect, request, url_for
+from flask import Response, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from channels import Channel, ChannelError, Check, SettingsForm
@@ -16,6 +16,7 @@ from webapp.services import accounts, context, doctor
 from webapp.services.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
+from webapp.services.views import pasted
 from webapp.services.views.blueprint import blueprint
 from webapp.services.views.show import UNREAD
 
@@ -31,18 +32,17 @@ def add(kind: str) -> Response:
 @blueprint.post("/services/new/<kind>")
 @needs(Permission.ADMIN)
 def connect(kind: str) -> ResponseReturnValue:
-    """Connect the account; every fault keeps what was typed, but for secrets."""
+    """Connect the account; every fault keeps what was typed, secrets out of sight."""
     channel = g.runtime.registry.get(kind)
-    form, own = ServiceForm(), of_channel(channel, request.form)
-    page = EditPage(channel=channel, form=form, own=own)
-    if not _valid(form, own):
-        return page.render(htmx.FORM_ERROR)
+    page = EditPage(channel=channel, form=ServiceForm(), own=of_channel(channel, request.form))
+    if not page.valid():
+        return page.refused()
     try:
-        service = accounts.connect(g.runtime, kind, _draft(form, own))
+        service = accounts.connect(g.runtime, kind, page.draft())
     except (ChannelError, Conflict, Invalid) as fault:
-        return _refused(page, fault)
+        return page.refused(fault)
     flash(_("@%(name)s is connected.", name=service.shown_name))
-    return redirect(url_for("services.show", service_id=service.id), code=303)
+    return page.stored(service)
 
 
 @blueprint.post("/services/new/<kind>/try")
@@ -50,9 +50,9 @@ def connect(kind: str) -> ResponseReturnValue:
 def try_out(kind: str) -> Response:
     """Check what was typed so far and mark each step of the guide; nothing is stored."""
     channel = g.runtime.registry.get(kind)
-    form, own = ServiceForm(), of_channel(channel, request.form)
-    checks = doctor.try_out(g.runtime, kind, _draft(form, own))
-    return EditPage(channel=channel, form=form, own=own).render(checks=checks)
+    page = EditPage(channel=channel, form=ServiceForm(), own=of_channel(channel, request.form))
+    checks = doctor.try_out(g.runtime, kind, page.draft())
+    return page.holding(page.render(checks=checks))
 
 
 @blueprint.get("/services/<int:service_id>/settings")
@@ -71,48 +71,76 @@ def change(service_id: int) -> ResponseReturnValue:
     """Save the settings; a secret left empty stays as it is."""
     service = accounts.get(g.runtime, service_id)
     channel = g.runtime.registry.get(service.kind)
-    form, own = of_service(service), of_channel(channel, request.form)
-    own.keep(context.readable_secrets(g.runtime, service.id).keys())
-    page = EditPage(channel=channel, form=form, own=own, service=service)
-    if not _valid(form, own):
-        return page.render(htmx.FORM_ERROR)
+    own = of_channel(channel, request.form)
+    page = EditPage(channel=channel, form=of_service(service), own=own, service=service)
+    if not page.valid():
+        return page.refused()
     try:
-        accounts.change(g.runtime, service.id, _draft(form, own))
+        accounts.change(g.runtime, service.id, page.draft())
     except (ChannelError, Conflict, Invalid) as fault:
-        return _refused(page, fault)
+        return page.refused(fault)
     flash(_("The settings are saved and the connection was checked."))
-    return redirect(url_for("services.show", service_id=service.id), code=303)
+    return page.stored(service)
 
 
-def _valid(form: ServiceForm, own: SettingsForm) -> bool:
-    """Validate both forms, so that all mistakes show at once."""
-    return all([form.validate_on_submit(), own.validate()])
-
-
-def _draft(form: ServiceForm, own: SettingsForm) -> ServiceDraft:
-    return ServiceDraft(
-        label=text(form.label),
-        internal_name=handle(form.internal_name),
-        settings=own.settings(),
-        secrets=own.secrets(),
-        options=form.options(),
-    )
-
-
-def _refused(page: "EditPage", fault: ChannelError | Conflict | Invalid) -> Response:
-    if isinstance(fault, Invalid):
-        show(page.form, fault.fields)
-    return page.render(htmx.FORM_ERROR, fault=fault.message)
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class EditPage:
-    """The page of one service's settings, or of a new one."""
+    """The page of one service's settings, or of a new one.
+
+    A secret that is stored, or was pasted a moment ago, may be left empty.
+    """
 
     channel: Channel
     form: ServiceForm
     own: SettingsForm
     service: Service | None = None
+    held: dict[str, str] = field(init=False)
+    known: Collection[str] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        """Learn which secrets may be left empty; the browser is told so by the fields."""
+        self.held = pasted.held(self.place)
+        if self.service:
+            self.known = context.readable_secrets(g.runtime, self.service.id).keys()
+        self.own.keep([*self.known, *self.held])
+
+    @property
+    def place(self) -> str:
+        """The address of the form."""
+        if self.service:
+            return url_for("services.edit", service_id=self.service.id)
+        return url_for("services.add", kind=self.channel.kind)
+
+    def valid(self) -> bool:
+        """Validate both forms, so that all mistakes show at once."""
+        return all([self.form.validate_on_submit(), self.own.validate()])
+
+    def draft(self) -> ServiceDraft:
+        """Return what was typed, now or a moment ago."""
+        return ServiceDraft(
+            label=text(self.form.label),
+            internal_name=handle(self.form.internal_name),
+            settings=self.own.settings(),
+            secrets=self.held | self.own.secrets(),
+            options=self.form.options(),
+        )
+
+    def holding(self, answer: Response) -> Response:
+        """Let the browser hold the pasted keys for a while."""
+        return pasted.hold(answer, self.place, self.held)
+
+    def refused(self, fault: ChannelError | Conflict | Invalid | None = None) -> Response:
+        """Show what is wrong; the keys need not be pasted again."""
+        if isinstance(fault, Invalid):
+            show(self.form, fault.fields)
+        self.held |= self.own.secrets()
+        self.own.keep(self.held)
+        return self.holding(self.render(htmx.FORM_ERROR, fault=fault.message if fault else ""))
+
+    def stored(self, service: Service) -> Response:
+        """Go to the service that was stored, with its keys."""
+        answer = redirect(url_for("services.show", service_id=service.id), code=303)
+        return pasted.let_go(make_response(answer), self.place)
 
     def render(
         self, status: int = 200, *, fault: str = "", checks: Sequence[Check] = ()
@@ -121,16 +149,24 @@ class EditPage:
         name = self.service.internal_name if self.service else ""
         return htmx.render(
             "services/edit.html",
-            fragment="services/_guide.html" if checks else None,
+            fragment="services/_answer.html" if checks else None,
             checks=[asdict(item) | {"state": item.state.value} for item in checks]
             or (self.service.checks if self.service else []),
             handle=f"{self.channel.handle_prefix}{name}",
             account=UNREAD | (self.service.account if self.service else {}),
-            proved=any(item.is_test for item in accounts.every(g.runtime)),
+            proved=self._has_test_account(),
             channel=self.channel,
             form=self.form,
             own=self.own,
             service=self.service,
             fault=fault,
+            tried=bool(checks),
+            known=self.known,
+            held=self.held,
             status=status,
         )
+
+    def _has_test_account(self) -> bool:
+        """Tell whether proofs have somewhere to go; a sandbox's is none for a real account."""
+        mine = [item for item in accounts.every(g.runtime) if item.kind == self.channel.kind]
+        return any(item.is_test and not item.is_sandbox for item in mine)

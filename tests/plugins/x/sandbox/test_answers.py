@@ -147,7 +147,7 @@ def test_a_handle_that_nobody_has_is_a_wrong_internal_name(
     lent.handle, lent.remote_id = "atelier_nrod", None
     sandbox.tell("faults", kind="status", operation="user_by_name", **answer)
 
-    assert "Correct the internal name" in refused(lambda: X.connection.connect(lent)).message
+    assert "Correct the handle" in refused(lambda: X.connection.connect(lent)).message
 
 
 @pytest.mark.parametrize(

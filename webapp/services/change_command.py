@@ -1,0 +1,94 @@
+"""The command that changes a connected account; what is not named stays as it is."""
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets
+from webapp.kernel.errors import Invalid
+from webapp.kernel.numbers import Amount
+from webapp.kernel.runtime import Runtime
+from webapp.services import accounts
+from webapp.services.context import readable_secrets
+from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
+from webapp.services.filling import filled, row_of
+from webapp.services.models import Service
+
+
+@click.command()
+@click.argument("internal_name")
+@click.option("--label", help="What your team calls the account.")
+@click.option("--test/--no-test", "is_test", default=None, help="A private test account, or not.")
+@click.option(
+    "--sync/--no-sync", "sync_subscriptions", default=None, help="Synchronise its subscriptions."
+)
+@click.option("--folder", help="Folder of the service.")
+@click.option("--visitor-folder", help="Folder of new visitors.")
+@click.option("--daily-cap", type=click.IntRange(1, HIGHEST_CAP), help="Direct messages a day.")
+@click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month, in US dollars.")
+@click.option("--no-budget", is_flag=True, help="Set no budget.")
+@click.option(
+    "--from-stdin", is_flag=True, help="Read other keys, or the channel's settings, as `add` does."
+)
+@as_json
+@pass_console
+def change(
+    console: Console,
+    /,
+    internal_name: str,
+    *,
+    from_stdin: bool,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Change the settings of a connected account; keys stay unless others are given.
+
+    Example: ./run service change ateliernord --daily-cap 100
+    """
+    typed = read_secrets() if from_stdin else {}
+    if given.pop("no_budget"):
+        if given["budget"] is not None:
+            raise Invalid("Give either --budget or --no-budget.")
+        given["monthly_budget"] = None
+    elif given["budget"] is not None:
+        given["monthly_budget"] = given["budget"]
+    del given["budget"]
+    with console.runtime() as runtime:
+        service = accounts.find(runtime, internal_name)
+        changed = accounts.change(runtime, service.id, _draft(runtime, service, typed, given))
+        said = f"@{changed.internal_name} is changed. {changed.fault}".rstrip()
+        emit(row_of(changed), said, as_json=as_json)
+
+
+def _draft(
+    runtime: Runtime, service: Service, typed: dict[str, str], given: dict[str, Any]
+) -> ServiceDraft:
+    """Return the service as it is stored, with what was given in its place."""
+    named = {
+        name: value
+        for name, value in given.items()
+        if value is not None or name == "monthly_budget"
+    }
+    label = named.pop("label", service.label)
+    known = readable_secrets(runtime, service.id)
+    channel = runtime.registry.get(service.kind)
+    form = filled(channel, typed, stored=service, known=known)
+    return ServiceDraft(
+        label=label,
+        internal_name=service.internal_name,
+        settings=form.settings(),
+        secrets=form.secrets(),
+        options=replace(_options(service), **named),
+    )
+
+
+def _options(service: Service) -> ServiceOptions:
+    return ServiceOptions(
+        is_test=service.is_test,
+        sync_subscriptions=service.sync_subscriptions,
+        folder=service.folder.name,
+        visitor_folder=service.visitor_folder.name,
+        daily_cap=service.daily_cap,
+        monthly_budget=service.monthly_budget,
+    )
