@@ -1,16 +1,23 @@
-"""A channel's own form, filled at the command line, and a service as it is printed there."""
+"""What the commands share: the group, a channel's form filled in, a service as it is printed."""
 
 from collections.abc import Collection, Mapping
 
+import click
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field
 
 from channels import Channel, SettingsForm
 from webapp.kernel.errors import Invalid
+from webapp.kernel.group import Group
 from webapp.kernel.near import near
 from webapp.services.models import Service
 
 SWITCHES = {"yes": "y", "true": "y", "1": "y", "no": "", "false": "", "0": ""}
+
+
+@click.group(cls=Group)
+def service() -> None:
+    """Manage the connected accounts."""
 
 
 def filled(

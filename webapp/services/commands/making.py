@@ -1,4 +1,4 @@
-"""Commands about services."""
+"""Connect an account, check it, list them all."""
 
 from dataclasses import asdict
 from decimal import Decimal
@@ -8,22 +8,12 @@ import click
 
 from channels import CheckState
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
-from webapp.kernel.group import Group
 from webapp.kernel.numbers import Amount
 from webapp.services import accounts, doctor, listing
-from webapp.services.change_command import change
+from webapp.services.commands.shared import filled, row_of, service
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
-from webapp.services.filling import filled, row_of
 
 MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
-
-
-@click.group(cls=Group)
-def service() -> None:
-    """Manage the connected accounts."""
-
-
-service.add_command(change)
 
 
 @service.command()

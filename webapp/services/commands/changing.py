@@ -10,13 +10,13 @@ from webapp.kernel.errors import Invalid
 from webapp.kernel.numbers import Amount
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
+from webapp.services.commands.shared import filled, row_of, service
 from webapp.services.context import readable_secrets
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
-from webapp.services.filling import filled, row_of
 from webapp.services.models import Service
 
 
-@click.command()
+@service.command()
 @click.argument("internal_name")
 @click.option("--label", help="What your team calls the account.")
 @click.option("--test/--no-test", "is_test", default=None, help="A private test account, or not.")
@@ -55,14 +55,14 @@ def change(
         given["monthly_budget"] = given["budget"]
     del given["budget"]
     with console.runtime() as runtime:
-        service = accounts.find(runtime, internal_name)
-        changed = accounts.change(runtime, service.id, _draft(runtime, service, typed, given))
+        found = accounts.find(runtime, internal_name)
+        changed = accounts.change(runtime, found.id, _draft(runtime, found, typed, given))
         said = f"@{changed.internal_name} is changed. {changed.fault}".rstrip()
         emit(row_of(changed), said, as_json=as_json)
 
 
 def _draft(
-    runtime: Runtime, service: Service, typed: dict[str, str], given: dict[str, Any]
+    runtime: Runtime, stored: Service, typed: dict[str, str], given: dict[str, Any]
 ) -> ServiceDraft:
     """Return the service as it is stored, with what was given in its place."""
     named = {
@@ -70,25 +70,25 @@ def _draft(
         for name, value in given.items()
         if value is not None or name == "monthly_budget"
     }
-    label = named.pop("label", service.label)
-    known = readable_secrets(runtime, service.id)
-    channel = runtime.registry.get(service.kind)
-    form = filled(channel, typed, stored=service, known=known)
+    label = named.pop("label", stored.label)
+    known = readable_secrets(runtime, stored.id)
+    channel = runtime.registry.get(stored.kind)
+    form = filled(channel, typed, stored=stored, known=known)
     return ServiceDraft(
         label=label,
-        internal_name=service.internal_name,
+        internal_name=stored.internal_name,
         settings=form.settings(),
         secrets=form.secrets(),
-        options=replace(_options(service), **named),
+        options=replace(_options(stored), **named),
     )
 
 
-def _options(service: Service) -> ServiceOptions:
+def _options(stored: Service) -> ServiceOptions:
     return ServiceOptions(
-        is_test=service.is_test,
-        sync_subscriptions=service.sync_subscriptions,
-        folder=service.folder.name,
-        visitor_folder=service.visitor_folder.name,
-        daily_cap=service.daily_cap,
-        monthly_budget=service.monthly_budget,
+        is_test=stored.is_test,
+        sync_subscriptions=stored.sync_subscriptions,
+        folder=stored.folder.name,
+        visitor_folder=stored.visitor_folder.name,
+        daily_cap=stored.daily_cap,
+        monthly_budget=stored.monthly_budget,
     )
