@@ -17,7 +17,10 @@ function sayError(answer) {
   say(sentence || toast.dataset.offline);
 }
 
-document.addEventListener("htmx:responseError", (event) => sayError(event.detail.xhr.responseText));
+// Whoever is logged out is told so by session.js.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status !== 401) sayError(event.detail.xhr.responseText);
+});
 document.addEventListener("htmx:sendError", () => say(toast.dataset.offline));
 document.addEventListener("htmx:afterOnLoad", () => (toast.hidden = true));
 toast.addEventListener("click", () => (toast.hidden = true));

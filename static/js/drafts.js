@@ -5,21 +5,40 @@
 const ALL = "fanfare-draft-";
 const PREFIX = `${ALL}${document.body.dataset.operator ?? ""}-`;
 
+/** Return the text that was left behind with its moment: {text, at}. */
 function stored(key) {
+  let kept = null;
   try {
-    return localStorage.getItem(PREFIX + key);
+    kept = localStorage.getItem(PREFIX + key);
+    return JSON.parse(kept);
   } catch {
-    return null; // storage is off; the server's copy is the only one
+    // Storage is off and the server's copy is the only one; or an older Fanfare kept the bare text.
+    return kept === null ? null : { text: kept, at: null };
   }
 }
 
 function keep(key, text) {
   try {
     if (text === null) localStorage.removeItem(PREFIX + key);
-    else localStorage.setItem(PREFIX + key, text);
+    else localStorage.setItem(PREFIX + key, JSON.stringify({ text, at: Date.now() }));
   } catch {
     // As above.
   }
+}
+
+const STEPS = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+/** Say how long ago a moment was, in the language of the page. */
+function ago(at) {
+  if (at === null) return "";
+  const seconds = Math.max(0, Math.round((Date.now() - at) / 1000));
+  const [unit, size] = STEPS.find(([, length]) => seconds >= length) ?? STEPS.at(-1);
+  return new Intl.RelativeTimeFormat(document.documentElement.lang || "en").format(-Math.floor(seconds / size), unit);
 }
 
 /** Forget every text: whoever logs out leaves nothing on this computer. */
@@ -45,8 +64,13 @@ function offer(area) {
   const key = area.dataset.draft;
   const left = stored(key);
   if (left === null) return;
-  if (left === area.value) keep(key, null);
-  else noteOf(key)?.removeAttribute("hidden");
+  const note = noteOf(key);
+  if (left.text === area.value) keep(key, null);
+  else if (note) {
+    note.querySelector("[data-draft-age]").textContent = ago(left.at);
+    note.querySelector("[data-draft-text]").textContent = left.text || "\u2014";
+    note.hidden = false;
+  }
 }
 
 function areas(root) {
@@ -87,7 +111,7 @@ document.addEventListener("click", (event) => {
     keep(key, null);
     return;
   }
-  area.value = stored(key);
+  area.value = stored(key)?.text ?? area.value;
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 

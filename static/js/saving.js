@@ -4,6 +4,7 @@ const RETRY = 4000;
 const TICK = 5000;
 const SAVED = 200;
 const REFUSED = 422;
+const LOST = 401;
 const BROKEN = 500;
 const form = document.getElementById("compose");
 const words = form ? JSON.parse(form.dataset.saving) : {};
@@ -22,7 +23,7 @@ function say(sentence, live = "polite") {
 
 /** Tell how long ago the last save was, while nothing new is typed. */
 function age() {
-  if (dirty || savedAt === null) return;
+  if (dirty || savedAt === null || document.querySelector("#saved[data-unfinished]")) return;
   const seconds = Math.round((performance.now() - savedAt) / 1000);
   const text = seconds < 60 ? words.seconds.replace("#", seconds) : words.minutes.replace("#", Math.floor(seconds / 60));
   if (seconds > 1) say(text, "off");
@@ -57,7 +58,7 @@ function failed(status) {
   // What was refused, the answer itself says beside the field.
   if (status === REFUSED) return;
   const down = status === 0 || status >= BROKEN;
-  say(down ? words.failed : words.refused);
+  say(status === LOST ? words.lost : down ? words.failed : words.refused);
   if (down) setTimeout(() => dirty && save(), RETRY);
 }
 
@@ -92,6 +93,8 @@ function begin() {
     event.preventDefault();
     saveFirst(() => form.requestSubmit(by));
   });
+
+  document.addEventListener("session-back", () => dirty && save());
 
   // Going to another step takes what is not saved yet along.
   document.addEventListener("click", (event) => {

@@ -197,11 +197,11 @@ def test_an_edit_of_somebody_else_shows_both_texts(
     rewrite(runtime, draft, "Theirs.")
 
     text_of(page).fill("Mine.")
-    expect(page.locator("#conflict")).to_contain_text("Somebody else changed this delivery")
-    expect(page.locator(".ff-theirs")).to_have_text("Theirs.")
+    expect(page.locator("#conflict")).to_contain_text("test changed this delivery meanwhile")
+    expect(page.locator("#conflict .ff-theirs")).to_have_text("Theirs.")
     expect(text_of(page)).to_have_value("Mine.")
     page.get_by_role("link", name="Edit Options").click()
-    expect(page.locator(".ff-theirs")).to_have_text("Theirs.")
+    expect(page.locator("#conflict .ff-theirs")).to_have_text("Theirs.")
     expect(text_of(page)).to_have_value("Mine.")
     page.get_by_role("button", name="Save mine over it").click()
 

@@ -11,6 +11,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
 PAGE = 50
+CHANGES = ("delivery.edit", "delivery.accept_everyone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,24 @@ def history(runtime: Runtime, delivery: Delivery, before: int | None = None) -> 
         wanted = wanted.where(AuditEntry.id < before)
     rows = runtime.session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(PAGE + 1)).all()
     return History(entries=rows[:PAGE], older=rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def changed_by(runtime: Runtime, delivery: Delivery) -> str:
+    """Return who changed a delivery last, unless it was whoever asks: they have it open twice."""
+    last = runtime.session.scalar(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject == Delivery.__tablename__,
+            AuditEntry.subject_id == delivery.id,
+            AuditEntry.action.in_(CHANGES),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        return _("Somebody")
+    mine = last.operator_id is not None and last.operator_id == runtime.actor.operator_id
+    return "" if mine else last.actor
 
 
 def words(entry: AuditEntry) -> str:

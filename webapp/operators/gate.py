@@ -1,5 +1,6 @@
 """Stands before every request: finds the operator, checks the permission, denies by default."""
 
+from http import HTTPStatus
 from typing import cast
 
 from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
@@ -89,8 +90,18 @@ def _needed(endpoint: str) -> Permission | None:
 
 
 def _to_login() -> ResponseReturnValue:
+    """Ask for a log-in; what somebody typed stays where it is, in the page that sent it."""
     if request.headers.get("HX-Request"):
-        return "", 401, {"HX-Redirect": url_for("operators.login")}
+        return "", HTTPStatus.UNAUTHORIZED
+    if request.method != "GET":
+        abort(HTTPStatus.UNAUTHORIZED)
     asked = f"{request.script_root}{request.full_path}".rstrip("?")
-    wanted = asked if request.method == "GET" else None
-    return redirect(url_for("operators.login", next=wanted), code=303)
+    return redirect(url_for("operators.login", next=asked), code=303)
+
+
+def is_refused_without_login() -> bool:
+    """Tell whether this request needs somebody logged in, and nobody is."""
+    return (
+        current_operator() is None
+        and _needed(request.endpoint or "static") is not Permission.PUBLIC
+    )

@@ -13,6 +13,7 @@ from webapp.kernel import faults, htmx
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict, FanfareError, Invalid, NotAllowed, NotFound
 from webapp.kernel.words import _
+from webapp.operators import gate
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,17 @@ def of_channel(fault: ChannelError) -> Response:
 
 def of_forged_request(_fault: CSRFError) -> Response:
     """Explain a form that was opened in another session, or came by another way than its page."""
-    return page(400, _of_the_way() or _too_old())
+    wrong_way = _of_the_way()
+    if not wrong_way and gate.is_refused_without_login():
+        return page(401, _logged_out())
+    return page(400, wrong_way or _too_old())
+
+
+def _logged_out() -> str:
+    return _(
+        "You are logged out, so nothing was saved. Log in in another tab, then go back to the "
+        "form: what you wrote is still there."
+    )
 
 
 def _of_the_way() -> str:
@@ -103,6 +114,7 @@ def of_http(fault: HTTPException) -> Response:
     """Answer an HTTP error with a sentence of ours."""
     status = fault.code or 500
     sentences = {
+        401: _logged_out(),
         403: _("Your role does not allow this. An administrator can change it."),
         404: _("There is nothing at this address."),
         405: _("This address does not take that kind of request."),

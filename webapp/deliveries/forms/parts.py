@@ -34,6 +34,9 @@ class Part(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """What every step carries: the revision that was being edited."""
 
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    # An unasked save finds nothing wrong with what nobody touched yet; what it leaves out stays.
+    unasked = False
+    unfinished = ""
 
     @classmethod
     def stored(cls, delivery: Delivery) -> dict[str, Any]:

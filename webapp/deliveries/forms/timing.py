@@ -14,7 +14,7 @@ from webapp.kernel.errors import Invalid
 from webapp.kernel.formats import local, zone
 from webapp.kernel.forms import NEEDED, choices, show, text
 from webapp.kernel.moments import moment
-from webapp.kernel.words import later
+from webapp.kernel.words import _, later
 
 HOUR, DAY = 3_600, 86_400
 UNITS = {"hours": HOUR, "days": DAY}
@@ -66,7 +66,12 @@ class BeginPart(Part):
         try:
             return found | {"scheduled_at": moment(text(self.day), text(self.clock), zone())}
         except Invalid as fault:
-            show(self, fault.fields)
+            untouched = {name for name in fault.fields if not text(self[name])}
+            asked = fault.fields if not self.unasked else {}
+            typed = {name: said for name, said in fault.fields.items() if name not in untouched}
+            show(self, asked or typed)
+            if self.unasked and untouched:
+                self.unfinished = _("The day and the time are still missing.")
             return found
 
 

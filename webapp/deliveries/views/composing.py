@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
-from webapp.deliveries import board, editing, reasons
+from webapp.deliveries import board, editing, history, reasons
 from webapp.deliveries.board import Place
 from webapp.deliveries.content import fields
 from webapp.deliveries.forms.parts import Part
@@ -37,7 +37,8 @@ STEP_OF = {"content": "content", "proof_service_id": "proof", "service_ids": "ta
 class Draft:
     """A draft with the form of its open step, and what became of what was sent.
 
-    `theirs` is what somebody else saved meanwhile; `fault` is a sentence about the whole.
+    `theirs` is what was saved meanwhile, `changed_by` who did: nobody's name where it was the same
+    operator in another tab. `fault` is a sentence about the whole.
     """
 
     delivery: Delivery
@@ -45,6 +46,7 @@ class Draft:
     form: Part
     fault: str = ""
     theirs: Delivery | None = None
+    changed_by: str = ""
     saved: bool = False
 
     @property
@@ -68,6 +70,7 @@ def kept(delivery_id: int) -> Draft:
     if step not in STEPS[delivery.kind]:
         return opened(delivery_id)
     form = form_of(g.runtime, delivery, step, request.form.get("find", ""))
+    form.unasked = htmx.wants_fragment()
     form.validate()
     parts: dict[str, Any] = {"step": step, "form": form}
     try:
@@ -75,7 +78,8 @@ def kept(delivery_id: int) -> Draft:
         saved = editing.edit(g.runtime, delivery_id, changes, revision=_revision(form))
     except editing.Stale:
         theirs = editing.get(g.runtime, delivery_id)
-        return Draft(delivery=theirs, theirs=theirs, **parts)
+        who = history.changed_by(g.runtime, theirs)
+        return Draft(delivery=theirs, theirs=theirs, changed_by=who, **parts)
     except (Conflict, Invalid) as fault:
         show(form, getattr(fault, "fields", {}))
         now = editing.get(g.runtime, delivery_id)

@@ -3,9 +3,10 @@
 import math
 from http import HTTPStatus
 
-from flask import Response, g, redirect, request, session, url_for
+from flask import Response, current_app, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from webapp.kernel import htmx
 from webapp.kernel.forms import secret, text
@@ -58,6 +59,16 @@ def log_in() -> ResponseReturnValue:
     return redirect(wanted(), code=303)
 
 
+@blueprint.get("/session")
+@needs(Permission.PUBLIC)
+def state() -> Response:
+    """Tell a page who is logged in by now, and the token its forms are to carry from here on."""
+    operator = current_operator()
+    if operator is None:
+        return jsonify(operator=None)
+    return jsonify(operator=operator.id, token=generate_csrf())
+
+
 @blueprint.post("/logout")
 @needs(Permission.VIEW)
 def logout() -> ResponseReturnValue:
@@ -89,6 +100,10 @@ def begin(operator: Operator, *, stay: bool = False) -> None:
     )
     devices.remember(operator)
     login_user(SignedIn(begun, token), remember=stay, duration=sessions.STAYS)
+    # Made here, once: two pages that ask at the same time would make one each, and a browser keeps
+    # but one of them. The form of this request remembers that of the session that was cleared.
+    g.pop(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"), None)
+    generate_csrf()
 
 
 def wanted() -> str:
