@@ -57,8 +57,12 @@ class Rules:
 
     def read(self, watch: Watch, name: str) -> Any:
         """Return what a call answers that its script answers well."""
-        result = self.answered(watch, self.call_of(name))
-        assert not isinstance(result, ChannelError), f"{name}: {result}"
+        return self.well(watch, self.call_of(name))
+
+    def well(self, watch: Watch, call: Call) -> Any:
+        """Make a call that is answered as its script says; fail where it raises an error."""
+        result = self.answered(watch, call)
+        assert not isinstance(result, ChannelError), f"{call.name}: {explained(result)}"
         return result
 
     def lost(self, watch: Watch, call: Call, answer: Answer | Fault) -> Any:
@@ -71,3 +75,9 @@ class Rules:
         assert isinstance(result, ChannelError), f"{call.name} returned {result}."
         assert result.kind is kind, f"{call.name} is {result.kind.value}, not {kind.value}."
         return result
+
+
+def explained(result: object) -> str:
+    """Return a result as text; an error with what it was made of, which tells its author more."""
+    cause = result.__cause__ if isinstance(result, ChannelError) else None
+    return f"{result} ({type(cause).__name__}: {cause})" if cause else str(result)

@@ -7,7 +7,7 @@ from channels.outcomes import Sent
 from channels.testing.altered import others
 from channels.testing.asked import core_of, news, said_by
 from channels.testing.calls import STRANGER, Call
-from channels.testing.rules import Rules, about
+from channels.testing.rules import Rules, about, explained
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer
 from channels.values import Content, Level, Part
@@ -85,7 +85,7 @@ class ArgumentRules(Rules):
         assert again is not None
         taken = next(item for item in self.script_of(create.name) if isinstance(item, Answer))
         assert isinstance(first, Sent), f"{create.name} returned {first}."
-        for answer in others(taken):
+        for answer in (taken, *others(taken)):
             watch.wire.restart([answer])
             other = watch.make(create.name, lambda: again(self.channel, watch.context, self.text))
             if isinstance(other, Sent) and other.remote_id != first.remote_id:
@@ -115,7 +115,7 @@ class ArgumentRules(Rules):
     def _asked(self, watch: Watch, call: Call, make: Callable[[], Any]) -> dict[str, str]:
         watch.wire.restart(self.script_of(call.name))
         result = watch.make(call.name, make)
-        assert watch.wire.exchanges, f"{call.name} asked the network nothing: {result}"
+        assert watch.wire.exchanges, f"{call.name} asked the network nothing: {explained(result)}"
         return said_by(watch.wire.exchanges[0])
 
 

@@ -19,14 +19,14 @@ class FindingRules(Rules):
     """A search says *sent* or *not sent* only where the network proves it."""
 
     def test_what_was_sent_is_found(self, watch: Watch, sought: Call) -> None:
-        found = self.answered(watch, sought)
+        found = self.well(watch, sought)
 
         assert isinstance(found, Sent), (
             f"{sought.name} is {found}; scripts[{sought.name!r}] shows `text` as it was sent."
         )
 
     def test_what_was_never_sent_is_known_not_to_be(self, watch: Watch, missed: Call) -> None:
-        found = self.answered(watch, missed)
+        found = self.well(watch, missed)
 
         assert isinstance(found, NotSent), (
             f"{missed.name} is {found}, though the network does not show it."
@@ -42,13 +42,13 @@ class FindingRules(Rules):
     def test_what_another_attempt_accounts_for_is_not_found_again(
         self, watch: Watch, sought: Call
     ) -> None:
-        first = self.answered(watch, sought)
+        first = self.well(watch, sought)
         again = self.search(watch, sought, known=frozenset({first.remote_id}))
 
         assert again != first, "One thing on the network settles one attempt only."
 
     def test_older_things_and_other_words_settle_nothing(self, watch: Watch, sought: Call) -> None:
-        first = self.answered(watch, sought)
+        first = self.well(watch, sought)
         asked = self.asked(watch)
         for changes in ({"text": f"{self.text} Again."}, {"at": LATER}):
             found = self.search(watch, sought, **changes)
@@ -62,7 +62,7 @@ class FindingRules(Rules):
     def test_a_message_to_somebody_else_settles_nothing(self, watch: Watch, sought: Call) -> None:
         if operation_of(sought, self.channel) is Operation.POST:
             return
-        first = self.answered(watch, sought)
+        first = self.well(watch, sought)
         found = self.search(watch, sought, person=STRANGER)
         named = [text for said in self.asked(watch) for text in said.values()]
 
@@ -74,10 +74,7 @@ class FindingRules(Rules):
 
     def test_what_is_found_has_an_id_of_the_same_form(self, watch: Watch, sought: Call) -> None:
         made = "publish" if operation_of(sought, self.channel) is Operation.POST else "send"
-        forms = {
-            name: self._form(self.answered(watch, self.call_of(name)), name)
-            for name in (made, sought.name)
-        }
+        forms = {name: self._form(self.read(watch, name), name) for name in (made, sought.name)}
 
         assert len(set(forms.values())) == 1, (
             f"The same thing has one id: {made} and find_sent make theirs as {forms}."

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from channels.testing.altered import put
-from channels.testing.rules import Rules, about
+from channels.testing.rules import Rules, about, explained
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer
 from channels.values import InboundMessage, InboundPage, Person, Wish
@@ -35,7 +35,9 @@ class InboxRules(Rules):
         for person in wrote.values():
             own = self.altered(watch, self._as_own(person))
             listed = [item for item in messages(own) if item.person.remote_id == self.remote_id]
-            assert listed == [], "The account's own messages are no inbox; InboundPage.received."
+            assert listed == [], (
+                "The account's own messages are no inbox; InboundPage.received puts them aside."
+            )
             assert times(own) == times(before), (
                 "The account's own messages are left out without a trace. Tell in besides when "
                 "they were written, as InboundPage.received does: they show how far back a page "
@@ -59,7 +61,9 @@ class InboxRules(Rules):
             for item in self.script_of("inbox")
         )
         pages = self.make(watch, self.call_of("inbox"))
-        assert isinstance(pages, tuple), f"The inbox cannot be read with another message: {pages}"
+        assert isinstance(pages, tuple), (
+            f"The inbox cannot be read with another message: {explained(pages)}"
+        )
         return pages
 
     def _as_own(self, person: Person) -> Callable[[str], str]:

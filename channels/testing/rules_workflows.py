@@ -4,6 +4,7 @@ import pytest
 
 from channels import inspection
 from channels.errors import ChannelError, ErrorKind
+from channels.testing.rules import explained
 from channels.testing.rules_times import TimeRules
 from channels.testing.steps import WorkflowCall
 from channels.testing.watch import Watch
@@ -48,7 +49,7 @@ class WorkflowRules(TimeRules):
             f"A step of {step.name} makes {len(asked)} calls: {', '.join(asked)}. Make one, return "
             "next_cursor, and make the next one in the step after it."
         )
-        assert isinstance(result, StepResult), f"{step.name} returned {result}."
+        assert isinstance(result, StepResult), f"{step.name} returned {explained(result)}."
         assert result.next_cursor is None or result.next_cursor != cursor, (
             f"The cursor of {step.name} stands still, so its run never ends."
         )

@@ -1,8 +1,8 @@
 """Ways to break the contract that once went unseen, each in a channel that is otherwise good."""
 
 from dataclasses import replace
-from datetime import datetime
-from uuid import uuid4
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import channels
 from channels import Sent
@@ -161,5 +161,25 @@ class Answering(Letters):
         def letters(found):
             rows = tuple(letter(row) for row in found["letters"])
             return channels.InboundPage(messages=rows, next_cursor=found["next"])
+
+        return board(context).call("GET", "/inbox", letters)
+
+
+class Numbering(Letters):
+    """It numbers letters itself, and the network says no more than that it took one."""
+
+    def send(self, context, person, content):
+        number = uuid5(NAMESPACE_URL, f"{person.remote_id} {content.parts[0].text}")
+        body = {"to": person.remote_id, "text": content.parts[0].text, "number": str(number)}
+        board(context).call("POST", "/letters", lambda found: found["taken"], json=body)
+        return Sent(remote_id=str(number))
+
+
+class Hastening(Letters):
+    """It takes milliseconds for seconds where no year is as late."""
+
+    def read(self, context, cursor):
+        def letters(found):
+            return datetime.fromtimestamp(context.now().timestamp() * 1_000, UTC)
 
         return board(context).call("GET", "/inbox", letters)

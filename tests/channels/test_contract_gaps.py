@@ -115,6 +115,20 @@ def test_what_only_looks_like_it_passes(watch, good, rule, group, call):
     held(watch, suite_of(good()), rule, **{group: lent})
 
 
+def test_a_network_that_tells_no_id_leaves_them_to_the_channel(watch):
+    scripts = {**Example.scripts, "send": [Answer(status=202, json={"taken": True})]}
+
+    held(watch, suite_of(boards.Numbering(), scripts=scripts), ONE_ID, create=CALL["send"])
+
+
+@pytest.mark.parametrize("rule", [PAST, OWN])
+def test_an_answer_that_cannot_be_read_is_told_with_its_cause(watch, rule):
+    with pytest.raises(
+        AssertionError, match=r"unexpected\. \(ValueError: year \d+ is out of range"
+    ):
+        held(watch, suite_of(boards.Hastening()), rule)
+
+
 @pytest.mark.parametrize("part", [untimely.Windows, untimely.Years])
 def test_a_window_in_milliseconds_is_found(watch, part):
     channel = notice(Board())
