@@ -1,9 +1,11 @@
 """The factory: the web application as a list of steps."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, g, request
 from flask_babel import Babel
+from sqlalchemy.engine import URL
 
 import channels
 import webapp
@@ -13,11 +15,13 @@ from webapp.deliveries.views import blueprint as deliveries
 from webapp.kernel import compression, formats, htmx, inputs, pages, security
 from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.db import Base, db, reading
-from webapp.kernel.instance import Instance, make_folder, make_instance, secret_key
+from webapp.kernel.home import ui_dir
+from webapp.kernel.instance import Instance, make_instance
+from webapp.kernel.keeping import refuse_absent, secret_key, sqlite_file
 from webapp.kernel.queue import JobQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings, SettingsError, ui_dir
+from webapp.kernel.settings import Settings, SettingsError
 from webapp.operators import arrival, gate
 from webapp.operators.views import blueprint as operators
 from webapp.services import raising
@@ -36,6 +40,7 @@ def create_app(
 ) -> Flask:
     """Make the application; raise `SettingsError` when the surroundings are wrong."""
     check_neighbours()
+    refuse_absent(settings)
     app = Flask("webapp", template_folder=ui_dir() / "templates", static_folder=ui_dir() / "static")
     app.config["SECRET_KEY"] = secret_key(settings)
     app.extensions["fanfare"] = make_instance(settings, registry=registry, queue=queue)
@@ -80,14 +85,22 @@ def check_neighbours() -> None:
 
 
 def _database(app: Flask, settings: Settings) -> None:
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    app.config["SQLALCHEMY_DATABASE_URI"] = _address(settings)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_pre_ping": True,
         "hide_parameters": True,  # A logged error shows no value of a row.
     }
-    if settings.database.startswith("sqlite"):
-        make_folder(settings.var)
     db.init_app(app)
+
+
+def _address(settings: Settings) -> str:
+    """Return the address of the database; a file of SQLite that went away is not made anew."""
+    file = sqlite_file(settings)
+    if file is None or "uri=" in settings.database:
+        return settings.database
+    query = {"mode": "rw", "uri": "true"}
+    address = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
+    return address.render_as_string()
 
 
 def _language(app: Flask) -> None:

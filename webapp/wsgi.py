@@ -1,5 +1,6 @@
 """The entry of a WSGI server: `webapp.wsgi:app`."""
 
+import os
 import sys
 
 from flask import Flask
@@ -16,6 +17,8 @@ CANNOT_START = 4
 
 def start() -> Flask:
     """Make the application, or end the process with a sentence that says why it cannot serve."""
+    # What an instance keeps is nobody else's to read, whoever started the web server.
+    os.umask(0o077)
     try:
         made = create_app(read_settings())
         with made.app_context():

@@ -74,7 +74,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     packages = next((home / "lib").glob("python*")) / "site-packages"
     # Its own packages come first, and an editable install of the checkout is not followed.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    (home / "var").mkdir()
     made = Installed(home=home, wheel=own)
-    assert made.run("fanfare", "db", "upgrade").returncode == 0
+    assert made.run("fanfare", "db", "create").returncode == 0
     return made

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.kernel.instance import broker_url, kept, make_private, remove_stand_in, socket_path
+from webapp.kernel.instance import broker_url, make_private, remove_stand_in, socket_path
+from webapp.kernel.keeping import kept
 from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.vault import new_key
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, inspect, text
 
 from tests.commanding import Cli, engine_of
-from webapp.kernel import faults, storage
+from webapp.kernel import faults, place, storage
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 from webapp.system import frame as frames
@@ -117,6 +117,7 @@ def test_a_server_that_lets_nobody_write_is_told_by_the_probe_and_the_command(
     answer = app_on(standby).test_client().get("/healthz")
     rows = json.loads(cli("health", "--json", DATABASE_URL=standby.database_url).out)
 
-    assert (answer.status_code, answer.json["reason"]) == (503, str(faults.STANDBY))
+    said = f"{faults.STANDBY} The database is {place.database(standby.database)}."
+    assert (answer.status_code, answer.json["reason"]) == (503, said)
     found = next(row for row in rows if row["part"].startswith("Database"))
-    assert (found["ok"], found["fix"]) == (False, str(faults.STANDBY))
+    assert (found["ok"], found["fix"]) == (False, said)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import Instance, read_settings
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import SERVICE, Settings
+from webapp.kernel.vault import new_key
 
 # A terminal obeys these, and names come from strangers.
 CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
@@ -37,6 +38,16 @@ class Console:
     def app(self) -> Flask:
         """Make the application from the environment; raise `SettingsError` for mistakes in it."""
         return self.make_app(read_settings())
+
+    def lone_app(self) -> Flask:
+        """Make the application for a look at its parts: on no database, with keys of its own."""
+        settings = replace(
+            read_settings(),
+            database_url="sqlite:///:memory:",
+            secret_key=new_key(),
+            encryption_keys=(new_key(),),
+        )
+        return self.make_app(settings)
 
     def ready_app(self) -> Flask:
         """Make the application for a process that stays; raise `Unfit` for another database."""

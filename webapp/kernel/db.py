@@ -31,11 +31,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
-from sqlalchemy.engine import Engine, ExceptionContext
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.selectable import FromClause
+
+from webapp.kernel import drivers  # noqa: F401 - listens to every engine
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -206,16 +208,6 @@ SQLiteDialect.statement_compiler = HintingCompiler
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
-@event.listens_for(Engine, "do_connect")
-def _speak_utf8(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
-    """Speak UTF-8 with a server whatever its database is kept in, so that texts come as texts.
-
-    Of a database in SQL_ASCII the driver would give bytes, before anything of ours could say so.
-    """
-    if dialect.name == "postgresql":
-        options.setdefault("client_encoding", "utf8")
-
-
 @event.listens_for(Engine, "connect")
 def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):
@@ -286,13 +278,3 @@ def _writes(statement: str, context: Any) -> bool:
     if context.isinsert or context.isupdate or context.isdelete:
         return True
     return READS.match(statement) is None
-
-
-@event.listens_for(Engine, "handle_error")
-def _without_values(context: ExceptionContext) -> None:
-    """Keep the values of rows out of logs: PostgreSQL adds them to what it says of a refusal."""
-    theirs, ours = context.original_exception, context.sqlalchemy_exception
-    said = getattr(getattr(theirs, "diag", None), "message_primary", None)
-    if said and ours is not None:
-        theirs.args = (said,)
-        ours.args = (f"({type(theirs).__name__}) {said}",)

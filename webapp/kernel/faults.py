@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from channels import ChannelError
+from webapp.kernel.drivers import WHERE
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.settings import SettingsError
 from webapp.kernel.words import _, later
@@ -103,25 +104,32 @@ def _broker(fault: RedisError) -> str:
 
 
 def of_database(fault: DBAPIError) -> str | None:
-    """Return what keeps the database from being used; `None` when a statement of ours is wrong."""
+    """Return what keeps the database from being used; `None` when a statement of ours is wrong.
+
+    It names the database, so that whoever meant another one sees it.
+    """
+    text = kind_of(fault)
+    if text is None:
+        return None
+    where = getattr(fault, WHERE, "")
+    return f"{text} " + _("The database is %(database)s.", database=where) if where else str(text)
+
+
+def kind_of(fault: DBAPIError) -> Any:
+    """Return the text, one of those above, for what keeps the database from being used."""
     code = getattr(fault.orig, "sqlite_errorcode", None)
     if code is not None:
         missing = str(fault.orig).startswith("no such")
-        return _said(BEHIND if missing else SQLITE.get(code & 0xFF))
+        return BEHIND if missing else SQLITE.get(code & 0xFF)
     if not hasattr(fault.orig, "sqlstate"):
         return None
     return _of_server(getattr(fault.orig, "sqlstate", None), str(fault.orig))
 
 
-def _of_server(state: str | None, said: str) -> str | None:
+def _of_server(state: str | None, said: str) -> Any:
     """Tell by the state; a connection that failed has none, only words."""
     if state is None:
         words = {"password": REFUSED, "role": REFUSED, "does not exist": ABSENT}
-        return _said(next((text for word, text in words.items() if word in said), SILENT))
+        return next((text for word, text in words.items() if word in said), SILENT)
     fits = [key for key in POSTGRESQL if state.startswith(key)]
-    return _said(POSTGRESQL[max(fits, key=len)] if fits else None)
-
-
-def _said(text: Any) -> str | None:
-    """Return a late text in the language of whoever reads it now."""
-    return None if text is None else str(text)
+    return POSTGRESQL[max(fits, key=len)] if fits else None

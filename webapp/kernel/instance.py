@@ -1,10 +1,9 @@
 """An instance of Fanfare: its settings, clock, plugins, keys and queue, made once per process."""
 
 import os
-import secrets
 import stat
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.clock import Clock, clock_of
+from webapp.kernel.keeping import encryption_keys, unusable
 from webapp.kernel.queue import JobQueue, RedisQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import KEPT, Settings, SettingsError
-from webapp.kernel.vault import Vault, new_key
+from webapp.kernel.settings import Settings, SettingsError
+from webapp.kernel.vault import Vault
 
 SOCKET = "valkey.sock"
 # Linux keeps the path of a unix socket in 108 bytes, with the closing zero.
@@ -68,9 +68,7 @@ def make_instance(
         settings=settings,
         clock=clock_of(settings),
         registry=plugins,
-        vault=Vault(
-            settings.encryption_keys or (kept(settings.var / KEPT["encryption_keys"], new_key),)
-        ),
+        vault=Vault(encryption_keys(settings)),
         queue=queue or RedisQueue(broker_url(settings)),
     )
 
@@ -107,14 +105,6 @@ def remove_stand_in(var: Path) -> None:
             socket.parent.rmdir()
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder of an instance; raise `SettingsError` where it cannot be."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as cause:
-        raise _unusable(folder, cause) from cause
-
-
 def make_private(folder: Path) -> None:
     """Make a folder that this user alone may enter; raise `SettingsError` for another's.
 
@@ -124,59 +114,13 @@ def make_private(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
     except OSError as cause:
-        raise _unusable(folder, cause) from cause
+        raise unusable(folder, cause) from cause
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         problem = (
             f"{folder} belongs to somebody else, or others may write to it. Remove it, or set "
             "FANFARE_VAR to a folder with a shorter path."
         )
         raise SettingsError([problem])
-
-
-def kept(path: Path, make: Callable[[], str]) -> str:
-    """Return the secret in `path`; the first caller makes it, readable by its owner alone."""
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return _keep(path, make())
-    except OSError as cause:
-        raise _unusable(path, cause) from cause
-
-
-def _keep(path: Path, value: str) -> str:
-    scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(value)
-        return _first(scratch, path)
-    except OSError as cause:
-        raise _unusable(path, cause) from cause
-
-
-def _first(scratch: Path, path: Path) -> str:
-    # A link fails if another process was first; then its value counts.
-    try:
-        os.link(scratch, path)
-    except FileExistsError:
-        pass
-    finally:
-        scratch.unlink()
-    return path.read_text(encoding="ascii").strip()
-
-
-def _unusable(path: Path, cause: OSError) -> SettingsError:
-    return SettingsError(
-        [f"{path} cannot be used ({cause.strerror}); set FANFARE_VAR to a folder you may write."]
-    )
-
-
-def secret_key(settings: Settings) -> str:
-    """Return the key that signs sessions."""
-    return settings.secret_key or kept(
-        settings.var / KEPT["secret_key"], lambda: secrets.token_urlsafe(48)
-    )
 
 
 def _load(settings: Settings) -> Registry:

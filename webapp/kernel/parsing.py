@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from channels.clock import FileClock
+from webapp.kernel import place
 
 LAST_PORT = 65_535
 SHORTEST_SECRET = 16
@@ -61,6 +62,8 @@ def _is_site(text: str) -> bool:
 def _is_database(text: str) -> bool:
     """Tell whether an address names a database, and none that each process has for itself."""
     url = make_url(text)
+    if url.get_backend_name() == "sqlite" and not place.database(url).startswith("/"):
+        return False  # each process might look for it in a folder of its own
     return url.database not in {None, "", ":memory:"} or bool(url.host or url.query)
 
 
@@ -71,7 +74,7 @@ def _is_broker(text: str) -> bool:
 
 web = _address("https://fanfare.example", _is_site, "http://", "https://")
 database = _address(
-    "postgresql://user@host/fanfare", _is_database,
+    "postgresql://user@host/fanfare or sqlite:////srv/fanfare/fanfare.sqlite3", _is_database,
     "sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://",
 )  # fmt: skip
 broker = _address("redis://host:6379/0", _is_broker, "redis://", "rediss://", "unix://")

@@ -1,5 +1,7 @@
 """How a database is called in a sentence: where it is, and never with whose password."""
 
+from urllib.parse import unquote
+
 from sqlalchemy.engine import URL, make_url
 
 DEFAULT = "the default database"
@@ -10,7 +12,8 @@ def database(url: URL | str) -> str:
     """Return the file of a database of SQLite, or `name on host:port` for a server's."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return str(address.database)
+        name = str(address.database)
+        return unquote(name.removeprefix("file:")) if "uri" in address.query else name
     query = {name: _first(value) for name, value in address.query.items()}
     host = address.host or query.get("host") or HERE
     port = address.port or query.get("port")

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.kernel import parsing
+from sqlalchemy.engine import URL
+
+from webapp.kernel import home, parsing, place
 
 PREFIX = "FANFARE_"
 # What `service add` may read secrets from; no setting, so no setting keeps one.
 SERVICE = f"{PREFIX}SERVICE_"
-# Files of the var folder that stand in for these two settings on a single machine.
-KEPT = {"secret_key": "session.key", "encryption_keys": "encryption.key"}
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class SettingsError(Exception):
@@ -49,7 +48,7 @@ class Settings:
     """
 
     var: Path = _read(
-        parsing.path, "Folder for the files of this instance.", default=CHECKOUT / "var"
+        parsing.path, "Folder for the files of this instance.", default_factory=home.folder
     )
     database_url: str = _read(
         parsing.database,
@@ -116,7 +115,8 @@ class Settings:
     def database(self) -> str:
         """The address of the database, with the driver this project ships."""
         if not self.database_url:
-            return f"sqlite:///{self.var / 'fanfare.sqlite3'}"
+            file = URL.create("sqlite", database=str(self.var / home.DATABASE))
+            return file.render_as_string()
         for old in ("postgres://", "postgresql://"):
             if self.database_url.startswith(old):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(old)
@@ -168,7 +168,10 @@ class _Reader:
             for name, text in self.environ.items()
             if name.startswith(PREFIX) and not name.startswith(SERVICE) and name not in self.known
         }
-        self._demand_keys(Settings(**values))
+        found = Settings(**values)
+        behind = "" if "var" in values else home.left_behind(found.var)
+        self.problems += [behind] if behind else []
+        self._demand_keys(found)
         if self.problems:
             raise SettingsError(self.problems, rest, values.get("plugins_disabled", ()))
         return Settings(**values, plugin_options=rest)
@@ -177,12 +180,13 @@ class _Reader:
         """Demand both keys where several machines may share a database, unless they were kept."""
         if settings.database.startswith("sqlite"):
             return
-        for name, file in KEPT.items():
+        for name, file in home.KEPT.items():
             told = any(item.startswith(variable(name)) for item in self.problems)
             if not told and not getattr(settings, name) and not (settings.var / file).exists():
                 self.problems.append(
-                    f"{variable(name)} is missing: every process on this database needs the same "
-                    "one, kept for good. Make it with ./run make-key."
+                    f"{variable(name)} is missing: every process on the database "
+                    f"{place.database(settings.database)} needs the same one, kept for good. "
+                    "Make it with ./run make-key."
                 )
 
     def _value(self, name: str, parse: Callable[[str], Any]) -> Any:
@@ -211,9 +215,3 @@ class _Reader:
         except OSError as cause:
             self.problems.append(f"{label}_FILE cannot be read: {cause.strerror}.")
             return ""
-
-
-def ui_dir() -> Path:
-    """Return the folder that holds `templates` and `static`: in a wheel, or in the checkout."""
-    packaged = Path(__file__).resolve().parents[1] / "_ui"
-    return packaged if packaged.is_dir() else CHECKOUT

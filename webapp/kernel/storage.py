@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from webapp.kernel import faults
+from webapp.kernel import faults, place
 from webapp.kernel.db import waiting
+from webapp.kernel.keeping import sqlite_file
 from webapp.kernel.settings import Settings
 from webapp.kernel.words import _
 
@@ -36,8 +37,12 @@ def database_fault(engine: Engine, *, wait: int | None = None) -> str:
             finally:
                 connection.rollback()
     except DBAPIError as fault:
-        said = faults.of_database(fault) or _("The database cannot be written; the log says why.")
-        return "" if wait is not None and said == str(faults.LOCKED) else said
+        if wait is not None and faults.kind_of(fault) == faults.LOCKED:
+            return ""
+        return faults.of_database(fault) or _(
+            "The database %(database)s cannot be written; the log says why.",
+            database=place.database(engine.url),
+        )
     return ""
 
 
@@ -58,9 +63,9 @@ def disk_fault(settings: Settings) -> str:
 def folders(settings: Settings) -> Iterator[Path]:
     """Yield the folders that must take in what is written; the nearest for one that is absent."""
     yield _existing(settings.var)
-    _scheme, _slashes, file = settings.database.partition("sqlite:///")
-    if file and _existing(Path(file).parent) != _existing(settings.var):
-        yield _existing(Path(file).parent)
+    file = sqlite_file(settings)
+    if file is not None and _existing(file.parent) != _existing(settings.var):
+        yield _existing(file.parent)
 
 
 def free_bytes(folder: Path) -> int:

@@ -6,7 +6,7 @@ from signal import SIGINT, SIGTERM, signal
 
 import click
 
-from webapp.kernel import place, schema
+from webapp.kernel import keeping, place, schema
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
 from webapp.kernel.group import Group
@@ -130,13 +130,33 @@ def database() -> None:
 @database.command()
 @as_json
 @pass_console
+def create(console: Console, *, as_json: bool) -> None:
+    """Make the database and the keys of a new instance where they are missing.
+
+    No other command but ./run, up and demo makes any.
+
+    Example: ./run db create
+    """
+    settings = read_settings()
+    keeping.establish(settings)
+    _bring_up_to_date(console, as_json=as_json)
+
+
+@database.command()
+@as_json
+@pass_console
 def upgrade(console: Console, *, as_json: bool) -> None:
     """Bring the database up to date and add what every instance begins with.
 
     Example: ./run db upgrade
     """
+    _bring_up_to_date(console, as_json=as_json)
+
+
+def _bring_up_to_date(console: Console, *, as_json: bool) -> None:
     with console.bare_runtime() as runtime:
         done = upgrading.upgrade(runtime)
+        keeping.tighten(runtime.settings)
         name = place.database(db.engine.url)
     said = _of_steps(name, len(done.steps))
     if done.refusals:

@@ -105,7 +105,7 @@ def of_database(fault: DBAPIError) -> Response:
     if said is None:
         g.database_down = False
         return of_bug(fault)
-    log.error("The database refused: %s", fault.orig)
+    log.error("%s (%s)", said, fault.orig)
     kept = _("Nothing was saved. Your browser still has what you wrote: go back to it.")
     return page(503, f"{said} {kept}" if request.method == "POST" else said)
 

@@ -36,7 +36,7 @@ def plugin() -> None:
 
 def _registry(context: click.Context, console: Console) -> Registry:
     """Return the registry of a whole application, with every command of the plugins read."""
-    instance: Instance = console.app().extensions["fanfare"]
+    instance: Instance = console.lone_app().extensions["fanfare"]
     root = context.find_root()
     words = root.command.list_commands(root) if isinstance(root.command, click.Group) else ()
     instance.registry.commands(words)

@@ -44,6 +44,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=STDERR,
             start_new_session=True,
+            umask=0o077,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
         )
 

@@ -20,15 +20,16 @@ import click
 import redis
 
 from channels import Channel
+from webapp.kernel import place
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import (
     broker_url,
-    make_folder,
     make_instance,
     make_private,
     remove_stand_in,
     socket_path,
 )
+from webapp.kernel.keeping import OWN, establish, make_folder
 from webapp.kernel.settings import PREFIX, Settings
 from webapp.system.supervisor import proxies
 from webapp.system.supervisor.processes import Child, Spec
@@ -76,13 +77,14 @@ class Instance:
         self.environ |= direct
         refuse_busy_port(self.settings.host, self.settings.port)
         self._lock = locked(self.settings.var)
+        establish(self.settings)
         if not self.settings.redis_url:
             say("starting the broker")
             command = broker_command(self.settings)
             self._run(Spec(name=BROKER, command=command, environ=self.environ))
         self._wait_for_broker()
         self._sandboxes(say)
-        say("bringing the database up to date")
+        say(f"bringing the database {place.database(self.settings.database)} up to date")
         self._upgrade()
         say("starting the scheduler, the workers and the web pages")
         for spec in self._specs():
@@ -117,7 +119,8 @@ class Instance:
         self._wait_until(lambda: upgrade.process.poll() is not None, float("inf"))
         self.children.remove(upgrade)
         if upgrade.process.returncode:
-            raise FanfareError("The database could not be brought up to date; see above.")
+            name = place.database(self.settings.database)
+            raise FanfareError(f"The database {name} could not be brought up to date; see above.")
 
     def _wait_for_broker(self) -> None:
         if not self._wait_until(lambda: _broker_answers(self.settings), READY_WITHIN / 4):
@@ -222,7 +225,8 @@ def locked(var: Path) -> TextIO:
     Raises `FanfareError` where another instance runs in it.
     """
     make_folder(var)
-    file = (var / LOCK).open("w", encoding="ascii")
+    flags = os.O_WRONLY | os.O_CREAT
+    file = os.fdopen(os.open(var / LOCK, flags, OWN), "w", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as cause:
