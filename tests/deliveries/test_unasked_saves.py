@@ -14,6 +14,8 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 UNASKED = {"HX-Request": "true"}
+# As a browser sends the two fields while one of them is being typed anew.
+AT = {"begin": "at", "day": "", "clock": ""}
 PLACES = [(kind, step) for kind, steps in STEPS.items() for step in steps]
 
 
@@ -94,7 +96,7 @@ def test_choosing_at_waits_for_a_day_and_a_time(
     touched: dict[str, str],
 ):
     delivery = make_delivery(runtime, service, kind=kind)
-    typed = sent_by(marketer, delivery, step) | {"begin": "at"} | touched
+    typed = sent_by(marketer, delivery, step) | AT | touched
 
     answer = marketer.post(address(delivery), data=typed, headers=UNASKED)
 
@@ -119,7 +121,7 @@ def test_what_was_typed_wrong_is_still_said_at_once(
 def test_whoever_presses_a_button_is_told_what_is_missing(
     marketer: FlaskClient, draft: Delivery, asked: str
 ):
-    typed = sent_by(marketer, draft, "schedule") | {"begin": "at"}
+    typed = sent_by(marketer, draft, "schedule") | AT
 
     answer = marketer.post(address(draft, asked), data=typed)
 
