@@ -17,7 +17,7 @@ from webapp.deliveries.models import MOVING, Delivery, DeliveryKind, Message, Me
 from webapp.deliveries.sending import claims
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
-from webapp.kernel.instance import kept
+from webapp.kernel.keeping import kept
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
