@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.deliveries.driving import begin, ready
 from tests.factories import make_delivery, make_service, make_workflow
 from webapp.deliveries import analysis, sending
 from webapp.kernel.errors import Conflict
-from webapp.kernel.queue import InlineQueue
+from webapp.kernel.queue import InlineQueue, QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.system.scheduler import tick
 from webapp.workflows import control
@@ -139,3 +140,35 @@ def test_a_workflow_in_an_unknown_zone_is_not_started(runtime: Runtime):
 
     with pytest.raises(Conflict, match="Europe/Gone"):
         control.start(runtime, workflow.id)
+
+
+class Deaf(InlineQueue):
+    """A broker that answers, and takes nothing."""
+
+    def enqueue(self, job: str, *arguments: int | str) -> bool:
+        return False
+
+
+def test_what_the_broker_did_not_take_is_asked_for_again_in_the_next_second(
+    runtime: Runtime, queue: InlineQueue
+):
+    run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
+    delivery = begin(runtime, ready(runtime, make_service(runtime)))
+    queue.jobs.clear()
+
+    assert tick(replace(runtime, queue=Deaf()), "here") == 0
+    assert tick(runtime, "here") == 2
+
+    assert [arguments for _job, arguments in queue.jobs] == [(run.id,), (delivery.id,)]
+
+
+def test_nothing_is_claimed_while_the_broker_does_not_answer(
+    runtime: Runtime, queue: InlineQueue, monkeypatch: pytest.MonkeyPatch
+):
+    run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "health", lambda: QueueHealth(broker=False))
+        assert tick(runtime, "here") == 0
+    runtime.session.refresh(run)
+
+    assert run.leased_until is None

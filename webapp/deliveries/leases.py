@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 
 from webapp.deliveries.models import MOVING, Delivery
+from webapp.kernel import winding
 from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 
@@ -59,6 +60,9 @@ class Lease:
         return self._kept()
 
     def _kept(self, *conditions: ColumnElement[bool]) -> bool:
+        """Tell whether this worker goes on; one that was asked to end hands the delivery back."""
+        if winding.asked():
+            return False
         until = lease_end(self._runtime)
         kept = self._runtime.session.execute(
             update(Delivery)

@@ -9,16 +9,19 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 from flask import Flask
 from redis.exceptions import RedisError
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.audience import rereading
 from webapp.deliveries import analysis, sending
+from webapp.deliveries.models import Delivery
 from webapp.kernel import faults
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
@@ -27,7 +30,7 @@ from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
 from webapp.system.health import WORKER
 from webapp.workflows import control
-from webapp.workflows.models import Heartbeat
+from webapp.workflows.models import Heartbeat, Run
 from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
 
 log = logging.getLogger(__name__)
@@ -57,24 +60,60 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
         stop.wait(TICK)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One kind of work: the job that does it, the rows it is about, and how they are claimed."""
+
+    job: str
+    model: type[Delivery | Run]
+    claim: Callable[[Runtime], Iterable[int]]
+
+
+def _kinds() -> Iterable[Due]:
+    return (
+        Due("run_workflow", Run, control.claim_due),
+        Due("analyse_delivery", Delivery, analysis.claim_due),
+        Due("send_delivery", Delivery, sending.claim_due),
+    )
+
+
 def tick(runtime: Runtime, me: str) -> int:
-    """Claim and enqueue what is due, unless another scheduler acts; return how much."""
+    """Claim and enqueue what is due, unless another scheduler acts; return how much.
+
+    While the broker does not answer nothing is claimed: a lease that nobody works under would
+    keep the work waiting for as long as it lasts after the broker is back.
+    """
     if not _acts(runtime, me):
         return 0
-    claims: dict[str, Callable[[], Iterable[int]]] = {
-        "run_workflow": lambda: control.claim_due(runtime),
-        "analyse_delivery": lambda: analysis.claim_due(runtime),
-        "send_delivery": lambda: sending.claim_due(runtime),
-    }
-    asked = 0
     # Before anything is sent: a word that was added may be a refusal.
     _alone(runtime, lambda: rereading.read_set(runtime))
-    _alone(runtime, lambda: _see_workers(runtime))
-    for job, claim in claims.items():
-        for item in _alone(runtime, claim) or ():
-            _alone(runtime, partial(runtime.queue.enqueue, f"webapp.system.jobs.{job}", item))
+    if _alone(runtime, lambda: _see_workers(runtime)) is False:
+        log.warning("The broker does not answer. What is due waits until it does.")
+        return 0
+    return sum(_ask_for(runtime, due) for due in _kinds())
+
+
+def _ask_for(runtime: Runtime, due: Due) -> int:
+    """Ask workers for all that is due of one kind; return how much."""
+    asked = 0
+    for item in _alone(runtime, lambda: due.claim(runtime)) or ():
+        job = f"webapp.system.jobs.{due.job}"
+        if _alone(runtime, partial(runtime.queue.enqueue, job, item)):
             asked += 1
+        else:
+            _free(runtime, due.model, item)
     return asked
+
+
+def _free(runtime: Runtime, model: type[Delivery | Run], item: int) -> None:
+    """Free what the broker did not take, so that it is asked for again in the next second."""
+    runtime.session.execute(
+        update(model)
+        .where(model.id == item)
+        .values(leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
 
 
 def _alone(runtime: Runtime, task: Callable[[], Result]) -> Result | None:
@@ -92,15 +131,19 @@ def _alone(runtime: Runtime, task: Callable[[], Result]) -> Result | None:
         return None
 
 
-def _see_workers(runtime: Runtime) -> None:
-    """Keep when a worker last gave a sign of life, so that pages can say since when none did."""
-    seen = runtime.queue.health().seen_at
-    if seen is None:
-        return
+def _see_workers(runtime: Runtime) -> bool:
+    """Tell whether the broker answers; keep when a worker last gave a sign of life.
+
+    Pages then say since when none did.
+    """
+    queue = runtime.queue.health()
+    if queue.seen_at is None:
+        return queue.broker
     row = runtime.session.get(Heartbeat, WORKER)
-    if row is None or abs(seen - row.seen_at) >= SEEN_EVERY:
-        runtime.session.merge(Heartbeat(process=WORKER, seen_at=seen, held_by=""))
+    if row is None or abs(queue.seen_at - row.seen_at) >= SEEN_EVERY:
+        runtime.session.merge(Heartbeat(process=WORKER, seen_at=queue.seen_at, held_by=""))
         runtime.session.commit()
+    return queue.broker
 
 
 def _acts(runtime: Runtime, me: str) -> bool:

@@ -2,20 +2,27 @@
 
 import ctypes
 import gc
+import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 from redis.client import Pipeline
+from redis.exceptions import RedisError
 from rq import Queue, Worker, worker_registration
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from webapp.kernel import winding
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.queue import QUEUE_NAME, RedisQueue
+
+log = logging.getLogger(__name__)
 
 HEARTBEAT = 5
 PARENT_DEATH_SIGNAL = 1
@@ -26,7 +33,12 @@ class SafeWorker(Worker):
 
     RQ's own child outlives a killed parent and would run beside the next worker's, its heartbeat
     lasts a minute longer than asked for, and a broker that lost its data never hears of it again.
+    A signal to end would also kill the child in the middle of a call where it reaches the whole
+    group, and a broker that is away would end the worker and with it the child.
     """
+
+    # Seconds between two looks for a broker that is away; RQ waits up to a minute.
+    max_connection_wait_time = 4.0
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Say that the worker lives; a broker that forgot it is told anew who it is."""
@@ -38,6 +50,24 @@ class SafeWorker(Worker):
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:  # noqa: ARG002
         """Return after how many seconds without a heartbeat a job counts as lost."""
         return int(self.job_monitoring_interval) * 3
+
+    def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
+        """Say that the job lives; while the broker is away nobody hears it, and the job goes on."""
+        try:
+            super().maintain_heartbeats(job, execution)
+        except RedisError as fault:
+            log.warning("The broker does not hear that a job goes on: %s", fault)
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Ask the child to hand its job back after the step that is under way."""
+        if self.horse_pid and not self.is_horse:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
+
+    def setup_work_horse_signals(self) -> None:
+        """Let a signal to end be a request, also where a supervisor sends it to the whole group."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, winding.ask)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run a job in the forked child."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from webapp.kernel import faults
+from webapp.kernel import faults, winding
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -80,7 +80,7 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
             return end(runtime, run, RunState.DONE, "")
         if isinstance(step, Wait):
             return _wait(runtime, run, step)
-        if not began <= runtime.clock.system() <= slice_ends:
+        if winding.asked() or not began <= runtime.clock.system() <= slice_ends:
             return _hand_back(runtime, run)
         held = _renew(runtime, run, held)
 

@@ -13,7 +13,8 @@ PARENT_DEATH_SIGNAL = 1
 # What children say is for whoever watches; standard output holds the answer of a command alone.
 STDERR = 2
 PATIENCE = 8.0
-LONGEST_PAUSE = 30.0
+# What waits for a broker or database that is away is back within seconds after it.
+LONGEST_PAUSE = 5.0
 CALM_AFTER = 20.0
 
 
