@@ -10,6 +10,7 @@ from webapp.kernel import schema
 from webapp.kernel.db import db
 from webapp.kernel.faults import sentence
 from webapp.kernel.instance import read_settings
+from webapp.system.worker import settle
 
 # With this code gunicorn takes the application for broken and stops, instead of trying for ever.
 CANNOT_START = 4
@@ -31,6 +32,7 @@ def start() -> Flask:
             raise
         sys.stderr.write(f"fanfare: {said}\n")
         sys.exit(CANNOT_START)
+    settle()
     return made
 
 

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tests.bench import cases, kills, table, verdict
+from tests.bench import cases, idle, kills, table, verdict
 from tests.bench.stage import stage
 from tests.processes.trial import Size
 
@@ -44,17 +44,18 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     if told.kills is not None:
         return _killed(told)
-    plan = _plan(told)
     found = []
-    for item in _measured(plan):
+    for item in () if told.idle else _measured(_plan(told)):
         found.append(item)
         if not told.json:
             print(table.line(item), flush=True)
+    # The stage is struck: nothing of the bench's own runs beside what is measured.
+    rest = idle.compared(told.against)
     if told.json:
-        print(json.dumps(_report(found)))
+        print(json.dumps(_report(found, rest)))
     else:
-        print(table.memory(found))
-    faults = verdict.broken(found)
+        print(table.memory(found, rest))
+    faults = [*verdict.broken(found), *verdict.heavy(rest)]
     for sentence in faults:
         print(sentence, file=sys.stderr)
     return 1 if faults else 0
@@ -81,12 +82,13 @@ def _measured(plan: Plan) -> Iterator[cases.Compared | cases.Claims]:
         yield from cases.claims(here, *plan.pending)
 
 
-def _report(found: list[cases.Compared | cases.Claims]) -> dict[str, object]:
+def _report(found: list[cases.Compared | cases.Claims], rest: list[idle.Idle]) -> dict[str, object]:
     compared = [item for item in found if isinstance(item, cases.Compared)]
     return {
         "compared": [item.as_dict() for item in compared],
         "claims": [asdict(item) for item in found if isinstance(item, cases.Claims)],
         "memory": table.growth(compared),
+        "idle": {"of": [asdict(item) for item in rest], "ratio": idle.ratio(rest)},
     }
 
 
@@ -119,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
         "--databases", nargs="+", choices=cases.KINDS, default=cases.KINDS, help="of that trial"
     )
     parser.add_argument("--seed", type=int, default=0, help="the chance of an earlier trial")
+    parser.add_argument("--idle", action="store_true", help="the memory of idle processes alone")
+    parser.add_argument(
+        "--against", metavar="REF", default=idle.BEFORE, help="beside which commit (%(default)s)"
+    )
     parser.add_argument("--rounds", type=int, help="how often each case runs")
     return parser
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.bench import idle
 from tests.bench.cases import Claims, Compared
 
 WORDS = {"sync": "first sync", "resync": "sync again", "send": "direct messages"}
@@ -47,11 +48,23 @@ def growth(found: list[Compared]) -> list[dict[str, Any]]:
     return rows
 
 
-def memory(found: list[Compared | Claims]) -> str:
-    """Return how memory grows with the audience."""
+def memory(found: list[Compared | Claims], rest: list[idle.Idle]) -> str:
+    """Return how memory grows with the audience, and what an idle instance takes."""
     rows = growth([item for item in found if isinstance(item, Compared)])
-    return "\n".join(
+    lines = [
         f"peak memory      {WORDS[row['task']]:11} {row['database']:11} "
         f"{row['of'][1]:,} to {row['of'][0]:,} followers: {row['ratio']:.2f}"
         for row in rows
+    ]
+    return "\n".join([*lines, _resting(rest)])
+
+
+def _resting(rest: list[idle.Idle]) -> str:
+    now, *others = rest
+    said = f"idle memory      {now.processes} processes: {now.memory / MEGA:.0f} MB"
+    if not others:
+        return f"{said}; the history at hand knows no commit to hold it against"
+    before = others[0]
+    return (
+        f"{said}, ratio {idle.ratio(rest):.2f} to {before.memory / MEGA:.0f} MB of {before.commit}"
     )

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import idle, verdict
+
+# This one, the broker, the sandbox, three of the web server, the scheduler, two workers.
+PROCESSES = 9
 ROOT = Path(__file__).parents[2]
 TINY = ["--followers", "20", "40", "--messages", "3", "--pending", "10", "20", "--json"]
 
@@ -31,3 +35,12 @@ def test_the_bench_compares_every_task_on_both_databases():
     assert all(row["ratio"] > 0 for row in report["compared"])
     assert [row["many"] for row in report["claims"]] == [20, 20]
     assert len(report["memory"]) == 4
+    assert report["idle"]["of"][0]["processes"] == PROCESSES
+
+
+@pytest.mark.slow
+def test_idle_processes_share_what_they_imported():
+    found = idle._measured(ROOT)
+
+    assert found["processes"] == PROCESSES
+    assert found["memory"] < verdict.MOST_IDLE

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.bench import __main__ as bench
+from tests.bench import idle
 from tests.bench.cases import Compared
 from tests.bench.stage import Result
 
@@ -23,6 +24,20 @@ def compared(
         bare=[result(count=100, peak=50)],
         fanfare=[result(count=round(100 * ratio), peak=peak)],
     )
+
+
+def resting(memory: int, before: int | None = 100) -> list[idle.Idle]:
+    """An idle instance of now, and of the commit it is held against; in megabytes."""
+    now = idle.Idle(commit="", processes=9, memory=memory << 20)
+    if before is None:
+        return [now]
+    return [now, idle.Idle(commit="91bcfe9", processes=9, memory=before << 20)]
+
+
+@pytest.fixture(autouse=True)
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Idle processes that take as little as was promised."""
+    monkeypatch.setattr(idle, "compared", lambda _against: resting(68))
 
 
 KEPT = {
@@ -59,3 +74,26 @@ def test_a_run_that_breaks_a_promise_says_which(
 
     assert code == 1
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rest", "sentence"),
+    [
+        (resting(69), "0.69 of the memory that those of 91bcfe9 take, above 0.68"),
+        (resting(351, None), "Idle processes take 368,050,176 bytes"),
+    ],
+)
+def test_idle_processes_that_take_more_than_was_promised_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+    rest: list[idle.Idle],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr(idle, "compared", lambda _against: rest)
+
+    code = bench.main(["--idle"])
+
+    told = capsys.readouterr()
+    assert code == 1
+    assert sentence in told.err
+    assert "idle memory      9 processes" in told.out

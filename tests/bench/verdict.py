@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from tests.bench import table
+from tests.bench import idle, table
 from tests.bench.cases import Claims, Compared
 
 LEAST_RATIO = 0.5
 MOST_GROWTH = 1.25
+MOST_IDLE = 350 * 1024 * 1024
+MOST_OF_BEFORE = 0.68
 # What both start with outweighs the work on an audience smaller than this.
 SMALLEST = 10_000
 
@@ -19,6 +21,19 @@ def broken(found: Iterable[Compared | Claims]) -> list[str]:
         if isinstance(item, Compared) and item.task != "send" and item.size >= SMALLEST
     ]
     return [*_slow(syncs), *_growing(syncs)]
+
+
+def heavy(rest: list[idle.Idle]) -> list[str]:
+    """Return a sentence for each promise about idle memory that is broken."""
+    said, share = [], idle.ratio(rest)
+    if rest[0].memory > MOST_IDLE:
+        said.append(f"Idle processes take {rest[0].memory:,} bytes, above {MOST_IDLE:,}.")
+    if share is not None and share > MOST_OF_BEFORE:
+        said.append(
+            f"Idle processes take {share:.2f} of the memory that those of {rest[1].commit} take, "
+            f"above {MOST_OF_BEFORE}."
+        )
+    return said
 
 
 def _slow(syncs: list[Compared]) -> Iterator[str]:

@@ -128,6 +128,8 @@ def _environ(folder: Path) -> dict[str, str]:
 
 def _with_runtime(instance: Instance, make_app: Callable[[Settings], Flask]) -> Iterator[Stage]:
     settings = Settings.from_env(instance.environ)
+    # From now on this process holds the database open.
+    instance.forks = False
     app = make_app(settings)
     with app.app_context():
         lent = app.extensions["fanfare"].runtime(db.session(), Actor(name="demo"))

@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from webapp.system.supervisor.forking import Forked, runs_module
 
 PARENT_DEATH_SIGNAL = 1
 # What children say is for whoever watches; standard output holds the answer of a command alone.
@@ -25,29 +27,55 @@ class Spec:
     name: str
     command: Sequence[str]
     environ: Mapping[str, str]
+    # Whether it runs code that wants an interpreter of its own, such as a plugin's.
+    fresh: bool = False
 
 
-class Child:
-    """One running process; it is started anew after a pause that grows with each quick death."""
+@dataclass(frozen=True, slots=True)
+class Nursery:
+    """Decides how a child begins: forked with what this process imported, or as a new program.
 
-    def __init__(self, spec: Spec) -> None:
+    Forking ends where this process opens a database: its child would think it held its locks.
+    """
+
+    forks: Callable[[], bool]
+    # What closes in a child the things that are this process's alone.
+    let_go: Callable[[], None]
+
+    def start(self, spec: Spec) -> "subprocess.Popen[bytes] | Forked":
         """Start the process of `spec`."""
-        self.spec = spec
-        self.deaths = 0
-        self.started = 0.0
-        self.process = self._start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        self.started = time.monotonic()
+        if self.forks() and not spec.fresh and runs_module(spec.command):
+            return Forked(spec.name, spec.command, spec.environ, self._become_child)
         return subprocess.Popen(  # noqa: S603 - commands are ours, never an operator's
-            list(self.spec.command),
-            env=dict(self.spec.environ),
+            list(spec.command),
+            env=dict(spec.environ),
             stdin=subprocess.DEVNULL,
             stdout=STDERR,
             start_new_session=True,
             umask=0o077,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
         )
+
+    def _become_child(self) -> None:
+        self.let_go()
+        if sys.platform == "linux":
+            _die_with_parent()
+
+
+class Child:
+    """One running process; it is started anew after a pause that grows with each quick death."""
+
+    def __init__(self, spec: Spec, nursery: Nursery) -> None:
+        """Start the process of `spec`."""
+        self.spec = spec
+        self.deaths = 0
+        self.started = 0.0
+        self._nursery = nursery
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes] | Forked":
+        self.started = time.monotonic()
+        return self._nursery.start(self.spec)
 
     def revive(self) -> bool:
         """Start the process again if it ended and its pause is over; tell whether it was."""

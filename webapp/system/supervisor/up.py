@@ -31,8 +31,8 @@ from webapp.kernel.instance import (
 )
 from webapp.kernel.keeping import OWN, establish, make_folder
 from webapp.kernel.settings import PREFIX, Settings
-from webapp.system.supervisor import proxies
-from webapp.system.supervisor.processes import Child, Spec
+from webapp.system.supervisor import forking, proxies
+from webapp.system.supervisor.processes import Child, Nursery, Spec
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,9 @@ class Instance:
         self.stop = stop
         self.children: list[Child] = []
         self.environ = {"PYTHONUNBUFFERED": "1", **(os.environ if environ is None else environ)}
+        self.forks = True
         self._lock: TextIO | None = None
+        self._nursery = Nursery(lambda: self.forks, self._let_go)
 
     @property
     def url(self) -> str:
@@ -84,6 +86,7 @@ class Instance:
             self._run(Spec(name=BROKER, command=command, environ=self.environ))
         self._wait_for_broker()
         self._sandboxes(say)
+        forking.preload(self.settings.database)
         say(f"bringing the database {place.database(self.settings.database)} up to date")
         self._upgrade()
         say("starting the scheduler, the workers and the web pages")
@@ -92,7 +95,7 @@ class Instance:
         self._wait_for_web()
 
     def _run(self, spec: Spec) -> None:
-        self.children.append(Child(spec))
+        self.children.append(Child(spec, self._nursery))
 
     def _sandboxes(self, say: Callable[[str], None]) -> None:
         """Start the offline twin of each channel that has one, unless one is configured."""
@@ -107,14 +110,12 @@ class Instance:
                 name = f"{PREFIX}{channel.kind}_sandbox_url".upper()
                 self.environ[name] = f"http://127.0.0.1:{port}"
                 say(f"starting the sandbox of {channel.label}")
-                self._run(
-                    Spec(name=f"sandbox {channel.kind}", command=command, environ=self.environ)
-                )
+                name = f"sandbox {channel.kind}"
+                self._run(Spec(name=name, command=command, environ=self.environ, fresh=True))
 
     def _upgrade(self) -> None:
-        upgrade = Child(
-            Spec(name="upgrade", command=(*COMMAND, "db", "upgrade"), environ=self.environ)
-        )
+        spec = Spec(name="upgrade", command=(*COMMAND, "db", "upgrade"), environ=self.environ)
+        upgrade = Child(spec, self._nursery)
         self.children.append(upgrade)
         self._wait_until(lambda: upgrade.process.poll() is not None, float("inf"))
         self.children.remove(upgrade)
@@ -147,6 +148,7 @@ class Instance:
             "--bind", f"{settings.host}:{settings.port}",
             "--workers", str(settings.web_workers), "--threads", "4",
             "--worker-class", "gthread", "--log-level", "warning", "--no-control-socket",
+            "--preload",
         )  # fmt: skip
         return [
             Spec(name="web", command=web, environ=self.environ),
@@ -175,6 +177,9 @@ class Instance:
                 child.end()
         if brokers:
             remove_stand_in(self.settings.var)
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._lock is not None:
             self._lock.close()
 

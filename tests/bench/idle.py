@@ -1,0 +1,118 @@
+"""The memory that every process of `./run` takes together while nothing is to do.
+
+Shared pages are counted once: the kernel charges each process its part of them (PSS). It is held
+against another commit, which runs from a folder of its own in the same environment.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.servers import held_port
+
+ROOT = Path(__file__).parents[2]
+BEFORE = "91bcfe9"
+PATIENCE = 180
+# What the first ticks and heartbeats bring in is in after this many seconds.
+SETTLED = 6.0
+OWN = ("FANFARE_", "DATABASE_URL", "REDIS_URL")
+KILO = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Idle:
+    """What an idle instance takes, in bytes, and how many processes it has."""
+
+    commit: str
+    processes: int
+    memory: int
+
+
+def compared(against: str) -> list[Idle]:
+    """Measure this version, and beside it the other commit where its history is at hand."""
+    found = [Idle(commit="", **_measured(ROOT))]
+    with exported(against) as root:
+        if root is not None:
+            found.append(Idle(commit=against, **_measured(root)))
+    return found
+
+
+def ratio(found: list[Idle]) -> float | None:
+    """Return the share of the other commit's memory that this one takes; nothing without one."""
+    return found[0].memory / found[1].memory if len(found) > 1 else None
+
+
+@contextmanager
+def exported(commit: str) -> Iterator[Path | None]:
+    """Lend a folder with the files of a commit; nothing where no history knows it."""
+    with TemporaryDirectory(prefix="fanfare-bench-") as folder:
+        packed = Path(folder) / "commit.tar"
+        make = ["git", "-C", str(ROOT), "archive", "--output", str(packed), commit]
+        try:
+            known = subprocess.run(make, capture_output=True, check=False).returncode == 0
+        except FileNotFoundError:
+            known = False
+        if known:
+            subprocess.run(["tar", "-xf", str(packed), "-C", folder], check=True)
+        yield Path(folder) if known else None
+
+
+def _measured(root: Path) -> dict[str, int]:
+    with TemporaryDirectory(prefix="fanfare-bench-") as var, running(root, Path(var)) as pid:
+        time.sleep(SETTLED)
+        sizes = [_share(each) for each in family(pid)]
+    return {"processes": len(sizes), "memory": sum(sizes)}
+
+
+@contextmanager
+def running(root: Path, var: Path) -> Iterator[int]:
+    """Run all processes of the version in a folder; lend the number of the first of them."""
+    with held_port() as port:
+        plain = {name: text for name, text in os.environ.items() if not name.startswith(OWN)}
+        told = plain | {"FANFARE_VAR": str(var), "FANFARE_PORT": str(port)}
+        with subprocess.Popen(
+            [sys.executable, "-m", "webapp"],
+            cwd=root,
+            env=told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as process:
+            try:
+                _wait_for(process)
+                yield process.pid
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(PATIENCE)
+
+
+def _wait_for(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout is not None
+    for said in process.stdout:
+        if said.startswith("Fanfare is running"):
+            return
+    raise RuntimeError("The instance did not start.")
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and everything that it and its children started."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [pid, *(found for child in listed for found in family(int(child)))]
+
+
+def _share(pid: int) -> int:
+    """Return a process's own memory and its part of what it shares."""
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    found = re.search(r"^Pss:\s+(\d+) kB$", told, re.MULTILINE)
+    return int(found.group(1)) * KILO if found else 0
