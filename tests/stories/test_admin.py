@@ -134,12 +134,13 @@ def schedule(page: Page, site: str) -> None:
     page.goto(f"{site}/workflows")
     expect(row).to_contain_text("next:")
     row.get_by_role("link", name=SYNC).click()
-    page.get_by_label("Schedule", exact=True).fill("never")
-    page.get_by_role("button", name="Change the schedule").click()
+    page.get_by_text("More: cron expression").click()
+    page.get_by_label("Cron expression").fill("never")
+    page.get_by_role("button", name="Use this expression").click()
     expect(page.locator(".form-err")).to_be_visible()
     page.faults.clear()  # the browser notes the answer 422
-    page.get_by_label("Schedule", exact=True).fill("15 6 * * 1")
-    page.get_by_role("button", name="Change the schedule").click()
+    page.get_by_label("Cron expression").fill("15 6 * * 1")
+    page.get_by_role("button", name="Use this expression").click()
     expect(page.locator("#when")).to_contain_text("Monday")
     looked_at(page)
 
