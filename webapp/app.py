@@ -12,7 +12,7 @@ import webapp
 from webapp.audience.views import blueprint as audience
 from webapp.deliveries import waking
 from webapp.deliveries.views import blueprint as deliveries
-from webapp.kernel import compression, formats, htmx, inputs, pages, security
+from webapp.kernel import compression, formats, htmx, inputs, marks, pages, security
 from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.db import Base, db, reading
 from webapp.kernel.home import ui_dir
@@ -46,6 +46,7 @@ def create_app(
     app.extensions["fanfare"] = make_instance(settings, registry=registry, queue=queue)
     _database(app, settings)
     _language(app)
+    marks.init(app, proxies=settings.proxies)
     _requests(app)
     security.init(app, settings, instance_of(app).registry.image_hosts())
     gate.init(app)

@@ -6,7 +6,7 @@ import sys
 from flask import Flask
 
 from webapp.app import create_app
-from webapp.kernel import schema
+from webapp.kernel import logs, schema
 from webapp.kernel.db import db
 from webapp.kernel.faults import sentence
 from webapp.kernel.instance import read_settings
@@ -21,7 +21,9 @@ def start() -> Flask:
     # What an instance keeps is nobody else's to read, whoever started the web server.
     os.umask(0o077)
     try:
-        made = create_app(read_settings())
+        settings = read_settings()
+        logs.start(settings.log_format)
+        made = create_app(settings)
         with made.app_context():
             schema.refuse_unfit(db.engine)
             # A connection must not be shared with the processes that are forked afterwards.

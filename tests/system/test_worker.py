@@ -8,7 +8,10 @@ from types import SimpleNamespace
 import pytest
 from rq import Worker
 
+from webapp.kernel import marks
 from webapp.system.worker import SafeWorker
+
+JOB = SimpleNamespace(description="webapp.system.jobs.send_delivery(12)", id="5f0c")
 
 
 class Gone(Exception):
@@ -27,22 +30,26 @@ def child(monkeypatch: pytest.MonkeyPatch) -> SafeWorker:
     worker.done = []
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: SimpleNamespace(prctl=lambda *_: 0))
     monkeypatch.setattr(os, "kill", kill)
-    monkeypatch.setattr(Worker, "main_work_horse", lambda self, job, _queue: self.done.append(job))
+
+    def work(self: SafeWorker, job: object, _queue: str) -> None:
+        self.done.append((job, marks.job()))
+
+    monkeypatch.setattr(Worker, "main_work_horse", work)
     return worker
 
 
-def test_a_child_of_a_living_worker_runs_its_job(child: SafeWorker):
+def test_a_child_of_a_living_worker_runs_its_job_and_names_it_in_the_log(child: SafeWorker):
     child.pid = os.getppid()
 
-    child.main_work_horse("job", "queue")
+    child.main_work_horse(JOB, "queue")
 
-    assert child.done == ["job"]
+    assert child.done == [(JOB, "send_delivery(12) 5f0c")]
 
 
 def test_a_child_whose_worker_died_before_it_began_runs_nothing(child: SafeWorker):
     child.pid = os.getpid()
 
     with pytest.raises(Gone):
-        child.main_work_horse("job", "queue")
+        child.main_work_horse(JOB, "queue")
 
     assert child.done == []

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from webapp.kernel import schema
+from webapp.kernel import logs, schema
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
@@ -51,7 +51,9 @@ class Console:
 
     def ready_app(self) -> Flask:
         """Make the application for a process that stays; raise `Unfit` for another database."""
-        app = self.app()
+        settings = read_settings()
+        logs.start(settings.log_format)
+        app = self.make_app(settings)
         with _connected(app):
             schema.refuse_unfit(db.engine)
         return app

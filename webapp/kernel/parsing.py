@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from channels.clock import FileClock
-from webapp.kernel import place
+from webapp.kernel import logs, place
 
 LAST_PORT = 65_535
 SHORTEST_SECRET = 16
@@ -106,6 +106,13 @@ def flag(text: str) -> bool:
         return known[text.lower()]
     except KeyError as cause:
         raise ValueError("must be yes or no") from cause
+
+
+def log_format(text: str) -> str:
+    """Return how the log is written."""
+    if text.lower() not in logs.FORMATS:
+        raise ValueError("must be text or json")
+    return text.lower()
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -106,6 +106,11 @@ class Settings:
         "File of a clock that all processes share; for tests and the demo.",
         default="",
     )
+    log_format: str = _read(
+        parsing.log_format,
+        "How processes write their log: `text`, or `json`, one object a line.",
+        default="text",
+    )
     plugins_disabled: tuple[str, ...] = _read(
         parsing.names, "Names of plugins not to load, with commas between them.", default=()
     )

@@ -17,7 +17,7 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from webapp.kernel import winding
+from webapp.kernel import marks, winding
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.queue import QUEUE_NAME, RedisQueue
@@ -76,7 +76,8 @@ class SafeWorker(Worker):
             # A worker that died after the fork and before this line sends that signal no more.
             if os.getppid() != self.pid:
                 os.kill(os.getpid(), signal.SIGKILL)
-        super().main_work_horse(job, queue)
+        with marks.working(f"{str(job.description).rpartition('.')[2]} {job.id}"):
+            super().main_work_horse(job, queue)
 
 
 def run_worker(app: Flask, *, burst: bool = False) -> None:
