@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.deliveries.gates import FARTHEST, Gate, play
-from webapp.services.windows import day_ends
+from webapp.kernel import days as calendar
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -125,8 +125,8 @@ MOMENTS = st.integers(0, 4 * 366 * 86_400).map(lambda n: START + timedelta(secon
 
 def with_day_cap(cap: int, used: int = 0, at: datetime | None = None) -> list[Gate]:
     """A quarter of an hour from its first use, and a cap that follows the days of Paris."""
-    opens = day_ends(PARIS, at) if at else None
-    days = Gate("own", cap, 86_400, used, opens, ends=partial(day_ends, PARIS))
+    opens = calendar.ends(at, PARIS) if at else None
+    days = Gate("own", cap, 86_400, used, opens, ends=partial(calendar.ends, zone=PARIS))
     return [Gate("15 min", 15, 900), days]
 
 
@@ -139,11 +139,11 @@ def day_by_day(cap: int, count: int, start: datetime) -> datetime:
         if not count:
             return at
         if today < cap:
-            ends, later = day_ends(PARIS, at), at + timedelta(minutes=15)
+            ends, later = calendar.ends(at, PARIS), at + timedelta(minutes=15)
             at, today = later, 0 if later >= ends else today
         else:
             # A window of a quarter of an hour is open again when the next day begins late enough.
-            at, today = max(day_ends(PARIS, at), at + timedelta(minutes=15 * (taken == 15))), 0
+            at, today = max(calendar.ends(at, PARIS), at + timedelta(minutes=15 * (taken == 15))), 0
 
 
 def test_a_daily_cap_ends_at_midnight_whether_used_or_not():
@@ -175,7 +175,7 @@ def test_years_of_daily_caps_are_counted_across_summer_times():
     ends = play(with_day_cap(250), 1_000_000, START)
 
     # 4,000 days, of which the last begins at midnight of Paris in summer or winter.
-    assert ends == day_ends(PARIS, START + timedelta(days=3998)) + timedelta(minutes=15 * 16)
+    assert ends == calendar.ends(START + timedelta(days=3998), PARIS) + timedelta(minutes=15 * 16)
 
 
 def test_a_cap_of_nothing_on_any_day_never_ends():

@@ -22,6 +22,6 @@ def test_a_request_leaves_no_transaction_open(app: Flask, admin: FlaskClient):
     left = {name: (ask(), engine_of(app).pool.checkedout())[1] for name, ask in asked.items()}
 
     assert answers == {
-        "looked": 200, "written": 303, "refused": 422, "not there": 404, "forbidden": 303,
+        "looked": 200, "written": 303, "refused": 422, "not there": 404, "forbidden": 401,
     }  # fmt: skip
     assert left == dict.fromkeys(asked, 0)

@@ -86,12 +86,12 @@ def test_a_network_that_is_down_says_nothing_about_the_account(
 def test_keys_of_another_account_do_not_change_this_one(
     admin: FlaskClient, network: FakeNetwork, live: str
 ):
-    network.account = Account(remote_id="2", handle="other", name="Somebody else")
+    network.account = Account(remote_id="2", handle="other", name="Jonas of Elsewhere")
 
     page = admin.get(live).text
 
     assert "These keys belong to @other" in page
-    assert "Somebody else" not in page
+    assert "Jonas of Elsewhere" not in page
 
 
 def test_within_a_minute_the_network_is_not_asked_again(

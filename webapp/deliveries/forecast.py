@@ -12,11 +12,12 @@ from channels import Operation
 from webapp.deliveries import waves
 from webapp.deliveries.gates import DAY, Gate, play
 from webapp.deliveries.models import MOVING, Delivery, Message, MessageState
+from webapp.kernel import days
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import quota
 from webapp.services.models import Service
-from webapp.services.windows import day_ends
+from webapp.services.windows import zone_of
 
 # A call takes a moment, and a window is noticed to be open again within a second or two.
 CALL_SECONDS = 0.5
@@ -170,7 +171,7 @@ def gates(
     runtime: Runtime, delivery: Delivery, service: Service, operation: Operation
 ) -> list[Gate]:
     """Return the limits that hold for a delivery, as they stand now."""
-    zone = runtime.settings.zone
+    zone = zone_of(runtime, service)
     found = [
         Gate(
             label=f"{item.operation}, {item.span}",
@@ -179,7 +180,7 @@ def gates(
             used=item.used,
             opens_at=item.resets_at,
             holder=item.window.holder,
-            ends=partial(day_ends, zone) if item.window.own_cap else None,
+            ends=partial(days.ends, zone=zone) if item.window.own_cap else None,
         )
         for item in quota.standing(runtime, service, operation)
     ]

@@ -86,7 +86,9 @@ class Settings:
         default=None,
     )
     time_zone: str = _read(
-        parsing.zone, "Time zone of new operators and of the daily caps.", default="UTC"
+        parsing.zone,
+        "Time zone of operators, accounts and workflows that were given none.",
+        default="UTC",
     )
     workers: int = _read(parsing.positive, "Worker processes that `./run` starts.", default=2)
     web_workers: int = _read(parsing.positive, "Web processes that `./run` starts.", default=2)

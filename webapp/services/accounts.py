@@ -36,6 +36,7 @@ def connect(
         raise wrong_account(account, context.handle)
     service, action = rows.take(runtime, kind, account)
     _apply(runtime, service, draft)
+    service.time_zone = service.time_zone or runtime.zone.key
     service.is_sandbox = in_sandbox
     rows.add(runtime, service)
     _lock(runtime, service, draft.secrets)
@@ -181,6 +182,7 @@ def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
     service.sync_subscriptions = options.sync_subscriptions
     service.daily_cap = options.daily_cap
     service.monthly_budget = options.monthly_budget
+    service.time_zone = options.time_zone or service.time_zone
     service.folder = folder(runtime, FolderKind.SERVICES, options.folder)
     service.visitor_folder = folder(runtime, FolderKind.VISITORS, options.visitor_folder)
     service.state, service.fault = ServiceState.CONNECTED, ""

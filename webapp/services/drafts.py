@@ -7,6 +7,7 @@ from decimal import Decimal
 from webapp.kernel.errors import Invalid
 from webapp.kernel.lengths import length_fault
 from webapp.kernel.words import _
+from webapp.operators import zones
 
 HIGHEST_CAP = 100_000
 HIGHEST_BUDGET = 1_000_000
@@ -22,6 +23,8 @@ class ServiceOptions:
     visitor_folder: str = "Visitors"
     daily_cap: int = 250
     monthly_budget: Decimal | None = None
+    # By whose clocks the day of the account begins; empty for those of whoever connects it.
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ def refuse_faults(draft: ServiceDraft) -> None:
     found = {name: length_fault(value) for name, value in names.items()} | {
         "daily_cap": _cap_fault(options.daily_cap),
         "monthly_budget": _budget_fault(options.monthly_budget),
+        "time_zone": zones.fault(options.time_zone) if options.time_zone else "",
     }
     faults = {name: sentence for name, sentence in found.items() if sentence}
     if faults:

@@ -16,6 +16,7 @@ from webapp.services.models import Service
 PREFIX = "channel-"
 PLAIN = (
     "label", "internal_name", "sync_subscriptions", "is_test", "daily_cap", "monthly_budget",
+    "time_zone",
 )  # fmt: skip
 
 
@@ -61,6 +62,13 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         description=later("Deliveries pause before it is passed. Empty means no budget."),
     )
 
+    time_zone = StringField(
+        later("Time zone of the account"),
+        [Optional(), SHORT],
+        description=later("Its day begins by these clocks, and with it the daily cap anew."),
+        render_kw={"list": "time-zones", "autocomplete": "off"},
+    )
+
     def options(self) -> ServiceOptions:
         """Return what was chosen."""
         return ServiceOptions(
@@ -70,6 +78,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             visitor_folder=text(self.visitor_folder),
             daily_cap=int(self.daily_cap.data or 0),
             monthly_budget=_decimal(self.monthly_budget.data),
+            time_zone=text(self.time_zone),
         )
 
 

@@ -79,6 +79,8 @@ class Service(Base):
     inbox_walk_newest: Mapped[datetime | None]
     daily_cap: Mapped[int] = mapped_column(default=250)
     monthly_budget: Mapped[Decimal | None] = mapped_column(Money)
+    # By whose clocks its day begins, such as that of the daily cap; nothing for the instance's.
+    time_zone: Mapped[str | None] = mapped_column(SHORT)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels import Operation, Scope
+from webapp.kernel import days
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import QuotaWindow, Service
@@ -16,12 +17,12 @@ from webapp.services.windows import (
     Window,
     cap_of,
     change,
-    day_ends,
     declared,
     make_open,
     of_operation,
     resets_at,
     rows,
+    zone_of,
 )
 
 MINUTE = 60
@@ -88,7 +89,7 @@ def give_back(runtime: Runtime, service: Service, operation: Operation, since: d
     """
     for window in of_operation(runtime, service, operation):
         if window.own_cap:
-            day = QuotaWindow.resets_at == day_ends(runtime.settings.zone, since)
+            day = QuotaWindow.resets_at == days.ends(since, zone_of(runtime, window))
             change(runtime, window, day, QuotaWindow.used > 0, used=QuotaWindow.used - 1)
 
 

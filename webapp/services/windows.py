@@ -6,12 +6,14 @@ keys, and the operator's own daily cap by the service under a name of its own.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
 from channels import Limit, Operation, Scope
+from webapp.kernel import days
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.services import border
@@ -29,6 +31,8 @@ class Window:
     operation: Operation
     seconds: int
     cap: int
+    # By whose clocks a window of the calendar begins; nothing for those of the instance.
+    time_zone: str | None = None
 
     @property
     def own_cap(self) -> bool:
@@ -85,6 +89,7 @@ def cap_of(service: Service) -> Window:
         operation=Operation.DIRECT,
         seconds=DAY,
         cap=service.daily_cap,
+        time_zone=service.time_zone,
     )
 
 
@@ -99,14 +104,13 @@ def resets_at(runtime: Runtime, window: Window) -> datetime:
     """Return when a window opened now resets."""
     now = runtime.now()
     if window.own_cap:
-        return day_ends(runtime.settings.zone, now)
+        return days.ends(now, zone_of(runtime, window))
     return now + timedelta(seconds=window.seconds)
 
 
-def day_ends(zone: tzinfo, at: datetime) -> datetime:
-    """Return when the day of a moment is over: the daily cap follows the calendar of a zone."""
-    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), tzinfo=zone).astimezone(UTC)
+def zone_of(runtime: Runtime, owner: Service | Window) -> ZoneInfo:
+    """Return by whose clocks the day of an account begins: everybody who sends shares its cap."""
+    return days.named(owner.time_zone or "") or runtime.settings.zone
 
 
 def make_open(runtime: Runtime, window: Window) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -22,9 +23,11 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending.charging import charge
+from webapp.kernel.days import day_of
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, doctor, quota
 from webapp.services.models import Service
+from webapp.services.windows import zone_of
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
 CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
@@ -202,7 +205,8 @@ def _temporary(
     if counts and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
         if subscription is not None:
-            _count_soft(runtime, subscription, fault)
+            zone = zone_of(runtime, _service(runtime, message))
+            _count_soft(runtime, subscription, fault, zone)
 
 
 def _again_at(runtime: Runtime, message: Message, fault: ChannelError) -> datetime:
@@ -216,9 +220,12 @@ def pause_after(tries: int) -> timedelta:
     return HOUR if tries < TRIES_ON_FIRST_DAY else DAY
 
 
-def _count_soft(runtime: Runtime, subscription: Subscription, fault: ChannelError) -> None:
+def _count_soft(
+    runtime: Runtime, subscription: Subscription, fault: ChannelError, zone: ZoneInfo
+) -> None:
+    """Count a failure once on each day of the account."""
     now, last = runtime.now(), subscription.last_soft_failure_at
-    if last is None or last.date() != now.date():
+    if last is None or day_of(last, zone) != day_of(now, zone):
         subscription.soft_failures += 1
     subscription.last_soft_failure_at = now
     if subscription.soft_failures >= SOFT_FAILURES:

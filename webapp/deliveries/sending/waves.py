@@ -25,11 +25,11 @@ def full_until(runtime: Runtime, delivery: Delivery, message: Message) -> Wait |
     begins = wave_begins(delivery.started_at, now)
     left = delivery.wave_size - sent_since(runtime, delivery, begins)
     if left <= 0:
-        return begins + DAY, _("Today's wave has gone out.")
+        return begins + DAY, _("The wave of these 24 hours has gone out.")
     if left > _open(runtime, message, begins):
         return None
     soon = now + timedelta(seconds=runtime.settings.settle_seconds)
-    return min(soon, begins + DAY), _("The rest of today's wave is under way.")
+    return min(soon, begins + DAY), _("The rest of the wave is under way.")
 
 
 def _open(runtime: Runtime, message: Message, begins: datetime) -> int:

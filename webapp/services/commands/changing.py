@@ -27,6 +27,7 @@ from webapp.services.models import Service
 @click.option("--visitor-folder", help="Folder of new visitors.")
 @click.option("--daily-cap", type=click.IntRange(1, HIGHEST_CAP), help="Direct messages a day.")
 @click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month, in US dollars.")
+@click.option("--time-zone", help="By whose clocks its day begins, such as Europe/Paris.")
 @click.option("--no-budget", is_flag=True, help="Set no budget.")
 @click.option(
     "--from-stdin", is_flag=True, help="Read other keys, or the channel's settings, as `add` does."
@@ -91,4 +92,5 @@ def _options(stored: Service) -> ServiceOptions:
         visitor_folder=stored.visitor_folder.name,
         daily_cap=stored.daily_cap,
         monthly_budget=stored.monthly_budget,
+        time_zone=stored.time_zone or "",
     )

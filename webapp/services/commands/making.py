@@ -34,6 +34,9 @@ MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
     help="Direct messages a day.",
 )
 @click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month, in US dollars.")
+@click.option(
+    "--time-zone", default="", help="By whose clocks its day begins, such as Europe/Paris."
+)
 @as_json
 @pass_console
 def add(
@@ -70,6 +73,7 @@ def _options(options: dict[str, Any]) -> ServiceOptions:
         visitor_folder=options["visitor_folder"],
         daily_cap=options["daily_cap"],
         monthly_budget=budget,
+        time_zone=options["time_zone"],
     )
 
 

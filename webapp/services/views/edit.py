@@ -11,6 +11,7 @@ from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
+from webapp.operators import zones
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts, context, doctor
 from webapp.services.drafts import ServiceDraft
@@ -26,7 +27,7 @@ from webapp.services.views.show import UNREAD
 def add(kind: str) -> Response:
     """Show the set-up guide and the form."""
     channel = g.runtime.registry.get(kind)
-    return EditPage(channel=channel, form=ServiceForm(), own=of_channel(channel)).render()
+    return EditPage(channel=channel, form=_new_form(), own=of_channel(channel)).render()
 
 
 @blueprint.post("/services/new/<kind>")
@@ -34,7 +35,7 @@ def add(kind: str) -> Response:
 def connect(kind: str) -> ResponseReturnValue:
     """Connect the account; every fault keeps what was typed, secrets out of sight."""
     channel = g.runtime.registry.get(kind)
-    page = EditPage(channel=channel, form=ServiceForm(), own=of_channel(channel, request.form))
+    page = EditPage(channel=channel, form=_new_form(), own=of_channel(channel, request.form))
     if not page.valid():
         return page.refused()
     try:
@@ -50,7 +51,7 @@ def connect(kind: str) -> ResponseReturnValue:
 def try_out(kind: str) -> Response:
     """Check what was typed so far and mark each step of the guide; nothing is stored."""
     channel = g.runtime.registry.get(kind)
-    page = EditPage(channel=channel, form=ServiceForm(), own=of_channel(channel, request.form))
+    page = EditPage(channel=channel, form=_new_form(), own=of_channel(channel, request.form))
     checks = doctor.try_out(g.runtime, kind, page.draft())
     return page.holding(page.render(checks=checks))
 
@@ -81,6 +82,10 @@ def change(service_id: int) -> ResponseReturnValue:
         return page.refused(fault)
     flash(_("The settings are saved and the connection was checked."))
     return page.stored(service)
+
+
+def _new_form() -> ServiceForm:
+    return ServiceForm(data={"time_zone": g.runtime.zone.key})
 
 
 @dataclass(kw_only=True)
@@ -155,6 +160,8 @@ class EditPage:
             handle=f"{self.channel.handle_prefix}{name}",
             account=UNREAD | (self.service.account if self.service else {}),
             proved=self._has_test_account(),
+            zones=zones.known(),
+            instance_zone=g.runtime.settings.time_zone,
             channel=self.channel,
             form=self.form,
             own=self.own,
