@@ -1,5 +1,6 @@
 """Rows for tests: each function makes one with sensible values and takes what matters here."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -85,6 +86,8 @@ def make_service(runtime: Runtime, **values: Any) -> Service:
             "state": ServiceState.CONNECTED,
             "created_at": runtime.now(),
             "inbox_read_at": runtime.now(),
+            # A moment ago: whoever follows from now on was seen to come.
+            "audience_known_at": runtime.now() - timedelta(seconds=1),
         }
         | values
     )

@@ -90,6 +90,7 @@ def _ended(runtime: Runtime, run: Run, service: Service) -> Step:
     """Only a list read to its end tells who left."""
     ended = upserts.end_unseen(runtime, service, run.id, runtime.now())
     _count(run, ended=ended)
+    service.audience_known_at = service.audience_known_at or runtime.now()
     return _to_inbox(runtime, run)
 
 

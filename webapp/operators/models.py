@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
@@ -33,6 +33,8 @@ class Operator(Base):
     language: Mapped[str] = mapped_column(SHORT, default="en")
     time_zone: Mapped[str] = mapped_column(SHORT)
     theme: Mapped[str] = mapped_column(SHORT, default="auto")
+    # Whether the list of first steps was put away from Home.
+    start_away: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]

@@ -33,6 +33,13 @@ def set_theme(runtime: Runtime, operator: Operator, theme: str) -> None:
     runtime.session.commit()
 
 
+def put_start_away(runtime: Runtime, operator: Operator) -> None:
+    """Show the list of first steps no more."""
+    operator.start_away = True
+    runtime.record("operator.start_away", operator)
+    runtime.session.commit()
+
+
 def change_password(runtime: Runtime, session: LoginSession, *, old: str, new: str) -> None:
     """Replace the password of the operator of `session`; raise `Invalid` when the old one is wrong.
 

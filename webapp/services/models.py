@@ -70,6 +70,8 @@ class Service(Base):
     account_read_at: Mapped[datetime | None]
     checks: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime | None]
+    # When its followers were first read to the end: before that, how many there are is unknown.
+    audience_known_at: Mapped[datetime | None]
     # When the last reading that knows all began, and up to when everything people wrote is known.
     inbox_read_at: Mapped[datetime | None]
     inbox_read_to: Mapped[datetime | None]

@@ -109,6 +109,7 @@ ACTIONS = {
     "operator.password": later("Set a new password"),
     "operator.profile": later("Changed the profile"),
     "operator.role": later("Changed the role"),
+    "operator.start_away": later("Put the first steps away"),
     "operator.theme": later("Changed the theme"),
     "own_word.add": later("Added to the words that end messages"),
     "own_word.remove": later("Removed from the words that end messages"),

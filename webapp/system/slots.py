@@ -39,9 +39,9 @@ def init(app: Flask) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much belongs to a service."""
+    """How much belongs to a service; nobody knows its subscribers before they were read."""
 
-    subscribers: int
+    subscribers: int | None
     deliveries: int
     unknown: int
 
@@ -54,7 +54,7 @@ def counts_of(service: Service) -> Counts:
         .where(DeliveryService.service_id == service.id, Delivery.listed())
     )
     return Counts(
-        subscribers=people.followers(g.runtime, service.id),
+        subscribers=people.followers(g.runtime, service.id) if service.audience_known_at else None,
         deliveries=g.runtime.session.scalar(deliveries) or 0,
         unknown=disconnecting.unknown(g.runtime, service),
     )

@@ -1,18 +1,23 @@
 """Home and the search over everything."""
 
+from typing import Any
+
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience.growth import growth
 from webapp.deliveries import listing as deliveries
+from webapp.deliveries import results
 from webapp.kernel import htmx
 from webapp.kernel.formats import money
+from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
+from webapp.operators import profile
 from webapp.operators.access import Permission, needs
 from webapp.operators.gate import current_operator
-from webapp.operators.models import Role
+from webapp.operators.models import Operator, Role
 from webapp.services import listing
-from webapp.system import agenda, attention, health, trying
+from webapp.system import agenda, attention, beginning, health, trying
 from webapp.system import search as finding
 from webapp.system.views.blueprint import blueprint
 from webapp.workflows import reading
@@ -26,21 +31,53 @@ def home() -> ResponseReturnValue:
     operator = current_operator()
     if not services and operator and operator.role is Role.ADMIN:
         return redirect(url_for("operators.doors"), code=303)
+    parts = _parts(g.runtime)
+    # What has just ended changed the figures too.
+    counts = not htmx.wants_fragment() or parts["busy"] or request.args.get("was") == "busy"
     return htmx.render(
         "system/home.html",
         fragment="system/_home.html",
         now=g.runtime.now(),
         services=services,
-        needs_you=attention.needs_you(g.runtime),
-        needed=deliveries.number_needing(g.runtime),
-        in_doubt=attention.in_doubt(g.runtime),
-        to_fix=attention.to_fix(g.runtime),
-        going_out=agenda.going_out(g.runtime),
-        coming=agenda.coming(g.runtime),
-        growth=growth(g.runtime),
-        workflows=reading.lines(g.runtime),
-        report=health.report(g.runtime),
+        growth=growth(g.runtime) if counts else None,
+        **parts,
+        **_first_steps(operator),
     )
+
+
+def _parts(runtime: Runtime) -> dict[str, Any]:
+    """Return what moves and what needs somebody; `busy` tells whether to look again soon."""
+    going_out, workflows = agenda.going_out(runtime), reading.lines(runtime)
+    return {
+        "needs_you": attention.needs_you(runtime),
+        "needed": deliveries.number_needing(runtime),
+        "in_doubt": attention.in_doubt(runtime),
+        "to_fix": attention.to_fix(runtime),
+        "going_out": going_out,
+        "coming": agenda.coming(runtime),
+        "results": results.recent(runtime),
+        "workflows": workflows,
+        "report": health.report(runtime),
+        "busy": bool(going_out or any(line.running for line in workflows)),
+    }
+
+
+def _first_steps(operator: Operator | None) -> dict[str, Any]:
+    """Return the list of first steps, or only what of it harms while it is put away."""
+    away = operator is None or operator.start_away
+    start = None if away else beginning.start(g.runtime)
+    unread = [] if start else beginning.unread_followers(g.runtime)
+    return {"start": start, "unread": unread}
+
+
+@blueprint.post("/start/away")
+@needs(Permission.VIEW)
+def put_start_away() -> ResponseReturnValue:
+    """Show the list of first steps no more to whoever put it away."""
+    operator = current_operator()
+    if operator:
+        profile.put_start_away(g.runtime, operator)
+    return redirect(url_for("system.home"), code=303)
 
 
 @blueprint.post("/try/<kind>")

@@ -50,7 +50,9 @@ def act(workflow_id: int, action: str) -> ResponseReturnValue:
 
 
 def _back(workflow_id: int) -> str:
-    """Return the page that was asked from: an account that offers the workflow, or its own."""
+    """Return the page asked from: Home, an account that offers the workflow, or its own."""
+    if request.form.get("back") == "home":
+        return url_for("system.home")
     account = request.form.get("service", default=0, type=int)
     if 0 < account <= LARGEST:
         return url_for("services.show", service_id=account)
