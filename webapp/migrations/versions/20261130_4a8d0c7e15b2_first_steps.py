@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "4a8d0c7e15b2"
-down_revision = "b7e40c18d9a3"
+down_revision = "3f9a52e7c1d8"
 branch_labels = None
 depends_on = None
 
