@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from tests.commanding import environ_of
 from webapp.kernel import logs, marks
 from webapp.kernel.settings import Settings
+from webapp.operators.access import Permission, needs
 
 log = logging.getLogger("webapp.some.part")
 LINE = re.compile(
@@ -129,6 +130,7 @@ def test_a_request_has_an_id_which_a_trusted_proxy_may_give(
 def test_what_fails_in_a_request_is_logged_with_the_id_the_browser_was_told(
     app: Flask, client: FlaskClient, own: None, monkeypatch: pytest.MonkeyPatch
 ):
+    @needs(Permission.PUBLIC)
     def bug() -> None:
         raise KeyError("a bug")
 
