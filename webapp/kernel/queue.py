@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any, Protocol
 
 from redis import Redis
@@ -11,6 +12,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from webapp.kernel.broker import BrokerFault, fault_of, impatient
 from webapp.kernel.lapse import SKEW, lately
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,10 @@ log = logging.getLogger(__name__)
 QUEUE_NAME = "fanfare"
 JOB_TIMEOUT = 600
 ALIVE_FOR = timedelta(seconds=30)
+# One that kept somebody waiting is not asked again before this many seconds.
+RESPITE = 3
+PROBE = "fanfare:probe"
+LONGEST_SAID = 160
 
 
 class JobQueue(Protocol):
@@ -32,12 +38,15 @@ class JobQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueHealth:
-    """What the broker says: whether it answers, how many workers live, how much waits.
+    """What the broker says: whether it takes work, how many workers live, how much waits.
 
-    `seen_at` is the last sign of life of any worker, on the machine's clock.
+    `seen_at` is the last sign of life of any worker, on the machine's clock. `fault` is what ails
+    the broker, `said` its own words where it has some.
     """
 
     broker: bool
+    fault: BrokerFault = BrokerFault.NOTHING
+    said: str = ""
     workers: int = 0
     waiting: int = 0
     seen_at: datetime | None = None
@@ -47,28 +56,39 @@ class RedisQueue:
     """The queue on Redis or Valkey, run by RQ workers with JSON arguments."""
 
     def __init__(self, url: str) -> None:
-        """Connect lazily to `url`; nothing happens before the first use."""
+        """Connect lazily to `url`; nothing happens before the first use.
+
+        Workers wait for work on `connection`; whoever leaves work, or looks, has no such patience.
+        """
         self.connection = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
-        self.queue = Queue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
+        self._quick = impatient(url)
+        self.queue = Queue(QUEUE_NAME, connection=self._quick, serializer=JSONSerializer)
+        self._silent_until = 0.0
 
     def enqueue(self, job: str, *arguments: int | str) -> bool:
         """Enqueue; a broker that is down is logged, and the scheduler asks again later."""
+        if self._rests():
+            return False
         try:
             self.queue.enqueue(
                 job, args=arguments, job_timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=604_800
             )
         except RedisError as fault:
             log.warning("The broker did not take %s: %s", job, fault)
+            self._note(fault)
             return False
         return True
 
     def health(self) -> QueueHealth:
-        """Ask the broker for its state."""
+        """Ask the broker for its state, and whether it takes anything."""
+        if self._rests():
+            return QueueHealth(broker=False, fault=BrokerFault.SILENT)
         try:
+            self._quick.set(PROBE, "1", ex=60)
             now = datetime.now(UTC)
             beats = [
                 _aware(worker.last_heartbeat)
-                for worker in Worker.all(connection=self.connection)
+                for worker in Worker.all(connection=self._quick)
                 if worker.last_heartbeat
             ]
             return QueueHealth(
@@ -78,8 +98,20 @@ class RedisQueue:
                 # One from before the clock was set back would hide all that came since.
                 seen_at=max((beat for beat in beats if beat <= now + SKEW), default=None),
             )
-        except RedisError:
-            return QueueHealth(broker=False)
+        except RedisError as fault:
+            kind = self._note(fault)
+            said = str(fault)[:LONGEST_SAID] if kind is BrokerFault.REFUSES else ""
+            return QueueHealth(broker=False, fault=kind, said=said)
+
+    def _rests(self) -> bool:
+        """Tell whether the broker kept somebody waiting a moment ago: one page of many waits."""
+        return monotonic() < self._silent_until
+
+    def _note(self, error: RedisError) -> BrokerFault:
+        kind = fault_of(error)
+        if kind is BrokerFault.SILENT:
+            self._silent_until = monotonic() + RESPITE
+        return kind
 
 
 def _aware(moment: datetime) -> datetime:

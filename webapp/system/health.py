@@ -8,6 +8,7 @@ from platform import python_version
 from sqlalchemy import Engine
 
 from webapp.kernel import place, schema, storage
+from webapp.kernel.broker import BrokerFault
 from webapp.kernel.formats import number
 from webapp.kernel.lapse import SKEW
 from webapp.kernel.queue import QueueHealth
@@ -87,13 +88,40 @@ def _broker(queue: QueueHealth) -> Part:
     if queue.broker:
         detail = plural("%(num)s job waits", "%(num)s jobs wait", queue.waiting)
         return Part(name=_("Broker"), ok=True, detail=detail, holds=holds)
-    return Part(
-        name=_("Broker"),
-        ok=False,
-        detail=_("does not answer"),
-        fix=_("Start Redis or Valkey, or check REDIS_URL."),
-        holds=holds,
-    )
+    detail, fix = _sick(queue)
+    return Part(name=_("Broker"), ok=False, detail=detail, fix=fix, holds=holds)
+
+
+def _sick(queue: QueueHealth) -> tuple[str, str]:
+    """Return what ails the broker, and what helps."""
+    known = {
+        BrokerFault.SILENT: (
+            _("takes connections but does not answer"),
+            _("It is stuck, stopped or overloaded: look at its log, then restart Redis or Valkey."),
+        ),
+        BrokerFault.CLOSED: (
+            _("lets nobody in with this password"),
+            _("Put the user and password of Redis or Valkey into REDIS_URL."),
+        ),
+        BrokerFault.LOADING: (
+            _("still loads its data"),
+            _("Wait until Redis or Valkey has read its data; nothing else is to be done."),
+        ),
+        BrokerFault.FULL: (
+            _("is out of memory"),
+            _("Raise maxmemory of Redis or Valkey, or remove what other programs left in it."),
+        ),
+        BrokerFault.REPLICA: (
+            _("is a replica, which takes nothing"),
+            _("Let REDIS_URL name the primary."),
+        ),
+        BrokerFault.REFUSES: (
+            _("refuses work: %(said)s", said=queue.said),
+            _("Mend what Redis or Valkey says; often the disk it saves to is full."),
+        ),
+    }
+    gone = (_("does not answer"), _("Start Redis or Valkey, or check REDIS_URL."))
+    return known.get(queue.fault, gone)
 
 
 def _workers(runtime: Runtime, queue: QueueHealth) -> Part:
