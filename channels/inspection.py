@@ -217,8 +217,11 @@ def _names(plugin: object) -> list[str]:
 
 
 def is_marked(item: object) -> bool:
-    """Tell whether a function carries `@hookimpl`."""
-    return isinstance(getattr(item, f"{PROJECT}_impl", None), dict)
+    """Tell whether a function carries `@hookimpl`.
+
+    Nothing else is asked: what stands for the request of Flask answers outside one with an error.
+    """
+    return inspect.isroutine(item) and isinstance(getattr(item, f"{PROJECT}_impl", None), dict)
 
 
 def specname(item: object) -> str:

@@ -13,6 +13,7 @@ from channels.values import Operation
 
 NOW = timedelta()
 LATER = timedelta(days=1)
+LONGEST = timedelta(days=7)
 
 
 class FindingRules(Rules):
@@ -38,6 +39,12 @@ class FindingRules(Rules):
         assert not isinstance(found, NotSent), (
             "A request of this moment may be held up and arrive later; see Attempt.absent."
         )
+        at, now = getattr(found, "ask_at", None), watch.context.now()
+        if at is not None:
+            assert at > now, "ask_at lies in the past."
+            assert at - now <= LONGEST, (
+                f"The network is asked again in {at - now}. Are milliseconds taken for seconds?"
+            )
 
     def test_what_another_attempt_accounts_for_is_not_found_again(
         self, watch: Watch, sought: Call

@@ -19,6 +19,18 @@ class TextRules(Rules):
     def test_posts_are_checked_as_they_are_measured(self) -> None:
         assert self.channel.posts is not None
         assert list(disagreements(self.channel.posts, self.text)) == []
+        assert self._is_checked_to_its_end(self.channel.posts), (
+            "The second part of a thread is not checked."
+        )
+
+    def _is_checked_to_its_end(self, part: Posts) -> bool:
+        """Tell whether a thread is refused whose second part alone is too long."""
+        measure = part.measure(WORDS[0])
+        longer = _text(part, WORDS[0], measure.limit + 1)
+        if part.measure(longer).length <= measure.limit:
+            return True  # This network counts in other steps.
+        thread = Content(parts=(Part(text=self.text), Part(text=longer)))
+        return Level.ERROR in [item.level for item in part.check(thread)]
 
     @about("directs")
     def test_direct_messages_are_checked_as_they_are_measured(self) -> None:

@@ -21,17 +21,22 @@ LONGEST = timedelta(seconds=max(WINDOWS.values()))
 
 
 class XError(ChannelError):
-    """An error of X with the parameters of the request that X finds fault with."""
+    """An error of X with the parameters of the request that X finds fault with.
+
+    `detail` is all that X says; `said` is cut to what a page can show.
+    """
 
     parameters: frozenset[str] = frozenset()
+    detail: str = ""
 
 
 def objects_to(fault: ChannelError, parameter: str) -> bool:
     """Tell whether X refused a request for the name of one of its parameters."""
     if fault.code != REFUSED.code:
         return False
-    named = fault.parameters if isinstance(fault, XError) else frozenset()
-    return parameter in named or parameter in fault.said
+    if not isinstance(fault, XError):
+        return parameter in fault.said
+    return parameter in fault.parameters or parameter in fault.detail
 
 
 def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> ChannelError:
@@ -52,7 +57,7 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
         retry_at=retry_at(answer, now) if row.kind is LIMITED else None,
         said=body.detail[:LONGEST_QUOTE],
     )
-    made.parameters = body.parameters
+    made.parameters, made.detail = body.parameters, body.detail
     return made
 
 

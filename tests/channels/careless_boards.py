@@ -1,7 +1,7 @@
 """Ways to break the contract that once went unseen, each in a channel that is otherwise good."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import channels
@@ -175,11 +175,8 @@ class Numbering(Letters):
         return Sent(remote_id=str(number))
 
 
-class Hastening(Letters):
-    """It takes milliseconds for seconds where no year is as late."""
+class Skimming(Board):
+    """It checks the first part of a thread alone."""
 
-    def read(self, context, cursor):
-        def letters(found):
-            return datetime.fromtimestamp(context.now().timestamp() * 1_000, UTC)
-
-        return board(context).call("GET", "/inbox", letters)
+    def check(self, content):
+        return super().check(replace(content, parts=content.parts[:1]))

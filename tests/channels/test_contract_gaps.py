@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import ModuleType
 
 import pytest
+from flask import request
 
 from channels import ChannelWorkflow, hookimpl
 from channels.testing import Answer, ChannelContract, FakeContext, FakeWire, Fault
@@ -21,6 +22,8 @@ from tests.example_channel.test_contract import TestNotice as Example
 
 CALL = {item.name: item for item in CALLS}
 NEVER_SENT = "test_what_was_never_sent_is_known_not_to_be"
+STILL = "test_what_may_still_arrive_is_not_given_up"
+CHECKED = "test_posts_are_checked_as_they_are_measured"
 NO_PROOF = "test_older_things_and_other_words_settle_nothing"
 THREAD = "test_a_part_of_a_thread_names_the_part_before_it"
 ONE_ID = "test_two_things_never_share_an_id"
@@ -32,6 +35,9 @@ WELL = "test_a_call_that_is_answered_ends_well"
 REACHES = "test_what_is_written_reaches_the_network"
 GAPS = [
     (boards.Assuming, NEVER_SENT, "missed", "find_not_sent_post", "does not show it"),
+    (untimely.Procrastinating, STILL, "missed", "find_not_sent", "Are milliseconds taken for"),
+    (untimely.Nagging, STILL, "missed", "find_not_sent", "ask_at lies in the past"),
+    (boards.Skimming, CHECKED, "write", "publish", "second part of a thread"),
     (boards.Overlooking, "test_a_message_to_somebody_else_settles_nothing", "sought", "find_sent",
      "The same words go to many people"),
     (boards.Timeless, NO_PROOF, "sought", "find_sent", "compare words and time"),
@@ -126,7 +132,7 @@ def test_an_answer_that_cannot_be_read_is_told_with_its_cause(watch, rule):
     with pytest.raises(
         AssertionError, match=r"unexpected\. \(ValueError: year \d+ is out of range"
     ):
-        held(watch, suite_of(boards.Hastening()), rule)
+        held(watch, suite_of(untimely.Hastening()), rule)
 
 
 @pytest.mark.parametrize("part", [untimely.Windows, untimely.Years])
@@ -217,6 +223,23 @@ def test_workflows_are_found_beside_their_channel(monkeypatch: pytest.MonkeyPatc
 
     assert brought_with(channel) == [ours]
     assert brought_with(Notice()) == []
+
+
+def test_workflows_are_found_where_the_plugin_is_an_object(monkeypatch: pytest.MonkeyPatch):
+    ours = careless.workflow(careless.tidy)
+
+    class Plugin:
+        @hookimpl
+        def register_workflows(self):
+            return [ours]
+
+    module = ModuleType("some_plugin")
+    module.Plugin, module.request, module.plugin = Plugin, request, Plugin()
+    monkeypatch.setitem(sys.modules, "some_plugin", module)
+
+    channel = type("Channel", (Notice,), {"__module__": "some_plugin"})()
+
+    assert brought_with(channel) == [ours]
 
 
 def test_rules_of_workflows_fall_away_where_there_are_none():

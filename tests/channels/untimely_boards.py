@@ -8,7 +8,7 @@ import requests
 import channels
 from channels import ChannelError, Operation, Scope, Sent
 from channels.http import text_of
-from tests.example_channel.fanfare_notice import Board, Letters
+from tests.example_channel.fanfare_notice import Board, Letters, board
 
 THOUSAND = 1_000
 
@@ -105,3 +105,31 @@ class Waiting(Board):
         url, body = "https://board.example/notices", {"text": part.text}
         answer = requests.post(url, json=body, timeout=(5 * THOUSAND, 30 * THOUSAND))
         return Sent(remote_id=text_of(answer.json(), "id"))
+
+
+class Procrastinating(Board):
+    """It asks again in weeks."""
+
+    times = THOUSAND
+
+    def find_sent(self, context, attempt):
+        found = super().find_sent(context, attempt)
+        if isinstance(found, channels.Unknowable):
+            return replace(found, ask_at=context.now() + timedelta(seconds=3_600 * self.times))
+        return found
+
+
+class Nagging(Procrastinating):
+    """It would have asked again long ago."""
+
+    times = -1
+
+
+class Hastening(Letters):
+    """It takes milliseconds for seconds where no year is as late."""
+
+    def read(self, context, cursor):
+        def letters(found):
+            return datetime.fromtimestamp(context.now().timestamp() * THOUSAND, UTC)
+
+        return board(context).call("GET", "/inbox", letters)

@@ -2,10 +2,11 @@
 
 import sys
 from importlib.metadata import EntryPoint
+from types import ModuleType
 
 import click
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app, request, session
 
 from channels import Channel, ChannelWorkflow, StepResult, hookimpl
 from tests.kernel.test_registry import DRAFT, Loft, Pigeon, PigeonPlugin
@@ -198,3 +199,13 @@ def test_a_channel_whose_pages_fail_is_left_out_and_the_rest_is_served(
 
     assert not registry.has("pigeon")
     assert sentence in registry.describe()[0].fault
+
+
+def test_a_plugin_that_imports_what_a_request_brings_is_taken_in(registry: Registry):
+    module = ModuleType("paged")
+    module.request, module.current_app, module.session = request, current_app, session
+    module.register_channels = hookimpl(lambda: [Pigeon()])
+
+    registry.add(module, name="paged")
+
+    assert registry.has("pigeon")

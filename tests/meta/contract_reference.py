@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 import channels
 import channels.http
@@ -101,12 +101,16 @@ def _methods(item: type) -> Iterator[str]:
         if inspect.isfunction(plain):
             yield f"| `{name}{signature_of(plain)}` |"
         elif isinstance(member, property):
-            yield f"| `{name}` |"
+            yield f"| `{name}: {_written(get_type_hints(member.fget)['return'])}` |"
 
 
 def _attributes(name: str, item: type) -> Iterator[str]:
     if name in ("Channel", "ChannelContract"):
-        yield from (attribute for attribute in inspect.get_annotations(item))
+        hints = get_type_hints(item)
+        for attribute in inspect.get_annotations(item):
+            hint = hints[attribute]
+            held = get_args(hint)[0] if get_origin(hint) is ClassVar else hint
+            yield f"{attribute}: {_written(held)}"
 
 
 def _arguments(function: Any) -> str:

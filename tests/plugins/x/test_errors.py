@@ -121,6 +121,15 @@ def test_a_clock_that_is_off_is_not_called_a_wrong_key(app, minutes, code):
     assert fault.code == code
 
 
+def test_a_parameter_is_objected_to_however_late_it_is_named(app):
+    body = {"detail": f"{'One or more parameters are not valid. ' * 20}[tweet.fields]"}
+    with app.app_context():
+        fault = errors.of_answer(answer(400, body), NOW, writes=False)
+
+    assert errors.objects_to(fault, "tweet.fields")
+    assert not errors.objects_to(fault, "post.fields")
+
+
 def test_a_server_error_on_a_read_may_be_tried_again(app):
     with app.app_context():
         fault = errors.of_answer(answer(500), NOW, writes=False)
