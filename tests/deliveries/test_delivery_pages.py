@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
+from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, proved, ready, sent
 from tests.factories import make_delivery, make_subscription, make_visitor, write_elsewhere
 from tests.fakes import FakeNetwork
@@ -107,6 +108,19 @@ def test_a_message_of_another_delivery_is_not_explained_here(
     message = message_of(runtime, other, "sent")
 
     assert marketer.get(f"/deliveries/{one.id}?why={message.id}").status_code == 404
+
+
+def test_what_went_out_yesterday_evening_is_not_told_as_todays(
+    runtime: Runtime, service: Service, marketer: FlaskClient, clock: FileClock
+):
+    clock.set(runtime.now().replace(hour=22), rate=0)  # 23:00 in Paris
+    delivery = sent(runtime, service, people=1)
+    address = f"/deliveries/{delivery.id}"
+    assert ">23:00</time>" in marketer.get(address).text
+
+    clock.advance(timedelta(hours=9))
+
+    assert ">yesterday 23:00</time>" in marketer.get(address).text
 
 
 def test_the_log_is_exported_without_formulas(
