@@ -33,6 +33,12 @@ HYPHENS = frozenset("-‐‑−")
 NOT_SHORT = re.compile(r"n['’ʼ`]t\b")
 I_AM = re.compile(r"\bi['’ʼ`]m\b")
 # Three or more single letters with something between them, as in S T O P.
+# Words that hang on a verb by a hyphen in French, Portuguese and Romanian: "désabonnez-moi".
+HANGING = re.compile(r"[-‐‑−](?=(?:moi|nous|me|ma|mi)\b)")
+# Letters of Cyrillic and Greek that look like Latin ones, inside a word that has both.
+LOOK_ALIKE = str.maketrans("аеорсухіјѕкмтвнԁοαρτκυν", "aeopcyxijskmtbhdoaptkuv")
+LATIN, OTHER = re.compile(r"[a-z]"), re.compile(r"[\u0370-\u052f]")
+LETTERS = re.compile(r"[^\W\d_]+")
 APART = re.compile(r"(?<![^\W_])(?:[^\W\d_][ \t._*·•-]{1,3}){2,}[^\W\d_](?![^\W_])")
 BETWEEN_LETTERS = re.compile(r"[ \t._*·•-]+")
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
@@ -63,9 +69,18 @@ def spell(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(sign for sign in plain if not _is_lost(sign))
     plain = unicodedata.normalize("NFC", kept.translate(SAME))
+    plain = LETTERS.sub(_in_one_script, plain) if OTHER.search(plain) else plain
+    plain = HANGING.sub(" ", plain)
     plain = I_AM.sub("im", NOT_SHORT.sub("nt", plain))
     plain = APART.sub(lambda found: BETWEEN_LETTERS.sub("", found[0]), plain)
     return DRAWN_OUT.sub(r"\1", plain)
+
+
+def _in_one_script(found: re.Match[str]) -> str:
+    """Return a word in Latin where it mixes scripts, as keyboards and evaders do."""
+    word = found[0]
+    mixed = LATIN.search(word) and OTHER.search(word)
+    return word.translate(LOOK_ALIKE) if mixed else word
 
 
 def clauses(text: str) -> list[Clause]:

@@ -35,6 +35,8 @@ class Role(StrEnum):
 ENDING = frozenset({Role.STOP, Role.WORD, Role.PHRASE})
 OFFERING = frozenset({Role.REPLY, Role.ANSWER, Role.BETWEEN, Role.PURPOSE})
 NOTHING: frozenset[Role] = frozenset()
+# What the table holds beside languages.
+BESIDES = frozenset({"sources", "signs"})
 Entries = Mapping[Role, Sequence[str]]
 
 
@@ -127,7 +129,12 @@ def _written() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """Return the table as it is written, by code of the language."""
-    return {code: found for code, found in _written().items() if code != "sources"}
+    return {code: found for code, found in _written().items() if code not in BESIDES}
+
+
+def signs() -> frozenset[str]:
+    """Return the pictures that look like a refusal where nothing else is said."""
+    return frozenset(_written()["signs"]["doubt"])
 
 
 def sources() -> Mapping[str, str]:

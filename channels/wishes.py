@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from channels.spelling import Clause, clauses
 from channels.values import Wish
-from channels.vocabulary import ENDING, OFFERING, Entries, Role, Unit, Vocabulary, built_in
+from channels.vocabulary import ENDING, OFFERING, Entries, Role, Unit, Vocabulary, built_in, signs
 
 # A longer clause that only begins or ends with such a word is about something else.
 SHORT_ORDER = 4
@@ -28,6 +28,7 @@ class Listener:
     def __init__(self, *more: Entries) -> None:
         tables = (*built_in(), *more)
         self._wishes = Vocabulary(*tables, without=OFFERING)
+        self._signs = signs()
         self._offers = Vocabulary(*tables, without={Role.US, Role.DOUBT})
 
     def wish_of(self, text: str) -> Wish | None:
@@ -39,10 +40,14 @@ class Listener:
             return Wish.OPT_IN
         if _all_say(units, *ENDING):
             return Wish.DOUBT if any(_is_turned_round(line) for line in read) else Wish.STOP
-        if _all_say(units, Role.NO):
+        if _all_say(units, Role.NO) or self._is_sign(text, units):
             return Wish.DOUBT
         grades = (self._of_clause(*pair) for pair in zip(found, read, strict=True))
         return max(grades, key=GRADES.index, default=None)
+
+    def _is_sign(self, text: str, units: Sequence[Unit]) -> bool:
+        """Tell whether a picture such as a stop sign is all that is said, beside courtesies."""
+        return all(_is_courtesy(unit) for unit in units) and not self._signs.isdisjoint(text)
 
     def _of_clause(self, clause: Clause, units: Sequence[Unit]) -> Wish | None:
         core = _without_courtesies(units)

@@ -24,7 +24,7 @@ CASES = [
     ("wrote STOP", WROTE | {"opted_out_at": LATE}, True, "wrote_stop"),
     ("STOP after opting in", {"opted_in_at": EARLY, "opted_out_at": LATE}, True, "wrote_stop"),
     ("opted in after STOP", {"opted_in_at": LATE, "opted_out_at": EARLY}, True, ""),
-    ("both in one second", {"opted_in_at": LATE, "opted_out_at": LATE}, True, ""),
+    ("both in one second", {"opted_in_at": LATE, "opted_out_at": LATE}, True, "wrote_stop"),
     ("in doubt", WROTE | {"doubted_at": LATE}, True, "in_doubt"),
     ("in doubt, never wrote", SILENT | {"doubted_at": LATE}, True, "in_doubt"),
     ("opted in after a doubt", {"opted_in_at": LATE, "doubted_at": EARLY}, True, ""),

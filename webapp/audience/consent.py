@@ -18,9 +18,12 @@ MINUTE = timedelta(minutes=1)
 
 
 def stopped() -> ColumnElement[bool]:
-    """Return the condition that somebody wrote STOP and did not opt in again since."""
+    """Return the condition that somebody wrote STOP and did not opt in again since.
+
+    Networks date messages by the second: of both in one second the refusal holds.
+    """
     out, into = Subscription.opted_out_at, Subscription.opted_in_at
-    return and_(out.is_not(None), or_(into.is_(None), into < out))
+    return and_(out.is_not(None), or_(into.is_(None), into <= out))
 
 
 def in_doubt() -> ColumnElement[bool]:
@@ -57,7 +60,7 @@ def may_be_messaged() -> ColumnElement[bool]:
 def wrote_stop(subscription: Subscription) -> bool:
     """Tell of one person what `stopped` asks in SQL."""
     out, into = subscription.opted_out_at, subscription.opted_in_at
-    return out is not None and (into is None or into < out)
+    return out is not None and (into is None or into <= out)
 
 
 def is_in_doubt(subscription: Subscription) -> bool:
@@ -145,7 +148,7 @@ def record_stop(
     subscription, words = _get(runtime, subscription_id), note.strip()
     said = _past(runtime, at)
     into = subscription.opted_in_at
-    if at is not None and into is not None and said <= into:
+    if at is not None and into is not None and said < into:
         fault = _("They opted in after that. Leave the date empty for an opt-out that holds now.")
         raise Invalid(fault, fields={"day": fault})
     subscription.opted_out_at, subscription.opt_out_note = said, words
