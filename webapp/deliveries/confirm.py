@@ -17,6 +17,7 @@ from webapp.kernel.formats import number
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 from webapp.services import doctor
+from webapp.services.models import Service
 
 # What the analysis says about proofs is over as soon as one is approved for the same text.
 ABOUT_PROOFS = frozenset({"no_proof", "not_approved"})
@@ -63,6 +64,7 @@ def confirm(
     not see.
     """
     delivery = locked(runtime, delivery_id)
+    _take_turns(runtime, delivery)
     _refuse_outdated(runtime, delivery, revision)
     _refuse_unaccepted(runtime, delivery, accepted)
     _set_out(runtime, delivery)
@@ -73,6 +75,17 @@ def confirm(
     runtime.session.commit()
     announce(runtime, delivery)
     return delivery
+
+
+def _take_turns(runtime: Runtime, delivery: Delivery) -> None:
+    """Let deliveries of one account be confirmed one after the other, until the next commit.
+
+    Two at once would not see each other's messages: one post twice, or two copies for one person.
+    The lock leaves the account's key alone, so nobody waits who only refers to it.
+    """
+    accounts = sorted(service.id for service in delivery.services)
+    rows = select(Service.id).where(Service.id.in_(accounts)).order_by(Service.id)
+    runtime.session.execute(rows.with_for_update(key_share=True))
 
 
 def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None) -> None:
