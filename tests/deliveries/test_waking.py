@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from tests.deliveries.driving import sent, states
+from channels.clock import FileClock
+from tests.deliveries.driving import begin, ready, sent, states
+from tests.deliveries.interleaving import Workers
 from tests.factories import actions, service_draft
 from tests.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.deliveries import control, sending
@@ -115,3 +117,23 @@ def test_a_cap_raised_during_a_slice_holds_in_it(
     network.before = [None, elsewhere]
 
     assert states(runtime, sent(runtime, service)) == ["sent"] * 3
+
+
+@pytest.mark.parametrize("at", range(1, 24))
+@pytest.mark.parametrize(("cap", "budget"), [(2, "1"), (9, "0.04")])
+def test_whatever_is_raised_at_any_moment_of_a_slice_is_not_overslept(
+    runtime: Runtime, clock: FileClock, service: Service, at: int, cap: int, budget: str
+):
+    allow(runtime, service, cap, budget)
+    workers = Workers(runtime, clock, begin(runtime, ready(runtime, service)))
+
+    def raised() -> None:
+        with workers.worker() as other:
+            allow(other, service, 9, "1")
+
+    if workers.slice(at=at, happens=raised) < at:
+        return
+
+    with workers.worker() as other:
+        ids = sending.claim_due(other)
+    assert ids == [workers.delivery_id] or set(workers.states()) == {"sent"}

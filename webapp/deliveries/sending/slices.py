@@ -27,7 +27,7 @@ from webapp.deliveries.sending.standing import hand_back
 from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import doctor, quota
+from webapp.services import doctor, quota, raising
 from webapp.services.quota import Spent
 
 Row = TypeVar("Row", Subscription, Visitor)
@@ -119,7 +119,7 @@ class Slice:
         until = self._closed_until(message, rendered)
         if until:
             claims.let_go(self.runtime, message, state=MessageState.PENDING)
-            outcomes.wait(self.runtime, self.delivery, *until)
+            self._wait(message, *until)
             return False
         person = self._recipient(message)
         attempt = call.open_attempt(self.runtime, message, rendered)
@@ -203,6 +203,17 @@ class Slice:
             return spent
         self.runtime.session.refresh(message.service)
         return quota.reserve(self.runtime, message.service, operation)
+
+    def _wait(self, message: Message, until: datetime, why: str, code: Held) -> None:
+        """Let the delivery wait, unless the operator allowed more before anybody could see it wait.
+
+        Whoever raises a cap or a budget wakes what waits then.
+        """
+        service = message.service
+        before = raising.allowance(service)
+        outcomes.wait(self.runtime, self.delivery, until, why, code)
+        self.runtime.session.refresh(service, ["daily_cap", "monthly_budget"])
+        raising.tell(self.runtime, service, before)
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""
