@@ -1,9 +1,12 @@
 """The house's own accounts are nobody's visitors, also where their rows are older."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
+from channels import Operation, Price
+from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready, states
 from tests.factories import make_service, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, wrote
@@ -13,6 +16,7 @@ from webapp.audience.models import InboundNote, Subscription
 from webapp.deliveries import sending
 from webapp.deliveries.models import Message
 from webapp.kernel.runtime import Runtime
+from webapp.services import costs
 
 
 def test_an_account_connected_later_is_no_longer_listed_or_counted(runtime: Runtime):
@@ -40,6 +44,26 @@ def test_an_account_of_another_channel_with_that_id_stays_a_visitor(runtime: Run
     make_service(runtime, kind="other", remote_id="shop")
 
     assert people.count(runtime, people.Query()) == 1
+
+
+def test_what_an_own_account_writes_is_paid_for_once_a_day(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock
+):
+    service = make_service(runtime, inbox_read_at=None)
+    make_service(runtime, remote_id="r1", is_test=True)
+    price = Price(operation=Operation.INBOX, amount=Decimal("0.01"), label="Read", once_a_day=True)
+    network.prices = [price]
+    at = runtime.now()
+    network.inbound = [wrote(1, "Hello", at), wrote(2, "Hello", at - timedelta(minutes=1))]
+
+    for _reading in range(3):
+        inbox.read_new(runtime, service)
+        clock.advance(timedelta(minutes=20))
+    assert costs.spent_this_month(runtime, service) == Decimal("0.02")
+
+    clock.advance(timedelta(days=1))
+    inbox.read_new(runtime, service)
+    assert costs.spent_this_month(runtime, service) == Decimal("0.04")
 
 
 def test_what_an_own_account_writes_is_no_message_of_a_person(

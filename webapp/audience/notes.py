@@ -37,12 +37,10 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> Kept:
     """
     known = _known(runtime, service, page.messages)
     ours = house.remote_ids(runtime, service.kind)
-    fresh = {
-        item.remote_id: item
-        for item in page.messages
-        if item.remote_id not in known and item.person.remote_id not in ours
-    }
-    cost = _charge(runtime, service, page, known)
+    new = [item for item in page.messages if item.remote_id not in known]
+    fresh = {item.remote_id: item for item in new if item.person.remote_id not in ours}
+    own = [item.received_at for item in new if item.person.remote_id in ours]
+    cost = _charge(runtime, service, page, known, own)
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
@@ -77,12 +75,20 @@ def _known(
 
 
 def _charge(
-    runtime: Runtime, service: Service, page: InboundPage, known: dict[str, InboundNote]
+    runtime: Runtime,
+    service: Service,
+    page: InboundPage,
+    known: dict[str, InboundNote],
+    own: Sequence[datetime],
 ) -> Decimal:
-    """Charge what was read, except what was paid for today where that is free again."""
+    """Charge what was read, except what was paid for today where that is free again.
+
+    `own` tells when accounts of the house wrote: nothing is kept of that, as of what is besides.
+    """
     paid = [note for note in known.values() if note.read_at.date() == costs.today(runtime)]
     free = len(paid) if costs.free_again(runtime, service, Operation.INBOX) else 0
-    count = len(page.messages) - free + _besides(runtime, service, page)
+    unkept = _unkept(runtime, service, [*own, *page.besides])
+    count = len(page.messages) - len(own) - free + unkept
     for note in known.values():
         note.read_at = runtime.now()
     if not count:
@@ -90,15 +96,15 @@ def _charge(
     return costs.charge(runtime, service, Operation.INBOX, count=count)
 
 
-def _besides(runtime: Runtime, service: Service, page: InboundPage) -> int:
-    """Count what else was read, except what a reading of today paid for where that is free again.
+def _unkept(runtime: Runtime, service: Service, dates: Sequence[datetime]) -> int:
+    """Count what was read and is not kept, except what was paid for today where that is free again.
 
-    Nothing is kept of it, so the time up to which the last reading went tells.
+    The time up to which the last reading went tells.
     """
     today = service.inbox_read_at and service.inbox_read_at.date() == costs.today(runtime)
     paid = today and costs.free_again(runtime, service, Operation.INBOX)
     mark = service.inbox_read_to if paid else None
-    return sum(mark is None or at > mark for at in page.besides)
+    return sum(mark is None or at > mark for at in dates)
 
 
 def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> dict[str, int]:
