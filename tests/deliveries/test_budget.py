@@ -1,10 +1,11 @@
 """No message goes out that might pass the month's budget, whoever works on it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from channels import ErrorKind, Operation, Price
+from channels import ErrorKind, Operation, Price, Unknowable
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready, sent, states
 from tests.deliveries.interleaving import Workers
@@ -70,3 +71,27 @@ def test_two_workers_at_once_never_pass_it(
 
     assert len(network.directs) <= 2
     assert costs.spent_this_month(runtime, service) <= Decimal("0.04")
+
+
+@pytest.mark.parametrize(
+    ("answer", "spent"),
+    [
+        (fault(ErrorKind.LIMITED), "0"),
+        (Unknowable(reason="Not listed yet."), "0.005"),
+        (fault(ErrorKind.UNKNOWN, "no_answer"), "0.005"),
+    ],
+)
+def test_a_question_about_an_outcome_that_is_refused_costs_nothing(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service: Service, answer, spent: str
+):
+    asking = Price(operation=Operation.FIND, amount=Decimal("0.005"), label="Looked up")
+    network.prices = [*network.prices, asking]
+    network.before = [fault(ErrorKind.UNKNOWN, "no_answer")]
+    delivery = sent(runtime, service, people=1)
+    network.answer = answer
+    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+
+    sending.send_slice(runtime, delivery.id)
+
+    assert len(network.asked) == 1
+    assert costs.spent_this_month(runtime, service) == Decimal(spent)

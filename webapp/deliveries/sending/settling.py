@@ -125,6 +125,8 @@ def _ask(
     except ChannelError as fault:
         ask_at = fault.retry_at
         if fault.kind is ErrorKind.LIMITED:
+            # It was charged before the call, lest a worker that dies hides it; a refusal is free.
+            costs.charge(runtime, message.service, Operation.FIND, count=-1)
             ask_at = corrections.stop_until(runtime, message.service, Operation.FIND, ask_at)
         return Unknowable(reason=fault.message, ask_at=ask_at)
     except FanfareError as fault:
