@@ -156,7 +156,7 @@ def edit(
         setattr(delivery, name, value)
     if _no_longer_accepted(runtime, delivery, changed):
         delivery.everyone_accepted_at = None
-    _touch(runtime, delivery)
+    void(runtime, delivery)
     runtime.record("delivery.edit", delivery, fields=sorted(changed))
     runtime.session.commit()
     return delivery
@@ -181,7 +181,8 @@ def editable(runtime: Runtime, delivery_id: int) -> Delivery:
     return delivery
 
 
-def _touch(runtime: Runtime, delivery: Delivery) -> None:
+def void(runtime: Runtime, delivery: Delivery) -> None:
+    """Make a delivery a draft whose analysis is void; the caller commits."""
     delivery.content_hash = seal(delivery.content)
     delivery.state = DeliveryState.DRAFT
     delivery.analysis, delivery.analysed_at = {}, None
@@ -198,7 +199,7 @@ def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery.audience = Audience.EVERYONE
     delivery.everyone_accepted_by = runtime.actor.name
     delivery.everyone_accepted_at = runtime.now()
-    _touch(runtime, delivery)
+    void(runtime, delivery)
     runtime.record("delivery.accept_everyone", delivery)
     runtime.session.commit()
     return delivery

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from webapp.deliveries.models import Delivery
 from webapp.kernel.audit import AuditEntry
+from webapp.kernel.formats import date_zone, moment_of
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
@@ -73,6 +74,8 @@ def words(entry: AuditEntry) -> str:
         "delivery.hold": _("Held it up"),
         "delivery.finish": _("Finished it"),
         "delivery.resume": _("Resumed it"),
+        "delivery.unschedule": _("Made it a draft again"),
+        "delivery.reschedule": _("Changed its time"),
         "delivery.stop": _("Stopped it"),
         "delivery.cancel_analysis": _("Went back to the draft"),
         "delivery.settle": _("Settled what failed"),
@@ -88,9 +91,18 @@ def detail(entry: AuditEntry) -> str:
         return ", ".join(str(name).replace("_", " ") for name in entry.detail.get("fields", []))
     if entry.action == "delivery.approve":
         return entry.label
+    if entry.action == "delivery.reschedule":
+        return _moved(entry)
     if entry.action == "delivery.hold":
         return str(entry.detail.get("why", ""))
     accepted = entry.detail.get("accepted", [])
     if accepted:
         return plural("%(num)s warning accepted", "%(num)s warnings accepted", len(accepted))
     return ""
+
+
+def _moved(entry: AuditEntry) -> str:
+    """Return the time before and after, to whoever looks by their own clocks."""
+    before, after = entry.detail.get("before"), entry.detail.get("after")
+    times = [date_zone(moment_of(text)) for text in (before, after) if text]
+    return " → ".join(times)

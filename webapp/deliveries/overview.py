@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from webapp.deliveries import copying, planned, settlement
+from webapp.deliveries import copying, planned, rescheduling, settlement
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.forecast import gates, waiting_ahead
 from webapp.deliveries.gates import play
@@ -60,6 +60,8 @@ class Overview:
     to_settle: bool
     # How many it did not reach, and a copy could: people, or for a post accounts.
     left: int
+    # Nothing of it was begun, so that it can be edited or moved.
+    movable: bool
 
     @property
     def standing(self) -> Standing:
@@ -119,6 +121,7 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
         missed=_missed(runtime, delivery),
         to_settle=bool(settlement.to_settle(runtime, [delivery.id])),
         left=copying.number_left(runtime, delivery),
+        movable=rescheduling.can_move(runtime, delivery),
     )
 
 
