@@ -78,6 +78,16 @@ def test_to_establish_twice_changes_nothing(tmp_path: Path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_database_that_cannot_be_made_is_named(tmp_path: Path):
+    file = tmp_path / "nowhere" / "f.sqlite3"
+
+    with pytest.raises(SettingsError) as said:
+        keeping.establish(Settings(var=tmp_path, database_url=f"sqlite:///{file}"))
+
+    assert f"The database {file} cannot be made" in str(said.value)
+    assert "DATABASE_URL" in str(said.value)
+
+
 def test_keys_that_the_environment_names_are_not_made(tmp_path: Path):
     keys = {"secret_key": "a secret of this test", "encryption_keys": ("any",)}
 

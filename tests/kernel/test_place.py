@@ -18,3 +18,13 @@ from webapp.kernel import place
 )
 def test_it_is_named(address: str, name: str):
     assert place.database(address) == name
+
+
+def test_what_an_address_leaves_out_is_named_as_the_driver_takes_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for name, value in {"PGHOST": "db.example", "PGPORT": "5433", "PGDATABASE": "team"}.items():
+        monkeypatch.setenv(name, value)
+
+    assert place.database("postgresql://") == "team on db.example:5433"
+    assert place.database("postgresql://other.example/theirs") == "theirs on other.example:5433"

@@ -126,7 +126,12 @@ def _make(file: Path) -> None:
     try:
         os.close(os.open(file, os.O_RDONLY | os.O_CREAT, OWN))
     except OSError as cause:
-        raise unusable(file, cause) from cause
+        raise SettingsError(
+            [
+                f"The database {file} cannot be made ({cause.strerror}). Name a place that you may "
+                "write in DATABASE_URL or FANFARE_VAR."
+            ]
+        ) from cause
 
 
 def tighten(settings: Settings) -> None:

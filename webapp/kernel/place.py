@@ -1,5 +1,6 @@
 """How a database is called in a sentence: where it is, and never with whose password."""
 
+import os
 from urllib.parse import unquote
 
 from sqlalchemy.engine import URL, make_url
@@ -15,9 +16,10 @@ def database(url: URL | str) -> str:
         name = str(address.database)
         return unquote(name.removeprefix("file:")) if "uri" in address.query else name
     query = {name: _first(value) for name, value in address.query.items()}
-    host = address.host or query.get("host") or HERE
-    port = address.port or query.get("port")
-    name = address.database or query.get("dbname") or DEFAULT
+    # What an address leaves out the driver takes from these variables.
+    host = address.host or query.get("host") or os.environ.get("PGHOST") or HERE
+    port = address.port or query.get("port") or os.environ.get("PGPORT")
+    name = address.database or query.get("dbname") or os.environ.get("PGDATABASE") or DEFAULT
     return f"{name} on {host}:{port}" if port else f"{name} on {host}"
 
 
