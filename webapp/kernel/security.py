@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from channels.pictures import lies_in
+from webapp.kernel import cookies
 from webapp.kernel.settings import Settings
 
 POLICY = (
@@ -42,9 +43,10 @@ def init(app: Flask, settings: Settings, image_hosts: Sequence[str] = ()) -> Non
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
     )
+    app.wsgi_app = cookies.below(app.wsgi_app)  # type: ignore[assignment,method-assign]  # the documented way
     if settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # the documented way
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as above
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     app.before_request(_bound_form)

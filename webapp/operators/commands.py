@@ -1,10 +1,14 @@
 """Commands about operators."""
 
-import click
+import os
 
+import click
+from flask import current_app
+
+from webapp.kernel import links
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_password, table
 from webapp.kernel.group import Group
-from webapp.operators import agents, passwords, sessions, team
+from webapp.operators import agents, passwords, sessions, team, throttle
 from webapp.operators.models import LoginSession, Operator, Role
 
 
@@ -81,6 +85,90 @@ def log_out(console: Console, email: str, number: int | None, *, as_json: bool) 
             sessions.end(runtime, found, number)
         many = "1 session is" if ended == 1 else f"{ended} sessions are"
         emit({"email": found.email, "ended": ended}, f"{many} ended.", as_json=as_json)
+
+
+@operator.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice([item.value for item in Role]))
+@as_json
+@pass_console
+def change_role(console: Console, email: str, role: str, *, as_json: bool) -> None:
+    """Give an operator another role; the last administrator stays one.
+
+    Example: ./run operator role ines@ateliernord.example admin
+    """
+    with console.runtime() as runtime:
+        found = team.set_role(runtime, team.by_email(runtime, email).id, Role(role))
+        emit(_row(found), f"{found.email} is {found.role.value} now.", as_json=as_json)
+
+
+@operator.command()
+@click.argument("email")
+@as_json
+@pass_console
+def disable(console: Console, email: str, *, as_json: bool) -> None:
+    """Let an operator log in no longer, and end every session.
+
+    Example: ./run operator disable jonas@ateliernord.example
+    """
+    with console.runtime() as runtime:
+        found = team.set_active(runtime, team.by_email(runtime, email).id, active=False)
+        emit(_row(found), f"{found.email} may no longer log in.", as_json=as_json)
+
+
+@operator.command()
+@click.argument("email")
+@as_json
+@pass_console
+def enable(console: Console, email: str, *, as_json: bool) -> None:
+    """Let an operator who was disabled log in again.
+
+    Example: ./run operator enable jonas@ateliernord.example
+    """
+    with console.runtime() as runtime:
+        found = team.set_active(runtime, team.by_email(runtime, email).id, active=True)
+        emit(_row(found), f"{found.email} may log in again.", as_json=as_json)
+
+
+@operator.command()
+@click.argument("email")
+@as_json
+@pass_console
+def unlock(console: Console, email: str, *, as_json: bool) -> None:
+    """End the pause after wrong passwords, for whoever remembers the right one now.
+
+    Example: ./run operator unlock ines@ateliernord.example
+    """
+    with console.runtime() as runtime:
+        found = team.by_email(runtime, email)
+        throttle.unlock(runtime, found)
+        emit(_row(found), f"{found.email} may try again at once.", as_json=as_json)
+
+
+@operator.command("link")
+@click.argument("email")
+@as_json
+@pass_console
+def make_link(console: Console, email: str, *, as_json: bool) -> None:
+    """Print a link by which an operator sets a new password; it works once, for three days.
+
+    Older links end. Whoever reads it can log in as that operator: it is shown this once.
+
+    Example: ./run operator link ines@ateliernord.example
+    """
+    with console.runtime() as runtime:
+        found = team.by_email(runtime, email)
+        # Nobody's older link ends for one that cannot be made.
+        start = links.base(runtime.settings)
+        token = team.invite_again(runtime, found.id)
+        made = f"{start}{_path(token)}"
+        emit({"email": found.email, "link": made}, made, as_json=as_json)
+
+
+def _path(token: str) -> str:
+    """Return the page of a link, below the path that the web processes are told."""
+    below = current_app.url_map.bind("", script_name=os.environ.get("SCRIPT_NAME"))
+    return below.build("operators.invitation", {"token": token})
 
 
 def _session_row(item: LoginSession) -> dict[str, object]:

@@ -8,7 +8,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import passwords, throttle
+from webapp.operators import passwords, refusals, throttle
 from webapp.operators.models import Operator
 
 
@@ -34,6 +34,7 @@ def log_in(
     # The hash takes a tenth of a second; the database must not wait for it.
     wait = throttle.take(runtime, tallies)
     if not passwords.fits(password, stored) or operator is None:
+        refusals.note(runtime, operator, address)
         raise LoginRefused(_sentence(wait))
     throttle.forgive(runtime, tallies)
     operator.last_login_at = runtime.clock.system()

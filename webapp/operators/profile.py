@@ -3,7 +3,7 @@
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import passwords, team, throttle, zones
+from webapp.operators import passwords, refusals, team, throttle, zones
 from webapp.operators.models import LoginSession, Operator
 
 LANGUAGES = {"en": "English"}
@@ -51,6 +51,7 @@ def change_password(runtime: Runtime, session: LoginSession, *, old: str, new: s
     except throttle.TooSoon as fault:
         raise Invalid(fault.message, {"old": fault.message}) from fault
     if not passwords.fits(old, operator.password_hash):
+        refusals.note(runtime, operator, session.address)
         wrong = _("This is not your current password.")
         raise Invalid(wrong, {"old": wrong})
     throttle.forgive(runtime, tallies)

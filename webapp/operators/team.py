@@ -13,7 +13,7 @@ from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.lengths import LONGEST, length_fault
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.operators import arrival, passwords, sessions, zones
+from webapp.operators import arrival, passwords, sessions, throttle, zones
 from webapp.operators.login import normal
 from webapp.operators.models import Operator, Role
 
@@ -98,6 +98,8 @@ def invite(runtime: Runtime, *, email: str, role: Role) -> tuple[Operator, str]:
 def invite_again(runtime: Runtime, operator_id: int) -> str:
     """Make a new link by which the operator sets a password; older links end."""
     operator = get(runtime, operator_id)
+    if not operator.active:
+        raise Conflict(_("%(name)s may not log in. Enable them first.", name=operator.name))
     token = secrets.token_urlsafe(24)
     operator.invitation_hash = _fingerprint(token)
     operator.invited_until = runtime.clock.system() + INVITATION_LASTS
@@ -130,6 +132,7 @@ def accept(
     operator.invited_until = None
     operator.password_hash = locked
     sessions.end_all(runtime, operator)
+    throttle.release(runtime, operator)
     runtime.record("operator.accept", operator)
     runtime.session.commit()
     return operator
@@ -141,6 +144,7 @@ def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
     locked = passwords.hashed(password, (operator.name, operator.email))
     operator.password_hash = locked
     sessions.end_all(runtime, operator)
+    throttle.release(runtime, operator)
     runtime.record("operator.password", operator)
     runtime.session.commit()
     return operator

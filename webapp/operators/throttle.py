@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from webapp.kernel.db import insert_into
 from webapp.kernel.errors import FanfareError
@@ -72,9 +72,10 @@ def of_log_in(
 ) -> Sequence[Tally]:
     """Return what a log-in counts towards; the same for an email that nobody has."""
     if device and operator and device.operator_id == operator.id:
-        return [Tally(_key("device", device.name))]
+        return [Tally(f"{_of_device(operator)}{_hash(device.name)}")]
     place = _customer(address)
-    tallies = [Tally(_key("pair", email, place)), Tally(_key("address", place), shared=True)]
+    pair = Tally(f"{_of_pair(email)}{_hash(place)}")
+    tallies = [pair, Tally(_key("address", place), shared=True)]
     if not _known(runtime, operator, address):
         tallies.append(Tally(_key("email", email), shared=True))
     return tallies
@@ -109,6 +110,41 @@ def forgive(runtime: Runtime, tallies: Sequence[Tally]) -> None:
         .where(LoginThrottle.key.in_(shared))
         .values(failures=LoginThrottle.failures - 1, blocked_until=None)
     )
+
+
+def release(runtime: Runtime, operator: Operator) -> None:
+    """End every pause of an operator, within the caller's transaction.
+
+    Whoever has a new password may use it at once. What is counted by an address holds for others
+    too and stays counted; its pause ends where the operator was logged in.
+    """
+    mine = select(LoginSession).where(LoginSession.operator_id == operator.id)
+    known = runtime.session.scalars(mine).all()
+    keys = [_key("session", str(one.id)) for one in known]
+    runtime.session.execute(
+        delete(LoginThrottle).where(
+            or_(
+                LoginThrottle.key.in_([*keys, _key("email", operator.email)]),
+                LoginThrottle.key.startswith(_of_pair(operator.email), autoescape=True),
+                LoginThrottle.key.startswith(_of_device(operator), autoescape=True),
+            )
+        )
+    )
+    places = {_key("address", _customer(one.address)) for one in known}
+    _end_pauses(runtime, LoginThrottle.key.in_(places))
+
+
+def unlock(runtime: Runtime, operator: Operator) -> None:
+    """End every pause of an operator, wherever they are: who knows may say so on the console."""
+    release(runtime, operator)
+    _end_pauses(runtime, LoginThrottle.key.startswith("address:"))
+    runtime.record("operator.unlock", operator)
+    runtime.session.commit()
+
+
+def _end_pauses(runtime: Runtime, which: ColumnElement[bool]) -> None:
+    ended = update(LoginThrottle).where(which).values(blocked_until=None)
+    runtime.session.execute(ended)
 
 
 def in_words(wait: timedelta) -> str:
@@ -169,6 +205,20 @@ def _customer(address: str) -> str:
     return str(ipaddress.ip_network((plain, ONE_CUSTOMER), strict=False))
 
 
-def _key(kind: str, *parts: str) -> str:
+def _of_pair(email: str) -> str:
+    """Return what the keys of an email begin with, from whatever address it is tried."""
+    return f"{_key('pair', email)}:"
+
+
+def _of_device(operator: Operator) -> str:
+    """Return what the keys of the browsers of an operator begin with."""
+    return f"{_key('device', str(operator.id))}:"
+
+
+def _key(kind: str, part: str) -> str:
     """Return a key that holds no email and no address to be read."""
-    return f"{kind}:{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:40]}"
+    return f"{kind}:{_hash(part)}"
+
+
+def _hash(part: str) -> str:
+    return hashlib.sha256(part.encode()).hexdigest()[:40]

@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.deliveries import history, reasons
 from webapp.kernel.audit import AuditEntry
-from webapp.kernel.words import later
+from webapp.kernel.words import _, later
 from webapp.services.models import ServiceState
 from webapp.workflows import cadence
 
@@ -60,6 +60,7 @@ def _state(value: Any) -> str:
 
 
 VALUES: dict[str, Callable[[Any], str]] = {
+    "address": lambda value: str(_("several more")) if value == "*" else str(value),
     "reason": lambda value: reasons.short(str(value)),
     "state": _state,
 }
@@ -93,6 +94,7 @@ DETAILS = {
     "secrets": later("keys"),
     "since": later("since"),
     "theme": later("theme"),
+    "tries": later("tries"),
 }
 
 ACTIONS = {
@@ -108,9 +110,11 @@ ACTIONS = {
     "operator.log_out": later("Logged out"),
     "operator.password": later("Set a new password"),
     "operator.profile": later("Changed the profile"),
+    "operator.refuse": later("Refused a wrong password"),
     "operator.role": later("Changed the role"),
     "operator.start_away": later("Put the first steps away"),
     "operator.theme": later("Changed the theme"),
+    "operator.unlock": later("Ended the pause after wrong passwords"),
     "own_word.add": later("Added to the words that end messages"),
     "own_word.remove": later("Removed from the words that end messages"),
     "plugin.failed": later("A plugin failed"),
