@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from webapp.kernel import called
+
 # Where somebody keeps X's description of its API; it only adds tests.
 KEPT = "FANFARE_X_OPENAPI"
 # Settings of an instance, and what libpq reads wherever an address leaves something out.
@@ -19,9 +21,13 @@ settings.load_profile("steady")
 
 
 def pytest_configure() -> None:
-    """Forget the instance, the database and the proxy that the variables of this machine name."""
+    """Forget the instance, the database and the proxy that the variables of this machine name.
+
+    Sentences call the command by the name of the script, whoever started the tests.
+    """
     for name in [name for name in os.environ if of_the_machine(name)]:
         del os.environ[name]
+    os.environ[called.VARIABLE] = "./run"
 
 
 def of_the_machine(name: str) -> bool:

@@ -64,6 +64,7 @@ class Fanfare(Group):
 
 
 @click.group(cls=Fanfare, invoke_without_command=True)
+@click.version_option(package_name="fanfare", message="Fanfare %(version)s")
 @click.pass_context
 def fanfare(context: click.Context) -> None:
     """Fanfare, the self-hosted social-marketing hub. Without a word it starts the product.
@@ -82,7 +83,8 @@ def main() -> None:
     os.umask(0o077)
     # A closed standard input holds nothing.
     sys.stdin = sys.stdin or io.StringIO()
-    name = "./run" if sys.argv[0].endswith("__main__.py") else None
+    name = str(import_module("webapp.kernel.called").RUN)
+    click.Context.formatter_class = _Examples
     try:
         _refuse_garbled(sys.argv[1:])
         sys.exit(fanfare.main(prog_name=name, standalone_mode=False) or 0)
@@ -98,6 +100,14 @@ def main() -> None:
         for line in said.splitlines():
             click.echo(f"fanfare: {line}", err=True)
         sys.exit(1)
+
+
+class _Examples(click.HelpFormatter):
+    """Writes help whose examples call the command as its reader did."""
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph."""
+        super().write_text(text.replace("./run", str(import_module("webapp.kernel.called").RUN)))
 
 
 def _refuse_garbled(words: list[str]) -> None:

@@ -106,7 +106,7 @@ class Diagnosis:
             return self._passed("reachable", _("%(host)s answers", host=host), took=self.took)
         label = _("X is reachable")
         if not host:
-            address = _("Set FANFARE_X_SANDBOX_URL to the address ./run prints.")
+            address = _("Set FANFARE_X_SANDBOX_URL to its address.")
             return self._failed("reachable", label, _("No Sandbox X is known here."), address)
         return self._failed(
             "reachable",

@@ -103,7 +103,7 @@ def of_network(fault: Exception, *, writes: bool) -> ChannelError:
 def no_sandbox() -> ChannelError:
     """Return what an account of the sandbox means to a process that knows of no sandbox."""
     return ChannelError(
-        _("No Sandbox X is known here. Set FANFARE_X_SANDBOX_URL to the address ./run prints."),
+        _("No Sandbox X is known here. Set FANFARE_X_SANDBOX_URL to its address."),
         kind=ErrorKind.TEMPORARY,
         code="unreachable",
     )

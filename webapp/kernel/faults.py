@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from channels import ChannelError
+from webapp.kernel.called import RUN
 from webapp.kernel.drivers import WHERE
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.settings import SettingsError
@@ -37,8 +38,9 @@ DAMAGED = later(
     "Restore it from a copy, or name another one in DATABASE_URL or FANFARE_VAR."
 )
 BEHIND = later(
-    "The database lacks a part that this version needs. Run ./run db upgrade, which adds it or "
-    "names it."
+    "The database lacks a part that this version needs. Run %(run)s db upgrade, which adds it or "
+    "names it.",
+    run=RUN,
 )
 SILENT = later(
     "The database server does not answer. Check that PostgreSQL runs and that DATABASE_URL "

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from webapp.kernel import home, place
+from webapp.kernel.called import RUN
 from webapp.kernel.settings import Settings, SettingsError, variable
 from webapp.kernel.vault import new_key
 
@@ -47,8 +48,8 @@ def refuse_absent(settings: Settings) -> None:
         raise SettingsError(
             [
                 f"There is no database {file}. Set DATABASE_URL or FANFARE_VAR as for the other "
-                "processes of this instance. A new instance is made by ./run, or by "
-                "./run db create."
+                f"processes of this instance. A new instance is made by {RUN} up, or by "
+                f"{RUN} db create."
             ]
         )
 
@@ -72,8 +73,8 @@ def _needed(settings: Settings, name: str) -> str:
         raise SettingsError(
             [
                 f"{path} is missing, which {USES[name]} the database {where}. Put it back from a "
-                f"copy, or set {variable(name)}. A new instance is made by ./run, or by "
-                "./run db create."
+                f"copy, or set {variable(name)}. A new instance is made by {RUN} up, or by "
+                f"{RUN} db create."
             ]
         ) from cause
     except OSError as cause:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 from channels.clock import FileClock
 from webapp.kernel import logs, place
+from webapp.kernel.called import RUN
 
 LAST_PORT = 65_535
 SHORTEST_SECRET = 16
@@ -95,7 +96,7 @@ def keys(text: str) -> tuple[str, ...]:
         try:
             Fernet(key)
         except ValueError as cause:
-            raise ValueError("must hold keys made by `./run make-key`, with commas") from cause
+            raise ValueError(f"must hold keys made by `{RUN} make-key`, with commas") from cause
     return keys
 
 

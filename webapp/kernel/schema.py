@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import webapp
 from webapp.kernel import first_shapes, place, shape
+from webapp.kernel.called import RUN
 from webapp.kernel.db import reading, waiting
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.words import _, plural
@@ -153,11 +154,12 @@ def refuse_behind(engine: Engine) -> None:
         raise Unfit(
             plural(
                 "The database %(database)s lacks %(num)s migration. "
-                "Run ./run db upgrade, then start again.",
+                "Run %(run)s db upgrade, then start again.",
                 "The database %(database)s lacks %(num)s migrations. "
-                "Run ./run db upgrade, then start again.",
+                "Run %(run)s db upgrade, then start again.",
                 missing,
                 database=place.database(engine.url),
+                run=RUN,
             )
         )
 
@@ -168,8 +170,9 @@ def refuse_unfit(engine: Engine) -> None:
     refuse_other_shape(
         engine,
         _(
-            "Run ./run db upgrade, which adds what databases of the first days lack, or restore "
-            "a copy."
+            "Run %(run)s db upgrade, which adds what databases of the first days lack, or restore "
+            "a copy.",
+            run=RUN,
         ),
     )
 

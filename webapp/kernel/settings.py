@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import URL
 
 from webapp.kernel import home, parsing, place
+from webapp.kernel.called import RUN
 
 PREFIX = "FANFARE_"
 # What `service add` may read secrets from; no setting, so no setting keeps one.
@@ -193,7 +194,7 @@ class _Reader:
                 self.problems.append(
                     f"{variable(name)} is missing: every process on the database "
                     f"{place.database(settings.database)} needs the same one, kept for good. "
-                    "Make it with ./run make-key."
+                    f"Make it with {RUN} make-key."
                 )
 
     def _value(self, name: str, parse: Callable[[str], Any]) -> Any:

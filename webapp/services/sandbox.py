@@ -2,6 +2,7 @@
 
 from channels import Channel, ChannelError
 from channels.parts import SandboxService
+from webapp.kernel.called import RUN
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -22,8 +23,9 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     if not offered:
         raise Conflict(
             _(
-                "No sandbox of %(channel)s runs here. Start Fanfare with ./run.",
+                "No sandbox of %(channel)s runs here. Start Fanfare with %(run)s.",
                 channel=channel.label,
+                run=RUN,
             )
         )
     known = {

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from webapp.kernel import place, schema, storage
 from webapp.kernel.broker import BrokerFault
+from webapp.kernel.called import RUN
 from webapp.kernel.formats import number
 from webapp.kernel.lapse import SKEW
 from webapp.kernel.queue import QueueHealth
@@ -136,7 +137,7 @@ def _workers(runtime: Runtime, queue: QueueHealth) -> Part:
         ok=False,
         detail=_("down") if queue.broker else _("not seen while the broker is down"),
         seen_at=seen,
-        fix=_("Start it with ./run worker."),
+        fix=_("Start it with %(run)s worker.", run=RUN),
         holds=holds,
     )
 
@@ -149,7 +150,7 @@ def _scheduler(runtime: Runtime) -> Part:
         ok=alive,
         detail=_("running") if alive else _of_silence(runtime, row),
         seen_at=row.seen_at if row and not _ahead(runtime, row) else None,
-        fix="" if alive else _("Start it with ./run scheduler."),
+        fix="" if alive else _("Start it with %(run)s scheduler.", run=RUN),
         holds=_("Begins what is due: schedules, waves, retries."),
     )
 

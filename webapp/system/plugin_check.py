@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from channels import Channel, ChannelWorkflow, Check, CheckState, inspection
+from webapp.kernel.called import RUN
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.plugins import PluginInfo, sentence
 from webapp.kernel.registry import Registry
@@ -15,7 +16,7 @@ def look(registry: Registry, name: str) -> list[Check]:
     """Return every check of the plugin called `name`; raise `NotFound` when there is none."""
     info = next((item for item in registry.describe() if item.name == name), None)
     if info is None:
-        raise NotFound(f"No plugin is called {name}; see ./run plugin list.")
+        raise NotFound(f"No plugin is called {name}; see {RUN} plugin list.")
     return list(_checks(registry, info))
 
 

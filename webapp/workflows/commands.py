@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 from sqlalchemy import select
 
+from webapp.kernel.called import RUN
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.formats import money
@@ -139,7 +140,7 @@ def wait_for(runtime: Runtime, run: Run, *, timeout: float, tell: Callable[[str]
         time.sleep(POLL)
     raise FanfareError(
         f"The run is still under way after {timeout:g} s; it goes on by itself. "
-        "See ./run workflow list."
+        f"See {RUN} workflow list."
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from webapp.kernel.called import RUN
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
@@ -19,10 +20,19 @@ def refuse_standstill(runtime: Runtime) -> None:
     if not queue.broker:
         raise _stands(_("The broker does not answer. Start Redis or Valkey, or check REDIS_URL."))
     if not queue.workers:
-        raise _stands(_("No worker runs. Start one with ./run worker, or all with ./run."))
+        raise _stands(
+            _(
+                "No worker runs. Start one with %(run)s worker, or all of it with %(run)s up.",
+                run=RUN,
+            )
+        )
     if not scheduler_runs(runtime):
         raise _stands(
-            _("The scheduler does not run. Start it with ./run scheduler, or all with ./run.")
+            _(
+                "The scheduler does not run. Start it with %(run)s scheduler, "
+                "or all of it with %(run)s up.",
+                run=RUN,
+            )
         )
 
 

@@ -8,6 +8,7 @@ from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, MessageState
 from webapp.deliveries.progress import progress
 from webapp.kernel import sheets
+from webapp.kernel.called import RUN
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.numbers import NUMBER
 
@@ -44,7 +45,7 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
         text = f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.held_by}"
         needs = bool(settlement.to_settle(runtime, [found.id]))
         if needs:
-            text = f"{text.rstrip()} It needs somebody: ./run delivery settle {found.id}"
+            text = f"{text.rstrip()} It needs somebody: {RUN} delivery settle {found.id}"
         emit(row(found) | counts | {"to_settle": needs}, text.rstrip(), as_json=as_json)
 
 

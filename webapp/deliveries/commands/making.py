@@ -11,6 +11,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import copying, editing, removing, templates
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
+from webapp.kernel.called import RUN
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.folding import fold
@@ -71,7 +72,7 @@ def rest(console: Console, delivery_id: int, *, as_json: bool) -> None:
 
 
 def _sentence(made: Delivery) -> str:
-    return f"Delivery {made.id} is a draft. Next: ./run delivery analyse {made.id}"
+    return f"Delivery {made.id} is a draft. Next: {RUN} delivery analyse {made.id}"
 
 
 def _wanted(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.kernel.called import RUN
 from webapp.kernel.errors import FanfareError, NotFound
 from webapp.kernel.group import Group
 from webapp.kernel.runtime import Runtime
@@ -51,7 +52,7 @@ def wait_while(runtime: Runtime, found: Delivery, states: set[DeliveryState]) ->
         time.sleep(POLL)
     raise FanfareError(
         f"{found.label} is still {found.state.value} after {PATIENCE} s. {found.held_by} "
-        f"It goes on by itself; see ./run delivery status {found.id}."
+        f"It goes on by itself; see {RUN} delivery status {found.id}."
     )
 
 

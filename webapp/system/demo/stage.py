@@ -18,6 +18,7 @@ from flask import Flask
 
 from channels.clock import FileClock
 from webapp.kernel.audit import Actor
+from webapp.kernel.called import RUN
 from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -106,7 +107,7 @@ def refuse_var(environ: Mapping[str, str]) -> None:
         if environ.get(name):
             raise FanfareError(
                 f"The demo plays in a temporary folder that goes away with it and takes no {name}. "
-                f"Leave it out: env -u {name} ./run demo"
+                f"Leave it out: env -u {name} {RUN} demo"
             )
 
 
