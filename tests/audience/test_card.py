@@ -48,7 +48,7 @@ def again(runtime: Runtime, row: Subscription) -> Subscription:
 def test_the_card_says_who_the_person_is(marketer: FlaskClient, ana, tie):
     text = marketer.get(f"{URL}/{ana.id}").text
 
-    for said in ("Ana Ruiz", "@ana_ruiz on Fake", "884120937", "9,120 friends", "Visitors"):
+    for said in ("Ana Ruiz", "@ana_ruiz on Fake", "884120937", "9,120 followers", "Visitors"):
         assert said in text
     assert "follows @ateliernord, seen since 23 Nov 2026" in text
     assert "<dt>Verified</dt><dd>unknown</dd>" in text

@@ -16,8 +16,8 @@ def test_visitors_are_filtered_sorted_and_paged_as_on_the_page(cli: Cli, runtime
     for name, friends in (("ana", 900), ("bea", 700), ("cora", 100)):
         make_visitor(runtime, handle=name, name=name.title(), friends=friends)
 
-    assert listed(cli, "--where", "friends.more.500") == ["ana", "bea"]
-    assert listed(cli, "--where", "!friends.more.500") == ["cora"]
+    assert listed(cli, "--where", "followers.more.500") == ["ana", "bea"]
+    assert listed(cli, "--where", "!followers.more.500") == ["cora"]
     assert listed(cli, "--sort", "username", "--ascending", "--size", "2") == ["ana", "bea"]
     assert listed(cli, "--search", "co") == ["cora"]
 
@@ -42,18 +42,29 @@ def test_those_who_may_be_messaged_are_counted(cli: Cli, runtime: Runtime):
     assert json.loads(said.out) == {"count": 1}
 
 
+def test_the_number_of_followers_is_called_that_and_its_old_name_is_understood(
+    cli: Cli, runtime: Runtime
+):
+    make_visitor(runtime, handle="ana", friends=900)
+
+    for name in ("followers", "friends"):
+        assert listed(cli, "--where", f"{name}.more.500") == ["ana"]
+    said = cli("visitor", "list", "--sort", "followers", "--json")
+    assert json.loads(said.out)[0]["followers"] == 900
+
+
 def test_a_mistyped_field_is_named_with_the_nearest(cli: Cli):
-    said = cli("visitor", "count", "--where", "freinds.more.5")
+    said = cli("visitor", "count", "--where", "folowers.more.5")
 
     assert said.code == 1
-    assert "--where freinds.more.5: There is no such field" in said.err
-    assert "Did you mean friends?" in said.err
+    assert "--where folowers.more.5: There is no such field" in said.err
+    assert "Did you mean followers?" in said.err
 
 
 def test_a_mistyped_comparison_is_named_with_those_that_fit(cli: Cli):
-    said = cli("visitor", "count", "--where", "friends.bigger.5")
+    said = cli("visitor", "count", "--where", "followers.bigger.5")
 
-    assert "After friends comes more or fewer." in said.err
+    assert "After followers comes more or fewer." in said.err
 
 
 def test_a_mistyped_account_is_named_with_the_nearest(cli: Cli, runtime: Runtime):

@@ -95,9 +95,9 @@ def test_any_other_text_is_refused_with_a_sentence(text: str):
 @pytest.mark.parametrize(
     ("condition", "spelled"),
     [
-        (FRIENDS, "friends.more.50"),
+        (FRIENDS, "followers.more.50"),
         ({"not": VERIFIED}, "!verified.is.yes"),
-        ({"any": [FRIENDS, {"not": ANA}]}, "friends.more.50|!username.begins.ana"),
+        ({"any": [FRIENDS, {"not": ANA}]}, "followers.more.50|!username.begins.ana"),
         ({"field": "full_name", "op": "is", "value": "a|b\\c"}, "full_name.is.a\\|b\\\\c"),
     ],
 )
@@ -108,10 +108,10 @@ def test_an_address_can_be_read_by_people(condition: dict[str, object], spelled:
 @pytest.mark.parametrize(
     ("spelled", "sentence"),
     [
-        ("friends.more.many", "Write a whole number, such as 50."),
-        ("friends.more.-1", "Write a number from 0 to 2,147,483,647."),
-        ("friends.more.99999999999", "Write a number from 0 to 2,147,483,647."),
-        ("friends.contains.5", "This field cannot be compared like that."),
+        ("followers.more.many", "Write a whole number, such as 50."),
+        ("followers.more.-1", "Write a number from 0 to 2,147,483,647."),
+        ("followers.more.99999999999", "Write a number from 0 to 2,147,483,647."),
+        ("followers.contains.5", "This field cannot be compared like that."),
         ("shoe_size.more.40", "There is no such field to filter by."),
         ("first_seen.since.yesterday", "Write a day as 2026-11-24."),
         ("verified.is.perhaps", "Choose yes or no."),
@@ -126,7 +126,7 @@ def test_an_address_can_be_read_by_people(condition: dict[str, object], spelled:
     ],
 )
 def test_a_condition_that_cannot_be_read_is_explained_and_left_out(spelled: str, sentence: str):
-    editor = forms.read(MultiDict([("where", spelled), ("where", "friends.more.50")]), PAGE)
+    editor = forms.read(MultiDict([("where", spelled), ("where", "followers.more.50")]), PAGE)
 
     assert [item.why for item in editor.unread] == [sentence]
     assert editor.status == 422
@@ -138,7 +138,7 @@ def test_a_condition_that_cannot_be_read_is_explained_and_left_out(spelled: str,
     [("and", [FRIENDS, VERIFIED, ANA]), ("or", [FRIENDS, {"any": [VERIFIED, ANA]}])],
 )
 def test_a_new_condition_narrows_or_widens(join: str, expected: list[object]):
-    values = MultiDict([("where", "friends.more.50"), ("where", "verified.is.yes")])
+    values = MultiDict([("where", "followers.more.50"), ("where", "verified.is.yes")])
     values.update({"field": "username", "op": "begins", "value": "ana", "join": join, "add": "1"})
 
     editor = forms.read(values, PAGE)
@@ -149,7 +149,7 @@ def test_a_new_condition_narrows_or_widens(join: str, expected: list[object]):
 
 
 def test_choosing_a_field_opens_its_form_and_changes_nothing():
-    editor = forms.read(query(where="friends.more.50", field="username"), PAGE)
+    editor = forms.read(query(where="followers.more.50", field="username"), PAGE)
 
     assert editor.form is not None
     assert [words for _op, words in editor.form.op.choices][-1] == "is not"
@@ -183,7 +183,7 @@ def test_a_wrong_value_is_explained_beside_its_field_and_kept(
 
 
 def test_one_condition_too_many_is_refused():
-    full = MultiDict([("where", f"friends.more.{number}") for number in range(filters.MOST)])
+    full = MultiDict([("where", f"followers.more.{number}") for number in range(filters.MOST)])
     full.update({"field": "friends", "op": "more", "value": "50", "add": "1"})
 
     editor = forms.read(full, PAGE)
@@ -200,7 +200,9 @@ def test_a_field_that_does_not_exist_is_explained():
 
 def test_each_chip_leads_to_the_page_without_its_condition():
     editor = forms.read(
-        MultiDict([("where", "friends.more.50|verified.is.yes"), ("where", "username.begins.ana")]),
+        MultiDict(
+            [("where", "followers.more.50|verified.is.yes"), ("where", "username.begins.ana")]
+        ),
         PAGE,
     )
 
@@ -214,7 +216,7 @@ def test_each_chip_leads_to_the_page_without_its_condition():
 
 def test_stored_conditions_stand_until_the_form_says_otherwise():
     shown = forms.read(MultiDict(), SAVED, stored=[FRIENDS])
-    dropped = forms.read(query(where="friends.more.50", drop="0.0"), SAVED, stored=[FRIENDS])
+    dropped = forms.read(query(where="followers.more.50", drop="0.0"), SAVED, stored=[FRIENDS])
     emptied = forms.read(query(where=""), SAVED, stored=[FRIENDS])
 
     assert shown.conditions == [FRIENDS]
@@ -224,17 +226,17 @@ def test_stored_conditions_stand_until_the_form_says_otherwise():
 
 @pytest.mark.parametrize("drop", ["7.0", "x", "0.9", "-1.0"])
 def test_dropping_what_is_gone_changes_no_condition(drop: str):
-    assert forms.read(query(where="friends.more.50", drop=drop), PAGE).conditions == [FRIENDS]
+    assert forms.read(query(where="followers.more.50", drop=drop), PAGE).conditions == [FRIENDS]
 
 
 @pytest.mark.parametrize("place", [PAGE, SAVED])
 def test_the_editor_is_drawn_with_links_or_buttons(app: Flask, place: forms.EditorPage):
-    values = query(where="friends.more.50", field="first_seen", op="since", value="soon", add="1")
+    values = query(where="followers.more.50", field="first_seen", op="since", value="soon", add="1")
     with app.test_request_context():
         text = render_template("audience/_filter.html", editor=forms.read(values, place))
 
     assert "more than 50" in text
-    assert 'aria-label="Remove friends more than 50"' in text
+    assert 'aria-label="Remove followers more than 50"' in text
     assert "Write a day as 2026-11-24." in text
     assert 'value="soon"' in text
     assert ('name="drop" value="0.0"' in text) is (place is SAVED)

@@ -13,14 +13,14 @@ ANA = {"field": "username", "op": "begins", "value": "ana"}
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (FRIENDS, "friends more than 50"),
-        ({"not": FRIENDS}, "friends not more than 50"),
+        (FRIENDS, "followers more than 50"),
+        ({"not": FRIENDS}, "followers not more than 50"),
         ({"field": "verified", "op": "is", "value": "no"}, "not verified"),
         ({"not": {"field": "verified", "op": "is", "value": "no"}}, "verified"),
-        ({"any": [FRIENDS, VERIFIED]}, "friends more than 50 or verified"),
+        ({"any": [FRIENDS, VERIFIED]}, "followers more than 50 or verified"),
         (
             {"not": {"all": [FRIENDS, ANA]}},
-            "not (friends more than 50 and username begins with ana)",
+            "not (followers more than 50 and username begins with ana)",
         ),
         ({"field": "first_seen", "value": "2026-11-01"}, "first seen since 2026-11-01 in UTC"),
         (
@@ -32,7 +32,7 @@ ANA = {"field": "username", "op": "begins", "value": "ana"}
             {"field": "first_seen", "op": "before", "value": "2026-11-01 Europe/Paris"},
             "first seen before 2026-11-01",
         ),
-        ({"field": "friends", "op": "more", "value": "12,000"}, "friends more than 12,000"),
+        ({"field": "friends", "op": "more", "value": "12,000"}, "followers more than 12,000"),
     ],
 )
 def test_a_condition_is_told_in_words(runtime: Runtime, condition: dict[str, object], words: str):

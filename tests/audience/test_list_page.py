@@ -32,7 +32,7 @@ def test_a_page_says_in_words_where_it_stands(marketer: FlaskClient, people):
     text = marketer.get(URL).text
 
     assert "20 of 27, from Ana Ruiz to Zoe" in text
-    assert "by friends" in text
+    assert "by followers" in text
     assert "after=" in text
 
 
@@ -55,7 +55,7 @@ def test_each_view_says_how_many_it_holds_while_nothing_else_is_asked(
     [
         ("q=ana", "Ana Ruiz", "Bo Lind"),
         ("view=messaged", "Ana Ruiz", "Bo Lind"),
-        ("where=friends.more.50", "Ana Ruiz", "Bo Lind"),
+        ("where=followers.more.50", "Ana Ruiz", "Bo Lind"),
         ("view=subscribers&q=bo", "unknown", "Ana Ruiz"),
         ("view=quarantine", "Nobody matches", "Ana Ruiz"),
     ],
@@ -70,7 +70,7 @@ def test_the_address_says_who_is_shown(marketer: FlaskClient, people, asked, sho
 @pytest.mark.parametrize(
     ("asked", "status", "sentence"),
     [
-        ("where=friends.more.many", 422, "Write a whole number, such as 50."),
+        ("where=followers.more.many", 422, "Write a whole number, such as 50."),
         ("field=friends&op=more&value=x&add=1", 422, "Write a whole number, such as 50."),
         ("sort=shoes", 422, "The list cannot be sorted by that."),
         ("q=%00ana", 200, "Ana Ruiz"),
@@ -89,7 +89,7 @@ def test_a_condition_added_stands_in_the_address(marketer: FlaskClient, people):
     answer = marketer.get(f"{URL}?q=a&field=friends&op=more&value=50&add=1")
 
     assert answer.status_code == 303
-    assert answer.location == f"{URL}?q=a&where=friends.more.50"
+    assert answer.location == f"{URL}?q=a&where=followers.more.50"
 
 
 def test_the_file_holds_all_that_match_and_no_formula(marketer: FlaskClient, runtime, people):
@@ -101,7 +101,7 @@ def test_the_file_holds_all_that_match_and_no_formula(marketer: FlaskClient, run
     assert any("'=1+1" in line for line in lines)
 
 
-@pytest.mark.parametrize("where", ["friends.more.many", "shoes.more.3"])
+@pytest.mark.parametrize("where", ["followers.more.many", "shoes.more.3"])
 def test_a_file_of_a_condition_that_cannot_be_read_is_refused_like_its_page(
     marketer: FlaskClient, people, where: str
 ):
@@ -134,7 +134,7 @@ def test_the_list_has_no_accessibility_fault(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme)
 
-    page.goto(f"{site}{URL}?where=friends.more.1&field=username")
+    page.goto(f"{site}{URL}?where=followers.more.1&field=username")
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
     found = Axe().run(page).response["violations"]

@@ -42,7 +42,7 @@ def test_a_draft_takes_everything_the_page_takes(cli: Cli, runtime: Runtime, ser
 
     said = create(
         cli,
-        *("--where", "friends.more.500", "--at", "2026-12-01 09:00 Europe/Paris"),
+        *("--where", "followers.more.500", "--at", "2026-12-01 09:00 Europe/Paris"),
         *("--valid-for", "36h", "--waves", "50", "--everyone"),
         *("--proof-account", "atelierlab", "--proof-person", "@Ana"),
     )
@@ -67,7 +67,7 @@ WRONG = {
     "span": (("--valid-for", "long"), "write it like 5d, 36h or 90m"),
     "short": (("--valid-for", "5m"), "valid for an hour at least"),
     "waves": (("--waves", "0"), "0 is not in the range"),
-    "field": (("--where", "freinds.more.1"), "Did you mean friends?"),
+    "field": (("--where", "folowers.more.1"), "Did you mean followers?"),
     "template": (("--template", "Post massage"), "There is no template Post massage for this."),
     "account": (("--proof-account", "ateliernor"), "Did you mean ateliernord?"),
     "person": (("--proof-person", "nobody"), "No visitor is called @nobody."),

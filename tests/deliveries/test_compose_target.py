@@ -69,7 +69,7 @@ def test_a_condition_names_first_what_it_is_about(marketer: FlaskClient, draft: 
 
     page = marketer.get(f"{address(draft)}?step=content").text
 
-    assert '<span class="ff-chip"><span>friends</span> <b>more than 50</b></span>' in page
+    assert '<span class="ff-chip"><span>followers</span> <b>more than 50</b></span>' in page
 
 
 def test_the_people_of_the_target_are_shown_with_their_reasons(

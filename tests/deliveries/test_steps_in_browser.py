@@ -29,13 +29,13 @@ def test_a_condition_is_added_from_its_menu(
     open_step(page, site, draft, "target")
 
     page.locator("#filter summary").click()
-    page.locator("#filter").get_by_role("link", name="Friends").click()
+    page.locator("#filter").get_by_role("link", name="Followers").click()
     form = page.get_by_role("form", name="New condition")
     form.get_by_label("Value").fill("1")
     form.get_by_role("button", name="Add the condition").click()
 
     expect(page.locator("#filter .ff-chip").first).to_have_text(
-        re.compile("friends\\s+more than 1")
+        re.compile("followers\\s+more than 1")
     )
     expect(page.locator("#step-target")).to_have_attribute("aria-current", "step")
     assert len(fresh(runtime, draft).filters) == 1

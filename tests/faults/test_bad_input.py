@@ -31,6 +31,7 @@ NUMBERED = (
     "stop",
     "rest",
     "settle",
+    "unschedule",
 )
 
 # The words of each command, what it reads, and what its sentence must name.
@@ -57,6 +58,9 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "password that is no text": (("operator", "create", "a@b.example"), "\udcff" * 12, "UTF-8"),
     "password with a zero byte": (("operator", "create", "a@b.example"), f"\0{PASSWORD}", "UTF-8"),
     "no such account": (("service", "verify", LONG), "", "No service"),
+    "no account to change": (("service", "change", LONG, "--label", "x"), "", "No service"),
+    "no new time": (("delivery", "reschedule", "7", "--at", "soon"), "", "not a time"),
+    "no zone": (("delivery", "reschedule", "7", "--at", "2026-12-01 09:00"), "", "no zone"),
     "long email": (("operator", "create", f"{LONG}@a.example"), PASSWORD, "too long"),
     "no email": (("operator", "create", " "), PASSWORD, "@"),
     "long person": (("operator", "create", "a@b.example", "--name", LONG), PASSWORD, "too long"),
@@ -75,8 +79,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "no span": ((*POST, "--service", "sender", "--valid-for", "ever"), "", "5d"),
     "short span": ((*POST, "--service", "sender", "--valid-for", "0m"), "", "hour"),
-    "no field": (("visitor", "count", "--where", "frends.more.5"), "", "friends"),
-    "huge friends": (("visitor", "count", "--where", f"friends.more.{HUGE}"), "", "number"),
+    "no field": (("visitor", "count", "--where", "folowers.more.5"), "", "followers"),
+    "huge friends": (("visitor", "count", "--where", f"followers.more.{HUGE}"), "", "number"),
     "no such service": (("visitor", "count", "--service", "nobody"), "", "nobody"),
     "after nobody": (("visitor", "list", "--after", HUGE), "", HUGE),
     "after less": (("visitor", "list", "--after", "-1"), "", "-1"),

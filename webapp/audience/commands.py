@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from webapp.audience import consent_commands, paging, people, typed
+from webapp.audience.spelling import meant, said
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.group import Group
 from webapp.kernel.numbers import NUMBER
@@ -57,7 +58,9 @@ def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query
 
 @visitor.command("list")
 @selection
-@click.option("--sort", type=click.Choice(list(paging.SORTS)), default="friends")
+@click.option(
+    "--sort", type=click.Choice([said(name) for name in paging.SORTS]), default="followers"
+)
 @click.option(
     "--ascending", is_flag=True, help="The smallest, oldest or first by letter at the top."
 )
@@ -66,12 +69,12 @@ def _query(runtime: Runtime, given: dict[str, Any], **page: Any) -> people.Query
 @as_json
 @pass_console
 def list_visitors(console: Console, /, *, as_json: bool, **given: Any) -> None:
-    """List a page of visitors, those with the most friends first.
+    """List a page of visitors, those with the most followers first.
 
-    Example: ./run visitor list --service ateliernord --where friends.more.500 --sort name
+    Example: ./run visitor list --service ateliernord --where followers.more.500 --sort name
     """
     page = {
-        "sort": given["sort"],
+        "sort": meant(given["sort"]),
         "descending": not given["ascending"],
         "size": given["size"],
         "after": given["after"],
@@ -90,7 +93,7 @@ def _row(line: people.Line) -> dict[str, object]:
         "id": line.visitor.id,
         "username": line.visitor.handle,
         "name": line.visitor.name,
-        "friends": line.visitor.friends,
+        "followers": line.visitor.friends,
         "verified": line.visitor.verified,
     }
 

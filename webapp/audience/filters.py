@@ -132,7 +132,7 @@ def parts_in_words(condition: Condition) -> tuple[str, str]:
 
 
 def label_and_rest(condition: Condition, *, negated: bool = False) -> tuple[str, str]:
-    """Return the words of a plain condition in two parts: *friends*, *more than 50*."""
+    """Return the words of a plain condition in two parts: *followers*, *more than 50*."""
     field, op, value = read(condition)
     if field.shape is Shape.YES:
         said = field.label()

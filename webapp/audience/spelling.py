@@ -1,6 +1,6 @@
 r"""Conditions as the address of a page spells them, to be read and bookmarked.
 
-`friends.more.50` is a plain condition, `!verified.is.yes` its opposite, and `|` stands between
+`followers.more.50` is a plain condition, `!verified.is.yes` its opposite, and `|` stands between
 the members of an *or* group. A `|` or `\` in a value has a `\` before it. What cannot be said
 that way, such as a group in a group, is spelled as JSON.
 """
@@ -17,6 +17,18 @@ from webapp.kernel.words import _
 PART = re.compile(r"(?:[^\\|]|\\.)+", re.DOTALL)
 LEAF = re.compile(r"(!?)([a-z_]+)\.([a-z]+)\.(.*)", re.DOTALL)
 LONGEST = 2_000
+# A field is kept by its name in the database, where pages and people say something else.
+FRIENDS, FOLLOWERS = "friends", "followers"
+
+
+def said(name: str) -> str:
+    """Return a field as pages and the command line call it."""
+    return FOLLOWERS if name == FRIENDS else name
+
+
+def meant(name: str) -> str:
+    """Return the field that a name stands for; how it was called before is still understood."""
+    return FRIENDS if name == FOLLOWERS else name
 
 
 def spell(condition: Condition) -> str:
@@ -34,7 +46,7 @@ def _spell_leaf(condition: Condition) -> str:
     if not {"field", "op", "value"} <= set(leaf):
         return ""
     value = str(leaf["value"]).replace("\\", "\\\\").replace("|", "\\|")
-    return f"{'!' if opposite else ''}{leaf['field']}.{leaf['op']}.{value}"
+    return f"{'!' if opposite else ''}{said(leaf['field'])}.{leaf['op']}.{value}"
 
 
 def read(text: str) -> Condition:
@@ -68,5 +80,5 @@ def _leaf(text: str) -> Condition:
     if match is None:
         raise Invalid(_("This is not a condition."))
     value = re.sub(r"\\(.)", r"\1", match[4], flags=re.DOTALL)
-    leaf = {"field": match[2], "op": match[3], "value": value}
+    leaf = {"field": meant(match[2]), "op": match[3], "value": value}
     return {"not": leaf} if match[1] else leaf

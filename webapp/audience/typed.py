@@ -11,7 +11,7 @@ from webapp.kernel.errors import Invalid
 from webapp.kernel.near import near
 
 HELP = (
-    "A condition such as friends.more.500, !verified.is.yes, or full_name.contains.Anna|"
+    "A condition such as followers.more.500, !verified.is.yes, or full_name.contains.Anna|"
     "username.begins.anna; several must all hold."
 )
 FIELD = re.compile(r"!?([\w-]+)\.")
@@ -34,8 +34,10 @@ def _read(typed: str) -> Condition:
 
 def _hint(typed: str) -> str:
     """Return what helps: the nearest field, its operators, or an example."""
-    for name in FIELD.findall(typed):
-        if name not in FIELDS:
-            return near(name, FIELDS) or f"Fields: {', '.join(FIELDS)}."
-        return f"After {name} comes {' or '.join(FIELDS[name].ops)}."
-    return "Write it as friends.more.500."
+    known = {spelling.said(name): field for name, field in FIELDS.items()}
+    for typed_name in FIELD.findall(typed):
+        name = spelling.said(typed_name)
+        if name not in known:
+            return near(name, known) or f"Fields: {', '.join(known)}."
+        return f"After {name} comes {' or '.join(known[name].ops)}."
+    return "Write it as followers.more.500."
