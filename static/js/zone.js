@@ -19,7 +19,8 @@ function prepare(place, here) {
 }
 
 function offer(note, field, here) {
-  note.querySelector("b").textContent = here;
+  const sentence = note.querySelector("span");
+  sentence.textContent = sentence.textContent.replace("ZONE", here);
   note.hidden = false;
   note.querySelector("button").addEventListener("click", () => {
     field.value = here;

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -141,10 +142,14 @@ def test_an_unknown_zone_is_named(admin: FlaskClient):
 
 
 def test_a_database_that_cannot_be_opened_gets_its_own_sentence(
-    settings: Settings, app_on: Callable[[Settings], Flask]
+    settings: Settings, app_on: Callable[[Settings], Flask], tmp_path: Path
 ):
-    gone = replace(settings, database_url="sqlite:////nowhere/at/all/fanfare.sqlite3")
-    browser = app_on(gone).test_client()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "fanfare.sqlite3").touch()
+    mounted = replace(settings, database_url=f"sqlite:///{disk / 'fanfare.sqlite3'}")
+    browser = app_on(mounted).test_client()
+    disk.rename(tmp_path / "gone")
     with browser.session_transaction() as session:
         session["_user_id"] = "somebody"
 

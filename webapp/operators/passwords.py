@@ -20,8 +20,11 @@ from webapp.kernel.words import _
 SHORTEST = 10
 LONGEST = 1_000
 
-# The power of ten of the guesses that a password must outlast; ten random characters take 10.
-LEAST_GUESSES = 9.0
+# The power of ten of the guesses that a password must outlast, by which zxcvbn begins to call it
+# safe. Ten random characters take 10, or nearly 9 where chance put a short word among them.
+LEAST_GUESSES = 8.0
+# A word and a year, with signs about them; lists lack most languages, and take the word for chance.
+WORD_AND_YEAR = re.compile(r"[\W_]*[^\W\d_]+[\W_]*(19|20)\d\d[\W_]*")
 # The estimate takes time that grows with the square of the length, and nothing long is guessed.
 LONGEST_ESTIMATED = 72
 PRODUCT = "fanfare"
@@ -49,7 +52,8 @@ def weakness(password: str, about: Iterable[str] = ()) -> str:
     known = _known(about)
     found = [_estimate(text, known) for text in _readings(password)]
     worst = min(found, key=lambda one: float(one["guesses_log10"]))
-    return _reason(worst) if worst["guesses_log10"] < LEAST_GUESSES else ""
+    obvious = worst["guesses_log10"] < LEAST_GUESSES or WORD_AND_YEAR.fullmatch(password)
+    return _reason(worst) if obvious else ""
 
 
 def _estimate(text: str, known: list[str]) -> dict[str, Any]:
