@@ -101,6 +101,26 @@ def test_the_file_holds_all_that_match_and_no_formula(marketer: FlaskClient, run
     assert any("'=1+1" in line for line in lines)
 
 
+def test_the_file_speaks_as_the_page_does_and_names_what_it_holds(
+    marketer: FlaskClient, runtime, people
+):
+    service = make_service(runtime, internal_name="ateliernord")
+    found = make_visitor(runtime, name="Zoé", handle="zoe", remote_id="1234567890123456789")
+    make_subscription(runtime, service, found)
+
+    answer = marketer.get(f"{URL}.csv?service={service.id}&q=zoe")
+
+    head, line = answer.text.splitlines()
+    assert head == (
+        "\ufeffUsername,Name,Followers,Verified,First seen (Europe/Paris),Account,May be messaged,"
+        "Id on the network"
+    )
+    assert line.startswith("zoe,Zoé,")
+    assert line.endswith(",ateliernord,yes: wrote first,'1234567890123456789")
+    assert ",2026-11-23 10:00:00," in line
+    assert "visitors-ateliernord-filtered-2026-11-23-1000.csv" in str(answer.headers)
+
+
 @pytest.mark.parametrize("where", ["followers.more.many", "shoes.more.3"])
 def test_a_file_of_a_condition_that_cannot_be_read_is_refused_like_its_page(
     marketer: FlaskClient, people, where: str
@@ -117,7 +137,7 @@ def test_a_file_of_a_condition_that_cannot_be_read_is_refused_like_its_page(
 def test_the_file_keeps_nobody_waiting_who_writes(marketer: FlaskClient, runtime, people):
     answer = marketer.get(f"{URL}.csv")
     lines = iter(answer.response)
-    assert next(lines).startswith(b"username")
+    assert next(lines).startswith(b"\xef\xbb\xbfUsername")
     assert next(lines)
 
     write_elsewhere(runtime)

@@ -196,10 +196,11 @@ def test_the_log_is_written_as_json_and_as_csv(cli: Cli, runtime: Runtime, servi
     delivery = sent(runtime, service, people=2)
 
     lines = json.loads(cli("delivery", "log", str(delivery.id), "--json").out)
-    rows = list(csv.DictReader(io.StringIO(cli("delivery", "log", str(delivery.id), "--csv").out)))
+    sheet = cli("delivery", "log", str(delivery.id), "--csv").out.removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(sheet)))
 
     assert [line["state"] for line in lines] == ["sent", "sent"]
-    assert [row["recipient"] for row in rows] == [line["recipient"] for line in lines]
+    assert [row["Recipient"] for row in rows] == [line["recipient"] for line in lines]
 
 
 def test_a_log_for_spreadsheets_and_for_programs_at_once_is_refused(cli: Cli):

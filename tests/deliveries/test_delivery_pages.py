@@ -132,8 +132,11 @@ def test_the_log_is_exported_without_formulas(
     answer = marketer.get(f"/deliveries/{delivery.id}/log.csv")
 
     assert answer.mimetype == "text/csv"
-    assert answer.text.splitlines()[0] == "recipient,name,state,reason,tries,sent_at,remote_id"
-    assert "sum,'=1+1,sent" in answer.text
+    head = "Recipient,Name,State,Reason,Tries,Sent at (Europe/Paris),Id on the network"
+    assert answer.text.splitlines()[0] == f"\ufeff{head}"
+    assert "sum,'=1+1,Sent" in answer.text
+    assert ",2026-11-23 10:00:00," in answer.text
+    assert f"delivery-{delivery.id}-spring-2026-11-23-1000.csv" in str(answer.headers)
     assert len(answer.text.splitlines()) == 3
 
 
@@ -143,7 +146,7 @@ def test_the_file_keeps_nobody_waiting_who_sends(
     delivery = begin(runtime, ready(runtime, service))
     answer = marketer.get(f"/deliveries/{delivery.id}/log.csv")
     lines = iter(answer.response)
-    assert next(lines).startswith(b"recipient")
+    assert next(lines).startswith(b"\xef\xbb\xbfRecipient")
     assert next(lines)
 
     write_elsewhere(runtime)

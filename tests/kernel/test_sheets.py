@@ -5,6 +5,7 @@ import io
 import unicodedata
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ BEFORE = " \t\r\n\v\f\0\u00a0\u200b\u200e\u2003\u2060\u3000\ufeff\u202e\u034f\uf
 
 def cell(value: Any) -> str:
     """What a spreadsheet finds in the cell of a value."""
-    sheet = "".join(lines(["name"], [{"name": value}]))
+    sheet = "".join(lines({"name": "Name"}, [{"name": value}], ZoneInfo("UTC")))
     rows = list(csv.reader(io.StringIO(sheet, newline="")))
     assert len(rows) == 2
     return rows[1][0]

@@ -68,10 +68,3 @@ def test_plugins_are_looked_at_without_an_instance(tmp_path: Path):
 
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_web_server_writes_for_its_owner_alone_whatever_it_was_started_with(tmp_path: Path):
-    run(tmp_path, "-m", "webapp", "db", "create")
-    asks = "import os; os.umask(0); import webapp.wsgi; print(oct(os.umask(0)))"
-
-    assert run(tmp_path, "-c", asks).stdout == "0o77\n"

@@ -1,15 +1,17 @@
 """The delivery log: one line for each recipient, searched, paged by key, exported, explained."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, or_, select
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Attempt, DeliveryKind, Message, MessageState
+from webapp.kernel import sheets
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folding import fold
@@ -18,7 +20,38 @@ from webapp.kernel.words import _
 
 PAGE = 20
 BATCH = 1_000
-COLUMNS = ("recipient", "name", "state", "reason", "tries", "sent_at", "remote_id")
+
+
+def columns(zone: str) -> dict[str, str]:
+    """Return the heads of a sheet's columns, as the page calls them."""
+    return {
+        "recipient": _("Recipient"),
+        "name": _("Name"),
+        "state": _("State"),
+        "reason": _("Reason"),
+        "tries": _("Tries"),
+        "sent_at": _("Sent at (%(zone)s)", zone=zone),
+        "remote_id": _("Id on the network"),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        MessageState.PENDING.value: _("Waiting"),
+        MessageState.SENDING.value: _("Sending"),
+        MessageState.SENT.value: _("Sent"),
+        MessageState.FAILED.value: _("Failed"),
+        MessageState.UNKNOWN.value: _("Unknown"),
+        MessageState.CANCELLED.value: _("Cancelled"),
+        MessageState.IGNORED.value: _("Left out"),
+    }
+
+
+def sheet(rows: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Iterator[str]:
+    """Return exported lines as a sheet for people, with words for codes."""
+    states = _states()
+    told = ({**row, "state": states.get(row["state"], row["state"])} for row in rows)
+    return sheets.lines(columns(zone.key), told, zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -208,27 +208,21 @@ SQLiteDialect.statement_compiler = HintingCompiler
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
-PRAGMAS = (
-    "busy_timeout=10000",
-    "synchronous=NORMAL",
-    "foreign_keys=ON",
-    "cache_size=-8192",
-    "journal_size_limit=67108864",
-)
-
-
 @event.listens_for(Engine, "connect")
 def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     # SQLAlchemy begins transactions itself below, so that writers queue instead of failing.
     connection.isolation_level = None
-    for pragma in PRAGMAS:
+    for pragma in (
+        "busy_timeout=10000",  # first, for the next one waits when the file is new to two
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-8192",
+        "journal_size_limit=67108864",
+    ):
         connection.execute(f"PRAGMA {pragma}")
-    # Of several processes that open a new file at once one changes its journal, for all of them;
-    # SQLite refuses the others at once, whatever their patience.
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode=WAL")
 
 
 # A transaction that reads first and writes later fails on SQLite when somebody else wrote in

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, request, stream_with_context, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent, export, forms, paging, people, presets
@@ -94,12 +94,19 @@ def visitors_csv() -> ResponseReturnValue:
     if listing.editor.unread:
         # A file has no place for a fault, and without the condition it would hold everybody.
         return visitors()
-    rows = export.rows(g.runtime, listing.query)
-    return Response(
-        stream_with_context(sheets.lines(export.COLUMNS, rows)),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=visitors.csv"},
-    )
+    zone = g.runtime.zone
+    lines = sheets.lines(export.columns(zone.key), export.rows(g.runtime, listing.query), zone)
+    now = g.runtime.now().astimezone(zone)
+    return sheets.attached(lines, "visitors", *_named(listing), at=now)
+
+
+def _named(listing: Listing) -> list[str]:
+    """Return what a file of this list is called after: the account, the view, that it is a part."""
+    query = listing.query
+    account = accounts.get(g.runtime, query.service_id).internal_name if query.service_id else ""
+    view = listing.view if listing.view != presets.ALL else ""
+    part = "filtered" if listing.editor.conditions or query.words else ""
+    return [account, view, part]
 
 
 def _listing() -> Listing:

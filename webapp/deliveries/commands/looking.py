@@ -7,7 +7,6 @@ from webapp.deliveries import log, settlement
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, MessageState
 from webapp.deliveries.progress import progress
-from webapp.kernel import sheets
 from webapp.kernel.called import RUN
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.numbers import NUMBER
@@ -72,7 +71,7 @@ def show_log(
         find(runtime, delivery_id)
         lines = log.export(runtime, delivery_id, state=state or "")
         if as_csv:
-            for line in sheets.lines(log.COLUMNS, lines):
+            for line in log.sheet(lines, runtime.zone):
                 click.echo(line, nl=False)
         else:
             rows = list(lines)

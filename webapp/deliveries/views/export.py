@@ -1,6 +1,6 @@
 """The log of a delivery as CSV, written line by line while it is read."""
 
-from flask import Response, g, request, stream_with_context
+from flask import Response, g, request
 
 from webapp.deliveries import editing, log
 from webapp.deliveries.views.blueprint import blueprint
@@ -12,9 +12,8 @@ from webapp.operators.access import Permission, needs
 @needs(Permission.VIEW)
 def export(delivery_id: int) -> Response:
     """Send the whole log, or the messages of one state."""
-    editing.get(g.runtime, delivery_id)
-    rows = log.export(g.runtime, delivery_id, state=request.args.get("state", ""))
-    lines = sheets.lines(log.COLUMNS, rows)
-    answer = Response(stream_with_context(lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="delivery-{delivery_id}.csv"'
-    return answer
+    delivery = editing.get(g.runtime, delivery_id)
+    state, zone = request.args.get("state", ""), g.runtime.zone
+    name, now = delivery.label, g.runtime.now().astimezone(zone)
+    lines = log.sheet(log.export(g.runtime, delivery_id, state=state), zone)
+    return sheets.attached(lines, f"delivery-{delivery_id}", name, state, at=now)
