@@ -60,7 +60,7 @@ def visit(page: Page, place: Place) -> list[str]:
     answer = page.goto(place.path)
     page.evaluate("document.fonts.ready")
     # Charts are drawn when they come near.
-    for chart in page.locator("canvas").all():
+    for chart in page.locator(".ff-chart").all():
         chart.scroll_into_view_if_needed()
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(150)

@@ -22,6 +22,8 @@ COMPRESSIBLE = frozenset(
 SMALLEST = 500
 MOST_PADDING = 64
 OK = 200
+# Pages of errors are pages too.
+FAULTS = range(400, 600)
 
 
 def init(app: Flask) -> None:
@@ -52,7 +54,7 @@ def compress(response: Response) -> Response:
 def _may(response: Response) -> bool:
     streamed = response.is_streamed and not response.direct_passthrough
     return (
-        response.status_code == OK
+        (response.status_code == OK or response.status_code in FAULTS)
         and request.method == "GET"
         and not streamed
         and "Content-Encoding" not in response.headers
