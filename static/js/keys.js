@@ -1,6 +1,26 @@
 // The keyboard: / searches, n writes, g and a letter goes somewhere, ? shows the list.
+// Speech and unsteady hands press single letters unmeant, so the list turns them off (WCAG 2.1.4).
 
+const KEPT = "fanfare-single-keys";
+const choice = document.querySelector("[data-single-keys]");
 let going = false;
+
+/** Whether single letters act in this browser. */
+function acting() {
+  try {
+    return localStorage.getItem(KEPT) !== "off";
+  } catch {
+    return true; // storage is off, so nobody could have turned them off
+  }
+}
+
+choice?.addEventListener("change", () => {
+  try {
+    localStorage.setItem(KEPT, choice.checked ? "on" : "off");
+  } catch {
+    choice.checked = true;
+  }
+});
 
 function typing(target) {
   return target.isContentEditable || target.matches("input, textarea, select");
@@ -18,6 +38,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (!acting()) return;
   const other = event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
   if (other || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (going) goTo(event.key);
@@ -28,4 +49,5 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+if (choice) choice.checked = acting();
 for (const button of document.querySelectorAll("[data-dialog=keys]")) button.hidden = false;
