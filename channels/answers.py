@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ssl import SSLCertVerificationError
+from traceback import walk_tb
+from types import CodeType
 from typing import Any, Final
 
 import requests
+import urllib3.connection
 from flask_babel import gettext as _
 
 from channels.errors import ChannelError, ErrorKind
@@ -40,6 +43,8 @@ UNCLEAR: Final = (
     ArithmeticError,
     RecursionError,
 )
+# Where connections are made, names looked up and encryption begun.
+CONNECTION: Final = urllib3.connection.__file__
 # This error of requests is one of a call by its family, and of an answer by its meaning.
 NO_JSON: Final = requests.exceptions.JSONDecodeError
 
@@ -106,6 +111,7 @@ def of_network(fault: Exception, *, network: str, writes: bool) -> ChannelError:
         kind=ErrorKind.TEMPORARY,
         code="unreachable",
         said=type(fault).__name__,
+        never_sent=never_began(fault),
     )
 
 
@@ -135,16 +141,38 @@ def unexpected(fault: Exception, *, network: str, writes: bool) -> ChannelError:
 
 
 def never_began(fault: Exception) -> bool:
-    """Tell whether the request cannot have arrived: no name, no route, a wrong certificate.
+    """Tell whether the request cannot have arrived: no name, no route, no encryption.
 
-    Encryption may also break when the request was read already, so that it broke proves nothing.
+    Encryption may also break when the request was read already, so what counts is whether the
+    connection was still being made.
     """
-    if isinstance(fault, requests.ConnectTimeout):
+    if isinstance(fault, requests.ConnectTimeout) or _while_connecting(fault):
         return True
     cause = getattr(fault.args[0], "reason", None) if fault.args else None
     unverified = isinstance(next(iter(getattr(cause, "args", ())), None), SSLCertVerificationError)
     names = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
     return unverified or type(cause).__name__ in names
+
+
+def _while_connecting(fault: BaseException) -> bool:
+    """Tell whether a fault, or one it came from, arose while the connection was being made.
+
+    The library names its errors alike before and after the request; where each was raised tells
+    them apart. A request is written only when `connect` has returned.
+    """
+    seen: set[int] = set()
+    at: BaseException | None = fault
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        frames = (frame for frame, _line in walk_tb(at.__traceback__))
+        if any(_connects(frame.f_code) for frame in frames):
+            return True
+        at = at.__cause__ or at.__context__
+    return False
+
+
+def _connects(code: CodeType) -> bool:
+    return code.co_name == "connect" and code.co_filename.endswith(CONNECTION)
 
 
 def of_answer(

@@ -25,7 +25,7 @@ class ErrorKind(StrEnum):
 class ChannelError(Exception):
     """A call that did not end well; the message is a sentence for the operator, without secrets."""
 
-    def __init__(  # each argument is one fact of the fault
+    def __init__(  # noqa: PLR0913 - each argument is one fact of the fault
         self,
         message: str,
         *,
@@ -33,11 +33,14 @@ class ChannelError(Exception):
         code: str = "refused",
         retry_at: datetime | None = None,
         said: str = "",
+        never_sent: bool = False,
     ) -> None:
         """Describe the fault.
 
         `code` is a stable word for reports (`not_permitted`, `no_credits` ...), `retry_at` the
         aware UTC time from which a limited call may be made again, `said` the network's own words.
+        `never_sent` tells that no request left this machine: no name, no route, no encryption. It
+        then uses up no limit and no money, and the work waits until the network can be reached.
         """
         super().__init__(message)
         self.message = message
@@ -45,6 +48,7 @@ class ChannelError(Exception):
         self.code = code
         self.retry_at = retry_at
         self.said = said
+        self.never_sent = never_sent
 
 
 def tried(label: str, call: Callable[[], object], *, fix: str, code: str = "answers") -> Check:

@@ -17,7 +17,7 @@ import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
-from channels import ChannelContext, ObservedLimit, Operation, Scope, http
+from channels import ChannelContext, ChannelError, ObservedLimit, Operation, Scope, http
 from plugins.x import errors
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")
@@ -69,12 +69,18 @@ class XSession(requests.Session):
         try:
             answer = super().request(method, target, **options)
         except requests.RequestException as fault:
-            raise errors.of_network(fault, writes=writes) from fault
+            raise self._unanswered(fault, writes=writes) from fault
         self.last = answer
         self._observe(answer.headers)
         if answer.status_code not in http.SUCCESS:
             raise errors.of_answer(answer, self.context.now(), writes=writes)
         return answer
+
+    def _unanswered(self, fault: Exception, *, writes: bool) -> ChannelError:
+        """Return what a call without an answer means; of several, an earlier one did arrive."""
+        made = errors.of_network(fault, writes=writes)
+        made.never_sent &= self.last is None
+        return made
 
     def _target(self, url: str) -> str:
         for host in HOSTS:

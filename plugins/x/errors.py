@@ -106,6 +106,7 @@ def no_sandbox() -> ChannelError:
         _("No Sandbox X is known here. Set FANFARE_X_SANDBOX_URL to its address."),
         kind=ErrorKind.TEMPORARY,
         code="unreachable",
+        never_sent=True,
     )
 
 

@@ -118,7 +118,8 @@ def unheard(service: Service, now: datetime) -> bool:
 
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:
     try:
-        with calling(runtime, service) as context, border.guarded(context.handle):
+        calls = calling(runtime, service, reserved=Operation.INBOX)
+        with calls as context, border.guarded(context.handle):
             return part.read(context, cursor)
     except ChannelError as fault:
         # A place the network knows no more would be refused for ever: the next walk is a new one.

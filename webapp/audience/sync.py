@@ -45,7 +45,7 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     spent = quota.reserve(runtime, service, Operation.ACCOUNT)
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
-    with calling(runtime, service) as context:
+    with calling(runtime, service, reserved=Operation.ACCOUNT) as context:
         account = live.ask(runtime, service.kind, context)
     spending.add(run, service, live.adopt(runtime, service, account))
     doctor.works(runtime, service)
@@ -64,7 +64,8 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     spent = quota.reserve(runtime, service, Operation.AUDIENCE)
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
-    with calling(runtime, service) as context, border.guarded(context.handle):
+    calls = calling(runtime, service, reserved=Operation.AUDIENCE)
+    with calls as context, border.guarded(context.handle):
         page = channel.audience.read(context, run.place.get("cursor"))
     with border.keeping(service.internal_name, page, AudiencePage):
         return _keep_page(runtime, run, service, page)

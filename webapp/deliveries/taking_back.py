@@ -95,7 +95,7 @@ def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> No
 
 def _delete(runtime: Runtime, message: Message) -> None:
     posts = runtime.registry.get(message.service.kind).posts
-    with calling(runtime, message.service) as context:
+    with calling(runtime, message.service, reserved=Operation.DELETE) as context:
         if posts is not None and message.remote_id is not None:
             with border.guarded(context.handle):
                 posts.delete(context, message.remote_id)

@@ -4,26 +4,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from channels import ChannelError, Operation
 from webapp.kernel.runtime import Runtime
-from webapp.services import corrections
+from webapp.services import corrections, quota, reach
 from webapp.services.context import ServiceContext, context_of
 from webapp.services.models import Service
 
 
 @contextmanager
 def calling(
-    runtime: Runtime, service: Service, *, since: datetime | None = None
+    runtime: Runtime,
+    service: Service,
+    *,
+    since: datetime | None = None,
+    reserved: Operation | None = None,
 ) -> Iterator[ServiceContext]:
     """Lend a context for network calls: the transaction is committed before they begin.
 
     What the channel observed and remembered is committed afterwards, also when a call failed.
-    With `since` the context's time stands still there.
+    With `since` the context's time stands still there. What was `reserved` for the call is given
+    back where no request left this machine.
     """
     context = context_of(runtime, service)
     context.since = since
     runtime.session.commit()
+    began = runtime.now()
     try:
         yield context
+        reach.note(runtime, service, None)
+    except ChannelError as fault:
+        reach.note(runtime, service, fault)
+        if reserved and fault.never_sent:
+            quota.give_all_back(runtime, service, reserved, began)
+        raise
     finally:
         keep(runtime, service, context)
 

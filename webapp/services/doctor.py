@@ -8,7 +8,7 @@ from channels import Account, ChannelError, Check, CheckState, Operation
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import border, live
+from webapp.services import border, live, reach
 from webapp.services.accounts import drafted, get
 from webapp.services.calls import calling
 from webapp.services.context import ServiceContext
@@ -58,8 +58,12 @@ def _checks(runtime: Runtime, service: Service) -> Iterator[Check]:
     """Yield what the channel finds; whatever keeps it from looking is a failed check itself."""
     try:
         channel = runtime.registry.get(service.kind)
+        before = service.unreachable_since
         with calling(runtime, service) as context:
             yield from _guarded(channel.connection.diagnose, context)
+        # It ends well also where nothing was reached; that all is well is kept with the checks.
+        service.unreachable_since = before
+        runtime.session.commit()
     except (ChannelError, FanfareError) as fault:
         yield _failed(fault.message)
 
@@ -104,6 +108,7 @@ def _keep(
         needs_fixing(runtime, service, sentence(faults[0]))
     else:
         works(runtime, service)
+        reach.note(runtime, service, None)
     runtime.session.commit()
 
 

@@ -6,7 +6,7 @@ itself states. No worker sleeps: a spent window says when it resets.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from channels import Operation, Scope
 from webapp.kernel import days
@@ -79,6 +79,21 @@ def reserve(
     found = _last(runtime, spent) if spent else None
     runtime.session.commit()
     return found
+
+
+def give_all_back(
+    runtime: Runtime, service: Service, operation: Operation, since: datetime
+) -> None:
+    """Give one back to every window it was taken from at `since`; the caller commits.
+
+    For a call that never left this machine, so that the network did not count it either.
+    """
+    give_back(runtime, service, operation, since)
+    for window in of_operation(runtime, service, operation):
+        if not window.own_cap:
+            # One that was opened anew since counts without it.
+            same = QuotaWindow.resets_at <= since + timedelta(seconds=window.seconds)
+            change(runtime, window, same, QuotaWindow.used > 0, used=QuotaWindow.used - 1)
 
 
 def give_back(runtime: Runtime, service: Service, operation: Operation, since: datetime) -> None:

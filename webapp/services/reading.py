@@ -42,7 +42,7 @@ def is_fresh(runtime: Runtime, service: Service) -> bool:
 
 
 def _ask(runtime: Runtime, service: Service) -> Account:
-    with calling(runtime, service) as context:
+    with calling(runtime, service, reserved=Operation.ACCOUNT) as context:
         account = live.ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
         raise accounts.wrong_account(account, service.internal_name)

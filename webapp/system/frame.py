@@ -12,7 +12,7 @@ from webapp.kernel.formats import clock_time, duration
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service, ServiceState
-from webapp.system.health import Part, disk, keys, moving
+from webapp.system.health import Part, disk, keys, moving, networks
 from webapp.system.waiting import waiting
 
 DAY = 86_400
@@ -33,7 +33,7 @@ class Banner:
 def frame(runtime: Runtime) -> dict[str, Any]:
     """Return whether the system runs, a sentence about it, and the banners."""
     down = [part for part in moving(runtime, runtime.queue.health()) if not part.ok]
-    closed = [part for part in (disk(runtime), keys(runtime)) if not part.ok]
+    closed = [part for part in (disk(runtime), keys(runtime), *networks(runtime)) if not part.ok]
     banners = [*([_down(runtime, down)] if down else []), *map(_closed, closed)]
     return {
         "ok": not down and not closed,

@@ -15,7 +15,9 @@ from webapp.kernel.lapse import SKEW
 from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
+from webapp.services import reach
 from webapp.services.context import unreadable
+from webapp.services.models import Service
 from webapp.system.waiting import waiting
 from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER, scheduler_runs
@@ -59,6 +61,7 @@ def report(runtime: Runtime) -> Report:
         _database(runtime),
         disk(runtime),
         keys(runtime),
+        *networks(runtime),
     ]
     faulty = any(not part.ok for part in parts)
     return Report(
@@ -183,6 +186,33 @@ def _writable(name: str, engine: Engine) -> Part:
         return Part(name=name, ok=False, detail=_("cannot be written"), fix=fault)
     where = place.database(engine.url)
     return Part(name=name, ok=True, detail=_("up to date: %(database)s", database=where))
+
+
+def networks(runtime: Runtime) -> list[Part]:
+    """Return a part for each network that cannot be reached, with the accounts it is about."""
+    lost: dict[str, list[Service]] = {}
+    for service in reach.out_of_reach(runtime):
+        lost.setdefault(service.kind, []).append(service)
+    return [
+        Part(
+            name=_label(runtime, kind),
+            ok=False,
+            detail=_(
+                "cannot be reached for %(who)s",
+                who=", ".join(f"@{item.shown_name}" for item in services),
+            ),
+            fix=_(
+                "Check this host's network, names, proxy and firewall. Nothing is used up, and "
+                "what waits goes on when it can be reached."
+            ),
+        )
+        for kind, services in lost.items()
+    ]
+
+
+def _label(runtime: Runtime, kind: str) -> str:
+    """Return how a network is called; its kind where the plugin is gone."""
+    return runtime.registry.get(kind).label if runtime.registry.has(kind) else kind
 
 
 def disk(runtime: Runtime) -> Part:

@@ -72,6 +72,7 @@ class Held(StrEnum):
     LIMIT = "limit"
     WAVE = "wave"
     INBOX = "inbox"
+    NETWORK = "network"
     # A budget may also pause it, until somebody raises the budget.
     BUDGET = "budget"
     # Somebody must act first.

@@ -22,6 +22,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
+from webapp.deliveries.sending import pauses
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel.days import day_of
 from webapp.kernel.runtime import Runtime
@@ -31,9 +32,6 @@ from webapp.services.windows import zone_of
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
 CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-TRIES_ON_FIRST_DAY = 5
 SOFT_FAILURES = 5
 
 
@@ -63,14 +61,19 @@ def _write(
             _never_made(runtime, message, attempt)
         else:
             _failed(runtime, delivery, message, attempt, result)
-        if not _unclear(result):
-            operation = delivery.kind.operation
-            quota.give_back(runtime, _service(runtime, message), operation, attempt.started_at)
+        _give_back(runtime, delivery, message, attempt, result)
     runtime.session.commit()
 
 
-def _unclear(result: Any) -> bool:
-    return isinstance(result, ChannelError) and result.kind is ErrorKind.UNKNOWN
+def _give_back(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
+) -> None:
+    """Give back what was reserved: all where no request was made, the own cap where it failed."""
+    fault = result if isinstance(result, ChannelError) else None
+    if fault is not None and fault.kind is ErrorKind.UNKNOWN:
+        return
+    give = quota.give_all_back if fault is None or fault.never_sent else quota.give_back
+    give(runtime, _service(runtime, message), delivery.kind.operation, attempt.started_at)
 
 
 def _counts(runtime: Runtime, attempt: Attempt) -> bool:
@@ -162,6 +165,9 @@ def _failed(
     outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
     _close(attempt, outcome, runtime.now())
     attempt.code, attempt.said = fault.code, fault.said or fault.message
+    if fault.never_sent and not unknown:
+        _unreachable(runtime, delivery, message, fault)
+        return
     {
         ErrorKind.PERMANENT: _permanent,
         ErrorKind.TEMPORARY: _temporary,
@@ -169,6 +175,15 @@ def _failed(
         ErrorKind.SENDER: _sender,
         ErrorKind.UNKNOWN: _unknown,
     }[fault.kind](runtime, delivery, message, fault)
+
+
+def _unreachable(
+    runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError
+) -> None:
+    """Give the turn back and let the whole delivery wait: nobody can be reached just now."""
+    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    until = pauses.reach_again_at(runtime, message, fault)
+    wait(runtime, delivery, until, fault.message, Held.NETWORK)
 
 
 def _permanent(
@@ -200,24 +215,13 @@ def _temporary(
         state=MessageState.PENDING,
         reason=fault.code,
         said=fault.said or fault.message,
-        due_at=_again_at(runtime, message, fault),
+        due_at=pauses.again_at(runtime, message, fault),
     )
     if counts and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
         if subscription is not None:
             zone = zone_of(runtime, _service(runtime, message))
             _count_soft(runtime, subscription, fault, zone)
-
-
-def _again_at(runtime: Runtime, message: Message, fault: ChannelError) -> datetime:
-    """Return when to try again: what the network says, as far as it can be believed."""
-    at = fault.retry_at or runtime.now() + pause_after(message.tries)
-    return min(at, runtime.now() + DAY)
-
-
-def pause_after(tries: int) -> timedelta:
-    """Return how long to wait: five tries on the first day an hour apart, then one a day."""
-    return HOUR if tries < TRIES_ON_FIRST_DAY else DAY
 
 
 def _count_soft(

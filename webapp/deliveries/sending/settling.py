@@ -117,16 +117,18 @@ def _ask(
     )
     costs.charge(runtime, message.service, Operation.FIND)
     try:
-        with calling(runtime, message.service) as context, border.guarded(context.handle):
+        calls = calling(runtime, message.service, reserved=Operation.FIND)
+        with calls as context, border.guarded(context.handle):
             if channel.reconciliation is None:
                 return Unknowable(reason="")
             found = channel.reconciliation.find_sent(context, question)
             return border.checked(found, Sent, NotSent, Unknowable)
     except ChannelError as fault:
         ask_at = fault.retry_at
-        if fault.kind is ErrorKind.LIMITED:
+        if fault.never_sent or fault.kind is ErrorKind.LIMITED:
             # It was charged before the call, lest a worker that dies hides it; a refusal is free.
             costs.charge(runtime, message.service, Operation.FIND, count=-1)
+        if fault.kind is ErrorKind.LIMITED:
             ask_at = corrections.stop_until(runtime, message.service, Operation.FIND, ask_at)
         return Unknowable(reason=fault.message, ask_at=ask_at)
     except FanfareError as fault:

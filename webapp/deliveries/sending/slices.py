@@ -125,7 +125,7 @@ class Slice:
         attempt = call.open_attempt(self.runtime, message, rendered)
         if attempt is None:
             operation = self.delivery.kind.operation
-            quota.give_back(self.runtime, message.service, operation, self.runtime.now())
+            quota.give_all_back(self.runtime, message.service, operation, self.runtime.now())
             self.runtime.session.commit()
             return True
         asked = call.Call(delivery=self.delivery, message=message, attempt=attempt, person=person)
@@ -217,7 +217,7 @@ class Slice:
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""
-        if fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
+        if fault.never_sent or fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
             return False
         if fault.kind is ErrorKind.PERMANENT and fault.code not in reasons.PERSONAL:
             self.alike.append(fault.code)
