@@ -4,15 +4,17 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import create_engine, select, update
 
+from webapp.app import instance_of
 from webapp.audience import naming
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
-from webapp.operators import team
+from webapp.operators import first_token, team
 from webapp.operators.models import Operator, Role
 from webapp.services.drafts import ServiceDraft
 from webapp.services.folders import folder
@@ -167,3 +169,8 @@ def make_delivery(
     }
     changes = {"content": texts[kind]} | changes
     return editing.edit(runtime, delivery.id, editing.DeliveryChanges(**changes))
+
+
+def first_token_of(app: Flask) -> str:
+    """What the console of an instance says to whoever creates its administrator."""
+    return first_token.token(instance_of(app).settings)

@@ -20,6 +20,7 @@ from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
+from webapp.operators import first_token
 from webapp.system import scheduler
 from webapp.workflows import control
 from webapp.workflows.models import Workflow
@@ -81,7 +82,8 @@ def walk(app: Flask, address: str, wrong: str, right: str) -> dict:
     """Do the whole main job on the board."""
     browser = app.test_client()
     with app.app_context():
-        browser.post("/setup", data=ADMIN)
+        token = first_token.token(app.extensions["fanfare"].settings)
+        browser.post("/setup", data=ADMIN | {"token": token})
         seen = {
             "webapp": str(webapp.__file__),
             "form": browser.get("/services/new/notice").text,

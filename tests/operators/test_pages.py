@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.factories import first_token_of
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
@@ -27,7 +28,7 @@ def test_a_new_instance_leads_from_any_page_to_the_first_run(client: FlaskClient
 
 
 def test_the_first_run_logs_the_administrator_in(client: FlaskClient):
-    answer = client.post("/setup", data=FIRST)
+    answer = client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
 
     assert answer.status_code == 303
     assert answer.location == "/setup/begin"
@@ -35,22 +36,29 @@ def test_the_first_run_logs_the_administrator_in(client: FlaskClient):
 
 
 def test_who_is_not_logged_in_yet_is_anonymous_in_the_audit(client: FlaskClient, runtime: Runtime):
-    client.post("/setup", data=FIRST)
+    client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
 
     entry = runtime.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).first()
     assert (entry.action, entry.actor) == ("operator.create", "anonymous")
 
 
 def test_the_first_run_closes_behind_the_first_administrator(client: FlaskClient, app):
-    client.post("/setup", data=FIRST)
+    client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
 
-    answer = app.test_client().post("/setup", data=FIRST | {"email": "eve@elsewhere.example"})
+    answer = app.test_client().post(
+        "/setup",
+        data=FIRST
+        | {"token": first_token_of(client.application), "email": "eve@elsewhere.example"},
+    )
 
     assert answer.location == "/login"
 
 
 def test_a_wrong_field_keeps_what_was_typed(client: FlaskClient):
-    answer = client.post("/setup", data=FIRST | {"email": "ines@ateliernord"})
+    answer = client.post(
+        "/setup",
+        data=FIRST | {"token": first_token_of(client.application), "email": "ines@ateliernord"},
+    )
 
     assert answer.status_code == 422
     assert "has no dot" in answer.text
@@ -59,7 +67,7 @@ def test_a_wrong_field_keeps_what_was_typed(client: FlaskClient):
 
 
 def test_the_name_on_the_log_in_page_leads_home_below_a_prefix_too(client: FlaskClient, app):
-    client.post("/setup", data=FIRST)
+    client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
 
     page = app.test_client().get("/login", environ_overrides={"SCRIPT_NAME": "/fanfare"}).text
 
@@ -67,7 +75,7 @@ def test_the_name_on_the_log_in_page_leads_home_below_a_prefix_too(client: Flask
 
 
 def test_log_in_returns_to_the_page_asked_for(client: FlaskClient, app):
-    client.post("/setup", data=FIRST)
+    client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
     browser = app.test_client()
     asked = browser.get("/profile")
 
@@ -78,9 +86,13 @@ def test_log_in_returns_to_the_page_asked_for(client: FlaskClient, app):
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\e"])
 def test_log_in_never_leads_to_another_site(client: FlaskClient, app, target: str):
-    client.post("/setup", data=FIRST)
+    client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
 
-    answer = app.test_client().post("/login", query_string={"next": target}, data=FIRST)
+    answer = app.test_client().post(
+        "/login",
+        query_string={"next": target},
+        data=FIRST,
+    )
 
     assert answer.location == "/"
 

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.commanding import Cli
+from tests.factories import first_token_of
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.operators import passwords, team
@@ -76,7 +77,8 @@ def test_what_a_generator_makes_is_taken():
 
 
 def test_the_first_run_says_it_beside_the_field(client: FlaskClient):
-    form = {"name": "Inès Laurent", "email": MAIL}
+    token = first_token_of(client.application)
+    form = {"name": "Inès Laurent", "email": MAIL, "token": token}
 
     common = client.post("/setup", data=form | {"password": "1234567890"})
     own = client.post("/setup", data=form | {"password": "ines.laurent"})

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from tests.factories import make_workflow
+from tests.factories import first_token_of, make_workflow
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.operators import arrival, team
@@ -33,7 +34,10 @@ def zone_of(runtime: Runtime, email: str = FIRST["email"]) -> str:
 def test_the_first_administrator_lives_in_the_zone_that_was_sent(
     client: FlaskClient, runtime: Runtime
 ):
-    client.post("/setup", data=FIRST | {"time_zone": LOS_ANGELES})
+    client.post(
+        "/setup",
+        data=FIRST | {"token": first_token_of(client.application), "time_zone": LOS_ANGELES},
+    )
 
     assert zone_of(runtime) == LOS_ANGELES
 
@@ -41,14 +45,16 @@ def test_the_first_administrator_lives_in_the_zone_that_was_sent(
 def test_who_sends_no_zone_lives_in_that_of_the_instance(client: FlaskClient, runtime: Runtime):
     assert 'value="Europe/Paris"' in client.get("/setup").text
 
-    client.post("/setup", data=FIRST)
+    client.post("/setup", data=FIRST | {"token": first_token_of(client.application)})
 
     assert zone_of(runtime) == "Europe/Paris"
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "", "../etc"])
 def test_a_zone_that_does_not_exist_is_explained_and_kept(client: FlaskClient, zone: str):
-    answer = client.post("/setup", data=FIRST | {"time_zone": zone})
+    answer = client.post(
+        "/setup", data=FIRST | {"token": first_token_of(client.application), "time_zone": zone}
+    )
 
     assert answer.status_code == 422
     assert ("no such time zone" if zone else "This is needed.") in answer.text
@@ -125,10 +131,10 @@ def page_in(browser: Browser, site: str):
 @pytest.mark.browser
 @pytest.mark.parametrize("zone", [LOS_ANGELES, "Asia/Kolkata"])
 def test_the_browser_tells_its_zone_at_the_first_run(
-    page_in: Callable[[str], Page], site: str, runtime: Runtime, zone: str
+    page_in: Callable[[str], Page], site: str, app: Flask, runtime: Runtime, zone: str
 ):
     page = page_in(zone)
-    page.goto(f"{site}/setup")
+    page.goto(f"{site}/setup#{first_token_of(app)}")
     own = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     expect(page.get_by_label("Time zone")).to_have_value(own)
     page.get_by_label("Your name").fill(FIRST["name"])

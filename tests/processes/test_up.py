@@ -124,6 +124,30 @@ def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(
     wait(lambda: lives_in(tmp_path) == [])
 
 
+def test_the_console_shows_how_to_create_the_administrator_until_there_is_one(
+    tmp_path: Path, port: int
+):
+    with instance(tmp_path, port) as running:
+        assert running.stdout is not None
+        said = running.stdout.readline().decode()
+    made = subprocess.run(
+        [*COMMAND, "operator", "create", "i@ateliernord.example", "--role", "admin"],
+        input="a horn in the morning\n",
+        env=environ(tmp_path, port),
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    with instance(tmp_path, port) as again:
+        assert again.stdout is not None
+        again.terminate()
+        rest = again.stdout.read().decode()
+
+    assert "/setup#" not in rest
+    assert f"http://127.0.0.1:{port}/setup#" in said
+    assert made.returncode == 0
+
+
 def test_a_second_instance_is_refused_and_what_the_first_keeps_is_private(
     tmp_path: Path, port: int
 ):

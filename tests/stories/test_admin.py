@@ -6,9 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from plugins.x.sandbox.seed import credentials
+from tests.factories import first_token_of
 from tests.plugins.x.sandbox.running import RunningSandbox, running
 from tests.stories.walking import PASSWORD, found_first, looked_at
 from webapp.app import runtime_of
@@ -159,9 +161,9 @@ def look_around(page: Page, site: str) -> None:
 
 
 def test_an_administrator_sets_up_team_account_and_workflow(
-    page: Page, browser: Browser, ready: str
+    page: Page, browser: Browser, ready: str, app: Flask
 ):
-    found_first(page, ready)
+    found_first(page, ready, first_token_of(app))
     join(browser, invite(page, ready), ready)
     change_role(page, ready)
     connect(page, ready)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from channels import ENTRY_POINT_GROUP
 from tests.example_channel import noticeboard
+from tests.factories import first_token_of
 from tests.stories.walking import PATIENCE, found_first, looked_at, send, write
 from webapp.kernel import registry as registries
 from webapp.kernel.queue import InlineQueue
@@ -133,7 +134,7 @@ def test_an_author_walks_a_channel_of_their_own(
 ):
     defaults.ensure(runtime)
 
-    found_first(page, working)
+    found_first(page, working, first_token_of(app))
     connect(page, working, board)
     see_people(page, working)
     deliver(page, working, "post", "Spring is here.")

@@ -20,9 +20,9 @@ def looked_at(page: Page) -> None:
     assert [name for name in set(ids) if ids.count(name) > 1] == []
 
 
-def found_first(page: Page, site: str) -> None:
-    """Set the instance up as its first administrator."""
-    page.goto(site)
+def found_first(page: Page, site: str, token: str) -> None:
+    """Set the instance up as its first administrator, by the link that the console shows."""
+    page.goto(f"{site}/setup#{token}")
     page.get_by_label("Your name").fill("Inès Laurent")
     page.get_by_label("Email").fill("ines@fanfare.example")
     page.get_by_label("Password").fill(PASSWORD)

@@ -7,8 +7,9 @@ from flask import current_app
 
 from webapp.kernel import links
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_password, table
+from webapp.kernel.errors import Conflict
 from webapp.kernel.group import Group
-from webapp.operators import agents, passwords, sessions, team, throttle
+from webapp.operators import agents, first_token, passwords, sessions, team, throttle
 from webapp.operators.models import LoginSession, Operator, Role
 
 
@@ -50,6 +51,21 @@ def list_operators(console: Console, *, as_json: bool) -> None:
     with console.looking() as runtime:
         rows = [_row(item) for item in team.every(runtime)]
         emit(rows, table(rows, "Nobody can log in yet."), as_json=as_json)
+
+
+@operator.command("first")
+@as_json
+@pass_console
+def first_link(console: Console, *, as_json: bool) -> None:
+    """Print the link by which the first administrator is created in a browser.
+
+    Example: ./run operator first
+    """
+    with console.looking() as runtime:
+        if team.exists_any(runtime):
+            raise Conflict("This instance has an administrator already: ./run operator link EMAIL")
+        made = first_token.link(runtime.settings)
+        emit({"link": made}, made, as_json=as_json)
 
 
 @operator.command("sessions")

@@ -81,8 +81,20 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 
 
 class FirstAdminForm(FlaskForm):  # type: ignore[misc]  # as above
-    """The first administrator."""
+    """The first administrator, who can read the console."""
 
+    token = StringField(
+        later("Token"),
+        [DataRequired(later("The token from the console is needed.")), SHORT],
+        description=later("It stands on the console where Fanfare was started."),
+        render_kw={
+            "autocomplete": "off",
+            "autofocus": True,
+            "spellcheck": "false",
+            "class": "ff-mono",
+            "data-from-address": True,
+        },
+    )
     name = StringField(later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"})
     email = EmailField(
         later("Email"), [NEEDED, SHORT, good_email], render_kw={"autocomplete": "username"}
@@ -94,8 +106,10 @@ class FirstAdminForm(FlaskForm):  # type: ignore[misc]  # as above
 class AcceptForm(FlaskForm):  # type: ignore[misc]  # as above
     """What an invited operator fills in."""
 
-    name = StringField(later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"})
-    password = new_password_field()
+    name = StringField(
+        later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name", "autofocus": True}
+    )
+    password = new_password_field(later("New password"))
     time_zone = zone_field()
 
 

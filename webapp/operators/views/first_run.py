@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import secret, show, text
-from webapp.operators import team, zones
+from webapp.kernel.words import _
+from webapp.operators import first_token, team, zones
 from webapp.operators.access import Permission, needs
 from webapp.operators.forms import AcceptForm, FirstAdminForm
 from webapp.operators.models import Operator
@@ -29,6 +30,9 @@ def create_first() -> ResponseReturnValue:
     """Create the first administrator and log in."""
     form = _first_form()
     if not form.validate_on_submit():
+        return _page(form, htmx.FORM_ERROR)
+    if not first_token.fits(g.runtime.settings, text(form.token)):
+        show(form, {"token": _("This is not the token that the console shows.")})
         return _page(form, htmx.FORM_ERROR)
     try:
         operator = team.create_first(

@@ -31,7 +31,7 @@ from webapp.kernel.instance import (
 )
 from webapp.kernel.keeping import OWN, establish, make_folder
 from webapp.kernel.settings import PREFIX, Settings
-from webapp.system.supervisor import forking, proxies
+from webapp.system.supervisor import first_run, forking, proxies
 from webapp.system.supervisor.processes import Child, Nursery, Spec
 
 log = logging.getLogger(__name__)
@@ -190,6 +190,7 @@ def serve(settings: Settings) -> None:
     try:
         instance.start(lambda step: click.echo(f"fanfare: {step}", err=True))
         click.echo(f"Fanfare is running at {instance.url}. Ctrl-C ends it.")
+        click.echo(first_run.invitation(settings, instance.url), nl=False)
         instance.watch()
     finally:
         instance.end()

@@ -1,0 +1,89 @@
+"""Only who can read the console becomes the first administrator."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from tests.commanding import Cli
+from tests.factories import first_token_of
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
+from webapp.operators import first_token, team
+
+FIRST = {
+    "name": "Inès Laurent",
+    "email": "ines@ateliernord.example",
+    "password": "a horn in the morning",
+    "time_zone": "Europe/Paris",
+}
+
+
+@pytest.mark.parametrize("token", ["", "AAAA-AAAA-AAAA-AAAA", "é", " "])
+def test_a_stranger_without_the_token_creates_nobody_and_loses_nothing(
+    client: FlaskClient, runtime: Runtime, token: str
+):
+    answer = client.post("/setup", data=FIRST | {"token": token})
+
+    assert answer.status_code == 422
+    assert "console" in answer.text.split('id="token-err"')[1][:400]
+    assert FIRST["name"] in answer.text
+    assert not team.exists_any(runtime)
+
+
+@pytest.mark.parametrize("typed", [str.lower, lambda told: told.replace("-", " ")])
+def test_the_token_counts_however_it_is_typed(client: FlaskClient, runtime: Runtime, typed):
+    token = typed(first_token_of(client.application))
+
+    answer = client.post("/setup", data=FIRST | {"token": token})
+
+    assert answer.status_code == 303
+    assert team.exists_any(runtime)
+
+
+def test_every_process_of_an_instance_makes_the_same_token_and_others_do_not(settings: Settings):
+    other = replace(settings, secret_key="another key of another instance")
+
+    assert first_token.token(settings) == first_token.token(replace(settings))
+    assert not first_token.fits(settings, first_token.token(other))
+
+
+def test_the_page_itself_does_not_hold_the_token(client: FlaskClient):
+    page = client.get("/setup").text
+
+    assert first_token_of(client.application) not in page
+
+
+def test_the_console_prints_the_link_until_there_is_an_administrator(
+    cli: Cli, app: Flask, client: FlaskClient
+):
+    before = cli("operator", "first", "--json")
+    client.post("/setup", data=FIRST | {"token": first_token_of(app)})
+    after = cli("operator", "first")
+
+    assert json.loads(before.out)["link"].endswith(f"/setup#{first_token_of(app)}")
+    assert after.code == 1
+    assert "has an administrator already" in after.err
+
+
+@pytest.mark.browser
+def test_the_link_fills_the_token_in_and_takes_it_out_of_the_address(
+    page: Page, site: str, app: Flask
+):
+    token = first_token_of(app)
+
+    page.goto(f"{site}/setup#{token}")
+
+    expect(page.get_by_label("Token")).to_have_value(token)
+    expect(page).to_have_url(f"{site}/setup")
+    expect(page.get_by_label("Your name")).to_be_focused()
+
+
+@pytest.mark.browser
+def test_the_first_field_of_the_first_run_is_ready_to_type_in(page: Page, site: str):
+    page.goto(f"{site}/setup")
+
+    expect(page.get_by_label("Token")).to_be_focused()
