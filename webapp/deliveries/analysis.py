@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from channels import Finding, Level
+from webapp.deliveries import kept
 from webapp.deliveries.editing import editable, get, locked
 from webapp.deliveries.leases import lease_due
 from webapp.deliveries.models import Delivery, DeliveryState
@@ -11,6 +12,7 @@ from webapp.deliveries.rules import Facts, findings, gather
 from webapp.kernel import faults
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError
+from webapp.kernel.kept_times import keeping
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -83,13 +85,15 @@ def _outcome_or_fault(runtime: Runtime, delivery_id: int) -> dict[str, Any]:
 def outcome(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
     """Return what an analysis finds, as JSON; nothing is stored."""
     facts = gather(runtime, delivery)
+    with keeping():
+        found = [_plain(item) for item in findings(runtime, facts)]
     return {
         "matched": facts.counts.matched,
         "eligible": facts.counts.eligible,
         "excluded": [
             {"reason": reason, "count": number} for reason, number in facts.counts.excluded
         ],
-        "findings": [_plain(item) for item in findings(runtime, facts)],
+        "findings": found,
         **_money(facts),
         "forecast": facts.forecast.plain() if facts.forecast else None,
     }
@@ -132,7 +136,7 @@ def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:
 
 def warnings(delivery: Delivery) -> list[dict[str, str]]:
     """Return the warnings of the stored analysis, which must be accepted before sending."""
-    return [item for item in delivery.analysis.get("findings", []) if item["level"] == "warning"]
+    return [item for item in kept.findings(delivery) if item["level"] == "warning"]
 
 
 def accepted(delivery: Delivery) -> list[str]:

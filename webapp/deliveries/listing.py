@@ -8,8 +8,8 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
+from webapp.deliveries import kept, settlement, wanting
 from webapp.deliveries import planned as foretold
-from webapp.deliveries import settlement, wanting
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.models import (
@@ -102,8 +102,8 @@ class Line:
     @property
     def fault(self) -> str:
         """What the analysis minds first."""
-        found = self.delivery.analysis.get("findings", [])
-        return str(found[0]["text"]) if found else ""
+        found = kept.findings(self.delivery)
+        return found[0]["text"] if found else ""
 
     @property
     def planned(self) -> int | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from webapp.deliveries import kept
 from webapp.deliveries.models import Delivery
 
 Finding = dict[str, str]
@@ -55,8 +56,8 @@ def verdict(delivery: Delivery) -> Verdict | None:
         matched=stored.get("matched", 0),
         eligible=stored.get("eligible", 0),
         excluded=[(item["reason"], item["count"]) for item in stored.get("excluded", [])],
-        errors=_of_level(stored, "error"),
-        passed=_of_level(stored, "passed"),
+        errors=_of_level(delivery, "error"),
+        passed=_of_level(delivery, "passed"),
         price=_amount(stored.get("price")),
         cost=_amount(stored.get("cost")),
         listens=_amount(stored.get("listens")),
@@ -66,8 +67,8 @@ def verdict(delivery: Delivery) -> Verdict | None:
     )
 
 
-def _of_level(stored: dict[str, Any], level: str) -> list[Finding]:
-    return [item for item in stored.get("findings", []) if item["level"] == level]
+def _of_level(delivery: Delivery, level: str) -> list[Finding]:
+    return [item for item in kept.findings(delivery) if item["level"] == level]
 
 
 def _amount(text: str | None) -> Decimal | None:

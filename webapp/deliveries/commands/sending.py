@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from channels import Level
-from webapp.deliveries import analysis, proofs
+from webapp.deliveries import analysis, kept, proofs
 from webapp.deliveries import confirm as confirming
 from webapp.deliveries.commands.shared import delivery, find, row, wait_while
 from webapp.deliveries.models import DeliveryState
@@ -28,9 +28,12 @@ def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
         if found.state is not DeliveryState.ANALYSING:
             found = analysis.start(runtime, delivery_id)
         wait_while(runtime, found, {DeliveryState.ANALYSING})
-        lines = [_line(item) for item in found.analysis["findings"]]
+        findings = kept.findings(found)
+        lines = [_line(item) for item in findings]
         lines.append(f"{found.analysis['eligible']} of {found.analysis['matched']} get it.")
-        emit(found.analysis | row(found), "\n".join(lines), as_json=as_json)
+        emit(
+            found.analysis | {"findings": findings} | row(found), "\n".join(lines), as_json=as_json
+        )
         if found.state is DeliveryState.REJECTED:
             raise FanfareError("The delivery is rejected; mend what is marked as error.")
 

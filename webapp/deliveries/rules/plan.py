@@ -7,7 +7,8 @@ from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.rules.facts import Facts
-from webapp.kernel.formats import date_zone, price
+from webapp.kernel.formats import price
+from webapp.kernel.kept_times import told
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import costs
@@ -38,8 +39,8 @@ def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         message = _(
             "It may end as late as %(ends)s, after its validity (%(expires)s). Messages left then "
             "are cancelled.",
-            ends=date_zone(plan.latest),
-            expires=date_zone(expires),
+            ends=told(plan.latest),
+            expires=told(expires),
         )
         yield Finding(code="too_slow", level=Level.WARNING, message=message, step="schedule")
     else:
@@ -82,7 +83,7 @@ def time_over(runtime: Runtime, delivery: Delivery) -> str:
     at = delivery.scheduled_at
     if at is None or at >= runtime.now() - LATE:
         return ""
-    return _("The time to begin, %(at)s, is over. Choose another.", at=date_zone(at))
+    return _("The time to begin, %(at)s, is over. Choose another.", at=told(at))
 
 
 def plugin_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from channels import Finding, Level
 from webapp.deliveries import rest, target
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.rules.facts import Facts
-from webapp.kernel.formats import date_zone
+from webapp.kernel.kept_times import told
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
@@ -57,7 +57,7 @@ def _words(runtime: Runtime, delivery: Delivery, message: Message, other: Delive
             "refused.",
             label=other.label,
             name=account,
-            at=date_zone(_starts(runtime, other)),
+            at=told(_starts(runtime, other)),
         )
     return _("The same text went out as “%(label)s”; it would be refused.", label=other.label)
 
