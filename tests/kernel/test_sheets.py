@@ -36,7 +36,24 @@ def test_a_cell_that_may_be_read_as_a_formula_is_neutral(text: str):
     assert cell(text) == f"'{text}"
 
 
-@given(st.text(BEFORE, max_size=5), st.sampled_from(SIGNS), st.text(max_size=5))
+@pytest.mark.parametrize(
+    ("text", "neutral"),
+    [
+        ("Ana;=1+1;x", "Ana;'=1+1;x"),
+        ("Ana; \uff1d1+1", "Ana;' \uff1d1+1"),
+        ("=1;@SUM(A1)", "'=1;'@SUM(A1)"),
+        ("Hi; see you", "Hi; see you"),
+    ],
+)
+def test_where_a_semicolon_begins_a_cell_it_is_neutral_too(text: str, neutral: str):
+    assert cell(text) == neutral
+
+
+@given(
+    st.text(BEFORE, max_size=5),
+    st.sampled_from(SIGNS),
+    st.text(st.characters(exclude_characters=";"), max_size=5),
+)
 def test_whatever_stands_before_the_sign_a_formula_is_neutral(before: str, sign: str, rest: str):
     assert cell(before + sign + rest) == f"'{before}{sign}{rest}"
 

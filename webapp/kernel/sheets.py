@@ -28,6 +28,8 @@ UNSEEN = ("Z", "C", "M")
 # Letters and signs by their category that are drawn as nothing.
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 CONTROLS = ("\t", "\r", "\n")
+# Where a comma is the decimal sign, programs begin a new cell behind this.
+SEPARATOR = ";"
 
 
 def lines(
@@ -65,7 +67,13 @@ def _cell(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     text = str("" if value is None else value)
-    return f"'{text}" if _is_formula(text) or DIGITS.fullmatch(text) else text
+    if DIGITS.fullmatch(text):
+        return f"'{text}"
+    return SEPARATOR.join(_neutral(piece) for piece in text.split(SEPARATOR))
+
+
+def _neutral(text: str) -> str:
+    return f"'{text}" if _is_formula(text) else text
 
 
 def _is_formula(text: str) -> bool:
