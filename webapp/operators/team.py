@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from webapp.kernel.db import hold
 from webapp.kernel.errors import Conflict, Invalid, NotFound
@@ -126,10 +126,10 @@ def accept(
     operator = invited(runtime, token)
     zone = zones.checked(time_zone or operator.time_zone)
     locked = passwords.hashed(password, (name, operator.email))
+    _use_up(runtime, token)
     operator.name = _named(name) or operator.name
     operator.time_zone = zone
-    operator.invitation_hash = None
-    operator.invited_until = None
+    _end_link(operator)
     operator.password_hash = locked
     sessions.end_all(runtime, operator)
     throttle.release(runtime, operator)
@@ -138,11 +138,29 @@ def accept(
     return operator
 
 
+def _use_up(runtime: Runtime, token: str) -> None:
+    """Use a link up; raise `NotFound` for who comes second, however close."""
+    used = runtime.session.execute(
+        update(Operator)
+        .where(Operator.invitation_hash == _fingerprint(token), Operator.active)
+        .values(invitation_hash=None)
+        .execution_options(synchronize_session=False)
+    )
+    if not used.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        runtime.session.rollback()
+        raise NotFound(_("This link is used up or too old. An administrator can make a new one."))
+
+
+def _end_link(operator: Operator) -> None:
+    operator.invitation_hash, operator.invited_until = None, None
+
+
 def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
-    """Give an operator a new password; every session begun before it ends."""
+    """Give an operator a new password; every session and link that was made before it ends."""
     operator = get(runtime, operator_id)
     locked = passwords.hashed(password, (operator.name, operator.email))
     operator.password_hash = locked
+    _end_link(operator)
     sessions.end_all(runtime, operator)
     throttle.release(runtime, operator)
     runtime.record("operator.password", operator)
@@ -170,10 +188,14 @@ def set_role(
 
 
 def set_active(runtime: Runtime, operator_id: int, *, active: bool) -> Operator:
-    """Let an operator log in, or no longer; the last administrator stays."""
+    """Let an operator log in, or no longer; the last administrator stays.
+
+    Who may no longer comes back with a password or a new link, not with one that was made before.
+    """
     operator = get(runtime, operator_id)
     if not active:
         _keep_an_admin(runtime, operator)
+        _end_link(operator)
         sessions.end_all(runtime, operator)
     operator.active = active
     runtime.record("operator.enable" if active else "operator.disable", operator)
