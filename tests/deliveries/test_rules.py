@@ -13,7 +13,7 @@ from tests.deliveries.driving import ready
 from tests.factories import make_delivery, make_subscription, make_visitor
 from tests.fakes import FakeNetwork
 from webapp.audience.greetings import first_name
-from webapp.deliveries import analysis, editing
+from webapp.deliveries import analysis, editing, kept
 from webapp.deliveries import content as texts
 from webapp.deliveries.editing import DeliveryChanges
 from webapp.deliveries.models import Delivery, DeliveryState
@@ -36,7 +36,7 @@ NAMES = (
 
 
 def said(delivery: Delivery, code: str) -> str:
-    return next((i["text"] for i in delivery.analysis["findings"] if i["code"] == code), "")
+    return next((i["text"] for i in kept.findings(delivery) if i["code"] == code), "")
 
 
 def test_only_people_without_a_first_name_are_warned_of(runtime: Runtime, service: Service):
