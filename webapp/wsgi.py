@@ -5,8 +5,8 @@ import sys
 
 from flask import Flask
 
-from webapp.app import create_app
-from webapp.kernel import logs, schema
+from webapp.app import create_app, instance_of
+from webapp.kernel import logs, presence, schema
 from webapp.kernel.db import db
 from webapp.kernel.faults import sentence
 from webapp.kernel.instance import read_settings
@@ -34,6 +34,7 @@ def start() -> Flask:
             raise
         sys.stderr.write(f"fanfare: {said}\n")
         sys.exit(CANNOT_START)
+    presence.tell_on(instance_of(made), "web")
     settle()
     return made
 

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.servers import held_port
+from webapp.kernel.vault import new_key
 
 pytestmark = pytest.mark.slow
 
@@ -146,6 +147,32 @@ def test_the_console_shows_how_to_create_the_administrator_until_there_is_one(
     assert "/setup#" not in rest
     assert f"http://127.0.0.1:{port}/setup#" in said
     assert made.returncode == 0
+
+
+def test_every_process_tells_which_keys_it_holds(tmp_path: Path, port: int):
+    with instance(tmp_path, port):
+        told = environ(tmp_path, port)
+        old = (tmp_path / "encryption.key").read_text(encoding="ascii").strip()
+        refused = rotated(told | {"FANFARE_ENCRYPTION_KEYS": f"{new_key()},{old}"})
+        taken = rotated(told)
+
+    assert refused.returncode == 1
+    assert refused.stderr.count("web ") == 3, "The web server and both of its processes."
+    assert refused.stderr.count("worker ") == 2
+    assert refused.stderr.count("scheduler ") == 1
+    assert old not in refused.stderr
+    assert taken.returncode == 0, taken.stderr
+
+
+def rotated(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "rotate-keys"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
 
 
 def test_a_second_instance_is_refused_and_what_the_first_keeps_is_private(

@@ -1,8 +1,9 @@
 """The queue: hands ids to workers in other processes; losing it loses nothing."""
 
+import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from webapp.kernel.broker import BrokerFault, fault_of, impatient
 from webapp.kernel.lapse import SKEW, lately
+from webapp.kernel.presence import FORGOTTEN_AFTER, Sign
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ JOB_TIMEOUT = 600
 ALIVE_FOR = timedelta(seconds=30)
 # One that kept somebody waiting is not asked again before this many seconds.
 RESPITE = 3
+SIGN = "fanfare:sign:"
 PROBE = "fanfare:probe"
 LONGEST_SAID = 160
 
@@ -34,6 +37,12 @@ class JobQueue(Protocol):
 
     def health(self) -> "QueueHealth":
         """Tell how the broker and the workers are."""
+
+    def tell(self, sign: Sign) -> None:
+        """Keep a sign of life for a while; one that cannot be kept is missing, and no fault."""
+
+    def told(self) -> Sequence[Sign] | None:
+        """Return the signs of every process that lives; nothing where the broker is silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +112,26 @@ class RedisQueue:
             said = str(fault)[:LONGEST_SAID] if kind is BrokerFault.REFUSES else ""
             return QueueHealth(broker=False, fault=kind, said=said)
 
+    def tell(self, sign: Sign) -> None:
+        """Keep a sign of life for a while; one that cannot be kept is missing, and no fault."""
+        try:
+            self._quick.set(
+                f"{SIGN}{sign.kind}:{sign.place}", json.dumps(asdict(sign)), ex=FORGOTTEN_AFTER
+            )
+        except RedisError as fault:
+            self._note(fault)
+
+    def told(self) -> Sequence[Sign] | None:
+        """Return the signs of every process that lives; nothing where the broker is silent."""
+        try:
+            names = list(self._quick.scan_iter(f"{SIGN}*", count=1_000))
+            kept = self._quick.mget(names) if names else []
+        except RedisError as fault:
+            self._note(fault)
+            return None
+        found = [json.loads(text) for text in kept if text]
+        return [Sign(**row | {"keys": tuple(row["keys"])}) for row in found]
+
     def _rests(self) -> bool:
         """Tell whether the broker kept somebody waiting a moment ago: one page of many waits."""
         return monotonic() < self._silent_until
@@ -123,6 +152,7 @@ class InlineQueue:
 
     def __init__(self, run: Callable[..., Any] | None = None) -> None:
         """Call `run(job, *arguments)` for each job at once, if given."""
+        self.signs: list[Sign] | None = []
         self.jobs: list[tuple[str, tuple[int | str, ...]]] = []
         self._run = run
 
@@ -136,3 +166,11 @@ class InlineQueue:
     def health(self) -> QueueHealth:
         """Report one living worker."""
         return QueueHealth(broker=True, workers=1, seen_at=datetime.now(UTC))
+
+    def tell(self, sign: Sign) -> None:
+        """Remember a sign of life."""
+        self.signs = [*(self.signs or []), sign]
+
+    def told(self) -> Sequence[Sign] | None:
+        """Return what was told."""
+        return self.signs

@@ -1,11 +1,14 @@
 """Encrypts the secrets of services; the newest key writes, every key reads."""
 
+import hashlib
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.words import _
+
+NAMED = b"fanfare: the name of the key "
 
 
 class UnreadableSecret(FanfareError):
@@ -18,6 +21,8 @@ class Vault:
     def __init__(self, keys: Sequence[str]) -> None:
         """Take the keys, newest first; at least one."""
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        # What each key is called, newest first; of no use to who wants the key itself.
+        self.names = tuple(hashlib.sha256(NAMED + key.encode()).hexdigest()[:16] for key in keys)
 
     def lock(self, text: str) -> bytes:
         """Encrypt `text` with the newest key."""

@@ -2,15 +2,19 @@
 
 from sqlalchemy import select
 
+from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
 from webapp.services.models import ServiceSecret
 
 
 def rotate(runtime: Runtime) -> int:
     """Encrypt every secret again with the newest key, or none; return how many there are.
 
-    Raise `UnreadableSecret` when no key opens one of them.
+    Raise `Conflict` while a running process lacks that key, for it could open no secret any more,
+    and `UnreadableSecret` when no key opens one of them.
     """
+    _refuse_unready(runtime)
     # A secret that is changed meanwhile must not get its old value back.
     rows = runtime.session.scalars(select(ServiceSecret).with_for_update()).all()
     for row in rows:
@@ -18,3 +22,27 @@ def rotate(runtime: Runtime) -> int:
     runtime.record("keys.rotate", runtime.vault, secrets=len(rows))
     runtime.session.commit()
     return len(rows)
+
+
+def _refuse_unready(runtime: Runtime) -> None:
+    told = runtime.queue.told()
+    if told is None:
+        # The broker of an instance's own ends with its processes: nobody is left to lack a key.
+        if not runtime.settings.redis_url:
+            return
+        raise Conflict(
+            _(
+                "The broker does not answer, so nobody knows which keys the running processes "
+                "hold. Start it, then rotate the keys."
+            )
+        )
+    lacking = sorted(str(one) for one in told if runtime.vault.names[0] not in one.keys)
+    if lacking:
+        raise Conflict(
+            _(
+                "These running processes do not hold the new key: %(names)s. Start them again with "
+                "the same FANFARE_ENCRYPTION_KEYS, then rotate. One that has ended is forgotten "
+                "within a minute.",
+                names=", ".join(lacking),
+            )
+        )

@@ -27,6 +27,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.lapse import lately
+from webapp.kernel.presence import Presence
 from webapp.kernel.runtime import Runtime
 from webapp.system.health import WORKER
 from webapp.workflows import control
@@ -44,7 +45,9 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
     """Tick until `stop` is set; an outage of the database or broker is logged and outlived."""
     me = f"{socket.gethostname()}:{os.getpid()}"
     instance: Instance = app.extensions["fanfare"]
+    presence = Presence(instance, SCHEDULER)
     while not stop.is_set():
+        presence.beat()
         with app.app_context():
             try:
                 tick(instance.runtime(db.session(), Actor(name=SCHEDULER)), me)

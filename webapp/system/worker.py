@@ -20,6 +20,7 @@ from rq.serializers import JSONSerializer
 from webapp.kernel import marks, winding
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
+from webapp.kernel.presence import Presence
 from webapp.kernel.queue import QUEUE_NAME, RedisQueue
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class SafeWorker(Worker):
 
     # Seconds between two looks for a broker that is away; RQ waits up to a minute.
     max_connection_wait_time = 4.0
+    # What tells that this process lives and which keys it holds.
+    presence: Presence | None = None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Say that the worker lives; a broker that forgot it is told anew who it is."""
@@ -46,6 +49,8 @@ class SafeWorker(Worker):
             self.connection.hset(self.key, mapping=self.serialize())
             worker_registration.register(self)
         super().heartbeat(timeout, pipeline)
+        if self.presence:
+            self.presence.beat()
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:  # noqa: ARG002
         """Return after how many seconds without a heartbeat a job counts as lost."""
@@ -97,7 +102,9 @@ def run_worker(app: Flask, *, burst: bool = False) -> None:
     queue = Queue(QUEUE_NAME, connection=instance.queue.connection, serializer=JSONSerializer)
     settle()
     with app.app_context():
-        SafeWorker([queue], **options).work(burst=burst, logging_level="WARNING")
+        worker = SafeWorker([queue], **options)
+        worker.presence = Presence(instance, "worker")
+        worker.work(burst=burst, logging_level="WARNING")
 
 
 def settle() -> None:
