@@ -98,6 +98,7 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "operators.accept",
         "operators.state",
         "system.alive",
+        "system.lives",
     }
 
 

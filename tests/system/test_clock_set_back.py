@@ -143,7 +143,9 @@ def test_a_workers_sign_of_life_that_lies_ahead_is_none(monkeypatch, ahead, aliv
 
     monkeypatch.setattr(queues.Worker, "all", lambda **_named: [Seen])
     redis = RedisQueue("redis://localhost:1")
-    monkeypatch.setattr(redis, "queue", type("Empty", (), {"count": 0}))
+    monkeypatch.setattr(
+        redis, "queue", type("Empty", (), {"count": 0, "get_jobs": lambda *_: []})()
+    )
     monkeypatch.setattr(redis, "_quick", Mock())
 
     assert redis.health().workers == alive

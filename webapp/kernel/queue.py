@@ -50,7 +50,8 @@ class QueueHealth:
     """What the broker says: whether it takes work, how many workers live, how much waits.
 
     `seen_at` is the last sign of life of any worker, on the machine's clock. `fault` is what ails
-    the broker, `said` its own words where it has some.
+    the broker, `said` its own words where it has some. `oldest_at` is since when the job waits that
+    is next.
     """
 
     broker: bool
@@ -58,6 +59,7 @@ class QueueHealth:
     said: str = ""
     workers: int = 0
     waiting: int = 0
+    oldest_at: datetime | None = None
     seen_at: datetime | None = None
 
 
@@ -104,6 +106,7 @@ class RedisQueue:
                 broker=True,
                 workers=sum(lately(beat, now, ALIVE_FOR) for beat in beats),
                 waiting=self.queue.count,
+                oldest_at=self._oldest_at(),
                 # One from before the clock was set back would hide all that came since.
                 seen_at=max((beat for beat in beats if beat <= now + SKEW), default=None),
             )
@@ -131,6 +134,11 @@ class RedisQueue:
             return None
         found = [json.loads(text) for text in kept if text]
         return [Sign(**row | {"keys": tuple(row["keys"])}) for row in found]
+
+    def _oldest_at(self) -> datetime | None:
+        """Return since when the first job of the queue waits for a worker."""
+        first = self.queue.get_jobs(0, 1)
+        return _aware(first[0].enqueued_at) if first and first[0].enqueued_at else None
 
     def _rests(self) -> bool:
         """Tell whether the broker kept somebody waiting a moment ago: one page of many waits."""

@@ -6,7 +6,7 @@ from signal import SIGINT, SIGTERM, signal
 
 import click
 
-from webapp.kernel import keeping, place, schema
+from webapp.kernel import faults, keeping, place, schema
 from webapp.kernel.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.db import db
 from webapp.kernel.group import Group
@@ -199,12 +199,30 @@ def show_health(context: click.Context, console: Console, *, as_json: bool) -> N
 
     Example: ./run health --json
     """
-    with console.looking() as runtime:
-        report = health.report(runtime)
+    parts = _parts_for_programs(console) if as_json else _parts(console)
     rows = [
-        {"part": item.name, "ok": item.ok, "detail": item.detail, "fix": item.fix}
-        for item in report.parts
+        {"part": item.name, "ok": item.ok, "detail": item.detail, "fix": item.fix} for item in parts
     ]
-    emit(rows, table(rows, ""), as_json=as_json)
-    if not report.ok:
+    whole = [{**row, **item.figures} for row, item in zip(rows, parts, strict=True)]
+    emit(whole, table(rows, ""), as_json=as_json)
+    if not all(item.ok for item in parts):
         context.exit(1)
+
+
+def _parts(console: Console) -> list[health.Part]:
+    with console.looking() as runtime:
+        return health.report(runtime).parts
+
+
+def _parts_for_programs(console: Console) -> list[health.Part]:
+    """Return every part; what keeps Fanfare from looking is a part at fault itself.
+
+    A monitor reads JSON in any case, also of an instance whose settings or database are broken.
+    """
+    try:
+        return _parts(console)
+    except Exception as fault:
+        said = faults.sentence(fault)
+        if said is None:
+            raise
+        return [*health.without_database(), health.unusable(fault, said)]

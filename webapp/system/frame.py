@@ -32,8 +32,12 @@ class Banner:
 
 def frame(runtime: Runtime) -> dict[str, Any]:
     """Return whether the system runs, a sentence about it, and the banners."""
-    down = [part for part in moving(runtime, runtime.queue.health()) if not part.ok]
-    closed = [part for part in (disk(runtime), keys(runtime), *networks(runtime)) if not part.ok]
+    moves = [part for part in moving(runtime, runtime.queue.health()) if not part.ok]
+    down = [part for part in moves if part.stops]
+    slow = [part for part in moves if not part.stops]
+    closed = [
+        part for part in (*slow, disk(runtime), keys(runtime), *networks(runtime)) if not part.ok
+    ]
     banners = [*([_down(runtime, down)] if down else []), *map(_closed, closed)]
     return {
         "ok": not down and not closed,

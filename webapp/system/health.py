@@ -1,5 +1,6 @@
 """How the background is: broker, workers, scheduler, database, disk, keys, versions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -8,17 +9,20 @@ from platform import python_version
 from sqlalchemy import Engine
 
 from webapp.kernel import place, schema, storage
-from webapp.kernel.broker import BrokerFault
 from webapp.kernel.called import RUN
-from webapp.kernel.formats import number
+from webapp.kernel.formats import duration, number
+from webapp.kernel.instance import broker_url, read_settings
 from webapp.kernel.lapse import SKEW
-from webapp.kernel.queue import QueueHealth
+from webapp.kernel.queue import QueueHealth, RedisQueue
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.words import _, plural
 from webapp.services import reach
 from webapp.services.context import unreadable
 from webapp.services.models import Service
+from webapp.system import ailments, backlog
 from webapp.system.waiting import waiting
+from webapp.workflows import pulse
 from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER, scheduler_runs
 
@@ -29,7 +33,8 @@ WORKER = "worker"
 class Part:
     """One part of the background: whether it works, when it was last seen, what to do.
 
-    `holds` says in words what stands still without it; `seen_at` is the machine's time.
+    `holds` says in words what stands still without it; `seen_at` is the machine's time. `figures`
+    are for programs. A fault that `stops` nothing, such as one worker too few, slows work down.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Part:
     seen_at: datetime | None = None
     fix: str = ""
     holds: str = ""
+    stops: bool = True
+    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +63,10 @@ class Report:
 
 def report(runtime: Runtime) -> Report:
     """Look at every part now."""
+    queue = runtime.queue.health()
     parts = [
-        *moving(runtime, runtime.queue.health()),
+        *moving(runtime, queue),
+        _backlog(runtime, queue),
         _database(runtime),
         disk(runtime),
         keys(runtime),
@@ -69,6 +78,22 @@ def report(runtime: Runtime) -> Report:
         waiting=waiting(runtime) if faulty else [],
         versions=_versions(runtime),
     )
+
+
+def unusable(fault: Exception, said: str) -> Part:
+    """Return what keeps this instance from being looked at as a part that is at fault."""
+    name = _("Settings") if isinstance(fault, SettingsError) else _("Database")
+    return Part(name=name, ok=False, detail=_("cannot be used"), fix=said)
+
+
+def without_database() -> list[Part]:
+    """Look at broker and disk where the database cannot be used; at none with wrong settings."""
+    try:
+        settings = read_settings()
+        queue = RedisQueue(broker_url(settings)).health()
+    except SettingsError:
+        return []
+    return [_broker(queue), disk_of(settings)]
 
 
 def moving(runtime: Runtime, queue: QueueHealth) -> list[Part]:
@@ -92,69 +117,64 @@ def _broker(queue: QueueHealth) -> Part:
     if queue.broker:
         detail = plural("%(num)s job waits", "%(num)s jobs wait", queue.waiting)
         return Part(name=_("Broker"), ok=True, detail=detail, holds=holds)
-    detail, fix = _sick(queue)
+    detail, fix = ailments.sick(queue)
     return Part(name=_("Broker"), ok=False, detail=detail, fix=fix, holds=holds)
-
-
-def _sick(queue: QueueHealth) -> tuple[str, str]:
-    """Return what ails the broker, and what helps."""
-    known = {
-        BrokerFault.SILENT: (
-            _("takes connections but does not answer"),
-            _("It is stuck, stopped or overloaded: look at its log, then restart Redis or Valkey."),
-        ),
-        BrokerFault.CLOSED: (
-            _("lets nobody in with this password"),
-            _("Put the user and password of Redis or Valkey into REDIS_URL."),
-        ),
-        BrokerFault.LOADING: (
-            _("still loads its data"),
-            _("Wait until Redis or Valkey has read its data; nothing else is to be done."),
-        ),
-        BrokerFault.FULL: (
-            _("is out of memory"),
-            _("Raise maxmemory of Redis or Valkey, or remove what other programs left in it."),
-        ),
-        BrokerFault.REPLICA: (
-            _("is a replica, which takes nothing"),
-            _("Let REDIS_URL name the primary."),
-        ),
-        BrokerFault.REFUSES: (
-            _("refuses work: %(said)s", said=queue.said),
-            _("Mend what Redis or Valkey says; often the disk it saves to is full."),
-        ),
-    }
-    gone = (_("does not answer"), _("Start Redis or Valkey, or check REDIS_URL."))
-    return known.get(queue.fault, gone)
 
 
 def _workers(runtime: Runtime, queue: QueueHealth) -> Part:
     row = runtime.session.get(Heartbeat, WORKER)
     seen = queue.seen_at or (row.seen_at if row else None)
     holds = _("Sends, analyses, synchronises.")
-    if queue.workers:
-        detail = plural("%(num)s worker runs", "%(num)s workers run", queue.workers)
-        return Part(name=_("Worker"), ok=True, detail=detail, seen_at=seen, holds=holds)
+    expected = runtime.settings.workers_expected
+    detail = plural("%(num)s worker runs", "%(num)s workers run", queue.workers)
+    if not queue.workers:
+        detail = _("down") if queue.broker else _("not seen while the broker is down")
+    elif queue.workers < expected:
+        detail = _("%(n)s of %(all)s workers run", n=queue.workers, all=expected)
     return Part(
         name=_("Worker"),
-        ok=False,
-        detail=_("down") if queue.broker else _("not seen while the broker is down"),
+        ok=queue.workers >= expected,
+        detail=detail,
         seen_at=seen,
-        fix=_("Start it with %(run)s worker.", run=RUN),
+        fix=_("Start it with %(run)s worker.", run=RUN) if queue.workers < expected else "",
         holds=holds,
+        stops=not queue.workers,
+        figures={"running": queue.workers, "expected": expected},
+    )
+
+
+def _backlog(runtime: Runtime, queue: QueueHealth) -> Part:
+    """Tell how long the oldest work waits that could go on at once."""
+    age = backlog.age(runtime, queue)
+    late = age is not None and age > backlog.TOO_LONG
+    seconds = round(age.total_seconds()) if age else 0
+    return Part(
+        name=_("Waiting work"),
+        ok=not late,
+        detail=_("the oldest waits for %(time)s", time=duration(seconds)) if age else _("none"),
+        fix=_("See whether workers and scheduler run; else start more workers.") if late else "",
+        stops=False,
+        figures={"oldest_seconds": seconds, "jobs": queue.waiting},
     )
 
 
 def _scheduler(runtime: Runtime) -> Part:
     alive = scheduler_runs(runtime)
     row = runtime.session.get(Heartbeat, SCHEDULER)
+    running, expected = pulse.schedulers(runtime), runtime.settings.schedulers_expected
+    detail = _("running") if alive else _of_silence(runtime, row)
+    if alive and running < expected:
+        detail = _("%(n)s of %(all)s schedulers run", n=running, all=expected)
+    good = alive and running >= expected
     return Part(
         name=_("Scheduler"),
-        ok=alive,
-        detail=_("running") if alive else _of_silence(runtime, row),
+        ok=good,
+        detail=detail,
         seen_at=row.seen_at if row and not _ahead(runtime, row) else None,
-        fix="" if alive else _("Start it with %(run)s scheduler.", run=RUN),
+        fix="" if good else _("Start it with %(run)s scheduler.", run=RUN),
         holds=_("Begins what is due: schedules, waves, retries."),
+        stops=not alive,
+        figures={"running": running, "expected": expected},
     )
 
 
@@ -217,9 +237,15 @@ def _label(runtime: Runtime, kind: str) -> str:
 
 def disk(runtime: Runtime) -> Part:
     """Tell whether there is room for what this instance writes."""
-    fault = storage.disk_fault(runtime.settings)
-    free = min(storage.free_bytes(folder) for folder in storage.folders(runtime.settings))
+    return disk_of(runtime.settings)
+
+
+def disk_of(settings: Settings) -> Part:
+    """Tell whether there is room on the disks that some settings name."""
+    fault = storage.disk_fault(settings)
+    free = min(storage.free_bytes(folder) for folder in storage.folders(settings))
     return Part(
+        figures={"free_bytes": free},
         name=_("Disk"),
         ok=not fault,
         detail=_("%(n)s MB free", n=number(free // storage.MEGABYTE)),

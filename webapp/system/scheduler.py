@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -30,7 +31,7 @@ from webapp.kernel.lapse import lately
 from webapp.kernel.presence import Presence
 from webapp.kernel.runtime import Runtime
 from webapp.system.health import WORKER
-from webapp.workflows import control
+from webapp.workflows import control, pulse
 from webapp.workflows.models import Heartbeat, Run
 from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
 
@@ -61,6 +62,9 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
             finally:
                 db.session.remove()
         stop.wait(TICK)
+    with app.app_context(), suppress(SQLAlchemyError):
+        pulse.end(instance.runtime(db.session(), Actor(name=SCHEDULER)), me)
+        db.session.remove()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def tick(runtime: Runtime, me: str) -> int:
     While the broker does not answer nothing is claimed: a lease that nobody works under would
     keep the work waiting for as long as it lasts after the broker is back.
     """
+    pulse.beat(runtime, me)
     if not _acts(runtime, me):
         return 0
     # Before anything is sent: a word that was added may be a refusal.

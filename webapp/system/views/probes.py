@@ -1,4 +1,4 @@
-"""The probe of load balancers and supervisors."""
+"""The probes: whether this process lives, for supervisors, and can serve, for load balancers."""
 
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
@@ -11,10 +11,18 @@ from webapp.operators.access import Permission, needs
 from webapp.system.views.blueprint import blueprint
 
 
+@blueprint.get("/livez")
+@needs(Permission.PUBLIC)
+def lives() -> ResponseReturnValue:
+    """Answer 200 as long as this process answers at all: to start it again would mend no more."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/readyz")
 @blueprint.get("/healthz")
 @needs(Permission.PUBLIC)
 def alive() -> ResponseReturnValue:
-    """Answer 200 when this process can serve; otherwise 503 with one sentence, for supervisors."""
+    """Answer 200 when this process can serve; otherwise 503 with one sentence."""
     reason = _fault()
     if reason:
         return jsonify(ok=False, reason=reason), 503
