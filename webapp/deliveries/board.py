@@ -8,9 +8,10 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import proofs, target
 from webapp.deliveries import rules as control
 from webapp.deliveries.forecast import LimitLine
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.models import EDITABLE, Delivery, DeliveryKind
 from webapp.deliveries.preview import Preview, draw
 from webapp.deliveries.progress import Progress, progress
+from webapp.kernel.db import reading
 from webapp.kernel.runtime import Runtime
 
 GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
@@ -18,11 +19,16 @@ GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The place of a preview: the key of a person or account, its number, and the total."""
+    """The place of a preview: the key of a person or account, its number, and the total.
+
+    `words` is a name that was looked for, `missed` that nobody of the target has it.
+    """
 
     key: int = 0
     number: int = 1
     total: int = 0
+    words: str = ""
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,15 @@ def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") ->
     )
 
 
+def errors(runtime: Runtime, delivery: Delivery) -> list[Finding]:
+    """Return what the checks call an error now; nothing of what may not be edited any more."""
+    if delivery.state not in EDITABLE:
+        return []
+    with reading():
+        found = control.findings(runtime, control.gather(runtime, delivery))
+    return [item for item in found if item.level is Level.ERROR]
+
+
 def _preview(
     runtime: Runtime, delivery: Delivery, place: Place, way: str, total: int
 ) -> tuple[Place, Preview]:
@@ -79,8 +94,15 @@ def _preview(
         return _as_account(runtime, delivery, place, way)
     account = next(iter(delivery.services), None)
     person, number = _person(runtime, delivery, place, way)
+    found = target.named(runtime, delivery, place.words) if place.words else None
+    if found:
+        person, number = found, target.number_of(runtime, delivery, found)
     where = Place(
-        key=person.id if person else 0, number=max(1, min(number, total or 1)), total=total
+        key=person.id if person else 0,
+        number=max(1, min(number, total or 1)),
+        total=total,
+        words=place.words,
+        missed=bool(place.words) and found is None,
     )
     return where, draw(runtime, delivery, account, person)
 

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from channels import Channel
 from webapp.audience import house, people
 from webapp.deliveries import templates
-from webapp.deliveries.models import DeliveryKind, Template
+from webapp.deliveries.editing import NewDelivery
+from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Template
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 from webapp.services.models import Service, ServiceState
@@ -70,3 +73,28 @@ def _fits(start: Start, asked: Asked) -> bool:
         and (not asked.template_id or asked.template_id in {item.id for item in start.templates})
         and (not asked.service_id or asked.service_id in {item.id for item in start.accounts})
     )
+
+
+def untouched(runtime: Runtime, new: NewDelivery) -> Delivery | None:
+    """Return a draft that whoever asks began like this and did nothing in yet."""
+    rows = runtime.session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.listed(),
+            Delivery.state == DeliveryState.DRAFT,
+            Delivery.kind == new.kind,
+            Delivery.channel == new.channel,
+            Delivery.label == new.label,
+            Delivery.created_by == runtime.actor.name,
+            Delivery.revision == 1,
+            Delivery.personal.is_(False),
+            Delivery.rest_of_id.is_(None),
+            Delivery.changed_at == Delivery.created_at,
+        )
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
+    found = rows.first()
+    same = found is not None and [item.id for item in found.services] == list(new.service_ids)
+    template = found is not None and new.template_id in (None, found.template_id)
+    return found if same and template else None

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, 
 from sqlalchemy.orm import aliased
 
 from webapp.audience import consent, filters
+from webapp.audience.matching import named as matching_words
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import rest
 from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message
@@ -137,6 +138,23 @@ def person(
         query.order_by(key.desc() if way == "before" else key).limit(1)
     )
     return found
+
+
+def named(runtime: Runtime, delivery: Delivery, words: str) -> Visitor | None:
+    """Return the first of the people who get it whose name or username begins with these words."""
+    tests = matching_words(words)
+    found: Visitor | None = runtime.session.scalar(
+        _people(delivery).where(*tests).order_by(Visitor.id).limit(1)
+    )
+    return found if tests else None
+
+
+def number_of(runtime: Runtime, delivery: Delivery, visitor: Visitor) -> int:
+    """Return the place of one of the people who get it among them all."""
+    before = matching(delivery, func.count()).where(
+        reason() == literal(""), Visitor.id <= visitor.id
+    )
+    return runtime.session.scalar(before) or 1
 
 
 def _people(delivery: Delivery) -> Select[Any]:

@@ -1,11 +1,13 @@
 """Saves and draws the composer, for the routes beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from channels import Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
 from webapp.deliveries import board, editing, history, reasons
@@ -101,6 +103,14 @@ def faulty(delivery_id: int, fault: FanfareError) -> Response:
     return page(whole, htmx.FORM_ERROR)
 
 
+def unfit(delivery_id: int, errors: Sequence[Finding]) -> Response:
+    """Show the step of the first error, with the sentence of each."""
+    draft = opened(delivery_id, errors[0].step)
+    fault = _("This cannot be sent yet: %(why)s.", why="; ".join(item.message for item in errors))
+    whole = Draft(delivery=draft.delivery, step=draft.step, form=draft.form, fault=fault)
+    return page(whole, htmx.FORM_ERROR)
+
+
 def refusal(draft: Draft) -> Response:
     """Show a draft with what was typed and what is wrong with it."""
     stale = draft.theirs is not None and not htmx.wants_fragment()
@@ -179,7 +189,7 @@ def place() -> Place:
     """Return where the preview stood."""
     who = request.values.get("who", 0, type=whole)
     number = request.values.get("n", 1, type=whole)
-    return Place(key=who, number=max(1, number))
+    return Place(key=who, number=max(1, number), words=request.args.get("whom", "").strip())
 
 
 def may_edit(delivery: Delivery) -> bool:

@@ -11,7 +11,7 @@ from webapp.deliveries.models import UNSENT, Delivery, DeliveryState
 from webapp.deliveries.overview import budgets
 from webapp.deliveries.verdict import verdict
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.deliveries.views.show import drawn
+from webapp.deliveries.views.show import drawn, each
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
 from webapp.kernel.values import whole
@@ -64,6 +64,7 @@ def _page(
         verdict=verdict(delivery),
         warnings=confirming.to_accept(g.runtime, delivery),
         preview=drawn(delivery),
+        previews=each(delivery),
         budgets=budgets(g.runtime, delivery),
         proof=proof,
         proof_state=proof_state,

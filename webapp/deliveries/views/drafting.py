@@ -4,11 +4,12 @@ from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import analysis, copying, editing, proofs, removing, templates
+from webapp.deliveries.board import errors
 from webapp.deliveries.figures import figures_of
 from webapp.deliveries.forms.template import TemplateNameForm
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.deliveries.views.composing import address, faulty, kept, may_edit, refusal
+from webapp.deliveries.views.composing import address, faulty, kept, may_edit, refusal, unfit
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.forms import show, text
@@ -66,10 +67,16 @@ def cancel_analysis(delivery_id: int) -> ResponseReturnValue:
 @blueprint.post("/deliveries/<int:delivery_id>/analyse")
 @needs(Permission.WRITE)
 def analyse(delivery_id: int) -> ResponseReturnValue:
-    """Save what was typed and start the analysis, which the next page shows."""
+    """Save what was typed and start the analysis, which the next page shows.
+
+    What the checks beside the text call an error already needs no analysis to be found again.
+    """
     draft = kept(delivery_id)
     if draft.refused:
         return refusal(draft)
+    wrong = errors(g.runtime, draft.delivery)
+    if wrong:
+        return unfit(delivery_id, wrong)
     try:
         analysis.start(g.runtime, delivery_id)
     except Conflict as fault:

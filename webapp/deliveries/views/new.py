@@ -9,7 +9,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import editing
 from webapp.deliveries.forms.new import NewForm
 from webapp.deliveries.models import DeliveryKind
-from webapp.deliveries.starts import Asked, Start, starts
+from webapp.deliveries.starts import Asked, Start, starts, untouched
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
@@ -61,6 +61,31 @@ def create() -> ResponseReturnValue:
             recipient_id=wish.person_id,
         ),
     )
+    return redirect(url_for("deliveries.compose", delivery_id=delivery.id), code=303)
+
+
+@blueprint.post("/deliveries/new/straight")
+@needs(Permission.WRITE)
+def straight() -> ResponseReturnValue:
+    """Open the composer on a draft with what would be proposed; all of it can be changed there.
+
+    A draft of the same operator in which nothing was done yet is opened again, so that looking in
+    leaves no heap of them.
+    """
+    wish = _asked()
+    offered = starts(g.runtime, wish)
+    if len(offered) != 1:
+        return _doors(offered, wish, htmx.FORM_ERROR if wish.kind else 200)
+    start = offered[0]
+    account = wish.service_id or start.accounts[0].id
+    new = editing.NewDelivery(
+        kind=start.kind,
+        channel=start.channel.kind,
+        label=_label(start, None),
+        service_ids=[account],
+        template_id=wish.template_id,
+    )
+    delivery = untouched(g.runtime, new) or editing.create(g.runtime, new)
     return redirect(url_for("deliveries.compose", delivery_id=delivery.id), code=303)
 
 

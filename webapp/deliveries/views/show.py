@@ -157,3 +157,10 @@ def drawn(delivery: Delivery) -> preview.Preview:
     elif delivery.kind is DeliveryKind.DIRECT:
         person = target.person(g.runtime, delivery)
     return preview.draw(g.runtime, delivery, account, person)
+
+
+def each(delivery: Delivery) -> list[preview.Preview]:
+    """Return a post as each of its accounts publishes it, a message as its first reader has it."""
+    if delivery.kind is DeliveryKind.DIRECT or len(delivery.services) < 2:  # noqa: PLR2004 - many
+        return [drawn(delivery)]
+    return [preview.draw(g.runtime, delivery, account) for account in delivery.services]
