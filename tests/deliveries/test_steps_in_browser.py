@@ -91,7 +91,7 @@ def test_everything_works_without_scripts(
 
     plain.goto(f"{site}/deliveries/new?kind=direct")
     plain.get_by_role("button", name="Write it").click()
-    text_of(plain).fill("Hello {first name|you}. {opt-out line}")
+    text_of(plain).fill("Hello {first name|you}, spring is here. {opt-out line}")
     plain.locator("#step-content").get_by_role("button", name="Save").click()
     expect(plain.locator(".ff-bubble")).to_contain_text("Hello Person")
     plain.get_by_role("link", name="Next", exact=True).click()

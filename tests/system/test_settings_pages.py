@@ -1,12 +1,17 @@
 """The settings pages: audit, plugins, system health."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
+from channels.clock import FileClock
 from tests.factories import make_service
 from webapp.kernel.runtime import Runtime
-from webapp.system import journal
+from webapp.operators.models import Role
+from webapp.system import about, journal
 from webapp.system.journal import PAGE, Query
 from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER
@@ -84,3 +89,38 @@ def test_health_names_what_a_silent_part_holds_up_and_since_when(
     assert "6 min" in page
     assert "Start it with ./run scheduler." in page
     assert "Begins what is due" in page
+
+
+def test_settings_open_with_what_can_be_set_and_nobody_is_shown_what_they_may_not(
+    admin: FlaskClient, client_as: Callable[[Role], FlaskClient]
+):
+    page, viewer = admin.get("/settings").text, client_as(Role.VIEWER).get("/settings").text
+
+    for title in ("What can be set", "This instance", "Words that end messages", "Europe/Paris"):
+        assert title in page
+    assert 'href="/settings/audit"' in page
+    assert 'href="/settings/audit"' not in viewer
+    assert 'href="/profile"' in viewer
+
+
+def test_one_language_is_no_choice(admin: FlaskClient):
+    assert 'title="Language"' not in admin.get("/settings").text
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(7, "Demo time, 7 h ahead"), (-30, "Demo time, 1 day 6 h behind")]
+)
+def test_a_clock_that_was_moved_is_said_on_every_page(
+    runtime: Runtime, clock: FileClock, hours: int, said: str
+):
+    # A few seconds more: the machine's own clock goes on meanwhile.
+    more = timedelta(seconds=40 if hours > 0 else -40)
+    clock.set(runtime.clock.system() + timedelta(hours=hours) + more, rate=0)
+
+    assert about.demo_time(runtime) == said
+
+
+def test_a_true_clock_is_not_called_one_of_a_demo(runtime: Runtime):
+    true = replace(runtime, settings=replace(runtime.settings, clock=""))
+
+    assert about.demo_time(true) == ""

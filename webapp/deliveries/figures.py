@@ -12,10 +12,14 @@ from webapp.kernel.runtime import Runtime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How many messages of a delivery are in each state, and what they cost so far."""
+    """How many messages of a delivery are in each state, and what they cost so far.
+
+    `taken_back` counts the published posts that an operator had deleted again.
+    """
 
     counts: dict[str, int]
     cost: Decimal
+    taken_back: int = 0
 
     @property
     def total(self) -> int:
@@ -26,6 +30,11 @@ class Figures:
     def sent(self) -> int:
         """How many went out."""
         return self.counts["sent"]
+
+    @property
+    def stands(self) -> int:
+        """How many of those stand on their networks now, as far as Fanfare knows."""
+        return self.sent - self.taken_back
 
     @property
     def to_go(self) -> int:
@@ -41,13 +50,22 @@ class Figures:
 def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
     """Return the figures of each delivery, in two queries however many there are."""
     counts = {key: dict.fromkeys((state.value for state in MessageState), 0) for key in ids}
+    back = dict.fromkeys(ids, 0)
     rows = runtime.session.execute(
-        select(Message.delivery_id, Message.state, func.count(Message.id))
+        select(
+            Message.delivery_id,
+            Message.state,
+            func.count(Message.id),
+            func.count(Message.taken_back_at),
+        )
         .where(Message.delivery_id.in_(ids))
         .group_by(Message.delivery_id, Message.state)
     )
-    for key, state, number in rows:
+    for key, state, number, taken_back in rows:
         counts[key][state.value] = number
+        back[key] += taken_back
     costs = select(Delivery.id, Delivery.cost).where(Delivery.id.in_(ids))
     known = runtime.session.execute(costs)
-    return {key: Figures(counts=counts[key], cost=cost) for key, cost in known}
+    return {
+        key: Figures(counts=counts[key], cost=cost, taken_back=back[key]) for key, cost in known
+    }

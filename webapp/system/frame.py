@@ -12,6 +12,7 @@ from webapp.kernel.formats import clock_time, duration
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service, ServiceState
+from webapp.system import about
 from webapp.system.health import Part, disk, keys, moving, networks
 from webapp.system.waiting import waiting
 
@@ -49,7 +50,8 @@ def frame(runtime: Runtime) -> dict[str, Any]:
 def _foot(runtime: Runtime, down: list[Part]) -> str:
     """Return two lines for the foot of the side."""
     if not down:
-        return _("System running\nworker, scheduler, queue")
+        moved = about.demo_time(runtime) or _("worker, scheduler, queue")
+        return _("System running\n%(more)s", more=moved)
     title = _("%(name)s is down", name=down[0].name)
     gone = _silent(runtime, down[0])
     return _("%(title)s\nfor %(time)s", title=title, time=duration(gone)) if gone else title

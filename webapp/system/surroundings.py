@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from webapp.operators.access import Permission, grants
 from webapp.operators.gate import current_operator
+from webapp.operators.profile import LANGUAGES
 from webapp.system import frame
 
 
@@ -22,7 +23,11 @@ def surroundings() -> dict[str, Any]:
     def allowed(permission: str) -> bool:
         return operator is not None and grants(operator.role, Permission(permission))
 
-    shown: dict[str, Any] = {"current_operator": operator, "allowed": allowed}
+    shown: dict[str, Any] = {
+        "current_operator": operator,
+        "allowed": allowed,
+        "spoken_languages": len(LANGUAGES),
+    }
     if operator is not None and "runtime" in g:
         shown |= _system()
     return shown

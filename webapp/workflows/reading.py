@@ -48,7 +48,8 @@ class Line:
         """How far the run is; `None` when nobody knows the whole."""
         if self.run is None or not self.run.total:
             return None
-        return min(100, 100 * self.run.done // self.run.total)
+        # While it runs on there is more to do than what was counted, such as reading messages.
+        return min(99 if self.running else 100, 100 * self.run.done // self.run.total)
 
 
 def lines(runtime: Runtime) -> list[Line]:

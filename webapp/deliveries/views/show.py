@@ -12,6 +12,7 @@ from webapp.deliveries import (
     preview,
     proofs,
     reasons,
+    results,
     taking_back,
     target,
 )
@@ -140,6 +141,7 @@ def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: 
         "now": g.runtime.now(),
         "accepted": analysis.accepted(delivery),
         "preview": drawn(delivery),
+        "posts": results.posts_of(g.runtime, delivery),
         "short": reasons.short,
         "words": history.words,
         "detail": history.detail,

@@ -1,14 +1,13 @@
 """The settings pages: plugins, audit, system health."""
 
-from flask import Response, g, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Response, g, request
 
 from channels import API_VERSION, ENTRY_POINT_GROUP
 from webapp.kernel import htmx
 from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
 from webapp.services import listing
-from webapp.system import audit_words, health, journal
+from webapp.system import about, audit_words, health, journal
 from webapp.system.views.blueprint import blueprint
 
 LONGEST = 3_650
@@ -16,9 +15,9 @@ LONGEST = 3_650
 
 @blueprint.get("/settings")
 @needs(Permission.VIEW)
-def settings() -> ResponseReturnValue:
-    """Lead to the first settings page the operator may see."""
-    return redirect(url_for("system.health_page"), code=303)
+def settings() -> Response:
+    """Show what can be set and where, and what this instance is."""
+    return htmx.render("system/general.html", about=about.instance(g.runtime))
 
 
 @blueprint.get("/settings/plugins")

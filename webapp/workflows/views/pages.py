@@ -48,7 +48,7 @@ def page_of(
     run = reading.run_of(g.runtime, workflow, request.args.get("run", type=whole))
     return htmx.render(
         "workflows/show.html",
-        fragment="workflows/_run.html",
+        fragment="workflows/_watched.html",
         line=reading.line(g.runtime, workflow),
         days=days,
         cron=cron,
