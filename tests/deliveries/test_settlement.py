@@ -1,5 +1,6 @@
 """A delivery in which anything failed needs somebody until it is settled."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from channels import ErrorKind
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready
-from tests.factories import actions, make_service
+from tests.factories import actions, make_delivery, make_service
 from tests.fakes import FakeNetwork
 from webapp.deliveries import analysis, editing, sending, settlement
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message
@@ -163,3 +164,54 @@ def test_the_search_names_what_failed(refused: Delivery, marketer: FlaskClient):
 
     assert "1 failed" in page
     assert "Finished" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/deliveries?view=needs", "/deliveries/{}"])
+def test_what_failed_after_the_page_was_made_is_not_settled_with_it(
+    runtime: Runtime, clock: FileClock, refused: Delivery, marketer: FlaskClient, path: str
+):
+    page = marketer.get(path.format(refused.id)).text
+    made = re.search(r'name="at" value="([^"]+)"', page)
+    assert made
+    act = f"/deliveries/{refused.id}/settle"
+    clock.advance(timedelta(minutes=5))
+    runtime.session.query(Message).update({"changed_at": runtime.now()})
+    runtime.session.commit()
+
+    answer = marketer.post(act, data={"at": made[1]}, follow_redirects=True)
+
+    assert "More failed since you looked." in answer.text
+    assert settlement.to_settle(runtime, [refused.id]) == {refused.id}
+    runtime.session.commit()
+    marketer.post(act, data={"at": runtime.now().isoformat()})
+    assert settlement.to_settle(runtime, [refused.id]) == set()
+
+
+@pytest.mark.parametrize("at", ["", "x", "2026-11-23", "9999-12-31T23:59:59+00:00"])
+def test_a_time_that_cannot_be_settles_what_failed_until_now(
+    runtime: Runtime, refused: Delivery, marketer: FlaskClient, at: str
+):
+    runtime.session.commit()
+    marketer.post(f"/deliveries/{refused.id}/settle", data={"at": at})
+
+    assert settlement.to_settle(runtime, [refused.id]) == set()
+    assert editing.get(runtime, refused.id).settled_at == runtime.now()
+
+
+def test_a_time_before_there_was_anything_settles_nothing(
+    runtime: Runtime, clock: FileClock, service: Service, network: FakeNetwork, marketer
+):
+    draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
+    clock.advance(timedelta(minutes=5))
+    network.before = [fault(ErrorKind.PERMANENT, "refused")]
+    analysis.start(runtime, draft.id)
+    begin(runtime, analysis.analyse(runtime, draft.id))
+    sending.send_slice(runtime, draft.id)
+    runtime.session.commit()
+
+    answer = marketer.post(
+        f"/deliveries/{draft.id}/settle", data={"at": "0001-01-01T00:00:00+14:00"}
+    )
+
+    assert answer.status_code == 303
+    assert settlement.to_settle(runtime, [draft.id]) == {draft.id}

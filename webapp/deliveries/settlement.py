@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -15,19 +16,29 @@ from webapp.kernel.words import _
 
 
 def settle(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Record that an operator saw what failed and took it as dealt with; nothing is sent.
+    """Record that an operator saw what failed until now and took it as dealt with."""
+    return settle_seen(runtime, delivery_id, None)[0]
 
-    Raise `Conflict` where nothing waits for that. What fails afterwards needs somebody again.
+
+def settle_seen(runtime: Runtime, delivery_id: int, seen: datetime | None) -> tuple[Delivery, bool]:
+    """Record that an operator saw what had failed at `seen` and took it as dealt with.
+
+    Nothing is sent. What fails afterwards needs somebody again; tell whether something did already.
+    Raise `Conflict` where nothing waits for that.
     """
     delivery = locked(runtime, delivery_id)
     if not to_settle(runtime, [delivery.id]):
         if delivery.settled_at:
             raise Conflict(_("%(name)s settled this already.", name=delivery.settled_by))
         raise Conflict(_("Nothing of this delivery waits to be settled."))
-    delivery.settled_at, delivery.settled_by = runtime.now(), runtime.actor.name
+    now = runtime.now()
+    delivery.settled_at = max(min(seen or now, now), delivery.created_at)
+    delivery.settled_by = runtime.actor.name
     runtime.record("delivery.settle", delivery)
+    runtime.session.flush()
+    more = bool(to_settle(runtime, [delivery.id]))
     runtime.session.commit()
-    return delivery
+    return delivery, more
 
 
 def to_settle(runtime: Runtime, ids: Collection[int]) -> set[int]:

@@ -1,6 +1,7 @@
 """Pause, resume, stop and settle a delivery; approve a proof; lift a quarantine."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,11 +16,28 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, later
 from webapp.operators.access import Permission, needs
 
+
+def _settle(runtime: Runtime, delivery_id: int) -> Delivery:
+    """Settle what had failed when the page with the button was made."""
+    delivery, more = settlement.settle_seen(runtime, delivery_id, _made())
+    if more:
+        flash(_("More failed since you looked. Look at it, too."), "refused")
+    return delivery
+
+
+def _made() -> datetime | None:
+    try:
+        at = datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
 ACTIONS: dict[str, tuple[Callable[[Runtime, int], Delivery], str]] = {
     "pause": (control.pause, later("“%(label)s” is paused.")),
     "resume": (control.resume, later("“%(label)s” goes on.")),
     "stop": (control.stop, later("“%(label)s” is stopped.")),
-    "settle": (settlement.settle, later("What failed of “%(label)s” is settled.")),
+    "settle": (_settle, later("What failed of “%(label)s” is settled.")),
 }
 
 
