@@ -14,6 +14,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
 from webapp.operators import first_token, team
 
+HERE = "203.0.113.9"
 FIRST = {
     "name": "Inès Laurent",
     "email": "ines@ateliernord.example",
@@ -34,6 +35,17 @@ def test_a_stranger_without_the_token_creates_nobody_and_loses_nothing(
     assert not team.exists_any(runtime)
 
 
+def test_a_wrong_token_stands_in_the_log_with_the_address_and_not_with_the_token(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+):
+    typed = FIRST | {"token": "AAAA-AAAA"}
+
+    client.post("/setup", data=typed, environ_overrides={"REMOTE_ADDR": HERE})
+
+    assert f"A wrong token for the first run came from {HERE}." in caplog.text
+    assert "AAAA" not in caplog.text
+
+
 @pytest.mark.parametrize("typed", [str.lower, lambda told: told.replace("-", " ")])
 def test_the_token_counts_however_it_is_typed(client: FlaskClient, runtime: Runtime, typed):
     token = typed(first_token_of(client.application))
@@ -48,7 +60,7 @@ def test_every_process_of_an_instance_makes_the_same_token_and_others_do_not(set
     other = replace(settings, secret_key="another key of another instance")
 
     assert first_token.token(settings) == first_token.token(replace(settings))
-    assert not first_token.fits(settings, first_token.token(other))
+    assert not first_token.fits(settings, first_token.token(other), HERE)
 
 
 def test_the_page_itself_does_not_hold_the_token(client: FlaskClient):

@@ -73,6 +73,8 @@ def test_the_link_of_an_invitation_is_copied_by_a_button(
     page.get_by_label("Email").fill("paul@ateliernord.example")
     page.get_by_role("button", name="Make an invitation").click()
     link = page.locator(".ff-flash code").inner_text()
+    page.set_viewport_size({"width": 375, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
 
     page.get_by_role("button", name="Copy").click()
 

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,20 +13,13 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.processes.instances import COMMAND, PATIENCE, environ, instance
 from tests.servers import held_port
-from webapp.kernel.vault import new_key
 
 pytestmark = pytest.mark.slow
 
-COMMAND = [sys.executable, "-m", "webapp"]
-PATIENCE = 60
 WORKER, WEB = "worker 1", "web"
 LEFT = ("fanfare-demo-", "sandbox-x-")
-
-
-def environ(var: Path, port: int) -> dict[str, str]:
-    plain = {name: text for name, text in os.environ.items() if not name.startswith("FANFARE_")}
-    return plain | {"FANFARE_VAR": str(var), "FANFARE_PORT": str(port), "DATABASE_URL": ""}
 
 
 def started(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -84,21 +76,6 @@ def lives_in(var: Path) -> list[str]:
     return found
 
 
-@contextmanager
-def instance(var: Path, port: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """An instance that has said it is running; ended by force where a test left it."""
-    with subprocess.Popen(
-        COMMAND, env=environ(var, port) | more, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as running:
-        assert running.stdout is not None
-        while not running.stdout.readline().startswith(b"Fanfare is running"):
-            assert running.poll() is None
-        try:
-            yield running
-        finally:
-            running.terminate()
-
-
 def answers(port: int) -> bool:
     try:
         with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
@@ -123,56 +100,6 @@ def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(
 
     assert ended == 0
     wait(lambda: lives_in(tmp_path) == [])
-
-
-def test_the_console_shows_how_to_create_the_administrator_until_there_is_one(
-    tmp_path: Path, port: int
-):
-    with instance(tmp_path, port) as running:
-        assert running.stdout is not None
-        said = running.stdout.readline().decode()
-    made = subprocess.run(
-        [*COMMAND, "operator", "create", "i@ateliernord.example", "--role", "admin"],
-        input="a horn in the morning\n",
-        env=environ(tmp_path, port),
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    with instance(tmp_path, port) as again:
-        assert again.stdout is not None
-        again.terminate()
-        rest = again.stdout.read().decode()
-
-    assert "/setup#" not in rest
-    assert f"http://127.0.0.1:{port}/setup#" in said
-    assert made.returncode == 0
-
-
-def test_every_process_tells_which_keys_it_holds(tmp_path: Path, port: int):
-    with instance(tmp_path, port):
-        told = environ(tmp_path, port)
-        old = (tmp_path / "encryption.key").read_text(encoding="ascii").strip()
-        refused = rotated(told | {"FANFARE_ENCRYPTION_KEYS": f"{new_key()},{old}"})
-        taken = rotated(told)
-
-    assert refused.returncode == 1
-    assert refused.stderr.count("web ") == 3, "The web server and both of its processes."
-    assert refused.stderr.count("worker ") == 2
-    assert refused.stderr.count("scheduler ") == 1
-    assert old not in refused.stderr
-    assert taken.returncode == 0, taken.stderr
-
-
-def rotated(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "rotate-keys"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
 
 
 def test_a_second_instance_is_refused_and_what_the_first_keeps_is_private(
@@ -232,6 +159,22 @@ def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
             yield running
         finally:
             running.terminate()
+
+
+def test_what_the_demo_starts_again_is_a_new_program_for_its_own_holds_the_database(
+    tmp_path: Path, port: int
+):
+    with demo(tmp_path, port) as running:
+        said_until(running, "Ctrl-C")
+        os.kill(named(running.pid, WORKER)[0], signal.SIGKILL)
+
+        wait(lambda: any("-m webapp worker" in line for line in children(running.pid).values()))
+        running.send_signal(signal.SIGINT)
+        running.stdout.read()
+        ended = running.wait(PATIENCE)
+
+    assert ended == 0
+    wait(lambda: processes_naming(str(tmp_path)) == [])
 
 
 def said_until(running: subprocess.Popen[str], word: str) -> list[str]:

@@ -112,6 +112,32 @@ def test_forks_end_with_a_parent_that_is_killed(tmp_path: Path):
     wait(lambda: not lives(pid))
 
 
+PRELOADING = """
+import os, sys, threading
+from webapp.system.supervisor import forking
+
+def opened():
+    return sorted(os.readlink(f"/proc/self/fd/{each}") for each in os.listdir("/proc/self/fd")[:-1])
+
+before = opened()
+forking.preload(sys.argv[1])
+assert opened() == before, opened()
+assert threading.active_count() == 1
+assert "gunicorn.app.wsgiapp" in sys.modules and "sqlalchemy.dialects.sqlite" in sys.modules
+"""
+
+
+def test_what_is_imported_for_the_forks_opens_nothing_and_starts_no_thread(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'none.sqlite3'}"
+
+    done = subprocess.run(
+        [sys.executable, "-c", PRELOADING, url], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("none*")) == []
+
+
 def lives(pid: int) -> bool:
     try:
         return " Z " not in Path(f"/proc/{pid}/stat").read_text()

@@ -8,11 +8,15 @@ is an administrator. In a link it stands behind `#`, which browsers send to no s
 import base64
 import hashlib
 import hmac
+import logging
 import os
 
 from webapp.kernel import keeping, links
 from webapp.kernel.errors import Conflict
 from webapp.kernel.settings import Settings
+from webapp.kernel.values import clean
+
+log = logging.getLogger(__name__)
 
 PURPOSE = b"fanfare: who may create the first administrator"
 # Eighty bits, in four groups that are typed without a mistake.
@@ -27,9 +31,12 @@ def token(settings: Settings) -> str:
     return "-".join(found[at : at + GROUP] for at in range(0, len(found), GROUP))
 
 
-def fits(settings: Settings, typed: str) -> bool:
-    """Tell whether this is the token, however it was typed."""
-    return hmac.compare_digest(_plain(typed), _plain(token(settings)))
+def fits(settings: Settings, typed: str, address: str) -> bool:
+    """Tell whether this is the token, however it was typed; log from where a wrong one came."""
+    right = hmac.compare_digest(_plain(typed), _plain(token(settings)))
+    if not right:
+        log.warning("A wrong token for the first run came from %s.", clean(address))
+    return right
 
 
 def link(settings: Settings) -> str:

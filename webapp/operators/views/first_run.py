@@ -1,6 +1,6 @@
 """First run: create the administrator, then choose how to begin."""
 
-from flask import Response, g, redirect, url_for
+from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.kernel import htmx
@@ -31,7 +31,7 @@ def create_first() -> ResponseReturnValue:
     form = _first_form()
     if not form.validate_on_submit():
         return _page(form, htmx.FORM_ERROR)
-    if not first_token.fits(g.runtime.settings, text(form.token)):
+    if not first_token.fits(g.runtime.settings, text(form.token), request.remote_addr or ""):
         show(form, {"token": _("This is not the token that the console shows.")})
         return _page(form, htmx.FORM_ERROR)
     try:
