@@ -3,10 +3,12 @@
 import traceback
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.factories import make_service
+from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -28,3 +30,10 @@ def test_a_refused_statement_tells_no_value_of_a_row(runtime: Runtime, statement
     said = "".join(traceback.format_exception(refused.value))
     assert "a secret" not in said
     assert "constraint" in said
+
+
+def test_a_certificate_that_is_missing_or_not_trusted_is_no_missing_database():
+    said = 'root certificate file "/etc/none.pem" does not exist'
+    fault = DBAPIError("", {}, OperationalError(f"connection failed: {said}"))
+
+    assert "sslrootcert" in faults.of_database(fault)

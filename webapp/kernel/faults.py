@@ -46,6 +46,10 @@ SILENT = later(
     "The database server does not answer. Check that PostgreSQL runs and that DATABASE_URL "
     "names its host and port."
 )
+UNTRUSTED = later(
+    "The database server cannot be trusted as DATABASE_URL asks. Check sslmode, the file named by "
+    "sslrootcert, and the certificate of the server."
+)
 REFUSED = later("The database server refuses the name or password in DATABASE_URL.")
 ABSENT = later("The database that DATABASE_URL names does not exist. Make it with createdb.")
 RIGHTS = later(
@@ -131,7 +135,12 @@ def kind_of(fault: DBAPIError) -> Any:
 def _of_server(state: str | None, said: str) -> Any:
     """Tell by the state; a connection that failed has none, only words."""
     if state is None:
-        words = {"password": REFUSED, "role": REFUSED, "does not exist": ABSENT}
+        words = {
+            "certificate": UNTRUSTED,
+            "password": REFUSED,
+            "role": REFUSED,
+            "does not exist": ABSENT,
+        }
         return next((text for word, text in words.items() if word in said), SILENT)
     fits = [key for key in POSTGRESQL if state.startswith(key)]
     return POSTGRESQL[max(fits, key=len)] if fits else None
