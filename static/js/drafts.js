@@ -60,6 +60,9 @@ function noteOf(key) {
   return document.querySelector(`[data-draft-note="${CSS.escape(key)}"]`);
 }
 
+// What is offered stays what is shown, whatever is typed and kept meanwhile.
+const offered = new Map();
+
 function offer(area) {
   const key = area.dataset.draft;
   const left = stored(key);
@@ -67,6 +70,7 @@ function offer(area) {
   const note = noteOf(key);
   if (left.text === area.value) keep(key, null);
   else if (note) {
+    offered.set(key, left.text);
     note.querySelector("[data-draft-age]").textContent = ago(left.at);
     note.querySelector("[data-draft-text]").textContent = left.text || "\u2014";
     note.hidden = false;
@@ -108,10 +112,10 @@ document.addEventListener("click", (event) => {
   const area = document.querySelector(`textarea[data-draft="${CSS.escape(key)}"]`);
   note.hidden = true;
   if (button.matches("[data-draft-drop]")) {
-    keep(key, null);
+    if (stored(key)?.text === offered.get(key)) keep(key, null);
     return;
   }
-  area.value = stored(key)?.text ?? area.value;
+  area.value = offered.get(key) ?? area.value;
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 

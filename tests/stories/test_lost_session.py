@@ -156,8 +156,11 @@ def test_the_text_a_browser_kept_is_shown_with_its_age(
     note = page.locator("[data-draft-note]")
     expect(note).to_contain_text("Never saved.")
     expect(note).to_contain_text("2 hours ago")
+    # What is typed meanwhile is kept too, and takes nothing away from what is offered.
+    page.get_by_label("Message", exact=True).fill("Typed besides.")
     note.get_by_role("button", name="Use it").click()
-    expect(page.locator("#saved")).to_have_text(re.compile("^Saved "))
+    expect(page.get_by_label("Message", exact=True)).to_have_value("Never saved.")
+    expect(page.locator(".ff-bubble")).to_have_text("Never saved.")
     assert text_of(runtime, draft) == "Never saved."
 
 

@@ -109,3 +109,21 @@ def test_an_open_menu_stays_open_and_the_focus_stays_while_the_list_looks_again(
 
     expect(menu).to_have_attribute("open", "")
     expect(page.get_by_role("link", name="Runs and journal")).to_be_focused()
+
+
+@pytest.mark.parametrize("place", ["/workflows", "/workflows/{}"])
+def test_the_whole_page_tells_one_state_of_a_run_that_ends(
+    page: Page, site: str, runtime: Runtime, place: str
+):
+    workflow, run = under_way(runtime)
+    page.goto(f"{site}{place.format(workflow.id)}")
+    runtime.session.commit()
+    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    expect(page.locator("#runs")).to_contain_text("Running")
+
+    ended(runtime, run)
+
+    expect(page.get_by_text("Running")).to_have_count(0)
+    expect(page.locator("#runs")).to_contain_text("Done")
+    expect(page.get_by_role("button", name="Run now")).to_be_visible()
+    assert page.faults == []
