@@ -4,7 +4,7 @@ import re
 
 from tests.factories import make_operator
 from tests.stories.submitting import PASSWORD, Scene, walks
-from webapp.operators import sessions, team
+from webapp.operators import first_token, sessions, team
 from webapp.operators.models import Operator, Role
 
 NEXT = "another long horn of tin"
@@ -23,8 +23,9 @@ def colleague(scene: Scene) -> int:
 def found(scene: Scene) -> None:
     scene.page.context.clear_cookies()
     scene.runtime.session.query(Operator).delete()
+    token = first_token.token(scene.runtime.settings)
     scene.open("/setup")
-    scene.submit("form", name="Inès", email="ines@fanfare.example", password=PASSWORD)
+    scene.submit("form", token=token, name="Inès", email="ines@fanfare.example", password=PASSWORD)
 
 
 @walks("operators.log_in")
