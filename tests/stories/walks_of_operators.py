@@ -121,3 +121,11 @@ def change_active(scene: Scene) -> None:
     scene.open(TEAM)
     scene.submit(f'form[action$="/{other}/active"]')
     scene.page.wait_for_url(re.compile(TEAM))
+
+
+@walks("operators.strength")
+def strength(scene: Scene) -> None:
+    scene.give_passwords()
+    scene.open("/profile")
+    box = scene.page.locator('form[action$="/password"] [name="password"]')
+    box.press_sequentially("another long")
