@@ -1,11 +1,14 @@
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from threading import Event
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from tests.databases import made
-from webapp.kernel import schema, shape
+from webapp.kernel import drivers, schema, shape
 
 
 def test_the_migrations_make_what_the_models_say(database_url: str):
@@ -37,6 +40,23 @@ def test_of_two_that_upgrade_at_once_one_does_it_all_and_the_other_waits(new_dat
     assert [shape.faults(engine) for engine in engines] == [[], []]
     for engine in engines:
         engine.dispose()
+
+
+def test_a_new_file_is_opened_while_another_process_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(drivers, "PRAGMAS", ("busy_timeout=1",))
+    file = tmp_path / "new.sqlite3"
+    engine = create_engine(f"sqlite:///{file}")
+
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        engine.connect().close()
+
+    engine.dispose()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
 
 
 def upgraded_alone(engine: Engine) -> list[str]:

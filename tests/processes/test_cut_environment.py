@@ -1,8 +1,11 @@
 """A process whose environment is missing or cut begins no instance of its own."""
 
 import os
+import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +42,7 @@ def test_it_says_what_is_missing_and_makes_nothing(tmp_path: Path, words: list[s
 
     assert done.returncode != 0
     assert f"There is no database {tmp_path / 'var' / 'fanfare.sqlite3'}." in done.stderr
-    assert "./run db create" in done.stderr
+    assert re.search(r"is made by .+ db create\.", done.stderr)
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -68,3 +71,25 @@ def test_plugins_are_looked_at_without_an_instance(tmp_path: Path):
 
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_web_server_writes_for_its_owner_alone_whatever_it_was_started_with(tmp_path: Path):
+    run(tmp_path, "-m", "webapp", "db", "create")
+    asks = "import os; os.umask(0); import webapp.wsgi; print(oct(os.umask(0)))"
+
+    assert run(tmp_path, "-c", asks).stdout == "0o77\n"
+
+
+def test_nothing_starts_on_a_database_that_differs_and_what_differs_is_said(
+    tmp_path: Path, port: int
+):
+    run(tmp_path, "-m", "webapp", "db", "create")
+    with closing(sqlite3.connect(tmp_path / "fanfare.sqlite3")) as connection:
+        connection.execute("ALTER TABLE delivery DROP COLUMN held_code")
+
+    ended = run(tmp_path, "-m", "webapp", "up", FANFARE_PORT=str(port))
+
+    assert ended.returncode == 1
+    assert "the column delivery.held_code is missing" in ended.stderr
+    assert f"The database {tmp_path / 'fanfare.sqlite3'} could not be brought up" in ended.stderr
+    assert "Fanfare is running" not in ended.stdout

@@ -108,12 +108,15 @@ def test_a_second_instance_is_refused_and_what_the_first_keeps_is_private(
     with instance(tmp_path, port), held_port() as other:
         same_port = started(environ(tmp_path / "other", port))
         same_folder = started(environ(tmp_path, other))
-        private = [tmp_path / name for name in ("fanfare.sqlite3", "running.lock")]
+        private = {path for path in tmp_path.rglob("*") if path.name != "other"}
         modes = {path.stat().st_mode & 0o077 for path in private}
 
     assert (same_port.returncode, same_folder.returncode) == (1, 1)
     assert f"Port {port} on 127.0.0.1 cannot be used" in same_port.stderr
     assert f"Fanfare runs in {tmp_path} already." in same_folder.stderr
+    assert {"fanfare.sqlite3-wal", "running.lock", "broker.log", "encryption.key"} <= {
+        path.name for path in private
+    }
     assert modes == {0}
 
 

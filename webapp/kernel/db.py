@@ -2,7 +2,6 @@
 
 import logging
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,7 +33,6 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.selectable import FromClause
 
 from webapp.kernel import drivers  # noqa: F401 - listens to every engine
@@ -206,24 +204,6 @@ READS = re.compile(r"\s*(SELECT|WITH|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", r
 SQLiteDialect.statement_compiler = HintingCompiler
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
-
-
-@event.listens_for(Engine, "connect")
-def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    # SQLAlchemy begins transactions itself below, so that writers queue instead of failing.
-    connection.isolation_level = None
-    for pragma in (
-        "busy_timeout=10000",  # first, for the next one waits when the file is new to two
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "cache_size=-8192",
-        "journal_size_limit=67108864",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
 
 # A transaction that reads first and writes later fails on SQLite when somebody else wrote in
 # between. So all transactions take the write lock at once, but for those declared as reading.

@@ -1,14 +1,38 @@
 """What is said to the drivers of databases, and what of their faults is kept."""
 
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Dialect, event
 from sqlalchemy.engine import Engine, ExceptionContext
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.kernel import place
 
 # What a fault carries about where it happened.
 WHERE = "database_name"
+PRAGMAS = (
+    "busy_timeout=10000",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-8192",
+    "journal_size_limit=67108864",
+)
+
+
+@event.listens_for(Engine, "connect")
+def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # SQLAlchemy begins transactions itself, see `db.py`, so that writers queue instead of failing.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    # Of several processes that open a new file at once one changes its journal, for all of them;
+    # SQLite refuses the others at once, whatever their patience.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 @event.listens_for(Engine, "do_connect")

@@ -53,7 +53,7 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
             try:
                 tick(instance.runtime(db.session(), Actor(name=SCHEDULER)), me)
             except (SQLAlchemyError, RedisError) as fault:
-                log.warning("The scheduler waits: %s", fault)
+                log.warning("The scheduler waits: %s", faults.sentence(fault) or fault)
                 db.session.rollback()
             except Exception:
                 # Started again it would only meet the same.
