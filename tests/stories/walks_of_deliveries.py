@@ -276,3 +276,19 @@ def filter_visitors(scene: Scene) -> None:
     scene.page.get_by_role("link", name="Followers").first.click()
     scene.page.locator(".ff-filter-new [name=value]").fill("3")
     scene.page.get_by_role("button", name="Add the condition").click()
+
+
+@walks("deliveries/compose/_side.html")
+def read_it_as_somebody(scene: Scene) -> None:
+    make_subscription(scene.runtime, scene.service)
+    compose(scene)
+    asks = scene.page.locator("#whom")
+    with scene.page.expect_response(lambda answer: "whom=per" in answer.url and answer.ok):
+        asks.press_sequentially("per")
+
+
+@walks("deliveries.straight")
+def write_at_once(scene: Scene) -> None:
+    assert scene.service.id
+    scene.open("/profile")
+    scene.submit('header form[action*="/deliveries/new/straight"]')
