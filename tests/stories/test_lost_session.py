@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from tests.factories import make_delivery, make_service
+from tests.factories import make_delivery, make_service, make_subscription
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
@@ -29,7 +29,9 @@ def page(page_as: Callable[[Role], Page]) -> Page:
 
 @pytest.fixture
 def draft(runtime: Runtime) -> Delivery:
-    return make_delivery(runtime, make_service(runtime))
+    service = make_service(runtime)
+    make_subscription(runtime, service)
+    return make_delivery(runtime, service)
 
 
 def can_log_in(runtime: Runtime) -> None:
