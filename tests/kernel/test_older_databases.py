@@ -44,6 +44,12 @@ KEPT = {
     "SELECT wish FROM inbound_note WHERE remote_id = '7002'": [("stop",)],
     "SELECT count(*) FROM inbound_note WHERE remote_id = '7001' AND read_at = received_at": [(1,)],
     "SELECT count(*) FROM folder WHERE kind = 'deliveries'": [(0,)],
+    # Followers that were read before are known, those of an account that never was are not.
+    """SELECT count(*) FROM service WHERE (audience_known_at IS NULL) = EXISTS (
+    SELECT 1 FROM subscription WHERE service_id = service.id AND followed_at IS NOT NULL)""": [
+        (0,)
+    ],
+    "SELECT count(*) > 0 FROM service WHERE audience_known_at IS NOT NULL": [(True,)],
 }
 CONSENT = """
     SELECT handle, opted_out_at IS NOT NULL, opted_in_at IS NOT NULL, opt_in_proof
