@@ -7,21 +7,27 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, Worker, worker_registration
+from rq.exceptions import AbandonedJobError
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.kernel import marks, winding
+from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.presence import Presence
 from webapp.kernel.queue import QUEUE_NAME, RedisQueue
+from webapp.system import abandoned
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +104,7 @@ def run_worker(app: Flask, *, burst: bool = False) -> None:
         "job_monitoring_interval": HEARTBEAT,
         "maintenance_interval": HEARTBEAT,
         "worker_ttl": HEARTBEAT * 4,
+        "exception_handlers": [partial(_free_abandoned, app)],
     }
     queue = Queue(QUEUE_NAME, connection=instance.queue.connection, serializer=JSONSerializer)
     settle()
@@ -105,6 +112,28 @@ def run_worker(app: Flask, *, burst: bool = False) -> None:
         worker = SafeWorker([queue], **options)
         worker.presence = Presence(instance, "worker")
         worker.work(burst=burst, logging_level="WARNING")
+
+
+def _free_abandoned(app: Flask, job: Job, kind: type[BaseException], *_rest: object) -> bool:
+    """Free what a dead worker held; every other fault is left to whoever comes next.
+
+    Called by whichever worker tidies up first, which keeps no connection that a child would share.
+    """
+    if not issubclass(kind, AbandonedJobError) or not job.args:
+        return True
+    instance: Instance = app.extensions["fanfare"]
+    try:
+        runtime = instance.runtime(db.session(), Actor(name="worker"))
+        # It counts as lost after three heartbeats, and may have renewed its lease at the first.
+        abandoned.free(
+            runtime, str(job.func_name), int(job.args[0]), timedelta(seconds=2 * HEARTBEAT)
+        )
+    except SQLAlchemyError as fault:
+        log.warning("What a dead worker held stays its own until its lease ends: %s", fault)
+    finally:
+        db.session.remove()
+        db.engine.dispose()
+    return True
 
 
 def settle() -> None:
