@@ -174,7 +174,7 @@ def test_typing_changes_the_rows_and_the_address(
     expect(page.locator("#visitors tbody tr")).to_have_count(1)
     assert page.evaluate("window.kept")
     expect(page).to_have_url(re.compile("q=ana"))
-    for name in ("CSV", "May be messaged", "Username", "friends"):
+    for name in ("CSV", "May be messaged", "Username", "followers"):
         expect(page.locator("main a", has_text=name).first).to_have_attribute(
             "href", re.compile("q=ana")
         )
