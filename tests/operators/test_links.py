@@ -48,7 +48,7 @@ def admin_on(settings: Settings, app_on: Callable[[Settings], Flask]) -> Callabl
 
 
 def link_in(page: str) -> str:
-    found = re.search(r"<code>(\S+)/invitation/", page)
+    found = re.search(r'<code id="link">(\S+)/invitation/', page)
     return found[1] if found else ""
 
 
