@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,10 +13,14 @@ from tests.deliveries.driving import begin, ready
 from tests.factories import make_service
 from webapp.kernel.queue import InlineQueue, QueueHealth
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.settings import Settings
 from webapp.system import backlog, frame, health
 from webapp.system.scheduler import tick
+from webapp.system.supervisor.up import Instance
 from webapp.workflows import pulse
 from webapp.workflows.standstill import SILENT_AFTER
+
+EXPECTED = "FANFARE_WORKERS_EXPECTED"
 
 
 def part(runtime: Runtime, name: str) -> health.Part:
@@ -138,3 +143,11 @@ def test_a_process_that_cannot_serve_lives_all_the_same(
 
     assert (ready.status_code, ready.json) == (503, {"ok": False, "reason": "The disk is full."})
     assert (live.status_code, live.json) == (200, {"ok": True})
+
+
+def test_an_instance_expects_the_workers_it_starts_or_as_many_as_it_is_told(settings: Settings):
+    three = replace(settings, workers=3)
+
+    told = [Instance(three, Event(), environ).environ for environ in ({}, {EXPECTED: "5"})]
+
+    assert [environ[EXPECTED] for environ in told] == ["3", "5"]

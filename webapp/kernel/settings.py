@@ -94,7 +94,9 @@ class Settings:
     workers: int = _read(parsing.positive, "Worker processes that `./run` starts.", default=2)
     web_workers: int = _read(parsing.positive, "Web processes that `./run` starts.", default=2)
     workers_expected: int = _read(
-        parsing.positive, "Workers that should run on all hosts; fewer are a fault.", default=1
+        parsing.positive,
+        "Workers that should run on all hosts; fewer are a fault. `./run` expects those it starts.",
+        default=1,
     )
     schedulers_expected: int = _read(
         parsing.positive, "Schedulers that should run or stand by; fewer are a fault.", default=1

@@ -57,7 +57,9 @@ class Instance:
         self.settings = settings
         self.stop = stop
         self.children: list[Child] = []
-        self.environ = {"PYTHONUNBUFFERED": "1", **(os.environ if environ is None else environ)}
+        # Health would call one worker enough otherwise, of however many are started here.
+        own = {"PYTHONUNBUFFERED": "1", f"{PREFIX}WORKERS_EXPECTED": str(settings.workers)}
+        self.environ = own | dict(os.environ if environ is None else environ)
         self.forks = True
         self._lock: TextIO | None = None
         self._nursery = Nursery(lambda: self.forks, self._let_go)
