@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 
 import channels
 import webapp
+from webapp.audience import overspending
 from webapp.audience.views import blueprint as audience
 from webapp.deliveries import waking
 from webapp.deliveries.views import blueprint as deliveries
@@ -26,8 +27,9 @@ from webapp.operators import arrival, gate
 from webapp.operators.views import blueprint as operators
 from webapp.services import raising
 from webapp.services.views import blueprint as services
-from webapp.system import defaults, errors, filling, host, slots, surroundings
+from webapp.system import defaults, errors, filling, host, needed, slots, surroundings
 from webapp.system.views import blueprint as system
+from webapp.workflows import asking
 from webapp.workflows.views import blueprint as workflows
 
 BLUEPRINTS = (operators, system, services, audience, workflows, deliveries)
@@ -56,6 +58,9 @@ def create_app(
         app.register_blueprint(blueprint)
     host.mount(app, instance_of(app).registry)
     raising.listen(waking.wake)
+    raising.listen(overspending.release)
+    asking.listen(overspending.objections)
+    asking.listen(needed.objections)
     arrival.listen(defaults.settle)
     return app
 

@@ -63,7 +63,10 @@ def test_before_the_first_run_it_is_a_floor(
     assert amounts(runtime, workflow) == [(Decimal("5.050"), True)]
     for path in (f"/workflows/{workflow.id}", "/workflows"):
         shown = " ".join(admin.get(path).text.split())
-        assert "@ateliernord: at least $5.05 of $60.00; what its messages add is unknown" in shown
+        assert (
+            "@ateliernord: at least $5.05; what its messages add is unknown ($60.00 of $60.00 left)"
+            in shown
+        )
 
 
 def test_the_journal_and_the_command_tell_what_was_charged(

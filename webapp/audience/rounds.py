@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service
+from webapp.workflows import asking
 from webapp.workflows.models import Run
 from webapp.workflows.runs import Done, RunFailed, Step, Wait, journal
 
@@ -52,7 +53,7 @@ def move(run: Run, **place: Any) -> None:
 def turn(run: Run) -> None:
     """Turn to the next account: this one was read."""
     if run.place.get("walked"):
-        move(run, service=0, late=_late(run)[1:], rests=False)
+        move(run, service=0, late=_late(run)[1:], rests=False, **{asking.HELD: False})
     else:
         move(run, service=run.place["service"] + 1, **BEGINNING)
 
@@ -83,7 +84,33 @@ def put_off(runtime: Runtime, run: Run, service: Service, why: str) -> None:
         sentence = _("@%(name)s is tried again later: %(why)s", name=name, why=why)
         journal(runtime, run, sentence, level="error")
     turn(run)
-    move(run, late=[*_late(run), entry])
+    _queue(run, entry)
+
+
+def hold(runtime: Runtime, run: Run, service: Service, why: str, until: datetime) -> None:
+    """Keep the account until a moment, however far: its budget is spent; the caller commits."""
+    kept = {name: run.place.get(name) for name in KEPT}
+    entry = {**kept, "rounds": _rounds(run), "why": why, "due": until.isoformat(), "held": True}
+    journal(runtime, run, _named(service, why), level="warning")
+    turn(run)
+    _queue(run, entry)
+
+
+def release(run: Run, service: Service, now: datetime) -> bool:
+    """Let an account that was held be read now; tell whether it was; the caller commits."""
+    late = _late(run)
+    mine = [item for item in late if item.get("held") and item["service"] == service.id]
+    if not mine:
+        return False
+    others = [item for item in late if item not in mine]
+    move(run, late=[*({**item, "due": now.isoformat()} for item in mine), *others], rests=False)
+    return True
+
+
+def _queue(run: Run, entry: dict[str, Any]) -> None:
+    """Put an account among those that are read later: one held for weeks keeps none waiting."""
+    late = [*_late(run), entry]
+    move(run, late=sorted(late, key=lambda item: datetime.fromisoformat(item["due"])))
 
 
 def leave(runtime: Runtime, run: Run, service: Service, why: str) -> None:
@@ -103,9 +130,10 @@ def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
         return None
     entry = _late(run)[0]
     due = datetime.fromisoformat(entry["due"])
-    if due <= runtime.now():
+    held = bool(entry.get("held"))
+    if due <= runtime.now() or (held and asking.agreed(run)):
         return None
-    move(run, rests=True)
+    move(run, rests=True, **{asking.HELD: held})
     return Wait(until=due, reason=_named(service, entry["why"]))
 
 

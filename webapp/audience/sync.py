@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from channels import AudiencePage, ChannelError, ErrorKind, Operation
-from webapp.audience import inbox, rounds, upserts
+from webapp.audience import inbox, overspending, rounds, upserts
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
 from webapp.kernel.words import _
 from webapp.services import border, corrections, costs, doctor, live, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
-from webapp.workflows import spending
+from webapp.workflows import asking, spending
 from webapp.workflows.models import Run
 from webapp.workflows.runs import More, Step, Wait, journal
 
@@ -33,6 +33,10 @@ def step(runtime: Runtime, run: Run) -> Step:
     pause = rounds.rest(runtime, run, service)
     if pause:
         return pause
+    if overspending.hold(runtime, run, service):
+        return More()
+    if run.place.get(asking.HELD):
+        rounds.move(run, **{asking.HELD: False})
     try:
         return _PHASES[run.place["phase"]](runtime, run, service)
     except (ChannelError, UnreadableSecret) as fault:

@@ -27,6 +27,8 @@ class Estimate:
     account: Decimal
     followers: Decimal | None
     messages: Decimal | None
+    # What the month's budget still allows; `None` where no budget was set.
+    left: Decimal | None = None
 
     @property
     def amount(self) -> Decimal | None:
@@ -40,14 +42,23 @@ class Estimate:
         """Whether nobody knows how many messages there are to read."""
         return self.messages is None
 
+    @property
+    def passes_budget(self) -> bool:
+        """Whether a run may cost more than is left of the month's budget."""
+        if self.left is None:
+            return False
+        unsure = self.amount is None or self.is_floor
+        return bool(self.amount and self.amount > self.left) or (unsure and self.left <= 0)
+
 
 def of_workflow(runtime: Runtime, workflow: Workflow) -> list[Estimate]:
     """Return the cost of each account that a run would read; empty where nothing is charged."""
-    found = (_estimate(runtime, workflow, item) for item in rounds.due(runtime, workflow.kind))
+    found = (of_service(runtime, workflow, item) for item in rounds.due(runtime, workflow.kind))
     return [item for item in found if item is not None]
 
 
-def _estimate(runtime: Runtime, workflow: Workflow, service: Service) -> Estimate | None:
+def of_service(runtime: Runtime, workflow: Workflow, service: Service) -> Estimate | None:
+    """Return the cost of one account; `None` where nothing is charged for it."""
     if not runtime.registry.has(service.kind):
         return None
     prices = {
@@ -62,6 +73,7 @@ def _estimate(runtime: Runtime, workflow: Workflow, service: Service) -> Estimat
         account=_account(runtime, service, prices.get(Operation.ACCOUNT)),
         followers=_followers(runtime, service, prices.get(Operation.AUDIENCE)),
         messages=_messages(runtime, workflow, service, prices.get(Operation.INBOX)),
+        left=costs.budget_left(runtime, service),
     )
 
 

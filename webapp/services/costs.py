@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -86,6 +86,13 @@ def free_again(runtime: Runtime, service: Service, operation: Operation) -> bool
 def today(runtime: Runtime) -> date:
     """Return the day that charges are counted in: that of UTC, as the networks count."""
     return runtime.now().date()
+
+
+def next_month(runtime: Runtime) -> datetime:
+    """Return when the next month begins, and with it a budget that nothing is spent of."""
+    now = today(runtime)
+    last = now.replace(day=monthrange(now.year, now.month)[1])
+    return datetime.combine(last + timedelta(days=1), time(), UTC)
 
 
 def spent_this_month(runtime: Runtime, service: Service) -> Decimal:

@@ -10,6 +10,8 @@ from webapp.deliveries import listing, log, reasons
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
+from webapp.workflows import asking
+from webapp.workflows.models import Run, RunState
 
 MOST = 8
 HELD = (DeliveryState.PAUSED, DeliveryState.REJECTED)
@@ -32,6 +34,7 @@ class Need:
     delivery_id: int | None = None
     service_id: int | None = None
     visitor_id: int | None = None
+    workflow_id: int | None = None
     settles: bool = False
 
 
@@ -120,6 +123,22 @@ def to_fix(runtime: Runtime) -> list[Need]:
     return [
         Need(kind="service", label=row.shown_name, detail=row.fault, service_id=row.id)
         for row in rows
+    ]
+
+
+def held_runs(runtime: Runtime) -> list[Need]:
+    """Return the runs that wait until a budget is raised, or an operator passes it."""
+    waiting = select(Run).where(Run.state == RunState.WAITING).order_by(Run.id)
+    return [
+        Need(
+            kind="held_run",
+            label=run.workflow.name,
+            detail=run.reason,
+            at=run.resume_at,
+            workflow_id=run.workflow_id,
+        )
+        for run in runtime.session.scalars(waiting)
+        if asking.is_held(run)
     ]
 
 

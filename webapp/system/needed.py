@@ -53,6 +53,23 @@ def _why(runtime: Runtime, service: Service, workflow: Workflow) -> str:
     return brought.needed_for if brought else ""
 
 
+def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
+    """Return a sentence for each spent budget that a plugin's workflow would pass."""
+    if not charging(runtime, workflow):
+        return []
+    asked = select(Service).where(Service.kind == workflow.kind, Service.removed_at.is_(None))
+    return [
+        _("@%(name)s: the month's budget is spent, and a run costs more.", name=service.shown_name)
+        for service in runtime.session.scalars(asked.order_by(Service.id)).all()
+        if _is_spent(runtime, service)
+    ]
+
+
+def _is_spent(runtime: Runtime, service: Service) -> bool:
+    left = costs.budget_left(runtime, service)
+    return left is not None and left <= 0
+
+
 def charging(runtime: Runtime, workflow: Workflow) -> str:
     """Return the name of a channel that charges while a plugin's workflow runs; else nothing.
 

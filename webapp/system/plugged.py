@@ -8,9 +8,11 @@ from sqlalchemy import select
 from channels import ChannelError, ChannelWorkflow, ErrorKind, StepResult
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import corrections, doctor
+from webapp.services import corrections, costs, doctor
 from webapp.services.calls import calling
 from webapp.services.models import Service
+from webapp.system import needed
+from webapp.workflows import asking
 from webapp.workflows.models import Run
 from webapp.workflows.runs import Done, More, RunFailed, Step, Wait, journal
 
@@ -28,6 +30,12 @@ def step(runtime: Runtime, run: Run) -> Step:
     service = _service(runtime, run)
     if service is None:
         return _verdict(run)
+    over = [] if asking.agreed(run) else needed.objections(runtime, run.workflow)
+    if bool(over) is not bool(run.place.get(asking.HELD)):
+        _move(run, **{asking.HELD: bool(over)})
+    if over:
+        waits = _("It waits until the budget is raised, or the next month begins.")
+        return Wait(until=costs.next_month(runtime), reason=" ".join([*over, waits]))
     try:
         result = _call(runtime, run, workflow, service)
     except ChannelError as fault:

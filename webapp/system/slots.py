@@ -19,6 +19,7 @@ from webapp.kernel.formats import local
 from webapp.kernel.words import _
 from webapp.services.models import Service
 from webapp.system import defaults, needed
+from webapp.workflows import asking
 from webapp.workflows.models import Workflow
 
 
@@ -32,6 +33,7 @@ def init(app: Flask) -> None:
         sync_costs=sync_costs,
         needed_by=needed_by,
         charging_channel=charging_channel,
+        objections_to=objections_to,
         timeline_of=timeline_of,
         reason_in_words=reasons.short,
     )
@@ -79,6 +81,11 @@ def sync_costs(workflow: Workflow) -> list[sync_cost.Estimate]:
     if workflow.job != defaults.SYNCHRONISE:
         return []
     return sync_cost.of_workflow(g.runtime, workflow)
+
+
+def objections_to(workflow: Workflow) -> list[str]:
+    """Return which budgets a run of a workflow would pass, a sentence for each account."""
+    return asking.objections(g.runtime, workflow)
 
 
 def needed_by(service: Service) -> list[needed.Offer]:

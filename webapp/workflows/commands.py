@@ -15,12 +15,14 @@ from webapp.kernel.near import near
 from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, reading, spending
+from webapp.workflows.asking import OverBudget, objections
 from webapp.workflows.models import OPEN, Run, RunState, Workflow
 from webapp.workflows.standstill import refuse_standstill
 
 POLL = 0.5
 # Processes that were started a moment ago have not given a sign of life yet.
 GRACE = 3
+WAITS = "Its runs read no account whose budget is passed, until that is raised or the month ends."
 
 
 @click.group(cls=Group)
@@ -82,6 +84,9 @@ def start(console: Console, name: str, *, as_json: bool) -> None:
     with console.runtime() as runtime:
         item = control.start(runtime, named(runtime, name).id)
         text = f"{item.name} is started; next run {item.next_run_at:%Y-%m-%d %H:%M} UTC."
+        over = objections(runtime, item)
+        if over:
+            _say(" ".join([*over, WAITS]))
         emit({"id": item.id, "state": item.state.value}, text, as_json=as_json)
 
 
@@ -107,20 +112,32 @@ def stop(console: Console, name: str, *, as_json: bool) -> None:
 @click.option(
     "--timeout", type=NUMBER, default=3600, show_default=True, help="Seconds to wait at most."
 )
+@click.option(
+    "--over-budget", is_flag=True, help="Run it although it passes the budget of an account."
+)
 @as_json
 @pass_console
-def run(console: Console, name: str, *, wait: bool, timeout: int, as_json: bool) -> None:
+def run(console: Console, /, name: str, *, timeout: int, as_json: bool, **asked: bool) -> None:
     """Run a workflow now, even a stopped one.
+
+    A run that would pass the month's budget of an account is refused without --over-budget.
 
     Example: ./run workflow run synchronise --wait
     """
     with console.runtime() as runtime:
-        found = control.run_now(runtime, named(runtime, name).id)
-        if wait:
+        found = _begin(runtime, named(runtime, name), over_budget=asked["over_budget"])
+        if asked["wait"]:
             wait_for(runtime, found, timeout=timeout, tell=_quiet if as_json else _say)
         emit(_row(found), _sentence(found), as_json=as_json)
-        if wait and found.state is not RunState.DONE:
+        if asked["wait"] and found.state is not RunState.DONE:
             raise FanfareError(f"The run ended as {found.state.value}: {found.reason}")
+
+
+def _begin(runtime: Runtime, item: Workflow, *, over_budget: bool) -> Run:
+    try:
+        return control.run_now(runtime, item.id, over_budget=over_budget)
+    except OverBudget as fault:
+        raise OverBudget(f"{fault.message} Give --over-budget to confirm it.") from fault
 
 
 def wait_for(runtime: Runtime, run: Run, *, timeout: float, tell: Callable[[str], None]) -> None:

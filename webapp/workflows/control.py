@@ -10,7 +10,7 @@ from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.workflows import cron
+from webapp.workflows import asking, cron
 from webapp.workflows import schedule as schedules
 from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
 
@@ -88,10 +88,19 @@ def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
     return workflow
 
 
-def run_now(runtime: Runtime, workflow_id: int) -> Run:
-    """Begin a run, also of a stopped workflow; a run under way goes on and is returned."""
+def run_now(runtime: Runtime, workflow_id: int, *, over_budget: bool = False) -> Run:
+    """Begin a run, also of a stopped workflow; a run under way goes on and is returned.
+
+    Raise `OverBudget` where it would pass a budget, unless `over_budget` says that it may.
+    """
     workflow = _locked(runtime, workflow_id)
-    run = open_run(runtime, workflow) or _begin(runtime, workflow, runtime.actor.name)
+    run = open_run(runtime, workflow)
+    rests = run is None or run.state is RunState.WAITING
+    if rests and not over_budget:
+        asking.refuse_unasked(runtime, workflow)
+    run = run or _begin(runtime, workflow, runtime.actor.name)
+    if rests and over_budget:
+        asking.agree(run)
     run.resume_at = min(run.resume_at, runtime.now())
     runtime.record("workflow.run", workflow)
     runtime.session.commit()
@@ -150,7 +159,12 @@ def _follow(runtime: Runtime, workflow: Workflow) -> None:
             run.state, run.reason, run.ended_at = RunState.FAILED, why, runtime.now()
         workflow.next_run_at = runtime.now() + TRIED_AGAIN_AFTER
         return
-    if open_run(runtime, workflow) is None:
+    under_way = open_run(runtime, workflow)
+    held = under_way is not None and asking.is_held(under_way)
+    if under_way is not None and held:
+        # The other accounts are not kept waiting by one whose budget is spent.
+        under_way.state, under_way.ended_at = RunState.FAILED, runtime.now()
+    if under_way is None or held:
         _begin(runtime, workflow, _("schedule"))
     workflow.next_run_at = following
 

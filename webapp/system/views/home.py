@@ -51,6 +51,7 @@ def _parts(runtime: Runtime) -> dict[str, Any]:
     return {
         "needs_you": attention.needs_you(runtime),
         "needed": deliveries.number_needing(runtime),
+        "held_runs": attention.held_runs(runtime),
         "in_doubt": attention.in_doubt(runtime),
         "to_fix": attention.to_fix(runtime),
         "going_out": going_out,

@@ -18,6 +18,7 @@ from webapp.workflows.models import Workflow
 from webapp.workflows.views.blueprint import blueprint
 from webapp.workflows.views.pages import page_of
 
+AGREED = "yes"
 Action = Callable[[Runtime, int], object]
 
 
@@ -26,12 +27,18 @@ def _stop(runtime: Runtime, workflow_id: int) -> object:
     return control.stop(runtime, workflow_id, request.form.get("run", type=whole))
 
 
+def _run(runtime: Runtime, workflow_id: int) -> object:
+    """Begin a run; the page asks before one that passes a budget, and says that it was agreed."""
+    agreed = request.form.get("over_budget") == AGREED
+    return control.run_now(runtime, workflow_id, over_budget=agreed)
+
+
 ACTIONS: dict[str, tuple[Action, str]] = {
     "start": (control.start, later("%(name)s is started.")),
     "stop": (_stop, later("%(name)s is stopped; a run under way ends at its next step.")),
     "pause": (control.pause, later("%(name)s is paused.")),
     "resume": (control.resume, later("%(name)s goes on.")),
-    "run": (control.run_now, later("%(name)s runs now.")),
+    "run": (_run, later("%(name)s runs now.")),
 }
 
 

@@ -1,0 +1,57 @@
+"""Which runs ask first: those that would pass the budget of an account's month.
+
+What a run costs is known by the domains above this one: the application adds who tells it. A run
+that an operator wanted all the same carries that consent in its place, as long as it lives.
+"""
+
+from collections.abc import Callable, Sequence
+
+from webapp.kernel.errors import Conflict
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.words import _
+from webapp.workflows.models import Run, RunState, Workflow
+
+Asker = Callable[[Runtime, Workflow], Sequence[str]]
+_askers: list[Asker] = []
+
+CONSENT = "over_budget"
+# Set while a run waits for nothing but a budget.
+HELD = "held"
+
+
+class OverBudget(Conflict):
+    """A run would pass a budget, and nobody agreed to that."""
+
+
+def listen(asker: Asker) -> None:
+    """Ask `asker` what a run would pass before it begins; adding it again changes nothing."""
+    if asker not in _askers:
+        _askers.append(asker)
+
+
+def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
+    """Return a sentence for each budget that a run begun now would pass."""
+    return [sentence for asker in _askers for sentence in asker(runtime, workflow)]
+
+
+def refuse_unasked(runtime: Runtime, workflow: Workflow) -> None:
+    """Raise `OverBudget` with what a run would pass; nothing happens where it passes none."""
+    found = objections(runtime, workflow)
+    if found:
+        asks = _("Nothing was run: confirm that the budget is passed, or raise it.")
+        raise OverBudget(" ".join([*found, asks]))
+
+
+def agree(run: Run) -> None:
+    """Let a run pass the budgets; the caller commits."""
+    run.place = {**run.place, CONSENT: True}
+
+
+def agreed(run: Run) -> bool:
+    """Tell whether an operator wants the run although it passes a budget."""
+    return bool(run.place.get(CONSENT))
+
+
+def is_held(run: Run) -> bool:
+    """Tell whether a run waits for nothing but a budget."""
+    return run.state is RunState.WAITING and bool(run.place.get(HELD))
