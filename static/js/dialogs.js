@@ -58,9 +58,13 @@ document.addEventListener(
 );
 
 ask?.addEventListener("close", () => {
-  const copy = asked?.copy;
+  const { form, copy } = asked ?? {};
   asked = null;
-  if (ask.returnValue !== "yes" || !copy) return;
+  if (ask.returnValue !== "yes" || !copy) {
+    // What was chosen and then taken back must not stand there as if it held.
+    if (form?.querySelector("[data-submit]")) form.reset();
+    return;
+  }
   document.body.append(copy);
   copy.requestSubmit();
 });

@@ -23,8 +23,11 @@ function offer(note, field, here) {
   sentence.textContent = sentence.textContent.replace("ZONE", here);
   note.hidden = false;
   note.querySelector("button").addEventListener("click", () => {
+    // The rest of the form may not be ready, so it is filled in and not sent.
     field.value = here;
-    field.form.requestSubmit();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    note.hidden = true;
+    field.focus();
   });
 }
 

@@ -241,3 +241,13 @@ def test_a_server_with_a_fault_is_asked_again(
 
     expect(page.locator(".ff-bubble")).to_have_text("Once more.", timeout=PATIENT)
     assert fresh(runtime, draft).content == "Once more."
+
+
+def test_a_number_that_cannot_be_is_refused_in_words(page: Page, site: str, draft: Delivery):
+    page.goto(f"{site}{address(draft, 'compose?step=schedule')}")
+    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+
+    page.locator("[name=wave_size]").fill("-5")
+
+    expect(page.get_by_text("Write a number from 1, or nothing for no waves.")).to_be_visible()
+    expect(page.locator("#saved")).to_contain_text("see what is marked")

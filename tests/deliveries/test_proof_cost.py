@@ -1,10 +1,12 @@
 """What a proof costs is told beside its button, and on the page of proofs what each did cost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
 
 from channels import Operation
 from tests.deliveries.composing import address
@@ -14,6 +16,7 @@ from tests.fakes import FakeNetwork, direct_price
 from webapp.deliveries import proofs
 from webapp.deliveries.models import DeliveryKind
 from webapp.kernel.runtime import Runtime
+from webapp.operators.models import Role
 from webapp.services.models import Service
 
 LINKED = "Have a look at https://example.org/spring"
@@ -64,3 +67,24 @@ def test_where_sending_is_free_nothing_is_told(
 
     assert proofs.price(runtime, draft) is None
     assert "A proof costs" not in marketer.get(address(draft, "compose")).text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 375])
+def test_what_a_proof_costs_leaves_the_buttons_room_for_their_words(
+    page_as: Callable[[Role], Page], site: str, runtime: Runtime, service: Service, width: int
+):
+    draft = make_delivery(runtime, make_service(runtime), kind=DeliveryKind.POST, content=LINKED)
+    draft.proof_service = service
+    runtime.session.commit()
+    page = page_as(Role.MARKETER)
+    page.set_viewport_size({"width": width, "height": 812})
+
+    page.goto(f"{site}{address(draft, 'compose')}")
+
+    expect(page.locator("#proof-cost")).to_contain_text("Posts with a link")
+    for button in page.locator(".ff-head .btn:visible").all():
+        # What answers to a finger reaches a few pixels over the edge.
+        over = button.evaluate("one => one.scrollWidth - one.clientWidth")
+        assert over <= 4, button.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") == width

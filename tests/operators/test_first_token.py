@@ -99,3 +99,15 @@ def test_the_first_field_of_the_first_run_is_ready_to_type_in(page: Page, site: 
     page.goto(f"{site}/setup")
 
     expect(page.get_by_label("Token")).to_be_focused()
+
+
+@pytest.mark.browser
+def test_the_link_counts_in_a_tab_that_shows_the_page_already(page: Page, site: str, app: Flask):
+    token = first_token_of(app)
+    page.goto(f"{site}/setup")
+    expect(page.get_by_label("Token")).to_be_focused()
+
+    page.goto(f"{site}/setup#{token}")
+
+    expect(page.get_by_label("Token")).to_have_value(token)
+    expect(page).to_have_url(f"{site}/setup")

@@ -179,6 +179,12 @@ def test_another_zone_of_the_browser_is_offered_on_the_profile(
 
     page.get_by_role("button", name="Use it").click()
 
+    # Whatever else stands in the form is not sent along unasked.
+    expect(page.get_by_label("Time zone")).to_have_value(LOS_ANGELES)
+    expect(page.get_by_label("Time zone")).to_be_focused()
+    assert zone_of(runtime, "marketer@fanfare.example") == "Europe/Paris"
+    page.get_by_role("button", name="Save").click()
+
     expect(page.get_by_text("Your settings are saved.")).to_be_visible()
     expect(page.get_by_text("This browser is in")).to_be_hidden()
     assert zone_of(runtime, "marketer@fanfare.example") == LOS_ANGELES

@@ -80,7 +80,7 @@ def offered(runtime: Runtime, service: Service) -> list[str]:
 def test_the_page_after_connecting_offers_what_the_account_needs(admin: FlaskClient):
     page = connected(admin)
 
-    assert "Not started yet" in page
+    assert "Does not run by itself" in page
     assert "Fetch letters" in page
     assert MISSING in page
     assert "When started: Every hour at :00." in page
@@ -199,3 +199,12 @@ def test_prices_that_cannot_be_read_leave_the_workflows_to_be_seen(
     plugin.channel.limits = type("Limits", (), {"prices": staticmethod(prices)})()
 
     assert needed.charging(runtime, workflow(runtime, "fetch")) == "Board"
+
+
+def test_followers_that_were_read_are_not_called_unknown(admin: FlaskClient, runtime: Runtime):
+    service = make_service(runtime, kind="board", audience_known_at=runtime.now())
+
+    page = admin.get(f"/services/{service.id}").text
+
+    assert "Who follows or leaves from now on becomes known here only when it runs." in page
+    assert "are not known here" not in page

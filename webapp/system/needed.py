@@ -45,10 +45,7 @@ def _offers(runtime: Runtime, service: Service) -> Iterator[Offer]:
 def _why(runtime: Runtime, service: Service, workflow: Workflow) -> str:
     """Return what an account misses without a workflow; empty where it needs it not."""
     if workflow.job == defaults.SYNCHRONISE:
-        reads = service.sync_subscriptions and runtime.registry.get(service.kind).audience
-        return (
-            _("Until it runs, the followers of this account are not known here.") if reads else ""
-        )
+        return _unread(runtime, service)
     brought = runtime.registry.workflow(workflow.job, workflow.kind)
     return brought.needed_for if brought else ""
 
@@ -68,6 +65,15 @@ def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
 def _is_spent(runtime: Runtime, service: Service) -> bool:
     left = costs.budget_left(runtime, service)
     return left is not None and left <= 0
+
+
+def _unread(runtime: Runtime, service: Service) -> str:
+    """Return what is not known of an account's followers while nothing reads them by itself."""
+    if not (service.sync_subscriptions and runtime.registry.get(service.kind).audience):
+        return ""
+    if service.audience_known_at:
+        return _("Who follows or leaves from now on becomes known here only when it runs.")
+    return _("Until it runs, the followers of this account are not known here.")
 
 
 def charging(runtime: Runtime, workflow: Workflow) -> str:

@@ -13,7 +13,7 @@ from webapp.operators import team as use_case
 from webapp.operators.access import GRANTED, Permission, needs
 from webapp.operators.forms import InviteForm, RoleForm
 from webapp.operators.gate import current_session
-from webapp.operators.models import Role
+from webapp.operators.models import Operator, Role
 from webapp.operators.views.blueprint import blueprint
 
 
@@ -60,11 +60,13 @@ def change_role(operator_id: int) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
         return _page(InviteForm(formdata=None), htmx.FORM_ERROR)
-    operator = use_case.set_role(
-        g.runtime, operator_id, Role(form.role.data), keep=current_session().id
-    )
+    role = Role(form.role.data)
+    try:
+        operator = use_case.set_role(g.runtime, operator_id, role, keep=current_session().id)
+    except Conflict as fault:
+        return _page_with(operator_id, fault)
     flash(_("%(name)s has another role now.", name=operator.name))
-    return redirect(url_for("operators.index"), code=303)
+    return redirect(_after(operator, role), code=303)
 
 
 @blueprint.post("/settings/operators/<int:operator_id>/active")
@@ -72,10 +74,26 @@ def change_role(operator_id: int) -> ResponseReturnValue:
 def change_active(operator_id: int) -> ResponseReturnValue:
     """Let an operator log in again, or no longer."""
     active = request.form.get("active") == "yes"
-    operator = use_case.set_active(g.runtime, operator_id, active=active)
+    try:
+        operator = use_case.set_active(g.runtime, operator_id, active=active)
+    except Conflict as fault:
+        return _page_with(operator_id, fault)
     text = _("%(name)s may log in again.") if active else _("%(name)s may no longer log in.")
     flash(text % {"name": operator.name})
     return redirect(url_for("operators.index"), code=303)
+
+
+def _after(operator: Operator, role: Role) -> str:
+    """Return where to go on: whoever is no administrator any more cannot see this page."""
+    mine = operator.id == g.runtime.actor.operator_id
+    return url_for("system.home" if mine and role is not Role.ADMIN else "operators.index")
+
+
+def _page_with(operator_id: int, fault: Conflict) -> Response:
+    """Show the operators with what is refused beside the one it is about."""
+    g.runtime.session.rollback()
+    form = InviteForm(formdata=None)
+    return _page(form, htmx.FORM_ERROR, role_faults={operator_id: fault.message})
 
 
 def _link(token: str) -> str:
@@ -92,5 +110,5 @@ def _page(form: InviteForm, status: int, **more: Any) -> Response:
         now=g.runtime.clock.system(),
         public=bool(g.runtime.settings.public_url),
         status=status,
-        **more,
+        **({"role_faults": {}} | more),
     )
