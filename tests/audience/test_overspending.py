@@ -72,17 +72,19 @@ def test_a_run_over_budget_is_refused_until_somebody_agrees(runtime: Runtime, wo
 def test_the_page_asks_and_names_what_is_over(
     runtime: Runtime, admin: FlaskClient, workflow: Workflow
 ):
-    for path in (f"/workflows/{workflow.id}", "/workflows"):
+    own = f"/workflows/{workflow.id}"
+    runtime.session.commit()
+    for path in (own, "/workflows"):
         shown = admin.get(path).text.replace("&#39;", "'")
         assert f'data-confirm="{WHY}, and a run costs about $0.50 more."' in shown, path
         assert 'name="over_budget" value="yes"' in shown
 
-    stale = admin.post(f"/workflows/{workflow.id}/run", follow_redirects=True)
+    stale = admin.post(f"{own}/run", follow_redirects=True)
     assert "Nothing was run" in stale.text
     assert reading.runs(runtime, workflow) == []
     runtime.session.commit()
 
-    admin.post(f"/workflows/{workflow.id}/run", data={"over_budget": "yes"})
+    admin.post(f"{own}/run", data={"over_budget": "yes"})
     run = carried_on(runtime, workflow)
     assert run.state is RunState.DONE
     assert run.done == 50
