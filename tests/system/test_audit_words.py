@@ -3,14 +3,18 @@
 import ast
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from tests.factories import make_service, make_subscription, make_visitor
+from tests.factories import make_service, make_subscription, make_visitor, service_draft
 from webapp.audience import consent
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
+from webapp.services import accounts
+from webapp.services.drafts import ServiceOptions
 from webapp.system import audit_words
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +87,39 @@ def test_what_the_label_says_already_is_not_said_twice():
     entry = AuditEntry(subject="delivery", action="delivery.approve", label="Proof #1 of “Winter”")
 
     assert audit_words.detail(entry) == ""
+
+
+def test_no_choice_of_the_filter_speaks_of_nothing():
+    said = dict(audit_words.actions(set(recorded())))
+
+    assert {action: words for action, words in said.items() if "None" in words} == {}
+    assert said["delivery.proof"] == "Sent a proof"
+
+
+def test_a_moment_is_told_by_the_clocks_of_whoever_looks(runtime: Runtime, admin: FlaskClient):
+    subscription = make_subscription(runtime, make_service(runtime), make_visitor(runtime))
+    consent.record_stop(runtime, subscription.id, note="by telephone")
+
+    page = admin.get("/settings/audit").text
+
+    assert "since: " in page
+    assert "+00:00" not in page
+
+
+def test_a_change_of_cap_and_budget_names_the_values(runtime: Runtime, admin: FlaskClient):
+    service = make_service(
+        runtime, internal_name="ateliernord", remote_id="1", monthly_budget=Decimal(5)
+    )
+    options = ServiceOptions(
+        daily_cap=99,
+        monthly_budget=Decimal("60.5"),
+        folder=service.folder.name,
+        visitor_folder=service.visitor_folder.name,
+    )
+
+    accounts.change(runtime, service.id, replace(service_draft("ateliernord"), options=options))
+    page = admin.get("/settings/audit").text
+
+    assert "direct messages a day, at most: 250 → 99" in page
+    assert "budget a month: $5.00 → $60.50" in page
+    assert "→ Services" not in page

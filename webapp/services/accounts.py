@@ -9,7 +9,7 @@ from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import live, raising, rows
+from webapp.services import changes, live, raising, rows
 from webapp.services.calls import keep
 from webapp.services.context import ServiceContext, readable_secrets
 from webapp.services.drafts import ServiceDraft, refuse_faults
@@ -62,14 +62,15 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
         raise wrong_account(account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
     _refuse_removed(runtime, service)
-    before = raising.allowance(service)
+    before, chosen = raising.allowance(service), changes.options(service)
     _apply(runtime, service, draft)
     # What the checks found held for the settings before these.
     service.checks = []
     _lock(runtime, service, draft.secrets)
     live.adopt(runtime, service, account)
     service.state, service.fault = live.standing(runtime, service)
-    runtime.record("service.change", service, secrets=sorted(draft.secrets))
+    changed = changes.since(chosen, service)
+    runtime.record("service.change", service, secrets=sorted(draft.secrets), changed=changed)
     keep(runtime, service, context)
     raising.tell(runtime, service, before)
     return service

@@ -1,10 +1,11 @@
 """The audit in words: what was done, and what more is known of it, as a person says it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from webapp.deliveries import history, reasons
 from webapp.kernel.audit import AuditEntry
+from webapp.kernel.formats import date_zone, moment_of, money
 from webapp.kernel.words import _, later
 from webapp.services.models import ServiceState
 from webapp.workflows import cadence
@@ -24,9 +25,28 @@ def detail(entry: AuditEntry) -> str:
     known = entry.detail or {}
     if entry.action == "workflow.reschedule":
         return _rescheduled(known)
+    if entry.action == "service.change":
+        known = known | {"settings": known.get("changed", {}).get("settings")}
     # In an order of ours: PostgreSQL keeps the members of a document in one of its own.
     found = (_said(name, known.get(name)) for name in DETAILS)
-    return " · ".join(part for part in found if part)
+    changed = _changed(known.get("changed") or {})
+    return " · ".join(part for part in (*changed, *found) if part)
+
+
+def _changed(values: dict[str, list[Any]]) -> Iterator[str]:
+    """Say each value that was changed, with the one it was before."""
+    for name, label in CHANGED.items():
+        if name in values:
+            before, after = (_value(name, value) for value in values[name])
+            yield f"{label}: {before} → {after}"
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None:
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return money(value) if name == "monthly_budget" else str(value)
 
 
 def _rescheduled(known: dict[str, Any]) -> str:
@@ -40,8 +60,13 @@ def _rescheduled(known: dict[str, Any]) -> str:
 
 def actions(known: Iterable[str]) -> list[tuple[str, str]]:
     """Return actions with their words, in the order of the words, for a list of choices."""
-    named = [(action, words(AuditEntry(action=action, detail={}))) for action in known]
+    named = [(action, _of_any(action)) for action in known]
     return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _of_any(action: str) -> str:
+    """Return what an action is called without one entry that tells which or how many."""
+    return str(ANY[action]) if action in ANY else words(AuditEntry(action=action, detail={}))
 
 
 def _said(name: str, value: Any) -> str:
@@ -61,6 +86,7 @@ def _state(value: Any) -> str:
 
 VALUES: dict[str, Callable[[Any], str]] = {
     "address": lambda value: str(_("several more")) if value == "*" else str(value),
+    "since": lambda value: date_zone(moment_of(str(value))),
     "reason": lambda value: reasons.short(str(value)),
     "state": _state,
 }
@@ -92,9 +118,29 @@ DETAILS = {
     "role": later("role"),
     "said": later("wrote"),
     "secrets": later("keys"),
+    "settings": later("settings of the channel"),
     "since": later("since"),
     "theme": later("theme"),
     "tries": later("tries"),
+}
+
+CHANGED = {
+    "label": later("label"),
+    "daily_cap": later("direct messages a day, at most"),
+    "monthly_budget": later("budget a month"),
+    "time_zone": later("time zone"),
+    "sync_subscriptions": later("reads its followers"),
+    "is_test": later("test account"),
+    "folder": later("folder"),
+    "visitor_folder": later("folder of its people"),
+}
+
+# Actions whose words name something of the one entry, in a list of what can be looked for.
+ANY = {
+    "delivery.duplicate": later("Made the draft as a copy"),
+    "delivery.proof": later("Sent a proof"),
+    "delivery.send_rest": later("Made the draft for those another did not reach"),
+    "delivery.take_back": later("Took back a post"),
 }
 
 ACTIONS = {
