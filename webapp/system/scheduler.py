@@ -21,7 +21,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.audience import rereading
-from webapp.deliveries import analysis, sending
+from webapp.deliveries import analysis, sending, unpaid
 from webapp.deliveries.models import Delivery
 from webapp.kernel import faults
 from webapp.kernel.audit import Actor
@@ -98,6 +98,7 @@ def tick(runtime: Runtime, me: str) -> int:
     if _alone(runtime, lambda: _see_workers(runtime)) is False:
         log.warning("The broker does not answer. What is due waits until it does.")
         return 0
+    _alone(runtime, lambda: unpaid.hold(runtime))
     return sum(_ask_for(runtime, due) for due in _kinds())
 
 

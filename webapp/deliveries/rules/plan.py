@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
@@ -59,16 +60,29 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if left is None or parts == (None, None):
             continue
         if cost > left:
-            message = _(
-                "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
-                cost=price(cost),
-                name=service.shown_name,
-                left=price(left),
-            )
+            message = _too_dear(service.shown_name, price(cost), left)
             yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
         else:
             message = _("Within the budget of @%(name)s", name=service.shown_name)
             yield Finding(code="budget", level=Level.PASSED, message=message, step="schedule")
+
+
+def _too_dear(name: str, cost: str, left: Decimal) -> str:
+    """Say what a delivery costs beside what is left, or how far the budget is passed already."""
+    if left < 0:
+        return _(
+            "It costs %(cost)s and @%(name)s is %(over)s over its budget this month; it would "
+            "pause.",
+            cost=cost,
+            name=name,
+            over=price(-left),
+        )
+    return _(
+        "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
+        cost=cost,
+        name=name,
+        left=price(left),
+    )
 
 
 def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:

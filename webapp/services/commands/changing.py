@@ -9,7 +9,7 @@ from webapp.kernel.console import Console, as_json, emit, pass_console, read_sec
 from webapp.kernel.errors import Invalid
 from webapp.kernel.numbers import Amount
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts
+from webapp.services import accounts, overdrawn
 from webapp.services.commands.shared import filled, row_of, service
 from webapp.services.context import readable_secrets
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
@@ -59,6 +59,9 @@ def change(
         found = accounts.find(runtime, internal_name)
         changed = accounts.change(runtime, found.id, _draft(runtime, found, typed, given))
         said = f"@{changed.internal_name} is changed. {changed.fault}".rstrip()
+        over = overdrawn.warning(runtime, changed)
+        if over:
+            click.echo(over, err=True)
         emit(row_of(changed), said, as_json=as_json)
 
 

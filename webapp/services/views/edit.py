@@ -13,7 +13,7 @@ from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
 from webapp.operators import zones
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts, context, doctor
+from webapp.services import accounts, context, doctor, overdrawn
 from webapp.services.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
@@ -43,6 +43,7 @@ def connect(kind: str) -> ResponseReturnValue:
     except (ChannelError, Conflict, Invalid) as fault:
         return page.refused(fault)
     flash(_("@%(name)s is connected.", name=service.shown_name))
+    _warn(service)
     return page.stored(service)
 
 
@@ -77,11 +78,19 @@ def change(service_id: int) -> ResponseReturnValue:
     if not page.valid():
         return page.refused()
     try:
-        accounts.change(g.runtime, service.id, page.draft())
+        changed = accounts.change(g.runtime, service.id, page.draft())
     except (ChannelError, Conflict, Invalid) as fault:
         return page.refused(fault)
     flash(_("The settings are saved and the connection was checked."))
+    _warn(changed)
     return page.stored(service)
+
+
+def _warn(service: Service) -> None:
+    """Say that a budget was passed before it was saved; nothing stops what is under way."""
+    over = overdrawn.warning(g.runtime, service)
+    if over:
+        flash(over, "refused")
 
 
 def _new_form() -> ServiceForm:
