@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import actions, make_subscription, make_visitor
+from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
@@ -237,3 +238,16 @@ def test_who_may_only_look_records_nothing(
 def test_names_of_the_list_lead_to_the_card(marketer: FlaskClient, ana, tie):
     assert f'href="{URL}/{ana.id}"' in marketer.get(URL).text
     assert f'href="{URL}/{ana.id}"' in marketer.get("/search?q=ana").text
+
+
+def test_an_opt_out_recorded_by_hand_is_not_called_something_they_wrote(
+    runtime: Runtime, marketer: FlaskClient, ana: Visitor, tie: Subscription
+):
+    consent.record_stop(runtime, tie.id, note="On the phone")
+    page = f"{URL}/{ana.id}"
+    runtime.session.commit()
+
+    for path in (page, URL):
+        shown = marketer.get(path).text
+        assert "Opted out" in shown, path
+        assert "Wrote STOP" not in shown, path

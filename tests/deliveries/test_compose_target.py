@@ -78,7 +78,7 @@ def test_the_people_of_the_target_are_shown_with_their_reasons(
     page = marketer.get(address(draft, "people")).text
 
     assert page.count("Gets it") == 3
-    assert "Wrote STOP" in page
+    assert "Opted out" in page
 
 
 def test_the_people_of_the_target_lead_to_their_cards(

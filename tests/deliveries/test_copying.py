@@ -10,7 +10,7 @@ from channels import ErrorKind
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, ready, sent, states
 from tests.factories import actions, make_service
-from tests.fakes import FakeNetwork
+from tests.fakes import FakeNetwork, direct_limit
 from webapp.audience import consent
 from webapp.deliveries import analysis, control, copying, editing, reasons, sending, target
 from webapp.deliveries.models import Delivery, DeliveryKind, LatePolicy, Message, MessageState
@@ -186,6 +186,22 @@ def test_who_duplicates_what_went_out_is_told_who_gets_it_again(
 
     assert "2 of them got “Spring” or may have got it, and get this one too." in answer.text
     assert "2 people got this very text already" in answer.text
+
+
+def test_who_only_waits_for_a_text_did_not_get_it(
+    runtime: Runtime, network: FakeNetwork, service: Service, marketer: FlaskClient
+):
+    network.limits = [direct_limit(1)]
+    delivery = sent(runtime, service, people=3)
+    assert sorted(states(runtime, delivery)) == ["pending", "pending", "sent"]
+    page = f"/deliveries/{delivery.id}/duplicate"
+    runtime.session.commit()
+
+    answer = marketer.post(page, follow_redirects=True).text
+
+    assert "2 people wait for this very text from another delivery" in answer
+    assert "1 person got it already." in answer
+    assert "3 people got" not in answer
 
 
 def test_no_advice_leads_to_writing_twice():

@@ -148,7 +148,7 @@ def test_the_card_has_no_accessibility_fault(
 def test_an_opt_in_is_recorded_by_hand(page_as: Callable[[Role], Page], site: str, ana: Visitor):
     page = page_as(Role.MARKETER)
     page.goto(f"{site}/audience/visitors/{ana.id}")
-    expect(page.locator(".ff-title")).to_contain_text("Wrote STOP")
+    expect(page.locator(".ff-title")).to_contain_text("Opted out")
 
     page.get_by_text("Record an opt-in").click()
     page.get_by_label("Purpose").fill("News of the studio")

@@ -28,7 +28,7 @@ def _standings() -> dict[str, str]:
     return {
         "opted_in": _("yes: opted in"),
         "wrote_first": _("yes: wrote first"),
-        "wrote_stop": _("no: wrote STOP"),
+        "wrote_stop": _("no: opted out"),
         "in_doubt": _("no: in doubt"),
         "no_consent": _("no: never asked"),
         "quarantine": _("no: in quarantine"),

@@ -190,7 +190,7 @@ FIELDS: dict[str, Field] = {
     "stopped_following": _rare(lambda: _("stopped following"), _happened(Subscription.ended_at)),
     "wrote_first": _rare(lambda: _("wrote first"), _happened(Subscription.wrote_first_at)),
     "opted_in": _rare(lambda: _("opted in"), _happened(Subscription.opted_in_at)),
-    "wrote_stop": _rare(lambda: _("wrote STOP"), consent.stopped),
+    "wrote_stop": _rare(lambda: _("opted out"), consent.stopped),
     "in_doubt": _rare(lambda: _("in doubt whether they refuse"), consent.in_doubt),
     "last_message": _moment(lambda: _("last message"), Subscription.last_message_at),
     "quarantine": _rare(lambda: _("in quarantine"), consent.quarantined),

@@ -32,8 +32,8 @@ REASONS: dict[str, Callable[[], Reason]] = {
         can_do=_("Ask for consent; somebody who writes first may be answered."),
     ),
     "wrote_stop": lambda: Reason(
-        short=_("Wrote STOP"),
-        happened=_("This person wrote that they want no messages."),
+        short=_("Opted out"),
+        happened=_("This person wants no messages: they wrote STOP, or somebody recorded it."),
         did=_no_try(),
         can_do=_("Nothing, unless the person opts in again."),
     ),

@@ -4,6 +4,7 @@ A copy for the rest writes only to those whose message was cancelled or failed. 
 counts as reached: the person may have got it.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -40,12 +41,17 @@ def unsent_of(delivery_id: int) -> ColumnElement[bool]:
     )
 
 
-def reached(delivery: Delivery, others: ColumnElement[bool], line: Any) -> ColumnElement[bool]:
+def reached(
+    delivery: Delivery,
+    others: ColumnElement[bool],
+    line: Any,
+    states: Collection[MessageState] = LIVE,
+) -> ColumnElement[bool]:
     """Return the condition that another delivery, out of `others`, reached a person or will."""
     return exists().where(
         line.visitor_id == Visitor.id,
         line.service_id == Subscription.service_id,
-        line.state.in_(LIVE),
+        line.state.in_(states),
         line.delivery_id.in_(select(Delivery.id).where(_another(delivery), others)),
     )
 

@@ -1,5 +1,6 @@
 """Who a delivery is for: one query serves the count, the preview and the messages themselves."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from webapp.audience import consent, filters
 from webapp.audience.matching import named as matching_words
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import rest
-from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message
+from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -79,11 +80,24 @@ def _exactly(delivery: Delivery) -> list[ColumnElement[bool]]:
     return tests
 
 
-def reached_before(runtime: Runtime, delivery: Delivery) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """How many people of a target got this very text from another delivery, and how many will."""
+
+    got: int
+    waiting: int
+
+
+def reached_before(runtime: Runtime, delivery: Delivery) -> Before:
     """Count the people of a target who got this very text from another delivery, or will."""
-    same = rest.reached(delivery, rest.same_text(delivery), aliased(Message))
-    query = matching(delivery, func.count()).where(reason() == literal(""), same)
-    return runtime.session.scalar(query) or 0
+
+    def number(states: Collection[MessageState]) -> int:
+        same = rest.reached(delivery, rest.same_text(delivery), aliased(Message), states)
+        query = matching(delivery, func.count()).where(reason() == literal(""), same)
+        return runtime.session.scalar(query) or 0
+
+    got = number(rest.OVER)
+    return Before(got=got, waiting=number(rest.LIVE) - got)
 
 
 def left_of(runtime: Runtime, delivery: Delivery) -> int:

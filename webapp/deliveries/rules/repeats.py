@@ -77,13 +77,35 @@ def not_again(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     # Counting a large target takes seconds, and most texts are new.
     if runtime.session.scalar(another.limit(1)) is None:
         return
-    number = target.reached_before(runtime, delivery)
-    if number:
-        message = plural(
-            "%(num)s person got this very text already and would get it again. To reach only the "
-            "others, send the earlier delivery to those left.",
-            "%(num)s people got this very text already and would get it again. To reach only the "
-            "others, send the earlier delivery to those left.",
-            number,
-        )
+    before = target.reached_before(runtime, delivery)
+    if before.got or before.waiting:
+        message = f"{_twice(before)} {_how_to_reach_others(before)}"
         yield Finding(code="again", level=Level.WARNING, message=message, step="target")
+
+
+def _twice(before: target.Before) -> str:
+    """Say who got the text, and who only waits for it: one that waits may still be stopped."""
+    if not before.waiting:
+        return plural(
+            "%(num)s person got this very text already and would get it again.",
+            "%(num)s people got this very text already and would get it again.",
+            before.got,
+        )
+    waits = plural(
+        "%(num)s person waits for this very text from another delivery and would get it twice.",
+        "%(num)s people wait for this very text from another delivery and would get it twice.",
+        before.waiting,
+    )
+    if not before.got:
+        return waits
+    got = plural("%(num)s person got it already.", "%(num)s people got it already.", before.got)
+    return f"{waits} {got}"
+
+
+def _how_to_reach_others(before: target.Before) -> str:
+    if before.waiting:
+        return _(
+            "To reach only the others, let the earlier delivery end, or stop it, and send it to "
+            "those left."
+        )
+    return _("To reach only the others, send the earlier delivery to those left.")
