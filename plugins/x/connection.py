@@ -104,7 +104,7 @@ class Diagnosis:
         host = host_of(self.context)
         if self.client.session.last is not None:
             return self._passed("reachable", _("%(host)s answers", host=host), took=self.took)
-        label = _("X is reachable")
+        label = _("Connection to X")
         if not host:
             address = _("Set FANFARE_X_SANDBOX_URL to its address.")
             return self._failed("reachable", label, _("No Sandbox X is known here."), address)

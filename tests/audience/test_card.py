@@ -191,7 +191,8 @@ def test_somebody_moves_to_a_new_folder(marketer: FlaskClient, runtime, ana):
     runtime.session.refresh(ana)
     assert ana.folder.name == "Press"
     assert actions(runtime)[-1] == "visitor.move"
-    assert "to the folder Press" in marketer.get(f"{URL}/{ana.id}").text
+    page = marketer.get(f"{URL}/{ana.id}").text
+    assert 'to the folder Press<span class="ff-muted">, recorded by' in page
 
 
 def test_a_folder_without_a_name_is_refused(marketer: FlaskClient, ana):

@@ -1,17 +1,18 @@
 """The pages of a delivery that goes out: progress, log, proofs, exclusions, audit, CSV."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from channels import ErrorKind
+from channels import ErrorKind, Operation
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, fault, proved, ready, sent
 from tests.factories import make_delivery, make_subscription, make_visitor, write_elsewhere
-from tests.fakes import FakeNetwork
+from tests.fakes import FakeNetwork, direct_limit
 from webapp.deliveries import control, removing, sending
-from webapp.deliveries.models import Delivery, Message
+from webapp.deliveries.models import Delivery, DeliveryKind, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -258,3 +259,15 @@ def test_a_delivery_that_missed_its_time_asks_what_to_do(
 
     assert "Nothing went out. Send it now, or stop it." in answer.text
     assert "Send now</button>" in answer.text
+
+
+@pytest.mark.parametrize(("kind", "told"), [("direct", True), ("post", False)])
+def test_how_many_an_hour_is_told_of_messages_alone(
+    runtime: Runtime, service: Service, marketer: FlaskClient, network: FakeNetwork, kind, told
+):
+    network.limits = [direct_limit(400), replace(direct_limit(400), operation=Operation.POST)]
+    delivery = begin(runtime, ready(runtime, service, kind=DeliveryKind(kind)))
+
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+
+    assert ("an hour<" in page) is told

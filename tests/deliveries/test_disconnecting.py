@@ -21,7 +21,9 @@ def test_an_account_that_still_sends_stays_with_its_keys(
     if paused:
         control.pause(runtime, delivery.id)
 
-    with pytest.raises(Conflict, match=r"“Spring” still goes out from @\w+\. Stop it first"):
+    with pytest.raises(
+        Conflict, match=r"“Spring” has something left to send from @\w+\. Stop it first"
+    ):
         disconnecting.disconnect(runtime, service.id)
 
     assert service.removed_at is None
@@ -63,6 +65,6 @@ def test_the_page_refuses_with_a_sentence_and_disconnects_afterwards(
 
     done = admin.post(f"/services/{service.id}/disconnect", follow_redirects=True)
 
-    assert "still goes out from" in refused.text
+    assert "has something left to send from" in refused.text
     assert "Check connection" in refused.text
     assert "is disconnected; its history stays" in done.text

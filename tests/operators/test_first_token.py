@@ -111,3 +111,12 @@ def test_the_link_counts_in_a_tab_that_shows_the_page_already(page: Page, site: 
 
     expect(page.get_by_label("Token")).to_have_value(token)
     expect(page).to_have_url(f"{site}/setup")
+
+
+def test_who_came_in_by_the_first_run_has_logged_in(client: FlaskClient, app: Flask):
+    typed = FIRST | {"token": first_token_of(app)}
+    client.post("/setup", data=typed)
+
+    row = client.get("/settings/operators").text.split("<tbody>")[1].split("</tbody>")[0]
+
+    assert "never" not in row

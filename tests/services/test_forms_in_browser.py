@@ -35,6 +35,10 @@ def test_settings_are_saved_with_the_keys_left_empty(page: Page, site: str, runt
     service = make_service(runtime, internal_name="ateliernord", remote_id="1")
     page.goto(f"{site}/services/{service.id}/settings")
 
+    colour = "one => getComputedStyle(one).backgroundColor"
+    shut, open_one = page.get_by_label("Handle", exact=True), page.get_by_label("Label")
+    assert shut.evaluate(colour) != open_one.evaluate(colour)
+
     page.get_by_label("Direct messages a day, at most").fill("99")
     page.get_by_role("button", name="Save and check").click()
 

@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from flask import render_template
 from flask.testing import FlaskClient
 
 from channels import Operation, Scope
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
+from webapp.kernel import htmx
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs, quota
 from webapp.services.models import Service, ServiceState
@@ -188,3 +190,22 @@ def test_each_figure_of_the_list_has_its_name_also_on_a_phone(admin: FlaskClient
 
     for name in ("Followers", "Messages today", "Spent this month"):
         assert f'data-label="{name}"' in page
+
+
+def test_the_settings_of_a_sandbox_account_say_so_and_find_its_test_account(
+    runtime: Runtime, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    real, mine = make_service(runtime), make_service(runtime, is_sandbox=True)
+    make_service(runtime, is_sandbox=True, is_test=True)
+    found: dict[int, bool] = {}
+
+    def noted(_template: str, *, service: Service, proved: bool, **_more: object) -> str:
+        found[service.id] = proved
+        return render_template("services/edit.html", service=service, proved=proved, **_more)
+
+    monkeypatch.setattr(htmx, "render_template", noted)
+    page = admin.get(f"/services/{mine.id}/settings").text
+    admin.get(f"/services/{real.id}/settings")
+
+    assert f"<h1>@{mine.internal_name} (sandbox)</h1>" in page
+    assert found == {mine.id: True, real.id: False}

@@ -107,7 +107,7 @@ def test_nothing_is_taken_from_under_a_delivery_that_goes_out(runtime: Runtime):
     trial = sandboxed(runtime)
     delivery = log(runtime, trial, DeliveryState.SENDING)
 
-    with pytest.raises(Conflict, match="still goes out"):
+    with pytest.raises(Conflict, match="has something left to send"):
         sandbox_removal.remove(runtime)
 
     assert runtime.session.get(Delivery, delivery.id) is not None

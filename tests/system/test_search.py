@@ -7,7 +7,7 @@ from alembic import command
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 
-from tests.factories import make_delivery, make_service
+from tests.factories import make_delivery, make_service, make_visitor
 from webapp.deliveries import editing, listing
 from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime
@@ -78,3 +78,19 @@ def test_labels_given_before_are_found_after_an_upgrade(runtime: Runtime, databa
         named = connection.scalar(text("SELECT search_key FROM service"))
     engine.dispose()
     assert (keys, named, delivery) == (["ete", "ete"], "etage a", 2)
+
+
+def test_who_is_not_shown_is_one_link_away(runtime: Runtime, admin: FlaskClient):
+    for number in range(search.MOST):
+        make_visitor(runtime, handle=f"ada{number}", name=f"Ada {number}")
+        make_delivery(runtime, label=f"Ada {number}")
+
+    assert "Show all" not in admin.get("/search?q=ada").text
+
+    make_visitor(runtime, handle="adaX", name="Ada X")
+    make_delivery(runtime, label="Ada X")
+    page = admin.get("/search?q=ada").text
+
+    assert '<a href="/audience/visitors?q=ada">Show all in Audience</a>' in page
+    assert '<a href="/deliveries?q=ada">Show all in Deliveries</a>' in page
+    assert "Ada 0" in admin.get("/deliveries?q=ada").text

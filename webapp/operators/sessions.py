@@ -43,6 +43,8 @@ def begin(
         agent=agent,
         address=address,
     )
+    # Whoever comes in by the first run or an invitation has logged in, too.
+    operator.last_login_at = now
     runtime.session.add(session)
     runtime.session.commit()
     return session, token

@@ -27,6 +27,9 @@ class Found:
     services: Sequence[Service] = field(default_factory=list)
     standings: Mapping[int, Standing] = field(default_factory=dict)
 
+    more_deliveries: bool = False
+    more_visitors: bool = False
+
     @property
     def nothing(self) -> bool:
         """Whether nothing was found."""
@@ -40,10 +43,13 @@ def search(runtime: Runtime, words: str) -> Found:
         return Found()
     folded = fold(wanted)
     deliveries = _deliveries(runtime, folded) if folded else ()
+    visitors = _visitors(runtime, wanted)
     return Found(
-        deliveries=deliveries,
-        standings=settlement.standings(runtime, deliveries),
-        visitors=_visitors(runtime, wanted),
+        deliveries=deliveries[:MOST],
+        more_deliveries=len(deliveries) > MOST,
+        more_visitors=len(visitors) > MOST,
+        standings=settlement.standings(runtime, deliveries[:MOST]),
+        visitors=visitors[:MOST],
         services=_services(runtime, folded) if folded else (),
     )
 
@@ -54,12 +60,12 @@ def _deliveries(runtime: Runtime, wanted: str) -> Sequence[Delivery]:
         .where(Delivery.listed(), Delivery.search_key.contains(wanted, autoescape=True))
         .order_by(Delivery.id.desc())
     )
-    return runtime.session.scalars(query.limit(MOST)).all()
+    return runtime.session.scalars(query.limit(MOST + 1)).all()
 
 
 def _visitors(runtime: Runtime, wanted: str) -> Sequence[Visitor]:
     query = select(Visitor).where(*matching.named(wanted)).order_by(Visitor.handle_key)
-    return runtime.session.scalars(query.limit(MOST)).all()
+    return runtime.session.scalars(query.limit(MOST + 1)).all()
 
 
 def _services(runtime: Runtime, wanted: str) -> Sequence[Service]:

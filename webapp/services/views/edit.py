@@ -160,7 +160,7 @@ class EditPage:
         self, status: int = 200, *, fault: str = "", checks: Sequence[Check] = ()
     ) -> Response:
         """Render the page with what went wrong, and the guide with what was found."""
-        name = self.service.internal_name if self.service else ""
+        name = self.service.shown_name if self.service else ""
         return htmx.render(
             "services/edit.html",
             fragment="services/_answer.html" if checks else None,
@@ -184,5 +184,6 @@ class EditPage:
 
     def _has_test_account(self) -> bool:
         """Tell whether proofs have somewhere to go; a sandbox's is none for a real account."""
+        here = self.service is not None and self.service.is_sandbox
         mine = [item for item in accounts.every(g.runtime) if item.kind == self.channel.kind]
-        return any(item.is_test and not item.is_sandbox for item in mine)
+        return any(item.is_test and item.is_sandbox == here for item in mine)

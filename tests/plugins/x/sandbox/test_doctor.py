@@ -39,6 +39,8 @@ def test_a_fault_is_named_with_its_fix(app, sandbox: RunningSandbox, fault: str)
 
     assert found[code].state is CheckState.ERROR
     assert fix in found[code].fix
+    # Beside *Error* the opposite of the fault would stand.
+    assert "is reachable" not in found[code].label
 
 
 def test_a_renamed_account_is_known_by_its_id(app, sandbox: RunningSandbox):
