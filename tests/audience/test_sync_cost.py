@@ -149,3 +149,19 @@ def test_filling_the_sandbox_tells_what_the_network_would_charge(
     shown = admin.post("/try/fake", follow_redirects=True).text
 
     assert "The network would charge at least $5.00 for that." in shown
+
+
+@pytest.mark.usefixtures("service")
+def test_the_journal_tells_what_else_the_network_listed_and_charged(
+    runtime: Runtime, network: FakeNetwork, workflow: Workflow
+):
+    network.people = crowd(3)
+    network.besides = [runtime.now() - timedelta(minutes=n) for n in range(15)]
+    network.inbound = [wrote(1, "hello", runtime.now())]
+
+    run = work(runtime, workflow)
+
+    assert (
+        "@ateliernord: done, 3 new, 0 ended, 1 messages read; "
+        "the network listed 15 more that were known, or your own"
+    ) in said(runtime, run)

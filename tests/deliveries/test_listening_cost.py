@@ -51,7 +51,7 @@ def test_the_budget_is_held_against_both(runtime: Runtime, service: Service):
     found = ready(runtime, service).analysis["findings"]
 
     assert [item["text"] for item in found if item["code"] == "over_budget"] == [
-        f"It costs $0.075 and @{service.internal_name} has $0.06 left this month; it would pause."
+        f"It costs $0.08 and @{service.internal_name} has $0.06 left this month; it would pause."
     ]
 
 
@@ -168,3 +168,22 @@ def test_the_inbox_is_not_read_where_nothing_is_left_to_send(
 
     assert len(network.asked) == 1
     assert len(network.inbox_reads) == reads
+
+
+def test_what_ends_before_it_is_listed_does_not_tell_that_listening_is_free(
+    runtime: Runtime, marketer: FlaskClient, service: Service
+):
+    service.monthly_budget = None
+    service.daily_cap = 1
+    delivery = begin(runtime, ready(runtime, service))
+    sending.send_slice(runtime, delivery.id)
+    control.stop(runtime, delivery.id)
+    assert (delivery.state, delivery.listening_cost) == (DeliveryState.STOPPED, 0)
+    page = f"/deliveries/{delivery.id}"
+    runtime.session.commit()
+
+    shown, listed = (" ".join(marketer.get(path).text.split()) for path in (page, "/deliveries"))
+
+    assert "what it sent is charged once more when messages are read next" in shown
+    assert "$0.00 to listen" not in shown
+    assert "listening: $0.00" not in listed

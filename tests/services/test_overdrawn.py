@@ -1,5 +1,6 @@
 """A budget that is passed already is told where it is set, and where it is read."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -32,6 +33,28 @@ def test_the_command_that_sets_a_passed_budget_warns(
 
     assert said.code == 0
     assert ("is used up: $8.00 is spent" in said.err) is warns
+
+
+def test_the_lines_of_the_dashboard_add_up_to_their_sum(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient, service: Service
+):
+    network.prices = [
+        direct_price("0.015"),
+        replace(direct_price("0.005"), operation=Operation.INBOX, label="Message listed"),
+    ]
+    costs.charge(runtime, service, Operation.DIRECT)
+    costs.charge(runtime, service, Operation.INBOX)
+    costs.charge(runtime, service, Operation.ACCOUNT)
+    page = f"/services/{service.id}"
+    runtime.session.commit()
+
+    shown = admin.get(page).text
+    table = shown[shown.index('<th scope="col">Operation') :].split("</table>")[0]
+    cells = [item.split("</td>")[0] for item in table.split('<td class="ff-num">')[1:]]
+    amounts = [Decimal(item[1:]) for item in cells if item.startswith("$")]
+
+    assert Decimal("8.015") in amounts
+    assert sum(amounts[:-1]) == amounts[-1] == Decimal("8.020")
 
 
 def test_no_budget_is_never_passed(runtime: Runtime, service: Service):

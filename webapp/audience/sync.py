@@ -119,6 +119,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
         runtime.session.rollback()
         return _without_messages(runtime, run, service, fault.message)
     spending.add(run, service, reading.cost, messages=reading.listed)
+    rounds.move(run, own=_added(run.place["own"], {"listed": reading.listed}))
     if reading.new:
         _count(run, wrote=reading.new)
     if reading.until:
@@ -137,17 +138,19 @@ def _without_messages(runtime: Runtime, run: Run, service: Service, fix: str) ->
 def _finish(runtime: Runtime, run: Run, service: Service) -> Step:
     """Say what was read of an account and turn to the next one."""
     own = run.place["own"]
-    journal(
-        runtime,
-        run,
-        _(
-            "@%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read",
-            name=service.shown_name,
-            new=own.get("new", 0),
-            ended=own.get("ended", 0),
-            wrote=own.get("wrote", 0),
-        ),
+    wrote, listed = own.get("wrote", 0), own.get("listed", 0)
+    said = _(
+        "@%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read",
+        name=service.shown_name,
+        new=own.get("new", 0),
+        ended=own.get("ended", 0),
+        wrote=wrote,
     )
+    if listed > wrote:
+        # Networks charge for those, too.
+        more = _("the network listed %(n)s more that were known, or your own", n=listed - wrote)
+        said = f"{said}; {more}"
+    journal(runtime, run, said)
     rounds.turn(run)
     runtime.session.commit()
     return More()

@@ -95,6 +95,11 @@ class Overview:
         return planned.listened(self.delivery)
 
     @property
+    def listed_later(self) -> bool:
+        """Whether what it sent is charged once more by whatever reads the inbox next."""
+        return bool(self.progress.sent) and planned.listed_later(self.delivery)
+
+    @property
     def faulty(self) -> list[Service]:
         """The accounts that must be fixed before anything goes out."""
         rows = self.delivery.services

@@ -19,10 +19,18 @@ def listens(delivery: Delivery) -> Decimal | None:
 
 
 def listened(delivery: Delivery) -> Decimal | None:
-    """Return what listening for STOP did cost a delivery that is over; `None` where not known."""
-    if not delivery.finished_at or not (delivery.listening_cost or _amount(delivery, "listens")):
-        return None
-    return delivery.listening_cost
+    """Return what listening for STOP did cost a delivery that is over; `None` where not known.
+
+    Nothing was paid for one that ended before the inbox was read again: whatever reads it next pays
+    for what it sent, so that nothing is told as $0.00.
+    """
+    return (delivery.listening_cost or None) if delivery.finished_at else None
+
+
+def listed_later(delivery: Delivery) -> bool:
+    """Tell whether a delivery ended before anything it sent was listed, and charged once more."""
+    unpaid = delivery.listening_cost is not None and not delivery.listening_cost
+    return bool(delivery.finished_at and unpaid and _amount(delivery, "listens"))
 
 
 def _amount(delivery: Delivery, name: str) -> Decimal | None:

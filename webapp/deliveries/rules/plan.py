@@ -8,7 +8,7 @@ from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.rules.facts import Facts
-from webapp.kernel.formats import price
+from webapp.kernel.formats import money, price
 from webapp.kernel.kept_times import told
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -60,28 +60,30 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if left is None or parts == (None, None):
             continue
         if cost > left:
-            message = _too_dear(service.shown_name, price(cost), left)
+            message = _too_dear(service.shown_name, cost, left)
             yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
         else:
             message = _("Within the budget of @%(name)s", name=service.shown_name)
             yield Finding(code="budget", level=Level.PASSED, message=message, step="schedule")
 
 
-def _too_dear(name: str, cost: str, left: Decimal) -> str:
+def _too_dear(name: str, cost: Decimal, left: Decimal) -> str:
     """Say what a delivery costs beside what is left, or how far the budget is passed already."""
+    # As on every page, unless both read alike by that.
+    write = price if money(cost) == money(left) else money
     if left < 0:
         return _(
             "It costs %(cost)s and @%(name)s is %(over)s over its budget this month; it would "
             "pause.",
-            cost=cost,
+            cost=write(cost),
             name=name,
-            over=price(-left),
+            over=write(-left),
         )
     return _(
         "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
-        cost=cost,
+        cost=write(cost),
         name=name,
-        left=price(left),
+        left=write(left),
     )
 
 
