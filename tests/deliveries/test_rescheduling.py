@@ -204,3 +204,30 @@ def test_who_confirms_meanwhile_is_not_overwritten(runtime: Runtime):
         rescheduling.unschedule(runtime, delivery.id)
     with pytest.raises(Conflict):
         confirm.confirm(runtime, delivery.id)
+
+
+def test_a_time_that_is_years_away_is_refused_wherever_it_is_typed(
+    runtime: Runtime, marketer: FlaskClient
+):
+    delivery = scheduled(runtime)
+    draft = make_delivery(runtime, scheduled_at=runtime.now() + timedelta(days=4_000))
+    before = delivery.scheduled_at
+
+    answer = marketer.post(
+        f"/deliveries/{delivery.id}/time", data={"day": "2039-01-01", "clock": "09:00"}
+    )
+
+    assert answer.status_code == 422
+    assert "This is more than a year away. Choose an earlier day." in answer.text
+    assert delivery.scheduled_at == before
+    assert "is more than a year away." in marketer.get(f"/deliveries/{draft.id}/compose").text
+
+
+def test_no_end_is_promised_of_a_time_that_is_over(runtime: Runtime, marketer: FlaskClient):
+    service = make_service(runtime)
+    past = {"kind": DeliveryKind.POST, "scheduled_at": runtime.now() - HOUR}
+    draft = make_delivery(runtime, service, **past)
+
+    page = marketer.get(f"/deliveries/{draft.id}/compose").text
+
+    assert "unknown until another time is chosen" in page

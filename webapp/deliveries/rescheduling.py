@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.editing import locked, void
 from webapp.deliveries.models import Delivery, DeliveryState, Held, Message, MessageState
+from webapp.deliveries.rules.plan import too_far
 from webapp.deliveries.rules.repeats import said_already
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
@@ -59,6 +60,9 @@ def reschedule(runtime: Runtime, delivery_id: int, at: datetime) -> Delivery:
     if at <= runtime.now():
         fault = _("This time is over. Choose another.")
         raise Invalid(fault, {"clock": fault})
+    if too_far(runtime, at):
+        fault = _("This is more than a year away. Choose an earlier day.")
+        raise Invalid(fault, {"day": fault})
     before, delivery.scheduled_at = delivery.scheduled_at, at
     fault = said_already(runtime, delivery)
     if fault:

@@ -1,7 +1,7 @@
 """Rules about proof, time and money."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from channels import DeliveryDraft, Finding, Level
@@ -15,6 +15,8 @@ from webapp.kernel.words import _
 from webapp.services import costs
 
 LATE = timedelta(minutes=1)
+# What begins later was mistyped more likely than meant.
+FURTHEST = timedelta(days=366)
 
 
 def proof(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
@@ -88,18 +90,25 @@ def _too_dear(name: str, cost: Decimal, left: Decimal) -> str:
 
 
 def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """The time to begin is not over."""
+    """The time to begin is not over, and not years away."""
     message = time_over(runtime, facts.delivery)
     if message and facts.to_come:
         yield Finding(code="past", level=Level.ERROR, message=message, step="schedule")
 
 
 def time_over(runtime: Runtime, delivery: Delivery) -> str:
-    """Return a finding when the time to begin is over; else nothing."""
+    """Return what is wrong when the time to begin is over or years away; else nothing."""
     at = delivery.scheduled_at
+    if at is not None and too_far(runtime, at):
+        return _("The time to begin, %(at)s, is more than a year away.", at=told(at))
     if at is None or at >= runtime.now() - LATE:
         return ""
     return _("The time to begin, %(at)s, is over. Choose another.", at=told(at))
+
+
+def too_far(runtime: Runtime, at: datetime) -> bool:
+    """Tell whether a moment is further away than anything is planned."""
+    return at > runtime.now() + FURTHEST
 
 
 def plugin_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
