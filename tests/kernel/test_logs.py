@@ -149,9 +149,10 @@ def test_the_processes_write_their_log_as_the_setting_says(settings: Settings, f
     code = (
         "import logging, webapp.wsgi;logging.getLogger('gunicorn.error').error('Something is odd.')"
     )
+    plain = {name: text for name, text in os.environ.items() if not name.startswith("FANFARE_")}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, **environ_of(settings), "FANFARE_LOG_FORMAT": form},
+        env={**plain, **environ_of(settings), "FANFARE_LOG_FORMAT": form},
         capture_output=True,
         text=True,
         check=True,

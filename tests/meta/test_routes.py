@@ -97,6 +97,7 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "operators.invitation",
         "operators.accept",
         "operators.state",
+        "operators.strength",
         "system.alive",
         "system.lives",
     }

@@ -244,7 +244,7 @@ def test_a_handle_that_nobody_has_is_a_wrong_internal_name(wire: FakeWire, answe
 
     fault = refused(lambda: X.connection.connect(context))
 
-    assert fault.message.startswith("There is no account @atelier_nrod on X. Correct the internal")
+    assert fault.message.startswith("There is no account @atelier_nrod on X. Correct the handle")
     assert fault.code == "no_handle"
 
 
