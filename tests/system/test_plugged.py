@@ -1,18 +1,29 @@
 """A workflow that a plugin brings is scheduled, run, resumed and stopped like the core's own."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from channels import ChannelError, ChannelWorkflow, ErrorKind, StepResult, hookimpl
+from channels import (
+    ChannelError,
+    ChannelWorkflow,
+    ErrorKind,
+    Operation,
+    Price,
+    StepResult,
+    hookimpl,
+)
 from tests.factories import make_service
 from tests.kernel.test_broken_plugins import Bringing
 from tests.kernel.test_registry import Pigeon
 from webapp.kernel.runtime import Runtime
+from webapp.services import costs
 from webapp.services.models import Service, ServiceState
-from webapp.system import defaults
+from webapp.system import attention, defaults
 from webapp.system.tasks import task_of
 from webapp.workflows import control, reading, runs
+from webapp.workflows.asking import OverBudget
 from webapp.workflows.models import Run, RunState, Workflow
 
 
@@ -152,3 +163,30 @@ def test_a_workflow_that_cannot_be_scheduled_is_left_out_and_shown(
     shown = {info.name: info.trouble for info in runtime.registry.describe()}
     assert sentence in shown["moulting"][0]
     assert runtime.session.query(Workflow).filter_by(kind="pigeon").count() == 0
+
+
+def test_one_that_charges_asks_or_waits_once_the_budget_is_spent(
+    runtime: Runtime, plugin: Moulting, monkeypatch: pytest.MonkeyPatch
+):
+    price = Price(operation=Operation.INBOX, amount=Decimal("0.01"), label="Feather")
+    monkeypatch.setattr(costs, "prices", lambda _runtime, _service: [price])
+    service = runtime.session.query(Service).filter_by(internal_name="south").one()
+    service.monthly_budget = Decimal(0)
+    job = control.start(runtime, workflow(runtime).id)
+    job.next_run_at = runtime.now()
+    runtime.session.commit()
+
+    for begun in control.claim_due(runtime):
+        runs.go_on(runtime, begun, task_of("moult"))
+    waiting = reading.runs(runtime, job)[0]
+    home = attention.held_runs(runtime)
+
+    assert plugin.calls == []
+    assert (waiting.state, waiting.resume_at) == (RunState.WAITING, costs.next_month(runtime))
+    assert [(need.label, "@south" in need.detail) for need in home] == [("Moult", True)]
+    with pytest.raises(OverBudget, match="@south"):
+        control.run_now(runtime, job.id)
+    control.run_now(runtime, job.id, over_budget=True)
+    runs.go_on(runtime, waiting.id, task_of("moult"))
+    assert waiting.state is RunState.DONE
+    assert len(plugin.calls) == 2
