@@ -12,7 +12,7 @@ from tests.deliveries.driving import begin, fault, ready, sent, states
 from tests.factories import actions, make_service
 from tests.fakes import FakeNetwork, direct_limit
 from webapp.audience import consent
-from webapp.deliveries import analysis, control, copying, editing, reasons, sending, target
+from webapp.deliveries import analysis, checks, control, copying, editing, reasons, sending, target
 from webapp.deliveries.models import Delivery, DeliveryKind, LatePolicy, Message, MessageState
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
@@ -209,3 +209,14 @@ def test_no_advice_leads_to_writing_twice():
         advice = reasons.of(code).can_do.lower()
         assert "duplicate" not in advice
         assert "send it again" not in advice
+
+
+def test_no_two_copies_have_one_name(runtime: Runtime, stopped: Delivery):
+    rests = [copying.send_to_the_rest(runtime, stopped.id).label for _number in range(3)]
+    stopped.label = "long " * 40
+    runtime.session.commit()
+    copies = [copying.duplicate(runtime, stopped.id).label for _number in range(3)]
+
+    assert rests == ["Rest of Spring", "Rest of Spring (2)", "Rest of Spring (3)"]
+    assert len(set(copies)) == 3
+    assert max(map(len, copies)) <= checks.LONGEST_LABEL

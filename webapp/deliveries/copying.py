@@ -4,6 +4,9 @@ A copy is a draft: what was accepted and proved must be accepted and proved agai
 """
 
 from collections.abc import Sequence
+from itertools import count
+
+from sqlalchemy import select
 
 from webapp.deliveries import checks, rest, target
 from webapp.deliveries.content import seal
@@ -14,6 +17,8 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
 MESSAGE = ("content", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
+# What a number behind a label needs at most: " (1000)".
+ROOM = 7
 TARGET = ("audience", "filters", "personal", "recipient", "rest_of_id", "origin_id")
 
 
@@ -68,13 +73,26 @@ def _accounts(runtime: Runtime, source: Delivery) -> list[int]:
     return [item for item in fit if item in unreached]
 
 
+def _free(runtime: Runtime, label: str) -> str:
+    """Return a label that no listed delivery has: two of one name could not be told apart."""
+    start = label[: checks.LONGEST_LABEL - ROOM]
+    found = select(Delivery.label).where(
+        Delivery.listed(), Delivery.label.startswith(start, autoescape=True)
+    )
+    taken = set(runtime.session.scalars(found))
+    wanted = label[: checks.LONGEST_LABEL]
+    if wanted not in taken:
+        return wanted
+    return next(name for n in count(2) if (name := f"{start} ({n})") not in taken)
+
+
 def _copy(runtime: Runtime, source: Delivery, label: str, service_ids: Sequence[int]) -> Delivery:
     copy = draft(
         runtime,
         NewDelivery(
             kind=source.kind,
             channel=source.channel,
-            label=label[: checks.LONGEST_LABEL],
+            label=_free(runtime, label),
             service_ids=service_ids,
             template_id=source.template_id,
         ),
