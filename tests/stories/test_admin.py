@@ -86,7 +86,9 @@ def change_role(page: Page, site: str) -> None:
     """Make the colleague a reviewer."""
     page.goto(f"{site}/settings/operators")
     page.get_by_label("Role of Paul Petit").select_option("Reviewer")
-    page.wait_for_load_state()
+    asked = page.get_by_role("dialog", name="Change the role of Paul Petit?")
+    asked.get_by_role("button", name="Change the role").click()
+    expect(asked).to_be_hidden()
     expect(page.get_by_label("Role of Paul Petit")).to_have_value("reviewer")
     looked_at(page)
 
