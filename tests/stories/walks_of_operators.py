@@ -113,6 +113,7 @@ def change_role(scene: Scene) -> None:
     other = colleague(scene)
     scene.open(TEAM)
     scene.page.locator(f'form[action$="/{other}/role"] select').select_option("reviewer")
+    scene.page.get_by_role("dialog").get_by_role("button", name="Change the role").click()
 
 
 @walks("operators.change_active")
