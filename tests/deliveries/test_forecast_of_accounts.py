@@ -91,7 +91,7 @@ def test_the_budget_of_each_account_is_held_against_its_own_share(
 
     assert "Within the budget of @" + service.internal_name in [item["text"] for item in found]
     assert [item["text"] for item in found if item["code"] == "over_budget"] == [
-        "It costs $0.015 and @other has $0.01 left this month; it would pause."
+        "It costs $0.02 and @other has $0.01 left this month; it would pause."
     ]
 
 
