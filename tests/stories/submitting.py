@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, Response, request
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
 from tests.factories import make_service
@@ -24,6 +24,10 @@ PASSWORD = "a long enough horn of brass"
 PATIENCE = 20_000
 STEP = 50
 FAULTY = 400
+
+
+# A button of the type `button` does something in the page and sends no form.
+SENDS = "button:not([type=button]):visible"
 
 
 @dataclass(kw_only=True)
@@ -65,13 +69,17 @@ class Scene:
             "window.htmx !== undefined && document.readyState === 'complete'"
         )
 
-    def submit(self, form: str, button: str = "button:visible", **values: str | bool) -> None:
+    def submit(self, form: str, button: str = SENDS, **values: str | bool) -> None:
         """Fill a form in by the names of its fields and press its button; say yes if asked."""
         found = self.page.locator(form).first
         self._unfold(found)
         for name, value in values.items():
             plain = name.replace("__", "-")
             fill(found.locator(f'[name="{plain}"], [name$="-{plain}"]'), value)
+        told = found.locator("#strength")
+        if told.count():
+            # What is asked while the answer logs somebody in is refused as of an older session.
+            expect(told).not_to_be_empty()
         found.locator(button).first.click()
         self.agree()
 
