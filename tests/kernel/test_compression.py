@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
+from webapp.kernel.compression import compress
 from webapp.operators.access import Permission, needs
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
@@ -44,6 +45,16 @@ def test_what_is_small_or_packed_already_stays_as_it_is(client: FlaskClient, pat
 
     assert answer.status_code == 200
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["favicon.svg", "app.js"])
+def test_a_file_is_closed_once_it_was_read(app: Flask, name: str):
+    with app.test_request_context(headers=GZIP):
+        answer = app.send_static_file(name)
+        file = answer.response.file
+        compress(answer)
+
+    assert file.closed
 
 
 def test_what_is_streamed_is_not_held_back(app: Flask, client: FlaskClient):

@@ -41,6 +41,8 @@ def compress(response: Response) -> Response:
     file = response.direct_passthrough
     response.direct_passthrough = False
     data = response.get_data()
+    if file:
+        response.close()  # it was read whole, and where something fails later nobody closes it
     if len(data) < SMALLEST:
         return response
     response.set_data(_of_file(data) if file else _of_page(data))
