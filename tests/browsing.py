@@ -14,7 +14,21 @@ from werkzeug.serving import make_server
 from webapp.operators.models import Role
 
 # What is expected comes at once, but a busy machine may take longer than five seconds.
-expect.set_options(timeout=20_000)
+PATIENCE, POLL = 20_000, 50
+expect.set_options(timeout=PATIENCE)
+
+
+def reached(page: Page, expression: str) -> None:
+    """Wait until an expression of JavaScript is true.
+
+    Playwright's own `wait_for_function` evaluates it inside the page whenever it is not true at
+    once, and there the policy forbids that.
+    """
+    for _look in range(PATIENCE // POLL):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(POLL)
+    raise AssertionError(f"It never came true: {expression}")
 
 
 @pytest.fixture(scope="session")

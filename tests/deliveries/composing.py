@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browsing import reached
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
@@ -25,7 +26,7 @@ def address(delivery: Delivery, more: str = "compose") -> str:
 def open_step(page: Page, site: str, delivery: Delivery, step: str = "content") -> None:
     """Open the composer and mark the document, to tell whether it is the same one later."""
     page.goto(f"{site}{address(delivery)}?step={step}")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     page.evaluate("window.kept = true")
 
 

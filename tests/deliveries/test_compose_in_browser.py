@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from tests.browsing import reached
 from tests.deliveries.composing import address, expect_saved, fresh, hold, open_step, saved, text_of
 from tests.factories import make_delivery, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, direct_limit, direct_price
@@ -245,7 +246,7 @@ def test_a_server_with_a_fault_is_asked_again(
 
 def test_a_number_that_cannot_be_is_refused_in_words(page: Page, site: str, draft: Delivery):
     page.goto(f"{site}{address(draft, 'compose?step=schedule')}")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
 
     page.locator("[name=wave_size]").fill("-5")
 

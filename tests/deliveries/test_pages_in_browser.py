@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from channels import ErrorKind
+from tests.browsing import reached
 from tests.deliveries.driving import begin, fault, ready, sent
 from tests.factories import make_delivery, make_subscription, make_visitor
 from tests.fakes import FakeNetwork, direct_limit, direct_price
@@ -44,7 +45,7 @@ def failed(runtime: Runtime, delivery: Delivery) -> int:
 
 
 def wait_for_script(page: Page) -> None:
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
 
 
 # Each theme and each width once.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import reached
 from tests.factories import make_delivery, make_subscription, make_visitor
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
@@ -21,7 +22,7 @@ def test_a_name_typed_over_the_preview_shows_that_person_at_once(
     draft = make_delivery(runtime, service)
     page = page_as(Role.MARKETER)
     page.goto(f"{site}/deliveries/{draft.id}/compose?step=content")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
 
     page.get_by_label("Read it as a person of the target: name or username").fill("gre")
 

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browsing import reached
+
 pytestmark = pytest.mark.browser
 
 
@@ -105,7 +107,7 @@ def test_a_text_that_was_saved_is_forgotten_by_the_browser(kit: str, page: Page)
     with page.expect_response("**/kit/echo"):
         page.evaluate("htmx.trigger('#letter', 'saved')")
 
-    page.wait_for_function("localStorage.getItem('fanfare-draft--one') === null")
+    reached(page, "localStorage.getItem('fanfare-draft--one') === null")
 
 
 def test_a_refusal_is_said_and_the_page_stays(kit: str, page: Page):

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from tests.browsing import reached
 from webapp.kernel.runtime import Runtime
 from webapp.operators import team
 from webapp.operators.models import Operator, Role
@@ -62,7 +63,7 @@ def test_a_role_is_changed_only_after_it_was_confirmed(
     team.create(runtime, name="Jonas", email=email, role=Role.MARKETER)
     page = page_as(Role.ADMIN)
     page.goto(f"{site}/settings/operators")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     choice = page.get_by_label("Role of Jonas", exact=True)
 
     choice.select_option("viewer")

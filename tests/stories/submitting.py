@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
+from tests.browsing import reached
 from tests.factories import make_service
 from tests.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
@@ -65,9 +66,7 @@ class Scene:
         self.runtime.session.commit()
         self.runtime.session.rollback()
         self.page.goto(f"{self.site}{path}")
-        self.page.wait_for_function(
-            "window.htmx !== undefined && document.readyState === 'complete'"
-        )
+        reached(self.page, "window.htmx !== undefined && document.readyState === 'complete'")
 
     def submit(self, form: str, button: str = SENDS, **values: str | bool) -> None:
         """Fill a form in by the names of its fields and press its button; say yes if asked."""

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from channels import ErrorKind
 from channels.clock import FileClock
+from tests.browsing import reached
 from tests.deliveries.driving import begin, fault, ready
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork, direct_limit
@@ -35,7 +36,7 @@ def page(page_as: Callable[[Role], Page], site: str) -> Page:
     """The tab of an administrator, on a page with a region that can change."""
     page = page_as(Role.ADMIN)
     page.goto(f"{site}/profile")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     page.evaluate(
         "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)",
         REGION.format(word="before"),
@@ -116,7 +117,7 @@ def test_looking_at_why_never_puts_the_live_part_into_itself(
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text))
     page.goto(f"{site}/deliveries/{delivery.id}?state=failed")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
 
     page.get_by_role("link", name="Why?").click()
     expect(page.get_by_role("heading", name="Why was it not sent?")).to_be_visible()
@@ -138,7 +139,7 @@ def test_what_is_open_beside_the_composer_stays_open_when_it_saves(
     make_subscription(runtime, service, opted_out_at=runtime.now())
     delivery = make_delivery(runtime, service)
     page.goto(f"{site}/deliveries/{delivery.id}/compose?step=target")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     page.locator("#count summary").click()
 
     with page.expect_response(lambda answer: answer.request.method == "POST"):

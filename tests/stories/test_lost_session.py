@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
+from tests.browsing import reached
 from tests.factories import make_delivery, make_service, make_subscription
 from webapp.deliveries import editing
 from webapp.deliveries.models import Delivery
@@ -51,7 +52,7 @@ def cookies_cleared(page: Page, runtime: Runtime) -> None:
 
 def composing(page: Page, site: str, delivery: Delivery) -> None:
     page.goto(f"{site}/deliveries/{delivery.id}/compose?step=content")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
 
 
 def log_in(page: Page) -> None:
@@ -100,7 +101,7 @@ def test_the_composer_says_log_in_and_saves_once_somebody_did(
 def test_a_form_is_looked_after_before_it_leaves_the_page(page: Page, site: str, runtime: Runtime):
     can_log_in(runtime)
     page.goto(f"{site}/profile")
-    page.wait_for_function("document.readyState === 'complete'")
+    reached(page, "document.readyState === 'complete'")
     cookies_cleared(page, runtime)
     page.evaluate("const now = Date.now; Date.now = () => now() + 100000")
 

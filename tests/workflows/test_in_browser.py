@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
+from tests.browsing import reached
 from tests.factories import make_workflow
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
@@ -37,7 +38,7 @@ def ended(runtime: Runtime, run: Run) -> None:
 
 def asked_to_stop(page: Page, address: str) -> None:
     page.goto(address)
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
@@ -99,7 +100,7 @@ def test_an_open_menu_stays_open_and_the_focus_stays_while_the_list_looks_again(
 ):
     under_way(runtime)
     page.goto(f"{site}/workflows")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     menu = page.locator("#workflows details").first
     menu.locator("summary").click()
     page.keyboard.press("Tab")
@@ -118,7 +119,7 @@ def test_the_whole_page_tells_one_state_of_a_run_that_ends(
     workflow, run = under_way(runtime)
     page.goto(f"{site}{place.format(workflow.id)}")
     runtime.session.commit()
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    reached(page, "window.htmx !== undefined && document.readyState === 'complete'")
     expect(page.locator("#runs")).to_contain_text("Running")
 
     ended(runtime, run)
