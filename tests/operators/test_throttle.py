@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.clock import FileClock
+from tests.operators.guessing import HERE, MAIL, PASSWORD, THERE, fail
 from tests.operators.together import at_once
 from webapp.app import runtime_of
 from webapp.kernel.audit import Actor
@@ -21,28 +21,7 @@ from webapp.operators.login import LoginRefused, log_in
 from webapp.operators.models import LoginThrottle, Operator, Role
 from webapp.operators.throttle import FREE, FREE_TOGETHER, LONGEST, LONGEST_TOGETHER, TooSoon
 
-PASSWORD = "a horn in the morning"
-MAIL = "ines@ateliernord.example"
-HERE, THERE = "192.0.2.1", "198.51.100.7"
-
-
-@pytest.fixture(autouse=True)
-def standing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time of this machine stands still: a wait lasts until a test lets it pass."""
-    now = datetime.now(UTC)
-    monkeypatch.setattr(FileClock, "system", lambda _clock: now)
-
-
-@pytest.fixture
-def ines(runtime: Runtime) -> Operator:
-    locked = passwords.hashed(PASSWORD)
-    return team.create(runtime, name="Inès", email=MAIL, role=Role.ADMIN, password_hash=locked)
-
-
-def fail(runtime: Runtime, email: str = MAIL, address: str = THERE, **more) -> str:
-    with pytest.raises((LoginRefused, TooSoon)) as refused:
-        log_in(runtime, email, "wrong", address=address, **more)
-    return refused.value.message
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 def later(runtime: Runtime, time: timedelta) -> None:

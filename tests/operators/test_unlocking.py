@@ -1,38 +1,15 @@
 """A new password ends the pause after wrong ones, and so does whoever stands at the console."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from channels.clock import FileClock
+from tests.operators.guessing import HERE, MAIL, PASSWORD, THERE, fail
 from webapp.kernel.runtime import Runtime
-from webapp.operators import passwords, team, throttle
-from webapp.operators.login import LoginRefused, log_in
+from webapp.operators import team, throttle
+from webapp.operators.login import log_in
 from webapp.operators.models import Operator, Role
-from webapp.operators.throttle import FREE, FREE_TOGETHER, TooSoon
+from webapp.operators.throttle import FREE, FREE_TOGETHER
 
-PASSWORD = "a horn in the morning"
-MAIL = "ines@ateliernord.example"
-HERE, THERE = "192.0.2.1", "198.51.100.7"
-
-
-@pytest.fixture(autouse=True)
-def standing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time of this machine stands still: no pause ends by itself."""
-    now = datetime.now(UTC)
-    monkeypatch.setattr(FileClock, "system", lambda _clock: now)
-
-
-@pytest.fixture
-def ines(runtime: Runtime) -> Operator:
-    locked = passwords.hashed(PASSWORD)
-    return team.create(runtime, name="Inès", email=MAIL, role=Role.ADMIN, password_hash=locked)
-
-
-def fail(runtime: Runtime, email: str = MAIL, address: str = THERE, **more) -> str:
-    with pytest.raises((LoginRefused, TooSoon)) as refused:
-        log_in(runtime, email, "wrong", address=address, **more)
-    return refused.value.message
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 def lock_out(runtime: Runtime) -> None:

@@ -1,6 +1,8 @@
 """How long the oldest work waits that could go on at once."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -19,32 +21,22 @@ def age(runtime: Runtime, queue: QueueHealth) -> timedelta | None:
 
     That is a row nobody works on, or a job the broker holds and no worker took.
     """
-    due = [at for at in (_delivery(runtime), _run(runtime)) if at is not None]
-    ages = [runtime.now() - at for at in due]
+    waiting = (_oldest(runtime, Delivery, MOVING), _oldest(runtime, Run, OPEN))
+    ages = [runtime.now() - at for at in waiting if at is not None]
     if queue.oldest_at is not None:
         ages.append(runtime.clock.system() - queue.oldest_at)
-    return max([*ages, timedelta()], default=None) if ages else None
+    return max([*ages, timedelta()]) if ages else None
 
 
-def _delivery(runtime: Runtime) -> datetime | None:
+def _oldest(
+    runtime: Runtime, work: type[Delivery] | type[Run], under_way: Collection[Any]
+) -> datetime | None:
+    """Return when the oldest row of work was due that is under way and that nobody has in hand."""
     lease = timedelta(seconds=runtime.settings.lease_seconds)
-    over = lapsed(Delivery.leased_until, runtime.clock.system(), lease)
-    query = select(func.min(Delivery.resume_at)).where(
-        Delivery.state.in_(MOVING),
-        Delivery.resume_at <= runtime.now(),
-        or_(Delivery.leased_until.is_(None), over),
-    )
-    found: datetime | None = runtime.session.scalar(query)
-    return found
-
-
-def _run(runtime: Runtime) -> datetime | None:
-    lease = timedelta(seconds=runtime.settings.lease_seconds)
-    over = lapsed(Run.leased_until, runtime.clock.system(), lease)
-    query = select(func.min(Run.resume_at)).where(
-        Run.state.in_(OPEN),
-        Run.resume_at <= runtime.now(),
-        or_(Run.leased_until.is_(None), over),
+    query = select(func.min(work.resume_at)).where(
+        work.state.in_(under_way),
+        work.resume_at <= runtime.now(),
+        or_(work.leased_until.is_(None), lapsed(work.leased_until, runtime.clock.system(), lease)),
     )
     found: datetime | None = runtime.session.scalar(query)
     return found
