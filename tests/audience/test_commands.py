@@ -73,7 +73,7 @@ def test_a_mistyped_account_is_named_with_the_nearest(cli: Cli, runtime: Runtime
     said = cli("visitor", "list", "--service", "ateliernrod")
 
     assert said.code == 1
-    assert said.err.endswith("No service is connected to @ateliernrod. Did you mean ateliernord?\n")
+    assert said.err.endswith("No service is connected to ateliernrod. Did you mean ateliernord?\n")
 
 
 def test_an_opt_in_is_recorded_with_its_proof_and_day(cli: Cli, runtime: Runtime):

@@ -68,6 +68,6 @@ def test_a_message_in_doubt_and_the_audit_name_it_with_its_mark(runtime: Runtime
     consent.hear_doubt(runtime, tie, now, "Not interested")
     runtime.session.commit()
 
-    assert attention.in_doubt(runtime)[0].place == "trial (sandbox)"
+    assert attention.in_doubt(runtime)[0].place == "@trial (sandbox)"
     entry = runtime.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry.label.endswith("trial (sandbox)")

@@ -38,7 +38,7 @@ def opt_in(console: Console, /, *, number: int, service: str, as_json: bool, **g
         tie = _tie(runtime, number, service)
         agreement = consent.Agreement(**given)
         row = consent.record_opt_in(runtime, tie.id, agreement)
-        said = f"The opt-in for @{row.service.shown_name} is recorded."
+        said = f"The opt-in for {row.service.shown_name} is recorded."
         emit(_standing(runtime, row), said, as_json=as_json)
 
 
@@ -57,7 +57,7 @@ def opt_out(console: Console, /, *, number: int, service: str, as_json: bool, **
     with console.runtime() as runtime:
         tie = _tie(runtime, number, service)
         row = consent.record_stop(runtime, tie.id, **given)
-        said = f"@{row.service.shown_name} sends this person nothing more."
+        said = f"{row.service.shown_name} sends this person nothing more."
         emit(_standing(runtime, row), said, as_json=as_json)
 
 
@@ -100,9 +100,9 @@ def decide(console: Console, /, *, number: int, service: str, as_json: bool, **g
         is_stop = given["answer"] == doubts.STOP
         row = doubts.settle(runtime, tie.id, given["message"], is_stop=is_stop)
         name = row.service.shown_name
-        said = f"It is no refusal, so @{name} may answer."
+        said = f"It is no refusal, so {name} may answer."
         if is_stop:
-            said = f"@{name} sends this person nothing more."
+            said = f"{name} sends this person nothing more."
         emit(_standing(runtime, row), said, as_json=as_json)
 
 
@@ -112,7 +112,7 @@ def _tie(runtime: Runtime, number: int, service: str) -> Subscription:
     for row in people.ties(runtime, people.get(runtime, number)):
         if row.service_id == account.id:
             return row
-    raise NotFound(f"This person has nothing to do with @{account.shown_name}.")
+    raise NotFound(f"This person has nothing to do with {account.shown_name}.")
 
 
 def _standing(runtime: Runtime, row: Subscription) -> dict[str, object]:

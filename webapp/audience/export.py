@@ -56,7 +56,7 @@ def _row(line: people.Line, standings: Mapping[str, str]) -> dict[str, Any]:
         "friends": who.friends,
         "verified": {True: _("yes"), False: _("no"), None: ""}[who.verified],
         "first_seen": who.first_seen_at,
-        "account": f"{tie.service.shown_name}" if tie else "",
+        "account": f"{tie.service.bare_name}" if tie else "",
         "standing": standings.get(code, code),
         "network_id": who.remote_id,
     }

@@ -15,6 +15,7 @@ from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.days import named
 from webapp.kernel.folding import fold
+from webapp.kernel.handles import bare
 from webapp.kernel.values import LARGEST, clean
 from webapp.kernel.words import _
 
@@ -66,7 +67,7 @@ def _text(value: Any) -> str:
     text = clean(str(value or "")).strip()
     if not text:
         raise ValueError(_("Write a word to look for."))
-    return fold(text.removeprefix("@"))[:LONGEST]
+    return fold(bare(text))[:LONGEST]
 
 
 def _whole(value: Any) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base
+from webapp.kernel.handles import written
 from webapp.services.models import Folder, Service
 
 # Sorted byte by byte everywhere, so that pages by key and searches by range agree.
@@ -62,6 +63,11 @@ class Visitor(Base):
     seen_at: Mapped[datetime]
 
     folder: Mapped[Folder] = relationship()
+
+    @property
+    def shown_handle(self) -> str:
+        """The handle as pages show it."""
+        return written(self.kind, self.handle)
 
 
 class VisitorWord(Base):
@@ -124,7 +130,7 @@ class Subscription(Base):
         """Who it is about, for the audit: the person and the account."""
         who = self.visitor
         named = f"{who.name} ({who.handle})" if who.name else who.handle
-        return f"{named}, {self.service.shown_name}"
+        return f"{named}, {self.service.bare_name}"
 
 
 class InboundNote(Base):

@@ -29,7 +29,7 @@ def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
     except ChannelError:
         # A plugin that cannot tell its prices is met by the run itself, which names the fault.
         return []
-    return [f"@{item.service.shown_name}: {_why(item)}" for item in found if item.passes_budget]
+    return [f"{item.service.shown_name}: {_why(item)}" for item in found if item.passes_budget]
 
 
 def hold(runtime: Runtime, run: Run, service: Service) -> bool:

@@ -81,7 +81,7 @@ def put_off(runtime: Runtime, run: Run, service: Service, why: str) -> None:
     entry = {**kept, "rounds": rounds, "why": why, "due": (runtime.now() + HOUR).isoformat()}
     if rounds == 1:
         name = service.shown_name
-        sentence = _("@%(name)s is tried again later: %(why)s", name=name, why=why)
+        sentence = _("%(name)s is tried again later: %(why)s", name=name, why=why)
         journal(runtime, run, sentence, level="error")
     turn(run)
     _queue(run, entry)
@@ -181,4 +181,4 @@ def _rounds(run: Run) -> int:
 
 
 def _named(service: Service, why: str) -> str:
-    return f"@{service.shown_name}: {why}"
+    return f"{service.shown_name}: {why}"

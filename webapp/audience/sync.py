@@ -54,7 +54,7 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     spending.add(run, service, live.adopt(runtime, service, account))
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
-    journal(runtime, run, _("@%(name)s: reading followers", name=service.shown_name))
+    journal(runtime, run, _("%(name)s: reading followers", name=service.shown_name))
     rounds.move(run, phase="audience", cursor=None, tries=0)
     runtime.session.commit()
     return More()
@@ -130,7 +130,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
 
 def _without_messages(runtime: Runtime, run: Run, service: Service, fix: str) -> Step:
     """Note that messages cannot be read: only another token helps, and the followers are known."""
-    sentence = _("@%(name)s: messages cannot be read. %(fix)s", name=service.shown_name, fix=fix)
+    sentence = _("%(name)s: messages cannot be read. %(fix)s", name=service.shown_name, fix=fix)
     journal(runtime, run, sentence, level="warning")
     return _finish(runtime, run, service)
 
@@ -140,7 +140,7 @@ def _finish(runtime: Runtime, run: Run, service: Service) -> Step:
     own = run.place["own"]
     wrote, listed = own.get("wrote", 0), own.get("listed", 0)
     said = _(
-        "@%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read",
+        "%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read",
         name=service.shown_name,
         new=own.get("new", 0),
         ended=own.get("ended", 0),
@@ -174,7 +174,7 @@ def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]
 
 
 def _limit(service: Service) -> str:
-    return _("@%(name)s: the limit for reading is spent", name=service.shown_name)
+    return _("%(name)s: the limit for reading is spent", name=service.shown_name)
 
 
 def _after(
@@ -185,7 +185,7 @@ def _after(
     if isinstance(fault, ChannelError) and kind is ErrorKind.LIMITED:
         return _limited(runtime, run, service, fault)
     if isinstance(fault, ChannelError) and kind is ErrorKind.PERMANENT and rounds.begin_anew(run):
-        journal(runtime, run, f"@{service.shown_name}: {fault.message}", level="error")
+        journal(runtime, run, f"{service.shown_name}: {fault.message}", level="error")
         runtime.session.commit()
         return More()
     tries = int(run.place.get("tries", 0)) + 1
@@ -193,7 +193,7 @@ def _after(
     if kind in PASSING and tries <= PATIENCE:
         runtime.session.commit()
         pause = timedelta(minutes=min(2**tries, 30))
-        return Wait(until=runtime.now() + pause, reason=f"@{service.shown_name}: {fault.message}")
+        return Wait(until=runtime.now() + pause, reason=f"{service.shown_name}: {fault.message}")
     if kind not in PASSING:
         doctor.needs_fixing(runtime, service, fault.message)
     aside = rounds.leave if kind is ErrorKind.PERMANENT else rounds.put_off
@@ -204,7 +204,7 @@ def _after(
 
 def _limited(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
     until = corrections.stop_until(runtime, service, _operation(run), fault.retry_at)
-    return Wait(until=until, reason=f"@{service.shown_name}: {fault.message}")
+    return Wait(until=until, reason=f"{service.shown_name}: {fault.message}")
 
 
 def _operation(run: Run) -> Operation:

@@ -123,11 +123,11 @@ def fit(delivery: Delivery) -> list[int]:
 def _unfit(delivery: Delivery, service: Service) -> str:
     name = service.shown_name
     if service.removed_at:
-        return _("@%(name)s is not connected any more.", name=name)
+        return _("%(name)s is not connected any more.", name=name)
     if service.kind != delivery.channel:
-        return _("@%(name)s belongs to another channel than this delivery.", name=name)
+        return _("%(name)s belongs to another channel than this delivery.", name=name)
     if service.is_test:
-        return _("@%(name)s is a test account: proofs go to it, deliveries do not.", name=name)
+        return _("%(name)s is a test account: proofs go to it, deliveries do not.", name=name)
     return ""
 
 

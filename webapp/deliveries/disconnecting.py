@@ -26,7 +26,7 @@ def refuse_sending(runtime: Runtime, service: Service) -> None:
     if delivery is not None:
         raise Conflict(
             _(
-                "“%(label)s” has something left to send from @%(name)s."
+                "“%(label)s” has something left to send from %(name)s."
                 " Stop it first, or let it finish.",
                 label=delivery.label,
                 name=service.shown_name,

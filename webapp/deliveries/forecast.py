@@ -164,7 +164,7 @@ def _lines(found: Sequence[Lane], start: datetime) -> list[LimitLine]:
 def _label(gate: Gate, lane: Lane) -> str:
     if not lane.account:
         return gate.label
-    return _("%(limit)s, @%(name)s", limit=gate.label, name=lane.account)
+    return _("%(limit)s, %(name)s", limit=gate.label, name=lane.account)
 
 
 def gates(

@@ -57,7 +57,7 @@ def changed_by(runtime: Runtime, delivery: Delivery) -> str:
 
 def words(entry: AuditEntry) -> str:
     """Return what was done, as a person says it."""
-    number, account = entry.detail.get("number"), entry.detail.get("account")
+    number, account = entry.detail.get("number"), entry.detail.get("account", "")
     known = {
         "delivery.create": _("Made the draft"),
         "delivery.duplicate": _("Made the draft as a copy of “%(of)s”", of=entry.detail.get("of")),
@@ -79,7 +79,7 @@ def words(entry: AuditEntry) -> str:
         "delivery.stop": _("Stopped it"),
         "delivery.cancel_analysis": _("Went back to the draft"),
         "delivery.settle": _("Settled what failed"),
-        "delivery.take_back": _("Took back the post on @%(name)s", name=account),
+        "delivery.take_back": _("Took back the post on %(name)s", name=account),
         "delivery.remove": _("Removed it"),
     }
     return known.get(entry.action, entry.action)

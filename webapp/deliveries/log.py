@@ -15,6 +15,7 @@ from webapp.kernel import sheets
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folding import fold
+from webapp.kernel.handles import bare
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -107,7 +108,7 @@ def _selected(delivery_id: int, query: Query) -> Select[Any]:
     if query.reason:
         wanted = wanted.where(Message.reason == query.reason)
     if query.words.strip():
-        words = fold(query.words.strip().removeprefix("@"))
+        words = fold(bare(query.words))
         wanted = wanted.join(Visitor, Message.visitor_id == Visitor.id).where(
             or_(
                 Visitor.handle_key.contains(words, autoescape=True),

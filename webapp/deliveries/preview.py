@@ -11,6 +11,7 @@ from channels import Piece
 from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.handles import written
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -33,6 +34,11 @@ class Preview:
     text: str
     pieces: Sequence[Piece]
 
+    @property
+    def shown_handle(self) -> str:
+        """The handle as people write it; empty where no account is chosen."""
+        return written(self.channel, self.handle) if self.handle else ""
+
 
 def draw(
     runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
@@ -45,7 +51,7 @@ def draw(
         channel=delivery.channel,
         direct=direct,
         name=str(live.get("name") or (account.label if account else "")),
-        handle=account.shown_name if account else "",
+        handle=account.bare_name if account else "",
         avatar_url=live.get("avatar_url"),
         person=person if direct else None,
         text=filled,

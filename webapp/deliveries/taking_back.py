@@ -45,7 +45,7 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
             raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
         message.taken_back_at = message.changed_at = runtime.now()
         costs.charge(runtime, message.service, Operation.DELETE)
-        account = message.service.internal_name
+        account = message.service.shown_name
         runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
         runtime.session.commit()
     return message

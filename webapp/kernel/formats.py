@@ -8,6 +8,7 @@ from flask import Flask, g, has_app_context
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
 from jinja2 import Undefined
 
+from webapp.kernel.handles import bare
 from webapp.kernel.words import _, plural
 
 DAY = 86_400
@@ -213,6 +214,7 @@ FILTERS = {
     "between": between,
     "number": number,
     "money": money,
+    "bare": bare,
     "price": price,
     "duration": duration,
 }

@@ -22,7 +22,7 @@ from channels import (
     Level,
     inspection,
 )
-from webapp.kernel import options, plugins
+from webapp.kernel import handles, options, plugins
 from webapp.kernel.errors import NotFound
 from webapp.kernel.near import near
 from webapp.kernel.plugins import PluginInfo, Refused
@@ -89,6 +89,8 @@ class Registry:
             self._manager.unregister(plugin)
             raise
         self._channels |= {channel.kind: channel for channel in offered}
+        for channel in offered:
+            handles.learn(channel.kind, channel.handle_prefix)
         kinds = tuple(item.kind for item in offered)
         self._infos[name] = plugins.info_of(name, entry, kinds=kinds)
         for item in looked:

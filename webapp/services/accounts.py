@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, select
 
 from channels import Account, ChannelError, ErrorKind
+from webapp.kernel import handles
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
@@ -33,7 +34,7 @@ def connect(
     context = drafted(runtime, kind, draft, draft.secrets)
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
-        raise wrong_account(account, context.handle)
+        raise wrong_account(kind, account, context.handle)
     service, action = rows.take(runtime, kind, account)
     _apply(runtime, service, draft)
     service.time_zone = service.time_zone or runtime.zone.key
@@ -59,7 +60,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     context.remote_id, context.memory = service.remote_id, service.memory
     account = _ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
-        raise wrong_account(account, service.internal_name)
+        raise wrong_account(service.kind, account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
     _refuse_removed(runtime, service)
     before, chosen = raising.allowance(service), changes.options(service)
@@ -99,13 +100,13 @@ def find(runtime: Runtime, internal_name: str) -> Service:
 
     Raises `NotFound`, or `Invalid` where accounts of several channels have that handle.
     """
-    handle = internal_name.strip().removeprefix("@")
+    handle = handles.bare(internal_name)
     found = [item for item in every(runtime) if item.internal_name.lower() == handle.lower()]
     if len(found) > 1:
         numbers = ", ".join(f"{item.id} ({item.kind})" for item in found)
         raise Invalid(
             _(
-                "Several services are called @%(name)s. Give one by its number: %(numbers)s.",
+                "Several services are called %(name)s. Give one by its number: %(numbers)s.",
                 name=handle,
                 numbers=numbers,
             )
@@ -115,7 +116,7 @@ def find(runtime: Runtime, internal_name: str) -> Service:
         found = [item for item in every(runtime) if item.id == int(handle)]
     if not found:
         known = [item.internal_name for item in every(runtime)]
-        sentence = _("No service is connected to @%(name)s.", name=handle)
+        sentence = _("No service is connected to %(name)s.", name=internal_name.strip())
         raise NotFound(f"{sentence} {near(handle, known)}".rstrip())
     return found[0]
 
@@ -134,7 +135,7 @@ def drafted(
 ) -> ServiceContext:
     """Return the context of a service that is not stored as it is drafted."""
     return ServiceContext(
-        handle=draft.internal_name.strip().removeprefix("@"),
+        handle=handles.bare(draft.internal_name),
         remote_id=None,
         settings=draft.settings,
         secrets=secrets,
@@ -149,13 +150,13 @@ def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     return live.ask(runtime, kind, context)
 
 
-def wrong_account(account: Account, wanted: str) -> ChannelError:
+def wrong_account(kind: str, account: Account, wanted: str) -> ChannelError:
     """Return the fault of keys that open another account than the one that was named."""
     sentence = _(
-        "These keys belong to @%(actual)s, not to @%(wanted)s. Use the keys of "
-        "@%(wanted)s, or change the handle.",
-        actual=account.handle,
-        wanted=wanted,
+        "These keys belong to %(actual)s, not to %(wanted)s. Use the keys of "
+        "%(wanted)s, or change the handle.",
+        actual=handles.written(kind, account.handle),
+        wanted=handles.written(kind, wanted),
     )
     return ChannelError(sentence, kind=ErrorKind.SENDER, code="wrong_account")
 
@@ -163,8 +164,8 @@ def wrong_account(account: Account, wanted: str) -> ChannelError:
 def _refuse_other_name(service: Service, account: Account, name: str) -> None:
     if name.lower() not in (service.internal_name.lower(), account.handle.lower()):
         sentence = _(
-            "This service is the account @%(name)s. Connect another account as a new service.",
-            name=account.handle,
+            "This service is the account %(name)s. Connect another account as a new service.",
+            name=handles.written(service.kind, account.handle),
         )
         raise Invalid(sentence, {"internal_name": sentence})
 

@@ -37,7 +37,7 @@ def guarded(handle: str) -> Iterator[None]:
         raise
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
-        log.exception("A channel failed to work for @%s.", handle)
+        log.exception("A channel failed to work for %s.", handle)
         raise plugin_failed(fault) from fault
 
 
@@ -89,7 +89,7 @@ def keeping(handle: str, answer: object, kind: type) -> Iterator[None]:
         try:
             checked(answer, kind)
         except Breach as breach:
-            log.exception("An answer for @%s cannot be kept.", handle)
+            log.exception("An answer for %s cannot be kept.", handle)
             raise plugin_failed(breach) from fault
         raise
 

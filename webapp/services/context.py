@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import Row, select
 
 from channels import ObservedLimit
+from webapp.kernel.handles import written
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
 from webapp.services import border
@@ -104,13 +105,14 @@ class SecretsOnDemand(Mapping[str, str]):
 
 
 def unreadable(runtime: Runtime) -> list[str]:
-    """Return the internal names of services with a secret that no key of this instance opens."""
+    """Return the handles of services with a secret that no key of this instance opens."""
     rows = runtime.session.execute(
-        select(Service.internal_name, ServiceSecret.locked)
+        select(Service.kind, Service.internal_name, ServiceSecret.locked)
         .join(Service, Service.id == ServiceSecret.service_id)
         .order_by(Service.internal_name)
     )
-    return list(dict.fromkeys(name for name, locked in rows if not runtime.vault.opens(locked)))
+    closed = (written(kind, name) for kind, name, key in rows if not runtime.vault.opens(key))
+    return list(dict.fromkeys(closed))
 
 
 def _rows(runtime: Runtime, service_id: int) -> Sequence[Row[str, bytes]]:

@@ -27,7 +27,7 @@ def why_unfit(service: Service, operation: Operation) -> str:
         fault = service.fault or _("it needs fixing.")
     if not fault:
         return ""
-    return _("@%(name)s cannot send: %(fault)s", name=service.shown_name, fault=fault)
+    return _("%(name)s cannot send: %(fault)s", name=service.shown_name, fault=fault)
 
 
 def diagnose(runtime: Runtime, service_id: int) -> list[Check]:
@@ -78,7 +78,7 @@ def _guarded(
         yield _failed(fault.message)
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
-        log.exception("A channel failed to check @%s.", context.handle)
+        log.exception("A channel failed to check %s.", context.handle)
         yield _failed(border.plugin_failed(fault).message)
 
 
@@ -92,7 +92,7 @@ def _account(runtime: Runtime, service: Service) -> Account | None:
         with calling(runtime, service) as context:
             return live.ask(runtime, service.kind, context)
     except ChannelError as fault:
-        log.info("The account of @%s was not read: %s", service.internal_name, fault.code)
+        log.info("The account of %s was not read: %s", service.internal_name, fault.code)
         return None
 
 

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from channels import Channel, SettingsForm
 from webapp.kernel.forms import NEEDED, SHORT, text
+from webapp.kernel.handles import bare
 from webapp.kernel.words import later
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
@@ -88,7 +89,7 @@ def _decimal(value: object) -> Decimal | None:
 
 def handle(field: StringField) -> str:
     """Return the internal name as the network writes it, without a leading @."""
-    return text(field).removeprefix("@")
+    return bare(text(field))
 
 
 def of_service(service: Service) -> ServiceForm:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
+from webapp.kernel.handles import written
 from webapp.kernel.words import _
 
 
@@ -96,11 +97,18 @@ class Service(Base):
         return value
 
     @property
+    def bare_name(self) -> str:
+        """The handle without what its network puts before it, for files and channel templates."""
+        return self._named(self.internal_name)
+
+    @property
     def shown_name(self) -> str:
-        """The handle as pages show it: an account of a sandbox is never taken for a real one."""
-        if self.is_sandbox:
-            return _("%(name)s (sandbox)", name=self.internal_name)
-        return self.internal_name
+        """The handle as pages show it."""
+        return self._named(written(self.kind, self.internal_name))
+
+    def _named(self, handle: str) -> str:
+        """Let an account of a sandbox never be taken for a real one."""
+        return _("%(name)s (sandbox)", name=handle) if self.is_sandbox else handle
 
     folder: Mapped[Folder] = relationship(foreign_keys=[folder_id], lazy="joined")
     visitor_folder: Mapped[Folder] = relationship(foreign_keys=[visitor_folder_id])

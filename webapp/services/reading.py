@@ -45,5 +45,5 @@ def _ask(runtime: Runtime, service: Service) -> Account:
     with calling(runtime, service, reserved=Operation.ACCOUNT) as context:
         account = live.ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
-        raise accounts.wrong_account(account, service.internal_name)
+        raise accounts.wrong_account(service.kind, account, service.internal_name)
     return account

@@ -60,7 +60,7 @@ def _revive(runtime: Runtime, service: Service) -> None:
 def _in_use(service: Service) -> Conflict:
     return Conflict(
         _(
-            "@%(name)s is connected already, as “%(label)s”. Change that service instead.",
+            "%(name)s is connected already, as “%(label)s”. Change that service instead.",
             name=service.shown_name,
             label=service.label,
         )

@@ -105,7 +105,7 @@ def _services(runtime: Runtime) -> list[Banner]:
     return [
         Banner(
             tone="warn",
-            title=_("@%(name)s needs fixing.", name=service.shown_name),
+            title=_("%(name)s needs fixing.", name=service.shown_name),
             text=_("%(fault)s It holds up “%(label)s”.", fault=service.fault, label=label),
             action_label=_("Fix it"),
             endpoint="services.show",

@@ -219,7 +219,7 @@ def networks(runtime: Runtime) -> list[Part]:
             ok=False,
             detail=_(
                 "cannot be reached for %(who)s",
-                who=", ".join(f"@{item.shown_name}" for item in services),
+                who=", ".join(item.shown_name for item in services),
             ),
             fix=_(
                 "Check this host's network, names, proxy and firewall. Nothing is used up, and "
@@ -261,9 +261,7 @@ def keys(runtime: Runtime) -> Part:
     return Part(
         name=name,
         ok=False,
-        detail=_(
-            "do not open the secrets of %(who)s", who=", ".join(f"@{item}" for item in closed)
-        ),
+        detail=_("do not open the secrets of %(who)s", who=", ".join(closed)),
         fix=_(
             "Put the key they were written with into FANFARE_ENCRYPTION_KEYS, behind a comma, or "
             "enter the secrets again."

@@ -56,7 +56,7 @@ def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
         return []
     asked = select(Service).where(Service.kind == workflow.kind, Service.removed_at.is_(None))
     return [
-        _("@%(name)s: the month's budget is spent, and a run costs more.", name=service.shown_name)
+        _("%(name)s: the month's budget is spent, and a run costs more.", name=service.shown_name)
         for service in runtime.session.scalars(asked.order_by(Service.id)).all()
         if _is_spent(runtime, service)
     ]

@@ -76,7 +76,7 @@ def _call(runtime: Runtime, run: Run, workflow: ChannelWorkflow, service: Servic
 def _keep(runtime: Runtime, run: Run, service: Service, result: StepResult) -> None:
     run.done += result.done
     if result.note:
-        journal(runtime, run, f"@{service.shown_name}: {result.note}")
+        journal(runtime, run, f"{service.shown_name}: {result.note}")
     if result.next_cursor is None:
         _next(run, service)
     else:
@@ -86,7 +86,7 @@ def _keep(runtime: Runtime, run: Run, service: Service, result: StepResult) -> N
 
 def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
     """Wait where waiting helps; otherwise note the fault and turn to the next service."""
-    reason = f"@{service.shown_name}: {fault.message}"
+    reason = f"{service.shown_name}: {fault.message}"
     tries = run.place.get("tries", 0) + 1
     if fault.kind in (ErrorKind.LIMITED, ErrorKind.TEMPORARY) and tries < MOST_TRIES:
         cursor = run.place.get("cursor") if run.place.get("service") == service.id else None

@@ -11,6 +11,7 @@ from webapp.deliveries import settlement
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.folding import fold
+from webapp.kernel.handles import bare
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
 from webapp.services.models import Service
@@ -38,7 +39,7 @@ class Found:
 
 def search(runtime: Runtime, words: str) -> Found:
     """Find by label, name or handle; people by how these begin, which stays quick for millions."""
-    wanted = clean(words).strip().removeprefix("@")
+    wanted = bare(clean(words))
     if not wanted:
         return Found()
     folded = fold(wanted)

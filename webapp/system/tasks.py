@@ -36,9 +36,9 @@ def _check(runtime: Runtime, run: Run, service: Service) -> None:
     faults = [item for item in checks if item.state is CheckState.ERROR]
     name = service.shown_name
     if not faults:
-        journal(runtime, run, _("@%(name)s: %(n)s checks passed", name=name, n=len(checks)))
+        journal(runtime, run, _("%(name)s: %(n)s checks passed", name=name, n=len(checks)))
         return
-    text = f"@{name}: {doctor.sentence(faults[0])}"
+    text = f"{name}: {doctor.sentence(faults[0])}"
     journal(runtime, run, text, level="error")
     run.place = {**run.place, "faults": run.place.get("faults", 0) + 1}
 

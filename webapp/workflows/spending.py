@@ -18,7 +18,7 @@ def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = Non
     before = every.get(str(service.id), {})
     entry = {
         **before,
-        "name": service.internal_name,
+        "name": service.shown_name,
         "cost": str(Decimal(before.get("cost", 0)) + cost),
     }
     if messages is not None:
@@ -37,7 +37,7 @@ def sentence(run: Run) -> str:
     paid = [(name, amount) for name, amount in _by_account(run) if amount]
     if not paid:
         return ""
-    parts = ", ".join(f"@{name} {money(amount)}" for name, amount in paid)
+    parts = ", ".join(f"{name} {money(amount)}" for name, amount in paid)
     return _("Cost %(all)s: %(parts)s", all=money(cost(run)), parts=parts)
 
 

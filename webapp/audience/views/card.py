@@ -60,7 +60,7 @@ def opt_in(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
         )
     if faults:
         return card.render(htmx.FORM_ERROR)
-    return _again(visitor_id, _("The opt-in for @%(name)s is recorded.", name=_name(tie)))
+    return _again(visitor_id, _("The opt-in for %(name)s is recorded.", name=_name(tie)))
 
 
 @blueprint.post(f"{TIE}/opt-out")
@@ -76,7 +76,7 @@ def opt_out(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
         consent.record_stop(g.runtime, tie.id, at=form.at(), note=text(form.note))
     if faults:
         return card.render(htmx.FORM_ERROR)
-    return _again(visitor_id, _("@%(name)s sends this person nothing more.", name=_name(tie)))
+    return _again(visitor_id, _("%(name)s sends this person nothing more.", name=_name(tie)))
 
 
 @blueprint.post(f"{TIE}/doubt")
@@ -90,8 +90,8 @@ def settle_doubt(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
         return card.render(htmx.FORM_ERROR)
     doubts.settle(g.runtime, tie.id, whole(text(form.note) or 0), is_stop=form.stop.data)
     if form.stop.data:
-        return _again(visitor_id, _("@%(name)s sends this person nothing more.", name=_name(tie)))
-    return _again(visitor_id, _("It is no refusal, so @%(name)s may answer.", name=_name(tie)))
+        return _again(visitor_id, _("%(name)s sends this person nothing more.", name=_name(tie)))
+    return _again(visitor_id, _("It is no refusal, so %(name)s may answer.", name=_name(tie)))
 
 
 @blueprint.post(f"{TIE}/lift")

@@ -15,6 +15,7 @@ from webapp.kernel.called import RUN
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.folding import fold
+from webapp.kernel.handles import bare, written
 from webapp.kernel.near import near
 from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
@@ -124,12 +125,12 @@ def _template(runtime: Runtime, channel: str, kind: DeliveryKind, name: str) -> 
 
 
 def _person(runtime: Runtime, channel: str, username: str) -> int:
-    handle = fold(username.strip().removeprefix("@"))
+    handle = fold(bare(username))
     query = select(Visitor.id).where(Visitor.kind == channel, Visitor.handle_key == handle)
     found = runtime.session.scalar(query)
     if found is None:
         begins = people.Query(words=handle[:3], size=people.SIZES[-1])
         known = [line.visitor.handle for line in people.search(runtime, begins).lines]
         hint = near(handle, known) if len(known) > 1 else ""
-        raise NotFound(f"No visitor is called @{handle}. {hint}".rstrip())
+        raise NotFound(f"No visitor is called {written(channel, handle)}. {hint}".rstrip())
     return found

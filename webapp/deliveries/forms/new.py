@@ -43,7 +43,7 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             self.template.choices = choices((item.id, item.name) for item in templates)
         else:
             del self.template
-        names = choices((item.id, f"@{item.shown_name}") for item in accounts)
+        names = choices((item.id, item.shown_name) for item in accounts)
         if direct:
             del self.accounts
             self.sender.choices = names

@@ -79,7 +79,7 @@ class SenderPart(Part):
     def offer(self, accounts: Sequence[Service]) -> None:
         """Offer every account but the test accounts."""
         super().offer(accounts)
-        real = [(item.id, f"@{item.shown_name}") for item in accounts if not item.is_test]
+        real = [(item.id, item.shown_name) for item in accounts if not item.is_test]
         self.sender.choices = choices([(0, later("Choose an account")), *real])
 
     def values(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class AccountsPart(Part):
         """Offer every account but the test accounts."""
         super().offer(accounts)
         self.accounts.choices = choices(
-            (item.id, f"@{item.shown_name}") for item in accounts if not item.is_test
+            (item.id, item.shown_name) for item in accounts if not item.is_test
         )
 
     def values(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class ProofPart(Part):
 
 
 def _proof_words(account: Service) -> str:
-    name = f"@{account.shown_name}"
+    name = account.shown_name
     return _("%(name)s, test account", name=name) if account.is_test else name
 
 

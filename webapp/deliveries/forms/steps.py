@@ -37,7 +37,7 @@ class ReaderPart(Part):
 
     def meet(self, people: Iterable[Visitor]) -> None:
         """Offer these people, each once, behind the first of the target."""
-        known = {person.id: f"{person.name} (@{person.handle})" for person in people}
+        known = {person.id: f"{person.name} ({person.shown_handle})" for person in people}
         first = (0, later("The first person of the target"))
         self.reader.choices = choices([first, *known.items()])
 

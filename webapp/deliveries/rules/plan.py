@@ -65,7 +65,7 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             message = _too_dear(service.shown_name, cost, left)
             yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
         else:
-            message = _("Within the budget of @%(name)s", name=service.shown_name)
+            message = _("Within the budget of %(name)s", name=service.shown_name)
             yield Finding(code="budget", level=Level.PASSED, message=message, step="schedule")
 
 
@@ -75,14 +75,14 @@ def _too_dear(name: str, cost: Decimal, left: Decimal) -> str:
     write = price if money(cost) == money(left) else money
     if left < 0:
         return _(
-            "It costs %(cost)s and @%(name)s is %(over)s over its budget this month; it would "
+            "It costs %(cost)s and %(name)s is %(over)s over its budget this month; it would "
             "pause.",
             cost=write(cost),
             name=name,
             over=write(-left),
         )
     return _(
-        "It costs %(cost)s and @%(name)s has %(left)s left this month; it would pause.",
+        "It costs %(cost)s and %(name)s has %(left)s left this month; it would pause.",
         cost=write(cost),
         name=name,
         left=write(left),

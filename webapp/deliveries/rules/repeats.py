@@ -47,13 +47,13 @@ def _words(runtime: Runtime, delivery: Delivery, message: Message, other: Delive
     account = message.service.shown_name
     if other.content.strip() != delivery.content.strip():
         return _(
-            "@%(name)s gets “%(label)s” already. Take the account out of this one.",
+            "%(name)s gets “%(label)s” already. Take the account out of this one.",
             name=account,
             label=other.label,
         )
     if message.state in WAITS:
         return _(
-            "“%(label)s” publishes the same text on @%(name)s %(at)s; one of the two would be "
+            "“%(label)s” publishes the same text on %(name)s %(at)s; one of the two would be "
             "refused.",
             label=other.label,
             name=account,

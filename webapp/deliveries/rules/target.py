@@ -24,7 +24,7 @@ def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if fault:
             yield Finding(code="not_connected", level=Level.ERROR, message=fault, step="target")
         else:
-            message = _("@%(name)s is connected", name=service.shown_name)
+            message = _("%(name)s is connected", name=service.shown_name)
             yield Finding(code="connected", level=Level.PASSED, message=message, step="target")
 
 

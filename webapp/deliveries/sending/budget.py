@@ -42,10 +42,8 @@ def _fault(runtime: Runtime, delivery: Delivery, message: Message, text: str) ->
         return ""
     name = message.service.shown_name
     if own <= left:
-        return _(
-            "The rest of the month's budget of @%(name)s is for listening for STOP.", name=name
-        )
-    return _("The month's budget of @%(name)s is used up.", name=name)
+        return _("The rest of the month's budget of %(name)s is for listening for STOP.", name=name)
+    return _("The month's budget of %(name)s is used up.", name=name)
 
 
 def _own(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Decimal:

@@ -58,7 +58,7 @@ def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> 
     if not inbox.unheard(service, runtime.now()):
         return True
     name, why = service.shown_name, fault.message
-    sentence = _("What people wrote to @%(name)s cannot be read: %(why)s", name=name, why=why)
+    sentence = _("What people wrote to %(name)s cannot be read: %(why)s", name=name, why=why)
     return _hold(runtime, delivery, sentence)
 
 
@@ -67,7 +67,7 @@ def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
     service = delivery.services[0]
     if not inbox.unheard(service, runtime.now()):
         return True
-    why = _("What people wrote to @%(name)s is read first.", name=service.shown_name)
+    why = _("What people wrote to %(name)s is read first.", name=service.shown_name)
     outcomes.wait(runtime, delivery, until, why, Held.INBOX)
     return False
 

@@ -233,7 +233,7 @@ class Slice:
 
 def _limit_words(message: Message, spent: Spent) -> str:
     return _(
-        "%(cap)s per %(span)s on @%(name)s is used up.",
+        "%(cap)s per %(span)s on %(name)s is used up.",
         cap=spent.window.cap,
         span=quota.span_words(spent.window),
         name=message.service.shown_name,

@@ -97,7 +97,7 @@ def take_back(delivery_id: int, message_id: int) -> ResponseReturnValue:
     """Have the network delete a published post; what stands in the way is said above the log."""
     try:
         message = taking_back.take_back(g.runtime, delivery_id, message_id)
-        flash(_("The post on @%(name)s is taken back.", name=message.service.shown_name))
+        flash(_("The post on %(name)s is taken back.", name=message.service.shown_name))
     except Conflict as fault:
         g.runtime.session.rollback()
         flash(fault.message, "refused")

@@ -19,5 +19,5 @@ def disconnect(service_id: int) -> ResponseReturnValue:
     except Conflict as fault:
         flash(fault.message, "refused")
         return redirect(url_for("services.show", service_id=service_id), code=303)
-    flash(_("@%(name)s is disconnected; its history stays.", name=service.shown_name))
+    flash(_("%(name)s is disconnected; its history stays.", name=service.shown_name))
     return redirect(url_for("services.index"), code=303)

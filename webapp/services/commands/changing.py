@@ -58,7 +58,7 @@ def change(
     with console.runtime() as runtime:
         found = accounts.find(runtime, internal_name)
         changed = accounts.change(runtime, found.id, _draft(runtime, found, typed, given))
-        said = f"@{changed.internal_name} is changed. {changed.fault}".rstrip()
+        said = f"{changed.shown_name} is changed. {changed.fault}".rstrip()
         over = overdrawn.warning(runtime, changed)
         if over:
             click.echo(over, err=True)

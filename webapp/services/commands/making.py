@@ -8,6 +8,7 @@ import click
 
 from channels import CheckState
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
+from webapp.kernel.handles import bare
 from webapp.kernel.numbers import Amount
 from webapp.services import accounts, doctor, listing
 from webapp.services.commands.shared import filled, row_of, service
@@ -51,7 +52,7 @@ def add(
     """
     with console.runtime() as runtime:
         form = filled(runtime.registry.get(kind), read_secrets())
-        handle = internal_name.removeprefix("@")
+        handle = bare(internal_name)
         draft = ServiceDraft(
             label=options["label"] or handle,
             internal_name=handle,
@@ -60,7 +61,7 @@ def add(
             options=_options(options),
         )
         made = accounts.connect(runtime, kind, draft)
-        said = f"@{made.internal_name} is connected. {made.fault}".rstrip()
+        said = f"{made.shown_name} is connected. {made.fault}".rstrip()
         emit(row_of(made), said, as_json=as_json)
 
 

@@ -42,7 +42,7 @@ def connect(kind: str) -> ResponseReturnValue:
         service = accounts.connect(g.runtime, kind, page.draft())
     except (ChannelError, Conflict, Invalid) as fault:
         return page.refused(fault)
-    flash(_("@%(name)s is connected.", name=service.shown_name))
+    flash(_("%(name)s is connected.", name=service.shown_name))
     _warn(service)
     return page.stored(service)
 
@@ -166,7 +166,7 @@ class EditPage:
             fragment="services/_answer.html" if checks else None,
             checks=[asdict(item) | {"state": item.state.value} for item in checks]
             or (self.service.checks if self.service else []),
-            handle=f"{self.channel.handle_prefix}{name}",
+            handle=name or self.channel.handle_prefix,
             account=UNREAD | (self.service.account if self.service else {}),
             proved=self._has_test_account(),
             zones=zones.known(),

@@ -105,7 +105,12 @@ def _figures(service: Service) -> dict[str, Any]:
 
 def _tab(page: str, service: Service, *, fragment: str = "", **more: object) -> Response:
     channel = g.runtime.registry.get(service.kind) if g.runtime.registry.has(service.kind) else None
-    handle = f"{channel.handle_prefix if channel else '@'}{service.shown_name}"
     account = UNREAD | {"name": service.label, "posts": []} | service.account
-    about = {"service": service, "channel": channel, "handle": handle, "account": account}
+    about = {
+        "service": service,
+        "channel": channel,
+        "handle": service.shown_name,
+        "account": account,
+    }
+    about |= {"handle": service.shown_name}
     return htmx.render(page, fragment=fragment or None, **about, **more)  # type: ignore[arg-type]  # template names

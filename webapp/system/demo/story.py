@@ -63,7 +63,7 @@ class Story:
         self._begin()
         with self.step("Connecting and checking the accounts") as words:
             brand, test = self._connect(followers)
-            words.extend([f"@{brand.internal_name}", f"@{test.internal_name} for proofs"])
+            words.extend([brand.shown_name, f"{test.shown_name} for proofs"])
         with self.step("Synchronising the followers") as words:
             words.append(str(self._synchronise(brand)))
         self._deliver(DeliveryKind.POST, brand, "Open on Saturday", POST)
