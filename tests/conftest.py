@@ -10,7 +10,6 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from channels.clock import FileClock
 from tests.fakes import FakeNetwork, FakePlugin
@@ -28,6 +27,7 @@ pytest_plugins = [
     "tests.temporary",  # before whoever uses the temporary folder
     "tests.browsing",
     "tests.commanding",
+    "tests.compiling",
     "tests.databases",
     "tests.host",
 ]
@@ -121,23 +121,17 @@ def registry(network: FakeNetwork) -> Registry:
     return registry
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates that an application of an earlier test compiled."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
 def app_on(
-    registry: Registry, queue: InlineQueue, compiled: BytecodeCache
+    registry: Registry, queue: InlineQueue, compiled: Callable[[Flask], None]
 ) -> Iterator[Callable[..., Flask]]:
     """A function that makes an application; what it opened is closed when the test ends."""
     made: list[Flask] = []
 
     def make(settings: Settings, plugins: Registry = registry) -> Flask:
         app = create_app(settings, registry=plugins, queue=queue)
-        app.jinja_env.bytecode_cache = compiled
         app.test_client_class = Browser
+        compiled(app)
         made.append(app)
         return app
 
