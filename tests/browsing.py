@@ -61,7 +61,8 @@ def site(app: Flask) -> Iterator[str]:
     """The address of the application, served with its protection against forged requests."""
     app.config["WTF_CSRF_ENABLED"] = True
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    # It looks so many times a second whether it shall end, which each test waits for.
+    thread = threading.Thread(target=server.serve_forever, args=(1 / 100,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

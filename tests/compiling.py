@@ -4,6 +4,8 @@ That is half of what the tests' time went to: SQL, the builders of addresses, an
 """
 
 from collections.abc import Callable
+from functools import cache
+from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Dialect
 from werkzeug.routing import Rule
 
+from webapp.kernel import registry
 from webapp.kernel.db import db
 
 # The dialect is a part of each key of a cache, so the engines must share that as well.
@@ -32,8 +35,9 @@ class CompiledRule(Rule):
 
 
 def pytest_configure() -> None:
-    """Have every application of this process made of such rules."""
+    """Have every application of this process made of such rules, and look for plugins once."""
     Flask.url_rule_class = CompiledRule
+    registry.entry_points = cache(entry_points)
 
 
 @pytest.fixture(scope="session")
