@@ -49,7 +49,12 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Flask], None
         app.jinja_env.bytecode_cache = templates
         with app.app_context():
             engine = db.engine
-        engine.dialect = DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+        name = engine.dialect.name
+        if name not in DIALECTS:
+            # A dialect learns about its server from the first connection of its own engine.
+            engine.connect().close()
+            DIALECTS[name] = engine.dialect
+        engine.dialect = DIALECTS[name]
         engine.update_execution_options(compiled_cache=STATEMENTS)
 
     return share
