@@ -37,7 +37,7 @@ def work(runtime: Runtime, workflow: Workflow) -> Run:
     """Begin a run, or go on with the open one, until it ends or waits."""
     run = control.run_now(runtime, workflow.id)
     for _turn in range(MOST):
-        for run_id in control.claim_due(runtime):
+        for run_id in control.due(runtime):
             runs.go_on(runtime, run_id, sync.step)
         runtime.session.refresh(run)
         if run.state not in reading.OPEN or run.resume_at > runtime.now():

@@ -53,7 +53,7 @@ def scheduled(runtime: Runtime, workflow: Workflow) -> Run:
 
 
 def carried_on(runtime: Runtime, workflow: Workflow) -> Run:
-    for run_id in control.claim_due(runtime):
+    for run_id in control.due(runtime):
         runs.go_on(runtime, run_id, sync.step)
     run = reading.runs(runtime, workflow, most=1)[0]
     runtime.session.refresh(run)

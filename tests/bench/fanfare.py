@@ -73,7 +73,7 @@ def sync(runtime: Runtime, order: Order) -> Gauge:
     gauge = Gauge()
     with gauge.running():
         while run.state in reading.OPEN:
-            for run_id in control.claim_due(runtime):
+            for run_id in control.due(runtime):
                 runs.go_on(runtime, run_id, followers.step)
             runtime.session.refresh(run)
             if run.state is RunState.WAITING:

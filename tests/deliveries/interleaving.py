@@ -86,7 +86,7 @@ class Workers:
         """Work, as time passes, until nothing is left to do."""
         for _round in range(MOST_ROUNDS):
             with self.worker() as runtime:
-                ids = sending.claim_due(runtime)
+                ids = sending.due(runtime)
             for delivery_id in ids:
                 with self.worker() as runtime:
                     sending.send_slice(runtime, delivery_id)

@@ -102,7 +102,7 @@ def test_asking_moves_no_retry_and_a_retry_moves_no_asking(
     again = runtime.now() + HOUR
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
 
-    assert sending.claim_due(runtime) == [delivery.id]
+    assert sending.due(runtime) == [delivery.id]
     sending.send_slice(runtime, delivery.id)
 
     assert len(network.asked) == 1

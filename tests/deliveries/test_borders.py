@@ -54,7 +54,7 @@ def test_a_plugin_that_is_gone_while_an_outcome_is_unknown_holds_the_delivery(
     channel = runtime.registry.get("fake")
     runtime.registry.drop("fake", "It is broken.")
 
-    assert sending.claim_due(runtime) == [delivery.id]
+    assert sending.due(runtime) == [delivery.id]
     sending.send_slice(runtime, delivery.id)
 
     runtime.session.refresh(message)
@@ -64,12 +64,12 @@ def test_a_plugin_that_is_gone_while_an_outcome_is_unknown_holds_the_delivery(
     assert message.said == delivery.held_by
     assert (message.state.value, delivery.leased_until) == ("unknown", None)
     clock.advance(timedelta(minutes=59))
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == []
 
     runtime.registry._channels["fake"] = channel
     network.answer = Sent(remote_id="it was there")
     clock.advance(timedelta(minutes=1))
-    assert sending.claim_due(runtime) == [delivery.id]
+    assert sending.due(runtime) == [delivery.id]
     sending.send_slice(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent", "sent"]
@@ -89,7 +89,7 @@ def test_a_bug_about_one_open_outcome_keeps_no_other_from_being_asked(
 
     assert states(runtime, delivery) == ["unknown", "sent"]
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == []
 
 
 def test_a_bug_in_a_slice_holds_the_delivery_once(
@@ -103,7 +103,7 @@ def test_a_bug_in_a_slice_holds_the_delivery_once(
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
     assert (delivery.held_code, delivery.leased_until) == (Held.INTERNAL, None)
     assert "a bug" in caplog.text
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == []
     assert network.directs == []
 
 
@@ -115,7 +115,7 @@ def test_a_bug_while_a_delivery_is_handed_back_holds_it(runtime: Runtime, servic
 
     runtime.session.refresh(delivery)
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == []
 
 
 def test_an_outage_is_outlived_and_holds_nothing(
@@ -219,12 +219,12 @@ def test_the_lease_is_kept_while_outcomes_are_asked_about(
     def find_sent(*_given: object) -> NotSent:
         workers.clock.pass_time(timedelta(seconds=60))
         with workers.worker() as another:
-            taken.extend(sending.claim_due(another))
+            taken.extend(sending.due(another))
         return NotSent()
 
     monkeypatch.setattr("tests.fakes._Parts.find_sent", find_sent)
     with workers.worker() as first:
-        assert sending.claim_due(first) == [workers.delivery_id]
+        assert sending.due(first) == [workers.delivery_id]
 
     workers.slice()
 

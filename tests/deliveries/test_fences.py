@@ -11,10 +11,11 @@ from tests.deliveries.interleaving import Workers
 from tests.fakes import FakeNetwork
 from webapp.deliveries import control, sending
 from webapp.deliveries.models import Delivery
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 
 # All that a slice of two messages has.
-COMMITS = range(1, 20)
+COMMITS = range(1, 21)
 
 
 @pytest.fixture
@@ -54,14 +55,15 @@ def test_a_worker_whose_lease_another_took_ends_and_leaves_it_alone(
         network.before = []
         workers.clock.pass_time(timedelta(minutes=10))
         with workers.worker() as another:
-            assert sending.claim_due(another) == [workers.delivery_id]
+            due = sending.is_due(another)
+            assert leases.take(another, Delivery, workers.delivery_id, "another", due)
 
     network.before = [taken_over]
     workers.slice()
 
     assert len(network.directs) == 1
     with workers.worker() as another:
-        assert sending.claim_due(another) == []
+        assert sending.due(another) == []
 
 
 @pytest.mark.parametrize("kind", [*ErrorKind])

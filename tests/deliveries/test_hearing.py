@@ -143,13 +143,13 @@ def test_the_lease_is_kept_from_page_to_page(
     def slowly(*given: object) -> object:
         workers.clock.ahead += timedelta(seconds=60)
         with workers.worker() as another:
-            taken.extend(sending.claim_due(another))
+            taken.extend(sending.due(another))
         return read(*given)
 
     network.limits = []
     monkeypatch.setattr(fakes._Inbox, "read", slowly)
     with workers.worker() as first:
-        assert sending.claim_due(first) == [delivery.id]
+        assert sending.due(first) == [delivery.id]
 
     workers.slice()
 

@@ -50,7 +50,7 @@ def test_two_requests_at_once_send_one_proof(
         answers = list(pool.map(lambda who: who.post(address(draft, "proof")), (marketer, admin)))
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    for delivery_id in sending.claim_due(runtime):
+    for delivery_id in sending.due(runtime):
         sending.send_slice(runtime, delivery_id)
     assert len(proofs.proofs(runtime, draft.id)) == 1
     assert len(network.directs) == 1

@@ -33,7 +33,7 @@ def test_an_edit_makes_it_a_draft_that_keeps_its_time_and_sends_nothing(
     assert delivery.state is DeliveryState.DRAFT
     assert (delivery.scheduled_at, delivery.confirmed_at, delivery.resume_at) == (at, None, None)
     clock.advance(6 * HOUR)
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == []
     assert runtime.session.query(Message).filter_by(delivery_id=delivery.id).count() == 0
     assert "delivery.unschedule" in actions(runtime)
 
@@ -71,9 +71,9 @@ def test_another_time_keeps_all_else_that_was_confirmed(runtime: Runtime, clock:
     assert delivery.expires_at == later + timedelta(seconds=delivery.valid_for)
     assert (delivery.accepted_warnings, _number(runtime, delivery)) == (accepted, people)
     clock.advance(6 * HOUR)
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == []
     clock.set(later + timedelta(seconds=1), rate=0)
-    assert sending.claim_due(runtime) == [delivery.id]
+    assert sending.due(runtime) == [delivery.id]
 
 
 def _number(runtime: Runtime, delivery: Delivery) -> int:

@@ -166,8 +166,8 @@ def test_the_scheduler_claims_a_delivery_for_one_worker_at_a_time(
 ):
     delivery = begin(runtime, ready(runtime, service))
 
-    assert sending.claim_due(runtime) == [delivery.id]
-    assert sending.claim_due(runtime) == []
+    assert sending.due(runtime) == [delivery.id]
+    assert sending.due(runtime) == []
 
 
 def test_a_delivery_keeps_what_its_messages_cost(

@@ -36,7 +36,7 @@ def allow(runtime: Runtime, service: Service, cap: int, budget: str | None) -> N
 
 def due(runtime: Runtime, delivery: Delivery) -> bool:
     runtime.session.refresh(delivery)
-    return sending.claim_due(runtime) == [delivery.id]
+    return sending.due(runtime) == [delivery.id]
 
 
 def test_a_raised_cap_wakes_what_waits_for_it(runtime: Runtime, service: Service):
@@ -135,5 +135,5 @@ def test_whatever_is_raised_at_any_moment_of_a_slice_is_not_overslept(
         return
 
     with workers.worker() as other:
-        ids = sending.claim_due(other)
+        ids = sending.due(other)
     assert ids == [workers.delivery_id] or set(workers.states()) == {"sent"}

@@ -21,9 +21,9 @@ def workers(runtime: Runtime, network: FakeNetwork, clock: FileClock, service) -
 
 def test_a_job_that_waited_longer_than_its_lease_brings_a_second_worker(workers: Workers):
     with workers.worker() as runtime:
-        first = sending.claim_due(runtime)
+        first = sending.due(runtime)
         workers.clock.pass_time(timedelta(minutes=2))
-        second = sending.claim_due(runtime)
+        second = sending.due(runtime)
 
     assert first == second == [workers.delivery_id]
 

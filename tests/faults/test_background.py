@@ -107,7 +107,8 @@ def test_work_asked_for_while_the_broker_is_down_is_done_when_it_answers_again(
     scheduler.tick(runtime, "this test")
 
     assert asked == 0
-    assert ("webapp.system.jobs.run_workflow", (run.id,)) in queue.jobs
+    [(job, (row_id, _token))] = queue.jobs
+    assert (job, row_id) == ("webapp.system.jobs.run_workflow", run.id)
 
 
 def test_a_worker_without_a_broker_ends_with_a_sentence(cli: Cli, nobody: str):

@@ -1,18 +1,17 @@
 """What a worker held that died with its host is free before its lease is over."""
 
-from datetime import timedelta
-
 import pytest
+from sqlalchemy import true
 
 from tests.deliveries.driving import begin, ready
 from tests.factories import make_service, make_workflow
+from webapp.deliveries.models import Delivery
+from webapp.kernel import leases
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
 from webapp.system import abandoned
 from webapp.system.scheduler import tick
 from webapp.workflows import control
-
-SILENT = timedelta(seconds=10)
 
 
 @pytest.mark.parametrize("job", ["send_delivery", "run_workflow"])
@@ -22,19 +21,20 @@ def test_it_is_asked_for_again_in_the_next_second(runtime: Runtime, queue: Inlin
     else:
         row = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
     tick(runtime, "here")
-    runtime.session.refresh(row)
-    row.leased_until -= SILENT
-    runtime.session.commit()
+    [(path, (row_id, token))] = queue.jobs[-1:]
+    assert leases.take(runtime, type(row), row.id, token, true())
     queue.jobs.clear()
 
+    assert (path, row_id) == (f"webapp.system.jobs.{job}", row.id)
     assert tick(runtime, "here") == 0
-    assert abandoned.free(runtime, f"webapp.system.jobs.{job}", row.id, SILENT)
+    assert abandoned.free(runtime, path, row_id, token)
     assert tick(runtime, "here") == 1
 
 
 def test_a_lease_that_another_worker_took_since_stays(runtime: Runtime, queue: InlineQueue):
     row = begin(runtime, ready(runtime, make_service(runtime)))
-    tick(runtime, "here")
+    assert leases.take(runtime, Delivery, row.id, "another", true())
 
-    assert not abandoned.free(runtime, "webapp.system.jobs.send_delivery", row.id, SILENT)
-    assert not abandoned.free(runtime, "webapp.system.jobs.something_else", row.id, SILENT)
+    assert not abandoned.free(runtime, "webapp.system.jobs.send_delivery", row.id, "dead")
+    assert not abandoned.free(runtime, "webapp.system.jobs.send_delivery", row.id, "")
+    assert not abandoned.free(runtime, "webapp.system.jobs.something_else", row.id, "another")

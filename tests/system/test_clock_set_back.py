@@ -13,6 +13,7 @@ from tests.fakes import FakeNetwork
 from webapp.audience import inbox
 from webapp.deliveries import analysis, sending
 from webapp.deliveries.models import Delivery
+from webapp.kernel import leases
 from webapp.kernel import queue as queues
 from webapp.kernel.lapse import SKEW, lately
 from webapp.kernel.queue import ALIVE_FOR, InlineQueue, RedisQueue
@@ -21,12 +22,12 @@ from webapp.services import reading
 from webapp.system import frame, health
 from webapp.system.scheduler import tick
 from webapp.workflows import control, runs
-from webapp.workflows.models import Heartbeat
+from webapp.workflows.models import Heartbeat, Run
 from webapp.workflows.standstill import SCHEDULER, scheduler_runs
 
 HOUR = timedelta(hours=1)
 # All that a slice of two messages has, see test_fences.
-COMMITS = range(1, 20)
+COMMITS = range(1, 21)
 
 
 @pytest.fixture
@@ -50,11 +51,12 @@ def set_back(workers: Workers) -> None:
 
 def test_a_leased_delivery_goes_on_at_once(workers: Workers, network: FakeNetwork):
     with workers.worker() as gone:
-        assert sending.claim_due(gone) == [workers.delivery_id]
+        assert leases.take(gone, Delivery, workers.delivery_id, "gone", sending.is_due(gone))
+        assert sending.due(gone) == []
     set_back(workers)
 
     with workers.worker() as another:
-        assert sending.claim_due(another) == [workers.delivery_id]
+        assert sending.due(another) == [workers.delivery_id]
     workers.slice()
 
     assert workers.states() == ["sent", "sent"]
@@ -65,7 +67,7 @@ def test_a_delivery_that_was_handed_back_goes_on_at_once(
 ):
     clock.advance(-HOUR)
 
-    assert sending.claim_due(runtime) == [delivery.id]
+    assert sending.due(runtime) == [delivery.id]
 
 
 @pytest.mark.parametrize("at", COMMITS)
@@ -91,7 +93,7 @@ def test_a_call_under_way_is_asked_about_and_not_made_again(workers: Workers, ne
         network.before = []
         set_back(workers)
         with workers.worker() as another:
-            assert sending.claim_due(another) == [workers.delivery_id]
+            assert sending.due(another) == [workers.delivery_id]
         workers.slice()
 
     network.before = [during_the_call]
@@ -155,15 +157,17 @@ def test_a_run_goes_on_at_once_and_its_old_worker_leaves_it_alone(
     runtime: Runtime, clock: FileClock
 ):
     run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
-    assert control.claim_due(runtime) == [run.id]
     steps = []
 
-    def step(_runtime: Runtime, _run: object) -> runs.Step:
+    def step(taken: Runtime, _run: object) -> runs.Step:
         steps.append("a step")
         run.leased_until += HOUR
         run.resume_at += HOUR
         runtime.session.commit()
-        assert control.claim_due(runtime) == [run.id]
+        assert control.due(runtime) == [run.id]
+        another = leases.take(runtime, Run, run.id, "another", runs.is_due(runtime))
+        assert another
+        assert another.lease != taken.lease
         return runs.More()
 
     runtime.session.refresh(run)
@@ -190,11 +194,11 @@ def test_an_account_read_ahead_is_read_again(runtime: Runtime, service):
 
 
 def test_an_analysis_goes_on_at_once(runtime: Runtime, draft_to_analyse: Delivery):
-    assert analysis.claim_due(runtime) == [draft_to_analyse.id]
+    assert analysis.due(runtime) == [draft_to_analyse.id]
     draft_to_analyse.leased_until = runtime.clock.system() + HOUR
     runtime.session.commit()
 
-    assert analysis.claim_due(runtime) == [draft_to_analyse.id]
+    assert analysis.due(runtime) == [draft_to_analyse.id]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from channels import (
     StepResult,
     hookimpl,
 )
+from channels.clock import FileClock
 from tests.factories import make_service
 from tests.kernel.test_broken_plugins import Bringing
 from tests.kernel.test_registry import Pigeon
@@ -90,13 +91,16 @@ def test_each_service_has_its_turn_until_its_cursor_ends(runtime: Runtime, plugi
     assert "@north: ten feathers" in journal(runtime, begun)
 
 
-def test_a_limit_makes_the_run_wait_and_it_goes_on_where_it_was(runtime: Runtime, plugin: Moulting):
+def test_a_limit_makes_the_run_wait_and_it_goes_on_where_it_was(
+    runtime: Runtime, plugin: Moulting, clock: FileClock
+):
     until = runtime.now() + timedelta(hours=1)
     limit = ChannelError("The limit is spent.", kind=ErrorKind.LIMITED, retry_at=until)
     plugin.answers = [StepResult(next_cursor="2"), limit]
 
     begun = run(runtime)
     waiting = (begun.state, begun.resume_at)
+    clock.set(until)
     runs.go_on(runtime, begun.id, task_of("moult"))
 
     assert waiting == (RunState.WAITING, until)
@@ -176,7 +180,7 @@ def test_one_that_charges_asks_or_waits_once_the_budget_is_spent(
     job.next_run_at = runtime.now()
     runtime.session.commit()
 
-    for begun in control.claim_due(runtime):
+    for begun in control.due(runtime):
         runs.go_on(runtime, begun, task_of("moult"))
     waiting = reading.runs(runtime, job)[0]
     home = attention.held_runs(runtime)

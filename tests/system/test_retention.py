@@ -39,7 +39,7 @@ def count(runtime: Runtime, model: type) -> int:
 
 def clean_up(runtime: Runtime, workflow: Workflow) -> Run:
     run = control.run_now(runtime, workflow.id)
-    control.claim_due(runtime)
+    control.due(runtime)
     runs.go_on(runtime, run.id, retention.step)
     return run
 

@@ -6,15 +6,24 @@ from redis.exceptions import RedisError
 
 from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready
+from tests.deliveries.interleaving import MachineClock
 from tests.factories import make_delivery, make_service, make_workflow
 from webapp.deliveries import analysis, sending
+from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.queue import InlineQueue, QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.system.scheduler import tick
-from webapp.workflows import control
-from webapp.workflows.models import Heartbeat, Run, RunState
+from webapp.workflows import control, runs
+from webapp.workflows.models import Heartbeat, Run, RunState, Workflow
 from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
+
+
+def asked_for(queue: InlineQueue) -> list[tuple[str, int | str]]:
+    """The jobs that wait, and the rows they are about; each has a token of its own."""
+    tokens = [token for _job, (_row_id, token) in queue.jobs]
+    assert len({*tokens}) == len(tokens)
+    return [(job.rpartition(".")[2], row_id) for job, (row_id, _token) in queue.jobs]
 
 
 def test_a_tick_asks_workers_for_all_that_is_due_and_only_once(
@@ -30,25 +39,54 @@ def test_a_tick_asks_workers_for_all_that_is_due_and_only_once(
     assert tick(runtime, "here") == 3
     assert tick(runtime, "here") == 0
 
-    assert queue.jobs == [
-        ("webapp.system.jobs.run_workflow", (run.id,)),
-        ("webapp.system.jobs.analyse_delivery", (draft.id,)),
-        ("webapp.system.jobs.send_delivery", (delivery.id,)),
+    assert asked_for(queue) == [
+        ("run_workflow", run.id),
+        ("analyse_delivery", draft.id),
+        ("send_delivery", delivery.id),
     ]
 
 
-def test_work_a_broker_lost_is_asked_for_again_when_its_lease_ends(
+def test_work_a_broker_lost_is_asked_for_again_in_the_next_second(
     runtime: Runtime, queue: InlineQueue
 ):
     run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
     tick(runtime, "here")
     queue.jobs.clear()
-    run.leased_until = runtime.clock.system()
-    runtime.session.commit()
 
     tick(runtime, "here")
 
-    assert queue.jobs == [("webapp.system.jobs.run_workflow", (run.id,))]
+    assert asked_for(queue) == [("run_workflow", run.id)]
+
+
+def test_what_a_job_has_in_hand_is_asked_for_again_when_its_lease_ends(
+    runtime: Runtime, queue: InlineQueue
+):
+    run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
+    assert leases.take(runtime, Run, run.id, "a job that died", runs.is_due(runtime))
+
+    assert tick(runtime, "here") == 0
+    runtime.session.refresh(run)
+    run.leased_until = runtime.clock.system()
+    runtime.session.commit()
+
+    assert tick(runtime, "here") == 1
+
+
+def test_no_more_jobs_wait_than_rows_are_due_however_long_no_worker_is_free(
+    runtime: Runtime, queue: InlineQueue, clock: FileClock
+):
+    service = make_service(runtime)
+    due = {begin(runtime, ready(runtime, service, people=1)).id for _number in range(5)}
+    lease = timedelta(seconds=runtime.settings.lease_seconds)
+    later = MachineClock(clock.path)
+    busy = replace(runtime, clock=later)
+    queue.jobs.clear()
+
+    for _lease in range(6):
+        tick(busy, "here")
+        later.ahead += lease
+
+    assert sorted(row_id for _job, row_id in asked_for(queue)) == sorted(due)
 
 
 def test_a_second_scheduler_stands_by_while_the_first_lives(runtime: Runtime, queue: InlineQueue):
@@ -86,7 +124,7 @@ def test_a_claim_that_fails_keeps_no_other_from_being_asked_for(
     analysis.start(runtime, make_delivery(runtime, service).id)
     begin(runtime, ready(runtime, service))
     queue.jobs.clear()
-    monkeypatch.setattr(claim, "claim_due", bug)
+    monkeypatch.setattr(claim, "due", bug)
 
     assert tick(runtime, "here") == 2
 
@@ -98,7 +136,7 @@ def test_an_outage_of_the_database_ends_the_tick(runtime: Runtime, monkeypatch):
     def gone(*_arguments: object) -> list[int]:
         raise RedisError("The broker is away.")
 
-    monkeypatch.setattr(sending, "claim_due", gone)
+    monkeypatch.setattr(sending, "due", gone)
 
     with pytest.raises(RedisError):
         tick(runtime, "here")
@@ -116,11 +154,27 @@ def test_a_schedule_in_an_unknown_zone_fails_alone_and_says_so_once(
         tick(runtime, "here")
         clock.advance(timedelta(hours=1))
 
-    runs = {run.workflow_id: run for run in runtime.session.query(Run).order_by(Run.id)}
-    assert len(runs) == runtime.session.query(Run).count() == 2
-    assert runs[broken.id].state is RunState.FAILED
-    assert runs[broken.id].reason == "The time zone Europe/Gone of the schedule is unknown."
-    assert queue.jobs == [("webapp.system.jobs.run_workflow", (runs[sound.id].id,))]
+    found = {run.workflow_id: run for run in runtime.session.query(Run).order_by(Run.id)}
+    assert len(found) == runtime.session.query(Run).count() == 2
+    assert found[broken.id].state is RunState.FAILED
+    assert found[broken.id].reason == "The time zone Europe/Gone of the schedule is unknown."
+    assert asked_for(queue) == [("run_workflow", found[sound.id].id)]
+
+
+def test_a_bug_in_one_schedule_keeps_no_other_from_being_followed(
+    runtime: Runtime, queue: InlineQueue, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    for number in range(3):
+        make_workflow(runtime, job=f"job{number}", next_run_at=runtime.now())
+    open_run = control.open_run
+
+    def fails_for_one(runtime: Runtime, workflow: Workflow, **named: bool) -> Run | None:
+        return bug() if workflow.job == "job1" else open_run(runtime, workflow, **named)
+
+    monkeypatch.setattr(control, "open_run", fails_for_one)
+
+    assert tick(runtime, "here") == 2
+    assert "a bug" in caplog.text
 
 
 def test_a_schedule_goes_on_when_its_zone_is_back(
@@ -145,7 +199,7 @@ def test_a_workflow_in_an_unknown_zone_is_not_started(runtime: Runtime):
 class Deaf(InlineQueue):
     """A broker that answers, and takes nothing."""
 
-    def enqueue(self, job: str, *arguments: int | str) -> bool:
+    def enqueue(self, job: str, *arguments: int | str, name: str = "") -> bool:
         return False
 
 
@@ -159,16 +213,15 @@ def test_what_the_broker_did_not_take_is_asked_for_again_in_the_next_second(
     assert tick(replace(runtime, queue=Deaf()), "here") == 0
     assert tick(runtime, "here") == 2
 
-    assert [arguments for _job, arguments in queue.jobs] == [(run.id,), (delivery.id,)]
+    assert [row_id for _job, row_id in asked_for(queue)] == [run.id, delivery.id]
 
 
-def test_nothing_is_claimed_while_the_broker_does_not_answer(
+def test_nothing_is_asked_for_while_the_broker_does_not_answer(
     runtime: Runtime, queue: InlineQueue, monkeypatch: pytest.MonkeyPatch
 ):
-    run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
+    control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
     with monkeypatch.context() as patch:
         patch.setattr(queue, "health", lambda: QueueHealth(broker=False))
         assert tick(runtime, "here") == 0
-    runtime.session.refresh(run)
 
-    assert run.leased_until is None
+    assert queue.jobs == []

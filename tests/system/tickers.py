@@ -29,7 +29,7 @@ def claim_all(settings: Settings, name: str, due: datetime) -> list[int]:
         left = TICKS
         while left:
             left -= runtime.now() >= due
-            found += control.claim_due(runtime)
+            found += control.due(runtime)
         db.session.remove()
         db.engine.dispose()
     return found

@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 
 from channels.clock import FileClock
 from tests.factories import actions, make_workflow
+from webapp.kernel import leases
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime
-from webapp.workflows import control
+from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunState, Workflow, WorkflowState
 
 # The test clock stands on Monday 23 November 2026, 10:00 in Paris.
@@ -29,7 +30,7 @@ def test_a_stopped_workflow_follows_no_schedule(
 ):
     clock.advance(timedelta(days=30))
 
-    assert control.claim_due(runtime) == []
+    assert control.due(runtime) == []
     assert runs_of(runtime) == 0
 
 
@@ -39,10 +40,10 @@ def test_a_started_workflow_runs_when_its_time_comes(
     control.start(runtime, workflow.id)
     assert workflow.next_run_at == THURSDAY
     clock.set(THURSDAY - timedelta(seconds=1))
-    assert control.claim_due(runtime) == []
+    assert control.due(runtime) == []
     clock.set(THURSDAY)
 
-    claimed = control.claim_due(runtime)
+    claimed = control.due(runtime)
 
     assert len(claimed) == 1
     assert runtime.session.get(Run, claimed[0]).started_by == "schedule"
@@ -55,8 +56,8 @@ def test_schedules_missed_while_nothing_ran_are_made_up_for_once(
     control.start(runtime, workflow.id)
     clock.set(THURSDAY + 3 * WEEK + timedelta(hours=2))
 
-    control.claim_due(runtime)
-    control.claim_due(runtime)
+    control.due(runtime)
+    control.due(runtime)
 
     assert runs_of(runtime) == 1
     assert workflow.next_run_at == THURSDAY + 4 * WEEK
@@ -67,24 +68,25 @@ def test_a_run_still_under_way_when_the_next_is_due_is_the_only_one(
 ):
     control.start(runtime, workflow.id)
     clock.set(THURSDAY)
-    control.claim_due(runtime)
+    control.due(runtime)
     clock.advance(WEEK)
 
-    control.claim_due(runtime)
+    control.due(runtime)
 
     assert runs_of(runtime) == 1
     assert workflow.next_run_at == THURSDAY + 2 * WEEK
 
 
-def test_a_claimed_run_is_nobody_elses_until_its_lease_ends(runtime: Runtime, workflow: Workflow):
+def test_a_leased_run_is_nobody_elses_until_its_lease_ends(runtime: Runtime, workflow: Workflow):
     run = control.run_now(runtime, workflow.id)
 
-    assert control.claim_due(runtime) == [run.id]
-    assert control.claim_due(runtime) == []
+    assert leases.take(runtime, Run, run.id, "mine", runs.is_due(runtime))
+    assert control.due(runtime) == []
 
+    runtime.session.refresh(run)
     run.leased_until = runtime.clock.system() - timedelta(seconds=1)
     runtime.session.commit()
-    assert control.claim_due(runtime) == [run.id]
+    assert control.due(runtime) == [run.id]
 
 
 def test_a_paused_workflow_begins_nothing_and_goes_on_from_now(
@@ -93,18 +95,18 @@ def test_a_paused_workflow_begins_nothing_and_goes_on_from_now(
     control.start(runtime, workflow.id)
     control.pause(runtime, workflow.id)
     clock.set(THURSDAY + timedelta(hours=1))
-    assert control.claim_due(runtime) == []
+    assert control.due(runtime) == []
 
     control.resume(runtime, workflow.id)
 
-    assert control.claim_due(runtime) == []
+    assert control.due(runtime) == []
     assert workflow.next_run_at == THURSDAY + WEEK
 
 
 def test_a_stopped_workflow_can_be_run_now(runtime: Runtime, workflow: Workflow):
     run = control.run_now(runtime, workflow.id)
 
-    assert control.claim_due(runtime) == [run.id]
+    assert control.due(runtime) == [run.id]
     assert (run.started_by, workflow.state) == ("test", WorkflowState.STOPPED)
 
 
@@ -112,11 +114,11 @@ def test_running_now_goes_on_with_a_run_that_waits(runtime: Runtime, workflow: W
     run = control.run_now(runtime, workflow.id)
     run.state, run.resume_at = RunState.WAITING, runtime.now() + timedelta(hours=1)
     runtime.session.commit()
-    assert control.claim_due(runtime) == []
+    assert control.due(runtime) == []
 
     again = control.run_now(runtime, workflow.id)
 
-    assert (again.id, control.claim_due(runtime)) == (run.id, [run.id])
+    assert (again.id, control.due(runtime)) == (run.id, [run.id])
 
 
 def test_stopping_asks_a_run_under_way_to_end(runtime: Runtime, workflow: Workflow):

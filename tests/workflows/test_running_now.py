@@ -60,8 +60,8 @@ def test_running_now_while_the_schedule_begins_a_run_begins_one_run(runtime: Run
         at_once(
             runtime,
             lambda own, it=workflow.id: control.run_now(own, it),
-            control.claim_due,
-            control.claim_due,
+            control.due,
+            control.due,
         )
 
         assert runs_of(runtime, workflow) == 1

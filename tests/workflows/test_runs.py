@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 from redis.exceptions import RedisError
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import make_workflow
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunEntry, RunState
@@ -14,7 +15,7 @@ from webapp.workflows.runs import Done, More, RunFailed, Wait
 @pytest.fixture
 def run(runtime: Runtime) -> Run:
     run = control.run_now(runtime, make_workflow(runtime, next_run_at=None).id)
-    control.claim_due(runtime)
+    control.due(runtime)
     runtime.session.refresh(run)
     return run
 
@@ -92,7 +93,7 @@ def test_a_slice_that_is_over_hands_the_run_to_the_next_worker(
     runtime: Runtime, run: Run, monkeypatch: pytest.MonkeyPatch
 ):
     start = runtime.clock.system()
-    later = iter([timedelta(), *[timedelta(hours=1)] * 9])
+    later = iter([*[timedelta()] * 3, *[timedelta(hours=1)] * 9])
     monkeypatch.setattr(type(runtime.clock), "system", lambda _clock: start + next(later))
 
     runs.go_on(runtime, run.id, in_turn(More()))
@@ -105,8 +106,6 @@ def test_a_long_run_keeps_its_lease(runtime: Runtime, run: Run, monkeypatch: pyt
     start = runtime.clock.system()
     clock = {"now": start}
     monkeypatch.setattr(type(runtime.clock), "system", lambda _clock: clock["now"])
-    run.leased_until = start + lease
-    runtime.session.commit()
     kept = []
 
     def task(_runtime: Runtime, run: Run) -> runs.Step:
@@ -130,8 +129,75 @@ def test_a_run_that_is_over_is_not_taken_up_again(runtime: Runtime, run: Run):
 
 def test_an_outage_is_outlived(runtime: Runtime, run: Run):
     with pytest.raises(RedisError):
-        runs.go_on(runtime, run.id, in_turn(More(), RedisError("The broker is away.")))
+        runs.go_on(runtime, run.id, in_turn(More(), RedisError("The broker is away.")), "dies")
+    assert leases.free_of(runtime, Run, run.id, "dies")
 
     runs.go_on(runtime, run.id, in_turn(Done()))
 
     assert run.state is RunState.DONE
+
+
+def another_takes(runtime: Runtime, run: Run) -> Runtime:
+    """Another worker takes the run over, because this one was silent for too long."""
+    runtime.session.execute(update(Run).values(leased_until=None))
+    taken = leases.take(runtime, Run, run.id, "another", runs.is_due(runtime))
+    assert taken
+    return taken
+
+
+def test_a_job_that_waited_too_long_takes_no_step_beside_the_living_worker(
+    runtime: Runtime, run: Run
+):
+    another_takes(runtime, run)
+
+    runs.go_on(runtime, run.id, in_turn(), "stale")
+
+    runtime.session.refresh(run)
+    assert (run.state, run.lease_token) == (RunState.QUEUED, "another")
+    assert journal(runtime, run) == []
+
+
+def test_a_job_takes_no_step_of_a_run_that_waits_for_its_time(runtime: Runtime, run: Run):
+    until = runtime.now() + timedelta(hours=1)
+    runs.go_on(runtime, run.id, in_turn(Wait(until=until, reason="The limit is spent")))
+
+    runs.go_on(runtime, run.id, in_turn(), "stale")
+
+    assert (run.state, run.resume_at, run.lease_token) == (RunState.WAITING, until, "")
+
+
+def test_a_worker_whose_run_another_took_over_writes_nothing_of_it(runtime: Runtime, run: Run):
+    def task(held_up: Runtime, run: Run) -> runs.Step:
+        another_takes(runtime, run)
+        run.place = {"page": 2}
+        held_up.session.commit()
+        return More()
+
+    runs.go_on(runtime, run.id, task, "held up")
+
+    runtime.session.refresh(run)
+    assert (run.state, run.place, run.lease_token) == (RunState.RUNNING, {}, "another")
+    assert journal(runtime, run) == [("info", "Started by test")]
+
+
+def test_a_step_that_fails_after_another_took_the_run_ends_nothing(runtime: Runtime, run: Run):
+    def task(_runtime: Runtime, run: Run) -> runs.Step:
+        another_takes(runtime, run)
+        raise RunFailed("Too late.")
+
+    runs.go_on(runtime, run.id, task, "held up")
+
+    runtime.session.refresh(run)
+    assert (run.state, run.lease_token) == (RunState.RUNNING, "another")
+
+
+def test_a_wait_does_not_overwrite_a_stop_made_meanwhile(runtime: Runtime, run: Run):
+    def task(runtime: Runtime, run: Run) -> runs.Step:
+        control.stop(runtime, run.workflow_id)
+        return Wait(until=runtime.now() + timedelta(hours=5), reason="The limit is spent")
+
+    runs.go_on(runtime, run.id, task)
+    assert control.due(runtime) == [run.id]
+    runs.go_on(runtime, run.id, in_turn())
+
+    assert (run.state, run.reason) == (RunState.STOPPED, "Stopped by an operator")

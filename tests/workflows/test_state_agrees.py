@@ -28,7 +28,7 @@ def test_a_look_at_a_run_brings_its_row_and_the_state_of_the_workflow(
     job = make_workflow(runtime)
     run_id = control.run_now(runtime, job.id).id
     page, listed = admin.get(f"/workflows/{job.id}").text, admin.get("/workflows").text
-    assert control.claim_due(runtime) == [run_id]
+    assert control.due(runtime) == [run_id]
     runs.go_on(runtime, run_id, sync.step)
     assert runtime.session.get(Run, run_id).state is RunState.DONE
     runtime.session.commit()

@@ -3,13 +3,14 @@
 import logging
 from typing import Any
 
+from sqlalchemy import select
+
 from channels import Finding, Level
 from webapp.deliveries import kept
 from webapp.deliveries.editing import editable, get, locked
-from webapp.deliveries.leases import lease_due
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.rules import Facts, findings, gather
-from webapp.kernel import faults
+from webapp.kernel import faults, leases
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError
 from webapp.kernel.kept_times import keeping
@@ -18,13 +19,15 @@ from webapp.kernel.words import _
 
 log = logging.getLogger(__name__)
 
+WAITS = Delivery.state == DeliveryState.ANALYSING
+
 
 def start(runtime: Runtime, delivery_id: int) -> Delivery:
     """Ask for an analysis; a worker does it within seconds."""
     delivery = editable(runtime, delivery_id)
     delivery.state = DeliveryState.ANALYSING
     delivery.resume_at = runtime.now()
-    delivery.leased_until = None
+    leases.let_go(delivery)
     runtime.record("delivery.analyse", delivery)
     runtime.session.commit()
     return delivery
@@ -35,22 +38,27 @@ def cancel(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery = locked(runtime, delivery_id)
     if delivery.state is not DeliveryState.ANALYSING:
         raise Conflict(_("The analysis is over already."))
-    delivery.state, delivery.resume_at, delivery.leased_until = DeliveryState.DRAFT, None, None
+    delivery.state, delivery.resume_at = DeliveryState.DRAFT, None
+    leases.let_go(delivery)
     runtime.record("delivery.cancel_analysis", delivery)
     runtime.session.commit()
     return delivery
 
 
-def claim_due(runtime: Runtime) -> list[int]:
-    """Lease the deliveries that wait for their analysis and return their ids."""
-    return lease_due(runtime, Delivery.state == DeliveryState.ANALYSING)
+def due(runtime: Runtime) -> list[int]:
+    """Return the deliveries that wait for their analysis and that nobody has in hand."""
+    free = leases.free(runtime, Delivery)
+    return list(runtime.session.scalars(select(Delivery.id).where(WAITS, free)))
 
 
-def analyse(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Analyse a delivery now: afterwards it is ready, or rejected with its reasons."""
+def analyse(runtime: Runtime, delivery_id: int, token: str = "") -> Delivery:
+    """Analyse a delivery that waits for it: afterwards it is ready, or rejected with reasons."""
+    taken = leases.take(runtime, Delivery, delivery_id, token, WAITS)
+    return _analyse(taken, delivery_id) if taken else get(runtime, delivery_id)
+
+
+def _analyse(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery = get(runtime, delivery_id)
-    if delivery.state is not DeliveryState.ANALYSING:
-        return delivery
     began = runtime.clock.system()
     revision = delivery.revision
     runtime.session.commit()
@@ -61,7 +69,7 @@ def analyse(runtime: Runtime, delivery_id: int) -> Delivery:
     result["seconds"] = round((runtime.clock.system() - began).total_seconds(), 1)
     # It may have been cancelled meanwhile, edited, and be waiting for another analysis.
     delivery = locked(runtime, delivery_id)
-    if delivery.state is DeliveryState.ANALYSING and delivery.revision == revision:
+    if leases.holds(runtime, delivery) and delivery.revision == revision:
         _keep(runtime, delivery, result)
     else:
         runtime.session.rollback()
@@ -128,8 +136,8 @@ def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:
     delivery.state = DeliveryState.REJECTED if wrong else DeliveryState.READY
     delivery.analysis = result
     delivery.analysed_at = runtime.now()
-    delivery.leased_until = None
     delivery.resume_at = None
+    leases.let_go(delivery)
     delivery.accepted_warnings = []
     runtime.session.commit()
 

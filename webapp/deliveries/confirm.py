@@ -12,6 +12,7 @@ from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageSt
 from webapp.deliveries.preparing import prepare
 from webapp.deliveries.rules.plan import time_over
 from webapp.deliveries.rules.repeats import said_already
+from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import number
 from webapp.kernel.runtime import Runtime
@@ -137,7 +138,8 @@ def _set_out(runtime: Runtime, delivery: Delivery) -> None:
     delivery.confirmed_at, delivery.confirmed_by = now, runtime.actor.name
     delivery.started_at = None if start > now else now
     delivery.expires_at = start + timedelta(seconds=delivery.valid_for)
-    delivery.resume_at, delivery.leased_until, delivery.held_by = start, None, ""
+    delivery.resume_at, delivery.held_by = start, ""
+    leases.let_go(delivery)
 
 
 def announce(runtime: Runtime, delivery: Delivery) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import or_, update
 from channels import ChannelError, Operation
 from webapp.deliveries import log
 from webapp.deliveries.editing import get
-from webapp.deliveries.leases import lease_end, length
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import when
 from webapp.kernel.lapse import lapsed
@@ -57,8 +57,8 @@ def _alone(runtime: Runtime, delivery: Delivery, message: Message) -> Iterator[N
 
     Whoever dies in between keeps the others off only until their lease is over.
     """
-    until = lease_end(runtime)
-    free = lapsed(Message.leased_until, runtime.clock.system(), length(runtime))
+    until = leases.end(runtime)
+    free = lapsed(Message.leased_until, runtime.clock.system(), leases.length(runtime))
     taken = runtime.session.execute(
         update(Message)
         .where(Message.id == message.id, Message.taken_back_at.is_(None))

@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol
+from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 QUEUE_NAME = "fanfare"
 JOB_TIMEOUT = 600
+FAILURE_TTL = 86_400
 ALIVE_FOR = timedelta(seconds=30)
 # One that kept somebody waiting is not asked again before this many seconds.
 RESPITE = 3
@@ -32,8 +34,14 @@ LONGEST_SAID = 160
 class JobQueue(Protocol):
     """Where use-cases leave work; the rows in the database stay the truth."""
 
-    def enqueue(self, job: str, *arguments: int | str) -> bool:
-        """Ask a worker to run the function at the dotted path `job`; tell whether it was taken."""
+    def enqueue(self, job: str, *arguments: int | str, name: str = "") -> bool:
+        """Ask a worker to run the function at the dotted path `job`; tell whether it was taken.
+
+        By its `name` it is found among those that wait.
+        """
+
+    def waiting(self) -> Collection[str]:
+        """Return the names of the jobs that no worker took so far."""
 
     def health(self) -> "QueueHealth":
         """Tell how the broker and the workers are."""
@@ -76,19 +84,35 @@ class RedisQueue:
         self.queue = Queue(QUEUE_NAME, connection=self._quick, serializer=JSONSerializer)
         self._silent_until = 0.0
 
-    def enqueue(self, job: str, *arguments: int | str) -> bool:
-        """Enqueue; a broker that is down is logged, and the scheduler asks again later."""
+    def enqueue(self, job: str, *arguments: int | str, name: str = "") -> bool:
+        """Enqueue; a broker that is down is logged, and the scheduler asks again later.
+
+        No two jobs have one id, also of one name: what is left of a job that was begun, or that
+        died with its worker, must not be taken for the next one.
+        """
         if self._rests():
             return False
         try:
             self.queue.enqueue(
-                job, args=arguments, job_timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=604_800
+                job,
+                args=arguments,
+                job_id=f"{name or 'job'}-{uuid4().hex}",
+                job_timeout=JOB_TIMEOUT,
+                result_ttl=0,
+                failure_ttl=FAILURE_TTL,
             )
         except RedisError as fault:
             log.warning("The broker did not take %s: %s", job, fault)
             self._note(fault)
             return False
         return True
+
+    def waiting(self) -> Collection[str]:
+        """Return the names of the jobs that no worker took so far: one begun is gone from here.
+
+        The broker itself is asked, so that what it lost is asked for again.
+        """
+        return {name.rpartition("-")[0] for name in self.queue.get_job_ids()}
 
     def health(self) -> QueueHealth:
         """Ask the broker for its state, and whether it takes anything."""
@@ -162,11 +186,17 @@ class InlineQueue:
         """Call `run(job, *arguments)` for each job at once, if given."""
         self.signs: list[Sign] | None = []
         self.jobs: list[tuple[str, tuple[int | str, ...]]] = []
+        self._names: list[str] = []
         self._run = run
 
-    def enqueue(self, job: str, *arguments: int | str) -> bool:
+    def waiting(self) -> Collection[str]:
+        """Return the names of the jobs that nobody took out of `jobs`."""
+        return self._names[-len(self.jobs) :] if self.jobs and not self._run else ()
+
+    def enqueue(self, job: str, *arguments: int | str, name: str = "") -> bool:
         """Remember the job, and run it if there is a runner."""
         self.jobs.append((job, arguments))
+        self._names.append(name)
         if self._run:
             self._run(job, *arguments)
         return True

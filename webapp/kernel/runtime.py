@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.kernel import audit, days
 from webapp.kernel.clock import Clock
+from webapp.kernel.leases import Lease
 from webapp.kernel.queue import JobQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.settings import Settings
@@ -26,6 +27,8 @@ class Runtime:
     queue: JobQueue
     session: Session
     actor: audit.Actor
+    # What a job holds while it works; an operator holds nothing.
+    lease: Lease | None = None
 
     def now(self) -> datetime:
         """Return the business time, aware, in UTC."""

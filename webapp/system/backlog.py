@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from webapp.deliveries.models import MOVING, Delivery
-from webapp.kernel.lapse import lapsed
+from webapp.kernel import leases
 from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.workflows.models import OPEN, Run
@@ -32,11 +32,10 @@ def _oldest(
     runtime: Runtime, work: type[Delivery] | type[Run], under_way: Collection[Any]
 ) -> datetime | None:
     """Return when the oldest row of work was due that is under way and that nobody has in hand."""
-    lease = timedelta(seconds=runtime.settings.lease_seconds)
     query = select(func.min(work.resume_at)).where(
         work.state.in_(under_way),
         work.resume_at <= runtime.now(),
-        or_(work.leased_until.is_(None), lapsed(work.leased_until, runtime.clock.system(), lease)),
+        leases.free(runtime, work),
     )
     found: datetime | None = runtime.session.scalar(query)
     return found

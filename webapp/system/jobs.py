@@ -1,4 +1,7 @@
-"""What workers run, by dotted path; arguments are ids, and any job may be run again."""
+"""What workers run, by dotted path; any job may be run again.
+
+Its arguments are the id of a row and the token under which it may take the lease of that row.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -35,20 +38,20 @@ def job(
 
 
 @job
-def run_workflow(runtime: Runtime, run_id: int) -> None:
+def run_workflow(runtime: Runtime, run_id: int, token: str) -> None:
     """Carry a run on for one slice."""
     run = runtime.session.get(Run, run_id)
     if run is not None:
-        runs.go_on(runtime, run_id, task_of(run.workflow.job))
+        runs.go_on(runtime, run_id, task_of(run.workflow.job), token)
 
 
 @job
-def analyse_delivery(runtime: Runtime, delivery_id: int) -> None:
+def analyse_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
     """Analyse a delivery."""
-    analysis.analyse(runtime, delivery_id)
+    analysis.analyse(runtime, delivery_id, token)
 
 
 @job
-def send_delivery(runtime: Runtime, delivery_id: int) -> None:
+def send_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
     """Send a delivery for one slice."""
-    sending.send_slice(runtime, delivery_id)
+    sending.send_slice(runtime, delivery_id, token)

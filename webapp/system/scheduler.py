@@ -1,14 +1,15 @@
-"""The scheduler: once a second it claims what is due in the database and asks workers for it.
+"""The scheduler: once a second it looks for what is due in the database and asks workers for it.
 
-It alone enqueues. A broker that loses everything loses nothing: what was claimed and not done is
-claimed again when its lease ends.
+It alone enqueues, one job for a row. Nothing is written for that: a job that begins takes the lease
+of its row. A broker that loses everything loses nothing, for what does not wait there, and nobody
+has in hand, is asked for again in the next second.
 """
 
 import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,13 +18,11 @@ from typing import TypeVar
 
 from flask import Flask
 from redis.exceptions import RedisError
-from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.audience import rereading
 from webapp.deliveries import analysis, sending, unpaid
-from webapp.deliveries.models import Delivery
-from webapp.kernel import faults
+from webapp.kernel import faults, leases
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
@@ -32,7 +31,7 @@ from webapp.kernel.presence import Presence
 from webapp.kernel.runtime import Runtime
 from webapp.system.health import WORKER
 from webapp.workflows import control, pulse
-from webapp.workflows.models import Heartbeat, Run
+from webapp.workflows.models import Heartbeat
 from webapp.workflows.standstill import SCHEDULER, SILENT_AFTER
 
 log = logging.getLogger(__name__)
@@ -69,27 +68,23 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One kind of work: the job that does it, the rows it is about, and how they are claimed."""
+    """One kind of work: how its jobs are called, what they run, and the rows that are due."""
 
+    name: str
     job: str
-    model: type[Delivery | Run]
-    claim: Callable[[Runtime], Iterable[int]]
+    rows: Callable[[Runtime], Iterable[int]]
 
 
 def _kinds() -> Iterable[Due]:
     return (
-        Due("run_workflow", Run, control.claim_due),
-        Due("analyse_delivery", Delivery, analysis.claim_due),
-        Due("send_delivery", Delivery, sending.claim_due),
+        Due("run", "run_workflow", control.due),
+        Due("analyse", "analyse_delivery", analysis.due),
+        Due("send", "send_delivery", sending.due),
     )
 
 
 def tick(runtime: Runtime, me: str) -> int:
-    """Claim and enqueue what is due, unless another scheduler acts; return how much.
-
-    While the broker does not answer nothing is claimed: a lease that nobody works under would
-    keep the work waiting for as long as it lasts after the broker is back.
-    """
+    """Ask for all that is due, unless another scheduler acts; return for how much."""
     pulse.beat(runtime, me)
     if not _acts(runtime, me):
         return 0
@@ -99,30 +94,27 @@ def tick(runtime: Runtime, me: str) -> int:
         log.warning("The broker does not answer. What is due waits until it does.")
         return 0
     _alone(runtime, lambda: unpaid.hold(runtime))
-    return sum(_ask_for(runtime, due) for due in _kinds())
+    asked = runtime.queue.waiting()
+    return sum(_ask_for(runtime, due, asked) for due in _kinds())
 
 
-def _ask_for(runtime: Runtime, due: Due) -> int:
-    """Ask workers for all that is due of one kind; return how much."""
-    asked = 0
-    for item in _alone(runtime, lambda: due.claim(runtime)) or ():
-        job = f"webapp.system.jobs.{due.job}"
-        if _alone(runtime, partial(runtime.queue.enqueue, job, item)):
-            asked += 1
-        else:
-            _free(runtime, due.model, item)
-    return asked
+def _ask_for(runtime: Runtime, due: Due, asked: Collection[str]) -> int:
+    """Ask workers for all that is due of one kind and was not asked for; return for how much."""
+    wanted = {f"{due.name}-{row_id}": row_id for row_id in _due(runtime, due)}
+    new = [name for name in wanted if name not in asked]
+    job = f"webapp.system.jobs.{due.job}"
+    taken = 0
+    for name in new:
+        ask = partial(runtime.queue.enqueue, job, wanted[name], leases.new_token(), name=name)
+        taken += bool(_alone(runtime, ask))
+    return taken
 
 
-def _free(runtime: Runtime, model: type[Delivery | Run], item: int) -> None:
-    """Free what the broker did not take, so that it is asked for again in the next second."""
-    runtime.session.execute(
-        update(model)
-        .where(model.id == item)
-        .values(leased_until=None)
-        .execution_options(synchronize_session=False)
-    )
+def _due(runtime: Runtime, due: Due) -> Iterable[int]:
+    """Return the rows that are due; a query that fails is met again in the next second."""
+    found = _alone(runtime, lambda: list(due.rows(runtime))) or ()
     runtime.session.commit()
+    return found
 
 
 def _alone(runtime: Runtime, task: Callable[[], Result]) -> Result | None:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -33,6 +32,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = 5
 PARENT_DEATH_SIGNAL = 1
+ID_AND_TOKEN = 2
 
 
 class SafeWorker(Worker):
@@ -119,15 +119,13 @@ def _free_abandoned(app: Flask, job: Job, kind: type[BaseException], *_rest: obj
 
     Called by whichever worker tidies up first, which keeps no connection that a child would share.
     """
-    if not issubclass(kind, AbandonedJobError) or not job.args:
+    if not issubclass(kind, AbandonedJobError) or len(job.args) != ID_AND_TOKEN:
         return True
     instance: Instance = app.extensions["fanfare"]
     try:
         runtime = instance.runtime(db.session(), Actor(name="worker"))
-        # It counts as lost after three heartbeats, and may have renewed its lease at the first.
-        abandoned.free(
-            runtime, str(job.func_name), int(job.args[0]), timedelta(seconds=2 * HEARTBEAT)
-        )
+        item, token = job.args
+        abandoned.free(runtime, str(job.func_name), int(item), str(token))
     except SQLAlchemyError as fault:
         log.warning("What a dead worker held stays its own until its lease ends: %s", fault)
     finally:

@@ -4,13 +4,13 @@ import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import select, update
 
+from webapp.kernel import faults, leases
 from webapp.kernel.errors import Conflict, NotFound
-from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.workflows import asking, cron
+from webapp.workflows import asking, cron, runs
 from webapp.workflows import schedule as schedules
 from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
 
@@ -94,7 +94,7 @@ def run_now(runtime: Runtime, workflow_id: int, *, over_budget: bool = False) ->
     Raise `OverBudget` where it would pass a budget, unless `over_budget` says that it may.
     """
     workflow = _locked(runtime, workflow_id)
-    run = open_run(runtime, workflow)
+    run = open_run(runtime, workflow, lock=True)
     rests = run is None or run.state is RunState.WAITING
     if rests and not over_budget:
         asking.refuse_unasked(runtime, workflow)
@@ -115,31 +115,42 @@ def _locked(runtime: Runtime, workflow_id: int) -> Workflow:
     return found
 
 
-def open_run(runtime: Runtime, workflow: Workflow) -> Run | None:
-    """Return the run that is under way; there is at most one."""
-    return runtime.session.scalar(
-        select(Run).where(Run.workflow_id == workflow.id, Run.state.in_(OPEN))
-    )
+def open_run(runtime: Runtime, workflow: Workflow, *, lock: bool = False) -> Run | None:
+    """Return the run that is under way, if any; `lock` keeps its worker from writing meanwhile."""
+    query = select(Run).where(Run.workflow_id == workflow.id, Run.state.in_(OPEN))
+    if lock:
+        query = query.with_for_update(of=Run).execution_options(populate_existing=True)
+    return runtime.session.scalar(query)
 
 
-def claim_due(runtime: Runtime) -> list[int]:
-    """Turn due schedules into runs, lease the runs a worker should go on with, return their ids.
+def due(runtime: Runtime) -> list[int]:
+    """Turn due schedules into runs; return the runs to go on with that nobody has in hand.
 
-    A schedule missed while nothing ran is made up for once. A run whose worker died is leased
-    again when its lease ends.
+    A schedule missed while nothing ran is made up for once. A run whose worker died is due again
+    when its lease ends. Commits.
     """
-    now = runtime.now()
-    due = select(Workflow).where(
-        Workflow.state == WorkflowState.STARTED, Workflow.next_run_at <= now
+    scheduled = select(Workflow).where(
+        Workflow.state == WorkflowState.STARTED, Workflow.next_run_at <= runtime.now()
     )
     # Whoever holds one of them begins its run, and gives it its next time with that.
-    mine = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    mine = scheduled.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     for workflow in runtime.session.scalars(mine).all():
-        _follow(runtime, workflow)
-    runtime.session.flush()  # The new runs are leased below.
-    leased = [run_id for run_id in _ready(runtime) if _lease(runtime, run_id)]
+        _follow_alone(runtime, workflow)
     runtime.session.commit()
-    return leased
+    query = select(Run.id).where(runs.is_due(runtime), leases.free(runtime, Run))
+    return list(runtime.session.scalars(query.order_by(Run.id)))
+
+
+def _follow_alone(runtime: Runtime, workflow: Workflow) -> None:
+    """Follow one schedule, so that a bug in it keeps none of the others waiting."""
+    workflow_id = workflow.id
+    try:
+        with runtime.session.begin_nested():
+            _follow(runtime, workflow)
+    except Exception as fault:
+        if faults.is_outage(fault):
+            raise
+        log.exception("Workflow %s could not be followed.", workflow_id)
 
 
 def _follow(runtime: Runtime, workflow: Workflow) -> None:
@@ -159,7 +170,7 @@ def _follow(runtime: Runtime, workflow: Workflow) -> None:
             run.state, run.reason, run.ended_at = RunState.FAILED, why, runtime.now()
         workflow.next_run_at = runtime.now() + TRIED_AGAIN_AFTER
         return
-    under_way = open_run(runtime, workflow)
+    under_way = open_run(runtime, workflow, lock=True)
     held = under_way is not None and asking.is_held(under_way)
     if under_way is not None and held:
         # The other accounts are not kept waiting by one whose budget is spent.
@@ -174,27 +185,6 @@ def _why_not_followed(workflow: Workflow, fault: Exception) -> str:
         return _("The time zone %(zone)s of the schedule is unknown.", zone=workflow.time_zone)
     log.error("The schedule of workflow %s failed.", workflow.id, exc_info=fault)
     return _("The schedule %(schedule)s cannot be followed.", schedule=workflow.schedule)
-
-
-def _free(runtime: Runtime) -> ColumnElement[bool]:
-    longest = timedelta(seconds=runtime.settings.lease_seconds)
-    over = lapsed(Run.leased_until, runtime.clock.system(), longest)
-    return or_(Run.leased_until.is_(None), over)
-
-
-def _ready(runtime: Runtime) -> list[int]:
-    # Only one that waits has its time ahead; another's may be, where the clock was set back.
-    due = or_(Run.state != RunState.WAITING, Run.resume_at <= runtime.now())
-    query = select(Run.id).where(Run.state.in_(OPEN), due, _free(runtime))
-    return list(runtime.session.scalars(query.order_by(Run.id)))
-
-
-def _lease(runtime: Runtime, run_id: int) -> bool:
-    until = runtime.clock.system() + timedelta(seconds=runtime.settings.lease_seconds)
-    claimed = runtime.session.execute(
-        update(Run).where(Run.id == run_id, _free(runtime)).values(leased_until=until)
-    )
-    return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
 def _begin(runtime: Runtime, workflow: Workflow, by: str) -> Run:

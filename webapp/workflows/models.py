@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
+from webapp.kernel.leases import Leased
 from webapp.services.models import Folder
 
 
@@ -53,13 +54,16 @@ class RunState(StrEnum):
 OPEN = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.WAITING})
 
 
-class Run(Base):
-    """One execution of a workflow; it resumes from its own row after any crash."""
+class Run(Leased, Base):
+    """One execution of a workflow; it resumes from its own row after any crash.
+
+    Each write of a loaded run asks for the token of its lease, so that a worker whose run another
+    took over changes nothing, and fails with a `StaleDataError` instead.
+    """
 
     __tablename__ = "run"
     __table_args__ = (Index(None, "workflow_id", "id"), Index(None, "state", "resume_at"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     workflow_id: Mapped[int] = mapped_column(ForeignKey("workflow.id", ondelete="CASCADE"))
     state: Mapped[RunState] = mapped_column(word(RunState))
     started_by: Mapped[str] = mapped_column(SHORT)
@@ -67,8 +71,6 @@ class Run(Base):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     resume_at: Mapped[datetime]
-    # On the machine's clock: it bounds the life of a process.
-    leased_until: Mapped[datetime | None]
     stop_asked: Mapped[bool] = mapped_column(default=False)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
@@ -77,6 +79,11 @@ class Run(Base):
     reason: Mapped[str] = mapped_column(default="")
 
     workflow: Mapped[Workflow] = relationship()
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - the class, as SQLAlchemy wants it
+        """Let the token be the version of the row that each write asks for."""
+        return {"version_id_col": cls.lease_token, "version_id_generator": False}
 
 
 class RunEntry(Base):

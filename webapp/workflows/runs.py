@@ -1,17 +1,20 @@
 """Carries a run on, step by step, until it ends, waits, or a worker's slice of time is over."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, or_
 
-from webapp.kernel import faults, winding
+from webapp.kernel import faults, leases, winding
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows import spending
 from webapp.workflows.models import OPEN, Run, RunEntry, RunState
+
+log = logging.getLogger(__name__)
 
 
 class RunFailed(FanfareError):
@@ -40,21 +43,46 @@ Step = Done | More | Wait
 Task = Callable[[Runtime, Run], Step]
 
 
-def go_on(runtime: Runtime, run_id: int, task: Task) -> None:
-    """Carry a leased run on for one slice of time; its row says where it stands afterwards."""
-    run = runtime.session.get(Run, run_id, populate_existing=True)
-    if run is None or run.state not in OPEN:
-        return
-    _begin(runtime, run)
+def is_due(runtime: Runtime) -> ColumnElement[bool]:
+    """Return the condition that a run goes on now.
+
+    Only one that waits has its time ahead; another's may be, where the clock was set back.
+    """
+    in_time = or_(Run.state != RunState.WAITING, Run.resume_at <= runtime.now())
+    return and_(Run.state.in_(OPEN), in_time)
+
+
+def go_on(runtime: Runtime, run_id: int, task: Task, token: str = "") -> None:
+    """Carry a run on for one slice of time, if it is due and nobody has it in hand.
+
+    Its row says where it stands afterwards.
+    """
+    taken = leases.take(runtime, Run, run_id, token, is_due(runtime))
+    if taken is not None:
+        _go_on(taken, taken.session.get_one(Run, run_id, populate_existing=True), task)
+
+
+def _go_on(runtime: Runtime, run: Run, task: Task) -> None:
     try:
-        _steps(runtime, run, task)
+        if _ours(runtime, run):
+            _begin(runtime, run)
+            _steps(runtime, run, task)
     # The border to code that may fail in any way: a run never stays under way for ever. An outage
     # passes, and the run goes on when its lease is taken again.
     except Exception as fault:
         runtime.session.rollback()
         if faults.is_outage(fault):
             raise
-        end(runtime, run, RunState.FAILED, faults.why(fault))
+        if _ours(runtime, run):
+            end(runtime, run, RunState.FAILED, faults.why(fault))
+        else:
+            log.warning("Run %s is another worker's by now: %s", run.id, type(fault).__name__)
+
+
+def _ours(runtime: Runtime, run: Run) -> bool:
+    """Read the run again and tell whether it is still this job's: two would read it all twice."""
+    runtime.session.refresh(run)
+    return leases.holds(runtime, run)
 
 
 def _begin(runtime: Runtime, run: Run) -> None:
@@ -66,13 +94,9 @@ def _begin(runtime: Runtime, run: Run) -> None:
 
 
 def _steps(runtime: Runtime, run: Run, task: Task) -> None:
-    began, held = runtime.clock.system(), run.leased_until
+    began = runtime.clock.system()
     slice_ends = began + timedelta(seconds=runtime.settings.slice_seconds)
-    while True:
-        runtime.session.refresh(run)
-        if run.leased_until != held:
-            # Another worker took it over, or it was ended: two would read everything twice.
-            return None
+    while _ours(runtime, run):
         if run.stop_asked:
             return end(runtime, run, RunState.STOPPED, _("Stopped by an operator"))
         step = task(runtime, run)
@@ -82,43 +106,30 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
             return _wait(runtime, run, step)
         if winding.asked() or not began <= runtime.clock.system() <= slice_ends:
             return _hand_back(runtime, run)
-        held = _renew(runtime, run, held)
-
-
-def _renew(runtime: Runtime, run: Run, held: datetime | None) -> datetime | None:
-    """Keep the lease while steps follow each other, so that nobody else takes the run; return it.
-
-    It is written again once a third of it is over, not after each of many short steps, and only
-    over the one this worker holds.
-    """
-    lease = timedelta(seconds=runtime.settings.lease_seconds)
-    now = runtime.clock.system()
-    if held is not None and lease * 2 / 3 <= held - now <= lease:
-        return held
-    runtime.session.execute(
-        update(Run)
-        .where(Run.id == run.id, Run.leased_until == held)
-        .values(leased_until=now + lease)
-    )
-    runtime.session.commit()
-    return now + lease
+        if not leases.fresh(runtime, run) and not leases.keep(runtime):
+            return None
+    return None
 
 
 def _wait(runtime: Runtime, run: Run, step: Wait) -> None:
-    run.state, run.resume_at, run.reason = RunState.WAITING, step.until, step.reason
-    journal(runtime, run, step.reason)
+    """Let a run wait; one that was asked to stop meanwhile stops at its next step instead."""
+    runtime.session.flush()  # What the step changed would be lost by reading the row again.
+    runtime.session.refresh(run, with_for_update=True)
+    if not run.stop_asked:
+        run.state, run.resume_at, run.reason = RunState.WAITING, step.until, step.reason
+        journal(runtime, run, step.reason)
     _hand_back(runtime, run)
 
 
 def _hand_back(runtime: Runtime, run: Run) -> None:
-    run.leased_until = None
+    leases.let_go(run)
     runtime.session.commit()
 
 
 def end(runtime: Runtime, run: Run, state: RunState, reason: str) -> None:
     """End a run with its reason, which also stands in the journal."""
     run.state, run.reason, run.ended_at = state, reason, runtime.now()
-    run.leased_until = None
+    leases.let_go(run)
     cost = spending.sentence(run)
     if cost:
         journal(runtime, run, cost)

@@ -20,6 +20,7 @@ from channels import Operation
 from webapp.audience.models import Visitor
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
+from webapp.kernel.leases import Leased
 from webapp.services.models import Service
 
 
@@ -107,7 +108,7 @@ class Template(Base):
     created_at: Mapped[datetime]
 
 
-class Delivery(Base):
+class Delivery(Leased, Base):
     """One message to one target.
 
     `content` is the text with `{fields}`; `content_hash` seals what proofs and the analysis are
@@ -175,7 +176,6 @@ class Delivery(Base):
     # Who looked last at what failed and took it as dealt with; what fails later asks again.
     settled_by: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     settled_at: Mapped[datetime | None]
-    leased_until: Mapped[datetime | None]
     # What its messages cost so far, in US dollars; grows in the transaction of each.
     cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
     # What reading the inbox for it cost, to hear STOP; rows from before this was kept have none.

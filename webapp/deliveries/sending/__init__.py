@@ -4,7 +4,7 @@ For each message: claim it, reserve quota, commit the attempt, call the network,
 outcome. Whatever dies in between leaves a row that says how far it came.
 """
 
-from webapp.deliveries.sending.claims import claim_due
+from webapp.deliveries.sending.claims import due, is_due
 from webapp.deliveries.sending.slices import send_slice
 
-__all__ = ["claim_due", "send_slice"]
+__all__ = ["due", "is_due", "send_slice"]

@@ -19,9 +19,9 @@ from channels import (
 )
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
-from webapp.deliveries.leases import lease_end
 from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
 from webapp.deliveries.sending.claims import still_ours
+from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -79,7 +79,7 @@ def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt | Non
 
 def _begin(runtime: Runtime, message: Message) -> bool:
     """Count the try and lease the message for a whole call, if it is still this worker's."""
-    until = lease_end(runtime)
+    until = leases.end(runtime)
     tries = runtime.session.scalar(
         update(Message)
         .where(*still_ours(message))
@@ -103,7 +103,7 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
     """
     try:
         with calling(runtime, call.message.service, since=call.attempt.started_at) as context:
-            if not runtime.clock.system() < _until(runtime, call) <= lease_end(runtime):
+            if not runtime.clock.system() < _until(runtime, call) <= leases.end(runtime):
                 return NotSent()
             return _ask(runtime, call, context)
     except ChannelError as fault:
@@ -117,7 +117,7 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
 
 
 def _until(runtime: Runtime, call: Call) -> datetime:
-    return call.message.leased_until or lease_end(runtime)
+    return call.message.leased_until or leases.end(runtime)
 
 
 def _unforeseen(call: Call, fault: Exception) -> ChannelError:

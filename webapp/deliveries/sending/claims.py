@@ -5,18 +5,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from webapp.deliveries.leases import lease_due, lease_end, length
 from webapp.deliveries.models import MOVING, Attempt, Delivery, DeliveryState, Message, MessageState
+from webapp.kernel import leases
+from webapp.kernel.db import reading
 from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
 
 
-def claim_due(runtime: Runtime) -> list[int]:
-    """Lease the deliveries that have something to do now and return their ids."""
-    return lease_due(runtime, _due(runtime))
+def due(runtime: Runtime) -> list[int]:
+    """Return the deliveries with something to do now that nobody has in hand, the oldest first."""
+    free = leases.free(runtime, Delivery)
+    query = select(Delivery.id).where(free, is_due(runtime))
+    # Asked each second: whoever writes is not kept waiting for that.
+    with reading():
+        return list(runtime.session.scalars(query.order_by(Delivery.resume_at, Delivery.id)))
 
 
-def _due(runtime: Runtime) -> ColumnElement[bool]:
+def is_due(runtime: Runtime) -> ColumnElement[bool]:
     """A delivery on its way whose time has come, or any that a dead worker or a lost answer left.
 
     A paused or stopped delivery sends nothing, but what became of its messages is still found out.
@@ -41,7 +46,7 @@ def _due(runtime: Runtime) -> ColumnElement[bool]:
 def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.state == MessageState.SENDING,
-        lapsed(Message.leased_until, runtime.clock.system(), length(runtime)),
+        lapsed(Message.leased_until, runtime.clock.system(), leases.length(runtime)),
     )
 
 
@@ -76,7 +81,7 @@ def _next(runtime: Runtime, delivery_id: int) -> int | None:
 
 
 def _claim(runtime: Runtime, message_id: int) -> bool:
-    until = lease_end(runtime)
+    until = leases.end(runtime)
     claimed = runtime.session.execute(
         update(Message)
         .where(Message.id == message_id, Message.state == MessageState.PENDING)

@@ -8,9 +8,9 @@ from sqlalchemy import func, update
 
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import inbox
-from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import Delivery, DeliveryKind, Held
 from webapp.deliveries.sending import outcomes
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import corrections
@@ -19,7 +19,7 @@ from webapp.services.models import Service
 MINUTE = timedelta(minutes=1)
 
 
-def heard(runtime: Runtime, delivery: Delivery, lease: Lease) -> bool:
+def heard(runtime: Runtime, delivery: Delivery) -> bool:
     """Hear STOP before anything goes out; false when the delivery has to wait.
 
     A refreshment that is a little late keeps nobody waiting. But where messages are known to be
@@ -30,7 +30,8 @@ def heard(runtime: Runtime, delivery: Delivery, lease: Lease) -> bool:
         return True
     try:
         account, charged = delivery.services[0], partial(_charge, runtime, delivery)
-        until = inbox.read_if_due(runtime, account, still=lease.keep, charged=charged).until
+        still = partial(leases.keep, runtime)
+        until = inbox.read_if_due(runtime, account, still=still, charged=charged).until
     except ChannelError as fault:
         runtime.session.rollback()
         return _heard_enough(runtime, delivery, fault)

@@ -24,6 +24,7 @@ from webapp.deliveries.models import (
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending import pauses
 from webapp.deliveries.sending.charging import charge
+from webapp.kernel import leases
 from webapp.kernel.days import day_of
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, doctor, quota
@@ -257,7 +258,7 @@ def hold(runtime: Runtime, delivery: Delivery, why: str, code: Held) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
     held = runtime.session.execute(
         update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
+        .where(*leases.mine(runtime, Delivery, delivery.id), Delivery.state.in_(MOVING))
         .values(state=DeliveryState.PAUSED, held_by=why, held_code=code)
         .execution_options(synchronize_session=False)
     )
@@ -272,7 +273,7 @@ def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str, code: 
     """
     runtime.session.execute(
         update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.state.in_(MOVING))
+        .where(*leases.mine(runtime, Delivery, delivery.id), Delivery.state.in_(MOVING))
         .values(resume_at=until, held_by=why, held_code=code)
         .execution_options(synchronize_session=False)
     )

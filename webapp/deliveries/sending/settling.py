@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 
 import channels
 from channels import ChannelError, ErrorKind, NotSent, Operation, Person, Sent, Unknowable
-from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
@@ -20,7 +19,7 @@ from webapp.deliveries.models import (
 from webapp.deliveries.sending import outcomes
 from webapp.deliveries.sending.borders import code_of
 from webapp.deliveries.sending.call import person_of
-from webapp.kernel import faults
+from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.services import border, corrections, costs, quota
@@ -32,7 +31,7 @@ ASKED_AFTER_END = timedelta(days=1)
 ROUND = 20
 
 
-def settle(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
+def settle(runtime: Runtime, delivery: Delivery) -> None:
     """Ask about every outcome that is due to be asked about, a round at a time.
 
     The lease is kept from question to question, since each may take long and cost.
@@ -48,7 +47,7 @@ def settle(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
         .limit(ROUND)
     )
     for message in runtime.session.scalars(query).all():
-        if not lease.keep() or not _settled(runtime, delivery, message):
+        if not leases.keep(runtime) or not _settled(runtime, delivery, message):
             return
 
 

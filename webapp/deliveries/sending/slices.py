@@ -9,7 +9,6 @@ from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries import proofs, reasons, rest
 from webapp.deliveries.control import cancel_rest
-from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import (
     MOVING,
     Audience,
@@ -24,7 +23,7 @@ from webapp.deliveries.models import (
 from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
 from webapp.deliveries.sending.borders import holding
 from webapp.deliveries.sending.standing import hand_back
-from webapp.kernel import faults
+from webapp.kernel import faults, leases
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import doctor, quota, raising
@@ -36,32 +35,32 @@ LATE = timedelta(hours=1)
 SAME_FAULTS = 5
 
 
-def send_slice(runtime: Runtime, delivery_id: int) -> None:
-    """Send as much of a delivery as a slice of time and the limits allow."""
-    delivery = runtime.session.get(Delivery, delivery_id, populate_existing=True)
-    if delivery is None:
+def send_slice(runtime: Runtime, delivery_id: int, token: str = "") -> None:
+    """Send as much of a delivery as a slice of time and the limits allow, if it is due."""
+    taken = leases.take(runtime, Delivery, delivery_id, token, claims.is_due(runtime))
+    if taken is None:
         return
-    lease = Lease(runtime, delivery)
-    with holding(runtime, delivery):
-        _work(runtime, delivery, lease)
-    with holding(runtime, delivery):
-        hand_back(runtime, delivery, lease)
+    delivery = taken.session.get_one(Delivery, delivery_id, populate_existing=True)
+    with holding(taken, delivery):
+        _work(taken, delivery)
+    with holding(taken, delivery):
+        hand_back(taken, delivery)
 
 
-def _work(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
+def _work(runtime: Runtime, delivery: Delivery) -> None:
     claims.recover_lapsed(runtime, delivery.id)
-    settling.settle(runtime, delivery, lease)
+    settling.settle(runtime, delivery)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
     begun = _begin(runtime, delivery) and claims.anything_due(runtime, delivery.id)
     # Reading the inbox may cost, so it is read only where something goes out afterwards.
-    if begun and hearing.heard(runtime, delivery, lease):
-        Slice(runtime, delivery, lease).run()
+    if begun and hearing.heard(runtime, delivery):
+        Slice(runtime, delivery).run()
 
 
 def _begin(runtime: Runtime, delivery: Delivery) -> bool:
     """Begin a delivery whose time has come; hold one that missed it, if so chosen."""
-    if delivery.state not in MOVING:
+    if delivery.state not in MOVING or not leases.holds(runtime, delivery):
         runtime.session.commit()
         return False
     now = runtime.now()
@@ -89,21 +88,24 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
 class Slice:
     """The messages that go out in one slice, one after the other."""
 
-    def __init__(self, runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
+    def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
         """Begin a slice of `delivery`."""
         self.runtime = runtime
         self.delivery = delivery
-        self.lease = lease
         self.began = runtime.clock.system()
         self.ends = self.began + timedelta(seconds=runtime.settings.slice_seconds)
         self.alike: list[str] = []
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
-        while self.began <= self.runtime.clock.system() < self.ends and self.lease.renew():
+        while self.began <= self.runtime.clock.system() < self.ends and self._goes_on():
             message = claims.claim_next(self.runtime, self.delivery.id)
             if message is None or not self._send(message):
                 return
+
+    def _goes_on(self) -> bool:
+        """Keep the lease; false when it is another's, or the delivery was held meanwhile."""
+        return leases.keep(self.runtime, Delivery.state.in_(MOVING))
 
     def _send(self, message: Message) -> bool:
         """Send one claimed message; false when the slice must end."""

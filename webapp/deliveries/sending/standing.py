@@ -7,17 +7,23 @@ from sqlalchemy import func, select
 from webapp.deliveries import reasons
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.control import cancel_rest
-from webapp.deliveries.leases import Lease
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 
 OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
 
 
-def hand_back(runtime: Runtime, delivery: Delivery, lease: Lease) -> None:
-    """Say where the delivery stands now: over, waiting for a time, or ready for the next slice."""
+def hand_back(runtime: Runtime, delivery: Delivery) -> None:
+    """Say where the delivery stands now: over, waiting for a time, or ready for the next slice.
+
+    One that is another's by now is left as it is.
+    """
     runtime.session.refresh(delivery, with_for_update=True)
-    lease.let_go(delivery)
+    if not leases.holds(runtime, delivery):
+        runtime.session.commit()
+        return
+    leases.let_go(delivery)
     if delivery.state in MOVING:
         _next_state(runtime, delivery)
     elif delivery.state in OVER:

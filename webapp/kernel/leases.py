@@ -1,0 +1,145 @@
+"""Leases: a row of work is one job's for a while, and anybody's again when that job is silent.
+
+Whoever asks a worker for work makes a token and puts it into the arguments of the job. The job
+takes the lease when it begins, under its token, if the row is due and nobody's. Every write of its
+row asks for the token again, so a job that waited too long, or a worker that was held up, changes
+nothing of what is another's by then.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.kernel import winding
+from webapp.kernel.db import SHORT
+from webapp.kernel.lapse import lapsed
+
+if TYPE_CHECKING:
+    from webapp.kernel.runtime import Runtime
+
+NOBODY = ""
+
+
+class Leased:
+    """Columns of a row that one job at a time works on; the end is on the machine's clock."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leased_until: Mapped[datetime | None]
+    lease_token: Mapped[str] = mapped_column(SHORT, default=NOBODY, server_default=NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What a job holds: the row, and the token under which it is the job's."""
+
+    model: type[Leased]
+    row_id: int
+    token: str
+
+    def is_of(self, row: Leased) -> bool:
+        """Tell whether a row, as it was just read, is still the job's."""
+        return row.lease_token == self.token
+
+
+def new_token() -> str:
+    """Return a token that no other job has."""
+    return uuid4().hex
+
+
+def length(runtime: "Runtime") -> timedelta:
+    """Return how long a lease lasts that nobody renews."""
+    return timedelta(seconds=runtime.settings.lease_seconds)
+
+
+def end(runtime: "Runtime") -> datetime:
+    """Return when a lease taken now ends, on the machine's clock."""
+    return runtime.clock.system() + length(runtime)
+
+
+def free(runtime: "Runtime", model: type[Leased]) -> ColumnElement[bool]:
+    """Return the condition that a row is nobody's just now."""
+    over = lapsed(model.leased_until, runtime.clock.system(), length(runtime))
+    return or_(model.leased_until.is_(None), over)
+
+
+def take(
+    runtime: "Runtime", model: type[Leased], row_id: int, token: str, due: ColumnElement[bool]
+) -> "Runtime | None":
+    """Lease a row that is `due` and nobody's; return the runtime to work with, or nothing.
+
+    The row count proves that it is this job's. Commits.
+    """
+    lease = Lease(model, row_id, token or new_token())
+    values = {"leased_until": end(runtime), "lease_token": lease.token}
+    taken = runtime.session.execute(
+        update(model)
+        .where(model.id == row_id, free(runtime, model), due)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+    # An UPDATE has a row count.
+    return replace(runtime, lease=lease) if taken.rowcount else None  # type: ignore[attr-defined]
+
+
+def mine(runtime: "Runtime", model: type[Leased], row_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which the present job may change a row.
+
+    Who works under no lease, or for another row, may change it: operators do.
+    """
+    lease = runtime.lease
+    if lease is None or (lease.model, lease.row_id) != (model, row_id):
+        return (model.id == row_id,)
+    return (model.id == row_id, model.lease_token == lease.token)
+
+
+def keep(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
+    """Renew the lease of the present job; false when it is another's, or a condition fails.
+
+    A worker that was asked to end keeps nothing, so that it hands its work back. Commits.
+    """
+    lease = runtime.lease
+    if lease is None or winding.asked():
+        return False
+    kept = runtime.session.execute(
+        update(lease.model)
+        .where(*mine(runtime, lease.model, lease.row_id), *conditions)
+        .values(leased_until=end(runtime))
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+    return bool(kept.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+
+
+def fresh(runtime: "Runtime", row: Leased) -> bool:
+    """Tell whether a lease was taken or renewed so lately that many short steps need not write."""
+    left = row.leased_until - runtime.clock.system() if row.leased_until else timedelta()
+    return length(runtime) * 2 / 3 <= left <= length(runtime)
+
+
+def holds(runtime: "Runtime", row: Leased) -> bool:
+    """Tell of a row that was just read and locked whether it is still the present job's."""
+    return runtime.lease is not None and runtime.lease.is_of(row)
+
+
+def let_go(row: Leased) -> None:
+    """Free a row that was just read and locked; the caller commits."""
+    row.leased_until, row.lease_token = None, NOBODY
+
+
+def free_of(runtime: "Runtime", model: type[Leased], row_id: int, token: str) -> bool:
+    """Free a row of a job that is known to be dead; tell whether it was still its; commits."""
+    if token == NOBODY:
+        return False
+    freed = runtime.session.execute(
+        update(model)
+        .where(model.id == row_id, model.lease_token == token)
+        .values(leased_until=None, lease_token=NOBODY)
+        .execution_options(synchronize_session=False)
+    )
+    runtime.session.commit()
+    return bool(freed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
