@@ -7,6 +7,7 @@ from channels.errors import ChannelError, ErrorKind, tried
 from channels.forms import SecretField, SettingsForm
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
 from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
+from channels.operations import CountsAs, Operation
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
 from channels.permissions import needs
 from channels.slots import TEMPLATE_SLOTS
@@ -23,7 +24,6 @@ from channels.values import (
     Limit,
     Measure,
     ObservedLimit,
-    Operation,
     Part,
     Person,
     Piece,
@@ -51,6 +51,7 @@ __all__ = [
     "CheckState",
     "Clock",
     "Content",
+    "CountsAs",
     "DeliveryDraft",
     "DeliveryEvent",
     "ErrorKind",

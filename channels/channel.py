@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_babel import ngettext
+
+from channels.operations import Operation, standard
 from channels.parts import (
     Audience,
     Connection,
@@ -46,7 +49,8 @@ class Channel:
     `icon` names a symbol of the icon sprite, `contract` the version of `channels` that the channel
     needs at least. `image_hosts` are the hosts of every `avatar_url`, such as `pbs.twimg.com` or
     `*.cdn.example`: browsers load pictures from no other. A part left at `None` is a thing the
-    channel cannot do, and the core offers nothing that needs it.
+    channel cannot do, and the core offers nothing that needs it. `currency` is the
+    code of ISO 4217 of all its prices.
     """
 
     kind: ClassVar[str]
@@ -56,6 +60,7 @@ class Channel:
     options: ClassVar[Sequence[Option]] = ()
     contract: ClassVar[int] = 1
     image_hosts: ClassVar[Sequence[str]] = ()
+    currency: ClassVar[str] = "USD"
 
     connection: Connection
     audience: Audience | None = None
@@ -72,3 +77,15 @@ class Channel:
     def capabilities(self) -> frozenset[str]:
         """The names of the parts this channel has."""
         return frozenset(name for name in PARTS if getattr(self, name) is not None)
+
+    def operations(self) -> Sequence[Operation]:
+        """Return what its calls do, in its own words, and what else its limits count."""
+        return standard()
+
+    def people_word(self, number: int) -> str:
+        """Return what so many of its people are called: follower and followers, or members."""
+        return str(ngettext("person", "people", number))
+
+    def post_word(self, number: int) -> str:
+        """Return what so many things are called that it publishes for everybody to see."""
+        return str(ngettext("post", "posts", number))

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from channels.values import Operation, Person
+from channels.operations import Operation
+from channels.values import Person
 
 # Networks date to the second, and an answer is under way for a while.
 SLACK = timedelta(seconds=10)

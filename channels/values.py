@@ -6,17 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-
-class Operation(StrEnum):
-    """What a call does; limits, prices and attempts are kept per operation."""
-
-    ACCOUNT = "account"
-    AUDIENCE = "audience"
-    INBOX = "inbox"
-    POST = "post"
-    DELETE = "delete"
-    DIRECT = "direct"
-    FIND = "find"
+from channels.operations import Operation
 
 
 class Scope(StrEnum):
@@ -214,7 +204,9 @@ class Finding:
 class Limit:
     """A limit the network declares: `cap` calls per `seconds`, shared as `scope` says.
 
-    `shared_key` names the app for limits of scope `APP`; it must not reveal a secret.
+    `shared_key` names the app for limits of scope `APP`; it must not reveal a secret. A network
+    that counts points has several operations share a limit: `points` tells what a call of each
+    takes from `cap`, and `operation` is what the limit is called, such as *Writes*.
     """
 
     operation: Operation
@@ -222,11 +214,16 @@ class Limit:
     seconds: int
     cap: int
     shared_key: str = ""
+    points: Mapping[Operation, int] = field(default_factory=dict)
+
+    def takes(self, operation: Operation) -> int:
+        """Return how much one call of an operation takes from it; nothing of others."""
+        return self.points.get(operation, 0) if self.points else int(operation == self.operation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What one call (or one returned thing) of an operation costs, in US dollars.
+    """What one call (or one returned thing) of an operation costs, in the channel's currency.
 
     `variant` tells dearer forms of one operation apart, such as a post with a link. With
     `once_a_day` a thing that is returned again on the same day, in UTC, costs nothing more.

@@ -56,6 +56,9 @@ class FakeChannel(Channel):
     kind = "fake"
     label = "Fake"
 
+    def people_word(self, number: int) -> str:
+        return "follower" if number == 1 else "followers"
+
     def __init__(self, network: FakeNetwork) -> None:
         part = _Parts(network)
         self.network = network

@@ -16,7 +16,7 @@ from webapp.kernel.group import Group
 WORDS = {
     "db": ("webapp.system.commands:database", "Look after the database."),
     "delivery": ("webapp.deliveries.commands:delivery", "Make, prove and send deliveries."),
-    "demo": ("webapp.system.commands:demo", "Do the whole main job on an offline X, then stay up."),
+    "demo": ("webapp.system.commands:demo", "Do the whole main job offline, then stay up."),
     "health": (
         "webapp.system.commands:show_health",
         "Tell whether everything in the background runs.",

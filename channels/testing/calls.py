@@ -7,8 +7,9 @@ from typing import Any
 
 from channels.channel import Channel
 from channels.context import ChannelContext
+from channels.operations import Operation
 from channels.outcomes import Attempt
-from channels.values import Content, Operation, Part, Person
+from channels.values import Content, Part, Person
 
 ANNA = Person(remote_id="2001", handle="anna", name="Anna")
 # Nobody of the scripts: an id and a handle that stand in a request only if the channel put them in.
@@ -76,7 +77,7 @@ class Search:
             operation=self.operation,
             text=self.text,
             started_at=context.now() - self.ago,
-            person=self.person if self.operation is Operation.DIRECT else None,
+            person=self.person if self.operation == Operation.DIRECT else None,
             known_remote_ids=self.known,
         )
         return channel.reconciliation.find_sent(context, attempt)

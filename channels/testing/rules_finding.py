@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from channels.operations import Operation
 from channels.outcomes import NotSent, Sent
 from channels.testing.asked import core_of, said_by
 from channels.testing.calls import STRANGER, Call, Search, operation_of
 from channels.testing.rules import Rules
 from channels.testing.watch import Watch
-from channels.values import Operation
 
 NOW = timedelta()
 LATER = timedelta(days=1)

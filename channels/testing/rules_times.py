@@ -61,6 +61,6 @@ class TimeRules(Rules):
             whole = limit.seconds <= DAY or limit.seconds % DAY == 0
             likely = whole and limit.seconds <= LONGEST_WINDOW
             assert likely, (
-                f"A window of {limit.operation.value} lasts {timedelta(seconds=limit.seconds)}. "
+                f"A window of {limit.operation.name} lasts {timedelta(seconds=limit.seconds)}. "
                 "Are milliseconds taken for seconds?"
             )

@@ -1,6 +1,11 @@
 """The X channel with its parts."""
 
-from channels import Channel, Option
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from channels import Channel, CountsAs, Operation, Option
 from plugins.x.audience import XAudience
 from plugins.x.connection import XConnection
 from plugins.x.directs import XDirects
@@ -33,6 +38,15 @@ class XChannel(Channel):
             help="Address of a running Sandbox X; offers to try Fanfare without keys.",
         ),
     )
+
+    def operations(self) -> Sequence[Operation]:
+        """Return what its calls do; X reads followers."""
+        reading = Operation("audience", _("Followers read"), CountsAs.READ)
+        return [reading if item == reading else item for item in super().operations()]
+
+    def people_word(self, number: int) -> str:
+        """Return what X calls those who read an account."""
+        return str(ngettext("follower", "followers", number))
 
     connection = XConnection()
     audience = XAudience()

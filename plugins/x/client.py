@@ -95,7 +95,7 @@ class XSession(requests.Session):
             client.timestamp = str(int(self.context.now().timestamp()))
 
     def _observe(self, headers: Mapping[str, str]) -> None:
-        if self.operation is Operation.FIND:
+        if self.operation == Operation.FIND:
             return  # Two endpoints serve it, so their headers say nothing about our window.
         for prefix, seconds in errors.WINDOWS.items():
             cap, remaining = (

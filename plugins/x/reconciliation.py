@@ -33,7 +33,7 @@ class XReconciliation:
     def find_sent(self, context: ChannelContext, attempt: Attempt) -> Sent | NotSent | Unknowable:
         """Look through what was written since the attempt began, newest first."""
         cursor: str | None = None
-        if attempt.operation is Operation.DIRECT and attempt.person is None:
+        if attempt.operation == Operation.DIRECT and attempt.person is None:
             return Unknowable(reason=_("Nobody knows any more who the message was for."))
         for _page in range(MOST_PAGES):
             client = XClient(context, Operation.FIND)

@@ -21,9 +21,7 @@ from webapp.workflows.models import Workflow
 
 
 def price(operation: Operation, amount: str, *, once: bool = False) -> Price:
-    return Price(
-        operation=operation, amount=Decimal(amount), label=operation.value, once_a_day=once
-    )
+    return Price(operation=operation, amount=Decimal(amount), label=operation.name, once_a_day=once)
 
 
 @pytest.fixture(autouse=True)

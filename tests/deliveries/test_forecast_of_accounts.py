@@ -176,3 +176,15 @@ def test_where_no_limit_is_known_no_rate_is(runtime: Runtime, service: Service):
     draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
 
     assert progress.progress(runtime, draft).rate is None
+
+
+def test_a_limit_in_points_lets_out_as_many_as_its_points_pay_for(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    points = {Operation.POST: 3, Operation.DELETE: 1}
+    network.limits = [replace(direct_limit(10), operation=Operation("writes"), points=points)]
+    quota.reserve(runtime, service, Operation.DELETE)
+
+    told = plan(post(runtime, service))
+
+    assert [(line["allows"], line["used"]) for line in told.limits] == [(3, 1)]

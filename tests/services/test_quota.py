@@ -241,3 +241,47 @@ def test_no_more_is_given_back_than_was_taken(runtime: Runtime, service):
         quota.give_back(runtime, service, Operation.DIRECT, runtime.now())
 
     assert used(runtime, service) == [0]
+
+
+WRITES = Operation("writes", "Writes")
+
+
+def points_limit(cap: int) -> Limit:
+    """A limit that a message takes three points of, and a deletion one."""
+    points = {Operation.DIRECT: 3, Operation.DELETE: 1}
+    limit = {"operation": WRITES, "scope": Scope.ACCOUNT, "seconds": 3_600}
+    return Limit(**limit, cap=cap, points=points)
+
+
+def test_operations_that_share_points_take_what_each_costs(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = [points_limit(7)]
+
+    assert quota.reserve(runtime, service, Operation.DIRECT) is None
+    assert [quota.reserve(runtime, service, Operation.DELETE) for _ in range(2)] == [None, None]
+    spent = quota.reserve(runtime, service, Operation.DIRECT)
+
+    assert spent is not None
+    assert used(runtime, service)[0] == 5
+    assert quota.reserve(runtime, service, Operation.INBOX) is None
+
+
+def test_a_call_that_never_left_gives_all_its_points_back(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = [points_limit(10)]
+    since = runtime.now()
+    take(runtime, service, 2)
+
+    quota.give_all_back(runtime, service, Operation.DIRECT, since)
+
+    assert used(runtime, service)[0] == 3
+
+
+def test_a_limit_in_points_has_the_name_its_channel_gave_it(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.limits = [points_limit(10)]
+
+    assert quota.standing(runtime, service)[0].window.operation.label == "Writes"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from webapp.audience import consent, people
+from webapp.kernel import naming
 from webapp.kernel.db import reading
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -14,7 +15,7 @@ def columns(zone: str) -> dict[str, str]:
     return {
         "username": _("Username"),
         "name": _("Name"),
-        "friends": _("Followers"),
+        "friends": naming.headed(naming.everybody()),
         "verified": _("Verified"),
         "first_seen": _("First seen (%(zone)s)", zone=zone),
         "account": _("Account"),

@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, and_, not_
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel import naming
 from webapp.kernel.days import named
 from webapp.kernel.folding import fold
-from webapp.kernel.handles import bare
+from webapp.kernel.naming import bare
 from webapp.kernel.values import LARGEST, clean
 from webapp.kernel.words import _
 
@@ -181,7 +182,7 @@ def _rare(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> 
 FIELDS: dict[str, Field] = {
     "username": _of(Shape.TEXT, lambda: _("username"), _on_text(Visitor.handle_key)),
     "full_name": _of(Shape.TEXT, lambda: _("full name"), _on_text(Visitor.name_key)),
-    "friends": _of(Shape.NUMBER, lambda: _("followers"), _on_number(Visitor.friends)),
+    "friends": _of(Shape.NUMBER, naming.everybody, _on_number(Visitor.friends)),
     "verified": _of(Shape.YES, lambda: _("verified"), _on_test(_known(Visitor.verified))),
     "protected": _of(Shape.YES, lambda: _("protected"), _on_test(_known(Visitor.protected))),
     "first_seen": _of(Shape.DAY, lambda: _("first seen"), _on_day(Visitor.first_seen_at)),

@@ -31,7 +31,7 @@ class Reading:
     """How many messages were new, and when more can be read; `None` when all is known.
 
     `listed` is everything the network listed, the account's own messages too, and `cost` what it
-    charged for that in US dollars.
+    charged for that.
     """
 
     new: int = 0

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base
-from webapp.kernel.handles import written
+from webapp.kernel.naming import written
 from webapp.services.models import Folder, Service
 
 # Sorted byte by byte everywhere, so that pages by key and searches by range agree.

@@ -24,7 +24,7 @@ from webapp.services.models import Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """How many messages of a page were new, and what the page cost in US dollars."""
+    """How many messages of a page were new, and what the page cost."""
 
     new: int
     cost: Decimal

@@ -72,17 +72,24 @@ def _spent(estimate: Estimate) -> str:
     spent = budget - (estimate.left or costs.NOTHING)
     return _(
         "%(spent)s of the month's budget of %(budget)s is spent",
-        spent=money(spent),
-        budget=money(budget),
+        spent=money(spent, estimate.service.kind),
+        budget=money(budget, estimate.service.kind),
     )
 
 
 def _why(estimate: Estimate) -> str:
     """Say what is spent and what a run adds."""
+    cost = money(estimate.amount, estimate.service.kind)
     if estimate.amount is None:
         more = _("and nobody knows yet what a run costs.")
     elif estimate.is_floor:
-        more = _("and a run costs at least %(cost)s more.", cost=money(estimate.amount))
+        more = _(
+            "and a run costs at least %(cost)s more.",
+            cost=cost,
+        )
     else:
-        more = _("and a run costs about %(cost)s more.", cost=money(estimate.amount))
+        more = _(
+            "and a run costs about %(cost)s more.",
+            cost=cost,
+        )
     return f"{_spent(estimate)}, {more}"

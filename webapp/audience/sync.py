@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from channels import AudiencePage, ChannelError, ErrorKind, Operation
 from webapp.audience import inbox, overspending, rounds, upserts
+from webapp.kernel import naming
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
 from webapp.kernel.words import _
@@ -54,7 +55,8 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     spending.add(run, service, live.adopt(runtime, service, account))
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
-    journal(runtime, run, _("%(name)s: reading followers", name=service.shown_name))
+    who = naming.people(naming.MANY, service.kind)
+    journal(runtime, run, _("%(name)s: reading %(people)s", name=service.shown_name, people=who))
     rounds.move(run, phase="audience", cursor=None, tries=0)
     runtime.session.commit()
     return More()
@@ -107,7 +109,7 @@ def _to_inbox(runtime: Runtime, run: Run) -> Step:
 
 def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
     """Read a page of what people wrote; once all is known, turn to the next service."""
-    lacks = service.account.get("lacks", {}).get(Operation.INBOX)
+    lacks = service.account.get("lacks", {}).get(Operation.INBOX.name)
     if lacks:
         return _without_messages(runtime, run, service, lacks)
     try:

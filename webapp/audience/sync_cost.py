@@ -17,7 +17,7 @@ READS = frozenset({Operation.ACCOUNT, Operation.AUDIENCE, Operation.INBOX})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What reading one account costs, about, in US dollars.
+    """What reading one account costs, about,.
 
     `followers` and `messages` are `None` where their cost is not known. Never shown as nothing:
     without the followers the whole is unknown, without the messages it is a floor.
@@ -95,7 +95,7 @@ def _messages(
     runtime: Runtime, workflow: Workflow, service: Service, price: Decimal | None
 ) -> Decimal | None:
     """Return the price of as many messages as the last run read; they are like them, about."""
-    lacks = Operation.INBOX in service.account.get("lacks", {})
+    lacks = Operation.INBOX.name in service.account.get("lacks", {})
     if not price or lacks or runtime.registry.get(service.kind).inbox is None:
         return costs.NOTHING
     if _known_today(runtime, service) and costs.free_again(runtime, service, Operation.INBOX):

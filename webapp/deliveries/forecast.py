@@ -175,11 +175,11 @@ def gates(
     found = [
         Gate(
             label=f"{item.operation}, {item.span}",
-            cap=item.cap,
+            cap=item.cap // item.window.points[operation],
             seconds=item.window.seconds,
-            used=item.used,
+            used=-(-item.used // item.window.points[operation]),
             opens_at=item.resets_at,
-            holder=item.window.holder,
+            holder=f"{item.window.holder} {item.window.operation.name}",
             ends=partial(days.ends, zone=zone) if item.window.own_cap else None,
         )
         for item in quota.standing(runtime, service, operation)

@@ -15,7 +15,7 @@ from webapp.kernel import sheets
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folding import fold
-from webapp.kernel.handles import bare
+from webapp.kernel.naming import bare
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 

@@ -6,7 +6,7 @@ from webapp.deliveries.models import Delivery
 
 
 def cost(delivery: Delivery) -> Decimal | None:
-    """Return what all its messages were expected to cost in US dollars; `None` if not known."""
+    """Return what all its messages were expected to cost; `None` if not known."""
     return _amount(delivery, "cost")
 
 

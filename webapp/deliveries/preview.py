@@ -11,7 +11,7 @@ from channels import Piece
 from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries.models import Delivery, DeliveryKind
-from webapp.kernel.handles import written
+from webapp.kernel.naming import written
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 

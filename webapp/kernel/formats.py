@@ -4,11 +4,20 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_name
 from flask import Flask, g, has_app_context
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
+from flask_babel import (
+    format_currency,
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    get_timezone,
+)
 from jinja2 import Undefined
 
-from webapp.kernel.handles import bare
+from webapp.kernel import naming
+from webapp.kernel.naming import currency
 from webapp.kernel.words import _, plural
 
 DAY = 86_400
@@ -21,6 +30,7 @@ def init(app: Flask) -> None:
     """Register the filters."""
     for name, function in FILTERS.items():
         app.jinja_env.filters[name] = function
+    app.jinja_env.globals["everybody"] = naming.everybody
 
 
 def zone() -> ZoneInfo:
@@ -140,23 +150,35 @@ def number(value: float | None) -> str:
     return _("unknown") if absent else str(format_decimal(value))
 
 
-def money(value: Decimal | float | str | None) -> str:
-    """Write an amount of US dollars with two decimals, halves up; below a cent with three or four.
+def money(value: Decimal | float | str | None, *kinds: str) -> str:
+    """Write an amount in the currency of these channels, of all where none is named.
 
-    Amounts in a column stand under each other so, and what is not nothing never reads as $0.00.
+    It has two decimals, halves up; below a cent three or four. Amounts in a column stand under
+    each other so, and what is not nothing never reads as 0.00.
     """
     if value is None:
         return _("unknown")
     amount = Decimal(str(value))
-    return _dollars(amount, 2 if not amount or abs(amount) >= CENT else _places(amount, 3))
+    places = 2 if not amount or abs(amount) >= CENT else _places(amount, 3)
+    return _amount(amount, places, currency(*kinds))
 
 
-def price(value: Decimal | float | str | None) -> str:
-    """Write what one thing costs in US dollars: a part of a cent counts where many are bought."""
+def price(value: Decimal | float | str | None, *kinds: str) -> str:
+    """Write what one thing costs: a part of a cent counts where many are bought."""
     if value is None:
         return _("unknown")
     amount = Decimal(str(value))
-    return _dollars(amount, _places(amount, 2))
+    return _amount(amount, _places(amount, 2), currency(*kinds))
+
+
+def currency_name(kind: str) -> str:
+    """Return the currency of a channel in words, such as *US dollars*."""
+    return str(get_currency_name(currency(kind), count=naming.MANY, locale=get_locale()))
+
+
+def people(kind: str, number: int | None = None) -> str:
+    """Return what so many people of a channel are called; how many may be unknown."""
+    return naming.people(naming.MANY if number is None else number, kind)
 
 
 def _places(amount: Decimal, fewest: int) -> int:
@@ -165,10 +187,14 @@ def _places(amount: Decimal, fewest: int) -> int:
     return next(fitting, 4)
 
 
-def _dollars(amount: Decimal, places: int) -> str:
+def _amount(amount: Decimal, places: int, code: str) -> str:
+    """Write an amount; one of an unknown currency has no sign of any."""
     sign = "-" if amount < 0 else ""
     rounded = abs(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{sign}${format_decimal(rounded, '#,##0.' + '0' * places)}"
+    pattern = "#,##0." + "0" * places
+    if not code:
+        return f"{sign}{format_decimal(rounded, pattern)}"
+    return sign + str(format_currency(rounded, code, f"¤{pattern}", currency_digits=False))
 
 
 def duration(value: timedelta | float | None) -> str:
@@ -214,7 +240,9 @@ FILTERS = {
     "between": between,
     "number": number,
     "money": money,
-    "bare": bare,
+    "bare": naming.bare,
+    "people": people,
+    "headed": naming.headed,
     "price": price,
     "duration": duration,
 }

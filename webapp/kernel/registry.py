@@ -22,7 +22,7 @@ from channels import (
     Level,
     inspection,
 )
-from webapp.kernel import handles, options, plugins
+from webapp.kernel import naming, options, plugins
 from webapp.kernel.errors import NotFound
 from webapp.kernel.near import near
 from webapp.kernel.plugins import PluginInfo, Refused
@@ -47,6 +47,7 @@ class Registry:
 
     def __init__(self, disabled: Iterable[str] = ()) -> None:
         """Start empty; `disabled` names plugins that `load` passes over."""
+        naming.forget()
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(channels.hookspecs)
         self._disabled = frozenset(disabled)
@@ -90,7 +91,7 @@ class Registry:
             raise
         self._channels |= {channel.kind: channel for channel in offered}
         for channel in offered:
-            handles.learn(channel.kind, channel.handle_prefix)
+            naming.learn(channel)
         kinds = tuple(item.kind for item in offered)
         self._infos[name] = plugins.info_of(name, entry, kinds=kinds)
         for item in looked:

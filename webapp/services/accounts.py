@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, select
 
 from channels import Account, ChannelError, ErrorKind
-from webapp.kernel import handles
+from webapp.kernel import naming
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.runtime import Runtime
@@ -100,7 +100,7 @@ def find(runtime: Runtime, internal_name: str) -> Service:
 
     Raises `NotFound`, or `Invalid` where accounts of several channels have that handle.
     """
-    handle = handles.bare(internal_name)
+    handle = naming.bare(internal_name)
     found = [item for item in every(runtime) if item.internal_name.lower() == handle.lower()]
     if len(found) > 1:
         numbers = ", ".join(f"{item.id} ({item.kind})" for item in found)
@@ -135,7 +135,7 @@ def drafted(
 ) -> ServiceContext:
     """Return the context of a service that is not stored as it is drafted."""
     return ServiceContext(
-        handle=handles.bare(draft.internal_name),
+        handle=naming.bare(draft.internal_name),
         remote_id=None,
         settings=draft.settings,
         secrets=secrets,
@@ -155,8 +155,8 @@ def wrong_account(kind: str, account: Account, wanted: str) -> ChannelError:
     sentence = _(
         "These keys belong to %(actual)s, not to %(wanted)s. Use the keys of "
         "%(wanted)s, or change the handle.",
-        actual=handles.written(kind, account.handle),
-        wanted=handles.written(kind, wanted),
+        actual=naming.written(kind, account.handle),
+        wanted=naming.written(kind, wanted),
     )
     return ChannelError(sentence, kind=ErrorKind.SENDER, code="wrong_account")
 
@@ -165,7 +165,7 @@ def _refuse_other_name(service: Service, account: Account, name: str) -> None:
     if name.lower() not in (service.internal_name.lower(), account.handle.lower()):
         sentence = _(
             "This service is the account %(name)s. Connect another account as a new service.",
-            name=handles.written(service.kind, account.handle),
+            name=naming.written(service.kind, account.handle),
         )
         raise Invalid(sentence, {"internal_name": sentence})
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlalchemy import Row, select
 
 from channels import ObservedLimit
-from webapp.kernel.handles import written
+from webapp.kernel.naming import written
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
 from webapp.services import border

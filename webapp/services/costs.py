@@ -9,12 +9,12 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from channels import Operation, Price
+from webapp.kernel import naming
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.services import border
 from webapp.services.context import SecretsOnDemand, context_of
 from webapp.services.models import Charge, Service
-from webapp.services.quota import operation_words
 
 NOTHING = Decimal(0)
 
@@ -68,7 +68,7 @@ def charge(
     key = {
         "service_id": service.id,
         "day": today(runtime),
-        "operation": operation.value,
+        "operation": operation.name,
         "variant": price.variant if price else "",
     }
     row = insert_into(runtime.session, Charge).values(**key, calls=count, amount=amount)
@@ -96,7 +96,7 @@ def next_month(runtime: Runtime) -> datetime:
 
 
 def spent_this_month(runtime: Runtime, service: Service) -> Decimal:
-    """Return what this month cost so far, in US dollars."""
+    """Return what this month cost so far."""
     total = runtime.session.scalar(
         select(func.sum(Charge.amount)).where(
             Charge.service_id == service.id, Charge.day >= today(runtime).replace(day=1)
@@ -135,14 +135,14 @@ def by_operation(runtime: Runtime, service: Service) -> list[Line]:
         .where(Charge.service_id == service.id, Charge.day >= today(runtime).replace(day=1))
         .group_by(Charge.operation, Charge.variant)
     )
-    known = {(item.operation.value, item.variant): item for item in prices(runtime, service)}
+    known = {(item.operation.name, item.variant): item for item in prices(runtime, service)}
     free = NOTHING if runtime.registry.has(service.kind) else None
     lines = []
     for operation, variant, calls, amount in rows:
         price = known.get((operation, variant))
         lines.append(
             Line(
-                label=price.label if price else operation_words(Operation(operation)),
+                label=price.label if price else naming.operation(service.kind, operation).label,
                 calls=calls,
                 price=price.amount if price else free,
                 amount=amount,

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def why_unfit(service: Service, operation: Operation) -> str:
     """Return why a service cannot do what a delivery needs, as far as is known; else nothing."""
-    fault = service.account.get("lacks", {}).get(operation, "")
+    fault = service.account.get("lacks", {}).get(operation.name, "")
     if service.removed_at:
         fault = _("it was disconnected.")
     elif service.state is ServiceState.NEEDS_FIXING:

@@ -68,4 +68,4 @@ def _budget_fault(budget: Decimal | None) -> str:
     # NaN is no number to compare with, and a database would keep it as no budget at all.
     if budget is None or (budget.is_finite() and 0 <= budget <= HIGHEST_BUDGET):
         return ""
-    return _("Write an amount in dollars from 0 to %(most)s.", most=HIGHEST_BUDGET)
+    return _("Write an amount from 0 to %(most)s.", most=HIGHEST_BUDGET)

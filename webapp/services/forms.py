@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from channels import Channel, SettingsForm
 from webapp.kernel.forms import NEEDED, SHORT, text
-from webapp.kernel.handles import bare
+from webapp.kernel.naming import bare
 from webapp.kernel.words import later
 from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
@@ -39,7 +39,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     sync_subscriptions = BooleanField(
         later("Synchronise subscriptions"),
         default=True,
-        description=later("Followers become visitors each time the workflow runs."),
+        description=later("Its people become visitors each time the workflow runs."),
     )
     visitor_folder = StringField(
         later("Visitor folder"),
@@ -58,7 +58,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         description=later("Your own cap, below whatever the network allows."),
     )
     monthly_budget = DecimalField(
-        later("Budget a month, in US dollars"),
+        later("Budget a month"),
         [Optional(), NumberRange(0, HIGHEST_BUDGET)],
         description=later("Deliveries pause before it is passed. Empty means no budget."),
     )

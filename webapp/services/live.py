@@ -1,6 +1,6 @@
 """The live account behind a service: asked through its channel, kept for pages."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +39,7 @@ def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, str]:
     lacks = service.account.get("lacks", {})
     channel = runtime.registry.get(service.kind)
     parts = {Operation.POST: channel.posts, Operation.DIRECT: channel.directs}
-    useful = any(part is not None and name not in lacks for name, part in parts.items())
+    useful = any(part is not None and item.name not in lacks for item, part in parts.items())
     state = ServiceState.CONNECTED if useful or not lacks else ServiceState.NEEDS_FIXING
     return state, next(iter(lacks.values()), "")
 
@@ -55,7 +55,10 @@ def _charge(runtime: Runtime, service: Service) -> Decimal:
 
 def of_account(account: Account) -> dict[str, Any]:
     """Return the account as plain JSON."""
-    return asdict(account) | {"posts": [_of_post(post) for post in account.posts]}
+    return asdict(replace(account, lacks={}, posts=())) | {
+        "lacks": {item.name: fix for item, fix in account.lacks.items()},
+        "posts": [_of_post(post) for post in account.posts],
+    }
 
 
 def _of_post(post: RemotePost) -> dict[str, Any]:

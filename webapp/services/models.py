@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
-from webapp.kernel.handles import written
+from webapp.kernel.naming import written
 from webapp.kernel.words import _
 
 

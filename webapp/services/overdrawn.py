@@ -15,6 +15,6 @@ def warning(runtime: Runtime, service: Service) -> str:
     return _(
         "This month's budget of %(budget)s is used up: %(spent)s is spent. Deliveries pause, and "
         "runs wait, until it is raised or the next month begins.",
-        budget=money(whole),
-        spent=money(whole - left),
+        budget=money(whole, service.kind),
+        spent=money(whole - left, service.kind),
     )

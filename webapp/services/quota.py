@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
+
 from channels import Operation, Scope
-from webapp.kernel import days
+from webapp.kernel import days, naming
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import QuotaWindow, Service
@@ -48,9 +50,14 @@ class Standing:
     stated_at: datetime | None
 
     @property
+    def declared(self) -> Operation:
+        """The operation as the channel declares it."""
+        return naming.operation(self.window.kind, self.window.operation.name)
+
+    @property
     def operation(self) -> str:
         """The operation in words."""
-        return operation_words(self.window.operation)
+        return self.declared.label
 
     @property
     def span(self) -> str:
@@ -66,14 +73,16 @@ class Standing:
 def reserve(
     runtime: Runtime, service: Service, operation: Operation, *, units: int = 1
 ) -> Spent | None:
-    """Take `units` from every window of `operation`, or from none.
+    """Take `units` calls from every window that counts `operation`, or from none.
 
     Returns the spent window that resets last, or nothing. Commits, with whatever the caller
     left pending. Safe with any number of workers: each row is taken by a conditional UPDATE.
     """
     with runtime.session.begin_nested() as taking:
         windows = of_operation(runtime, service, operation)
-        spent = [window for window in windows if not _take(runtime, window, units)]
+        spent = [
+            item for item in windows if not _take(runtime, item, units * item.points[operation])
+        ]
         if spent:
             taking.rollback()
     found = _last(runtime, spent) if spent else None
@@ -84,7 +93,7 @@ def reserve(
 def give_all_back(
     runtime: Runtime, service: Service, operation: Operation, since: datetime
 ) -> None:
-    """Give one back to every window it was taken from at `since`; the caller commits.
+    """Give one call back to every window it was taken from at `since`; the caller commits.
 
     For a call that never left this machine, so that the network did not count it either.
     """
@@ -93,7 +102,7 @@ def give_all_back(
         if not window.own_cap:
             # One that was opened anew since counts without it.
             same = QuotaWindow.resets_at <= since + timedelta(seconds=window.seconds)
-            change(runtime, window, same, QuotaWindow.used > 0, used=QuotaWindow.used - 1)
+            _return(runtime, window, window.points[operation], same)
 
 
 def give_back(runtime: Runtime, service: Service, operation: Operation, since: datetime) -> None:
@@ -105,7 +114,12 @@ def give_back(runtime: Runtime, service: Service, operation: Operation, since: d
     for window in of_operation(runtime, service, operation):
         if window.own_cap:
             day = QuotaWindow.resets_at == days.ends(since, zone_of(runtime, window))
-            change(runtime, window, day, QuotaWindow.used > 0, used=QuotaWindow.used - 1)
+            _return(runtime, window, 1, day)
+
+
+def _return(runtime: Runtime, window: Window, units: int, *where: ColumnElement[bool]) -> None:
+    """Give back to a window what was taken from it, where more conditions hold."""
+    change(runtime, window, QuotaWindow.used >= units, *where, used=QuotaWindow.used - units)
 
 
 def _take(runtime: Runtime, window: Window, units: int) -> bool:
@@ -144,7 +158,9 @@ def standing(
 ) -> list[Standing]:
     """Return how every window stands, or those of one operation; writes nothing."""
     windows = declared(runtime, service)
-    return _standing(runtime, [item for item in windows if operation in (None, item.operation)])
+    return _standing(
+        runtime, [item for item in windows if operation is None or operation in item.points]
+    )
 
 
 def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[Standing]:
@@ -163,19 +179,6 @@ def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[Standing]:
             )
         )
     return found
-
-
-def operation_words(operation: Operation) -> str:
-    """Return an operation as a table names it."""
-    return {
-        Operation.ACCOUNT: _("Account read"),
-        Operation.AUDIENCE: _("Followers read"),
-        Operation.INBOX: _("Messages read"),
-        Operation.POST: _("Posts"),
-        Operation.DELETE: _("Posts deleted"),
-        Operation.DIRECT: _("Direct messages"),
-        Operation.FIND: _("Outcomes looked up"),
-    }[operation]
 
 
 def span_words(window: Window) -> str:

@@ -4,8 +4,8 @@ A limit of the account is held by the service, a limit of the app by all service
 keys, and the operator's own daily cap by the service under a name of its own.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,9 +28,12 @@ class Window:
     """One limit as it applies to a service: who shares it, how long, how much."""
 
     holder: str
+    kind: str
     operation: Operation
     seconds: int
     cap: int
+    # What a call of each operation takes from it.
+    points: Mapping[Operation, int] = field(compare=False)
     # By whose clocks a window of the calendar begins; nothing for those of the instance.
     time_zone: str | None = None
 
@@ -50,6 +53,8 @@ def declared(runtime: Runtime, service: Service) -> list[Window]:
     windows = [
         Window(
             holder=holder_of(service, limit.scope, limit.shared_key),
+            kind=service.kind,
+            points=limit.points or {limit.operation: 1},
             operation=limit.operation,
             seconds=limit.seconds,
             cap=limit.cap,
@@ -60,15 +65,15 @@ def declared(runtime: Runtime, service: Service) -> list[Window]:
 
 
 def of_operation(runtime: Runtime, service: Service, operation: Operation) -> list[Window]:
-    """Return the windows of one operation, in the order in which everybody changes them."""
+    """Return the windows that count an operation, in the order in which everybody changes them."""
     return sorted(
-        [item for item in declared(runtime, service) if item.operation == operation], key=order
+        [item for item in declared(runtime, service) if operation in item.points], key=order
     )
 
 
 def order(window: Window) -> tuple[str, str, int]:
     """Sort windows so that two workers that change several never wait for each other."""
-    return window.operation.value, window.holder, window.seconds
+    return window.operation.name, window.holder, window.seconds
 
 
 def _limits(runtime: Runtime, service: Service) -> Iterable[Limit]:
@@ -86,6 +91,8 @@ def cap_of(service: Service) -> Window:
     """Return the window of the operator's own daily cap."""
     return Window(
         holder=f"cap:{service.id}",
+        kind=service.kind,
+        points={Operation.DIRECT: 1},
         operation=Operation.DIRECT,
         seconds=DAY,
         cap=service.daily_cap,
@@ -118,7 +125,7 @@ def make_open(runtime: Runtime, window: Window) -> None:
     fresh = {"cap": window.cap, "used": 0, "resets_at": resets_at(runtime, window)}
     name = {
         "holder": window.holder,
-        "operation": window.operation.value,
+        "operation": window.operation.name,
         "seconds": window.seconds,
     }
     runtime.session.execute(
@@ -143,7 +150,7 @@ def row_of(window: Window) -> tuple[Any, ...]:
     """Return the conditions that name the row of `window`."""
     return (
         QuotaWindow.holder == window.holder,
-        QuotaWindow.operation == window.operation.value,
+        QuotaWindow.operation == window.operation.name,
         QuotaWindow.seconds == window.seconds,
     )
 

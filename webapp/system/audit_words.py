@@ -129,7 +129,7 @@ CHANGED = {
     "daily_cap": later("direct messages a day, at most"),
     "monthly_budget": later("budget a month"),
     "time_zone": later("time zone"),
-    "sync_subscriptions": later("reads its followers"),
+    "sync_subscriptions": later("reads its people"),
     "is_test": later("test account"),
     "folder": later("folder"),
     "visitor_folder": later("folder of its people"),

@@ -39,7 +39,7 @@ def up() -> None:
     type=click.IntRange(0, MOST_FOLLOWERS),
     default=5000,
     show_default=True,
-    help="Followers of the brand.",
+    help="People of the brand's audience.",
 )
 @as_json
 @pass_console

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from channels import ChannelError
+from webapp.kernel import naming
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import costs
@@ -73,7 +74,10 @@ def _unread(runtime: Runtime, service: Service) -> str:
         return ""
     if service.audience_known_at:
         return _("Who follows or leaves from now on becomes known here only when it runs.")
-    return _("Until it runs, the followers of this account are not known here.")
+    return _(
+        "Until it runs, the %(people)s of this account are not known here.",
+        people=naming.people(naming.MANY, service.kind),
+    )
 
 
 def charging(runtime: Runtime, workflow: Workflow) -> str:

@@ -11,7 +11,7 @@ from webapp.deliveries import settlement
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.folding import fold
-from webapp.kernel.handles import bare
+from webapp.kernel.naming import bare
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
 from webapp.services.models import Service

@@ -70,7 +70,7 @@ def growth_of(service: Service) -> Growth:
 def about_workflow(job: str) -> str:
     """Say in a line what a workflow of the core does; empty for one that a plugin brings."""
     return {
-        defaults.SYNCHRONISE: _("Followers become visitors; what people wrote is read"),
+        defaults.SYNCHRONISE: _("People of the accounts become visitors; what they wrote is read"),
         defaults.CHECK_CREDENTIALS: _("Keys, tokens, permissions and credit of every account"),
         defaults.CLEAN_UP: _("Old messages, journals and audit entries are removed"),
     }.get(job, "")

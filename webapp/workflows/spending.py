@@ -13,7 +13,7 @@ SPENT = "spent"
 
 
 def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = None) -> None:
-    """Count what a step was charged in US dollars, and the messages it read; the caller commits."""
+    """Count what a step was charged, and the messages it read; the caller commits."""
     every = run.place.get(SPENT, {})
     before = every.get(str(service.id), {})
     entry = {
@@ -28,7 +28,7 @@ def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = Non
 
 
 def cost(run: Run) -> Decimal:
-    """Return what the whole run was charged so far, in US dollars."""
+    """Return what the whole run was charged so far,."""
     return sum((amount for _name, amount in _by_account(run)), Decimal(0))
 
 

@@ -15,7 +15,7 @@ from webapp.kernel.called import RUN
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.folding import fold
-from webapp.kernel.handles import bare, written
+from webapp.kernel.naming import bare, written
 from webapp.kernel.near import near
 from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime

@@ -93,7 +93,7 @@ def _dearest(runtime: Runtime, message: Message) -> dict[DeliveryKind, Decimal]:
     prices = costs.prices(runtime, message.service)
     found = {
         kind: max(
-            (item.amount for item in prices if item.operation is kind.operation),
+            (item.amount for item in prices if item.operation == kind.operation),
             default=costs.NOTHING,
         )
         for kind in DeliveryKind

@@ -26,7 +26,7 @@ from webapp.services.models import Service
 @click.option("--folder", help="Folder of the service.")
 @click.option("--visitor-folder", help="Folder of new visitors.")
 @click.option("--daily-cap", type=click.IntRange(1, HIGHEST_CAP), help="Direct messages a day.")
-@click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month, in US dollars.")
+@click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month.")
 @click.option("--time-zone", help="By whose clocks its day begins, such as Europe/Paris.")
 @click.option("--no-budget", is_flag=True, help="Set no budget.")
 @click.option(

@@ -8,7 +8,7 @@ import click
 
 from channels import CheckState
 from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
-from webapp.kernel.handles import bare
+from webapp.kernel.naming import bare
 from webapp.kernel.numbers import Amount
 from webapp.services import accounts, doctor, listing
 from webapp.services.commands.shared import filled, row_of, service
@@ -34,7 +34,7 @@ MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
     show_default=True,
     help="Direct messages a day.",
 )
-@click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month, in US dollars.")
+@click.option("--budget", type=Amount(HIGHEST_BUDGET), help="Budget a month.")
 @click.option(
     "--time-zone", default="", help="By whose clocks its day begins, such as Europe/Paris."
 )

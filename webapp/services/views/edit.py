@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from channels import Channel, ChannelError, Check, SettingsForm
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.formats import currency_name
 from webapp.kernel.forms import show, text
 from webapp.kernel.words import _
 from webapp.operators import zones
@@ -161,6 +162,9 @@ class EditPage:
     ) -> Response:
         """Render the page with what went wrong, and the guide with what was found."""
         name = self.service.shown_name if self.service else ""
+        self.form.monthly_budget.label.text = _(
+            "Budget a month, in %(currency)s", currency=currency_name(self.channel.kind)
+        )
         return htmx.render(
             "services/edit.html",
             fragment="services/_answer.html" if checks else None,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from channels import Check, Operation
+from channels import Check, CountsAs, Operation
 from webapp.kernel import htmx
 from webapp.operators.access import Permission, needs
 from webapp.services import accounts, costs, doctor, quota, reading
@@ -15,7 +15,8 @@ from webapp.services.views.blueprint import blueprint
 
 # What the network did not say yet is unknown, never zero.
 UNREAD = dict.fromkeys(("followers", "following", "post_count", "protected", "avatar_url"))
-MAIN = (Operation.DIRECT, Operation.POST, Operation.AUDIENCE)
+# What stands at a glance: what is sent, and of the readings that of the audience.
+MAIN = (CountsAs.DIRECT, CountsAs.POST)
 
 
 @blueprint.get("/services/<int:service_id>")
@@ -86,10 +87,15 @@ def _plain(item: Check) -> dict[str, object]:
 
 def _main(windows: list[quota.Standing]) -> list[quota.Standing]:
     """Return the limits that set the pace of deliveries and of the synchronisation."""
-    return sorted(
-        [item for item in windows if item.window.operation in MAIN],
-        key=lambda item: MAIN.index(item.window.operation),
-    )
+    ranked = [(_rank(item), item) for item in windows]
+    return [item for rank, item in sorted(ranked, key=lambda pair: pair[0]) if rank <= len(MAIN)]
+
+
+def _rank(item: quota.Standing) -> int:
+    counts = item.declared.counts_as
+    if counts in MAIN:
+        return MAIN.index(counts)
+    return len(MAIN) + (item.window.operation != Operation.AUDIENCE)
 
 
 def _figures(service: Service) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Story:
         with self.step("Connecting and checking the accounts") as words:
             brand, test = self._connect(followers)
             words.extend([brand.shown_name, f"{test.shown_name} for proofs"])
-        with self.step("Synchronising the followers") as words:
+        with self.step("Synchronising the audience") as words:
             words.append(str(self._synchronise(brand)))
         self._deliver(DeliveryKind.POST, brand, "Open on Saturday", POST)
         self._deliver(DeliveryKind.DIRECT, brand, "Winter list", DIRECT)

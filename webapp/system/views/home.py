@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.audience.growth import growth
 from webapp.deliveries import listing as deliveries
 from webapp.deliveries import results
-from webapp.kernel import htmx
+from webapp.kernel import htmx, naming
 from webapp.kernel.formats import money
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
@@ -86,9 +86,10 @@ def put_start_away() -> ResponseReturnValue:
 def try_sandbox(kind: str) -> ResponseReturnValue:
     """Fill the sandbox of a channel with life."""
     cost = trying.fill(g.runtime, kind)
-    flash(_("The sandbox is connected. Its followers arrive while you look around."))
+    who = naming.people(naming.MANY, kind)
+    flash(_("The sandbox is connected. Its %(people)s arrive while you look around.", people=who))
     if cost:
-        counted = _("The network would charge at least %(cost)s for that.", cost=money(cost))
+        counted = _("The network would charge at least %(cost)s for that.", cost=money(cost, kind))
         flash(counted + " " + _("It is counted, and nothing is paid."))
     return redirect(url_for("system.home"), code=303)
 
