@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import requests
 import urllib3.connection
-from flask_babel import gettext as _
 
 from channels.errors import ChannelError, ErrorKind
+from channels.sentences import _
 
 QUARTER: Final = timedelta(minutes=15)
 NOT_FOUND: Final = "not_found"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
-from flask_babel import gettext as _
+from channels.sentences import _
 
 
 class CountsAs(StrEnum):

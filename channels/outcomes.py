@@ -4,9 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
-
 from channels.operations import Operation
+from channels.sentences import _
 from channels.values import Person
 
 # Networks date to the second, and an answer is under way for a while.

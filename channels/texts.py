@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask_babel import gettext as _
-
+from channels.sentences import _
 from channels.values import Content, Finding, Level, Measure
 from channels.wishes import wish_of
 

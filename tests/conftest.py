@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from flask_babel import refresh
 
 from channels.clock import FileClock
 from tests.fakes import FakeNetwork, FakePlugin
@@ -30,6 +31,7 @@ pytest_plugins = [
     "tests.compiling",
     "tests.databases",
     "tests.host",
+    "tests.sentences",
 ]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -76,6 +78,8 @@ class Browser(FlaskClient):
     def open(self, *arguments: Any, **named: Any) -> Any:
         if has_app_context():
             g.pop("_login_user", None)
+            # Nor whose clocks a worker of this test went by.
+            refresh()
         return super().open(*arguments, **{"buffered": True} | named)
 
 

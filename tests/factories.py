@@ -164,7 +164,7 @@ def make_delivery(
     )
     delivery = editing.create(runtime, new)
     texts = {
-        DeliveryKind.DIRECT: "Hi {first name|there}, spring is here. {opt-out line}",
+        DeliveryKind.DIRECT: "Hi {first_name|there}, spring is here. {opt_out_line}",
         DeliveryKind.POST: "Spring is here.",
     }
     changes = {"content": texts[kind]} | changes

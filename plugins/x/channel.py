@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from channels import Channel, CountsAs, Operation, Option
+from channels.sentences import _
 from plugins.x.audience import XAudience
 from plugins.x.connection import XConnection
 from plugins.x.directs import XDirects

@@ -4,8 +4,6 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from flask_babel import gettext as _
-
 from channels import (
     Account,
     ChannelContext,
@@ -18,6 +16,7 @@ from channels import (
     SettingsForm,
 )
 from channels.http import member_of, text_of
+from channels.sentences import _
 from plugins.x import errors, handles, listing
 from plugins.x.client import XClient, host_of, keys_accepted, understood
 from plugins.x.forms import XSettingsForm

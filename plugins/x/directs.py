@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from flask_babel import gettext as _
-
 from channels import (
     ChannelContext,
     Content,
@@ -15,6 +13,7 @@ from channels import (
     Sent,
 )
 from channels.http import text_of
+from channels.sentences import _
 from plugins.x import texts
 from plugins.x.client import XClient, understood
 

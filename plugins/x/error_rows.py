@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as later
-
 from channels import ErrorKind
+from channels.sentences import later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

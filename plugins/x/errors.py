@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from flask_babel import gettext as _
 
 from channels import ChannelError, ErrorKind, http
+from channels.sentences import _
 from plugins.x.error_rows import LIMITED, PERMANENT, REFUSED, ROWS, SKEWED, Body, Row
 
 NAME = "X"

@@ -2,9 +2,8 @@
 
 import re
 
-from flask_babel import gettext as _
-
 from channels import ChannelContext, ChannelError, ErrorKind, Operation
+from channels.sentences import _
 from plugins.x.client import XClient
 
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from flask_babel import gettext as _
-
 from channels import ChannelContext, Content, Limit, Operation, Price, Scope
+from channels.sentences import _
 from plugins.x import texts
 
 QUARTER, DAY = 900, 86_400

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from flask_babel import gettext as _
-
 from channels import (
     ChannelContext,
     ChannelError,
@@ -18,6 +16,7 @@ from channels import (
     Sent,
 )
 from channels.http import Unexpected, member_of, text_of
+from channels.sentences import _
 from plugins.x import links, texts
 from plugins.x.client import XClient, understood
 

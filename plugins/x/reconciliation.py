@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from channels import Attempt, ChannelContext, NotSent, Operation, Sent, Unknowable
 from channels.http import text_of
 from channels.outcomes import CLOCKS_APART
+from channels.sentences import _
 from plugins.x import links, listing
 from plugins.x.client import XClient, understood
 from plugins.x.listing import next_of, rows_of

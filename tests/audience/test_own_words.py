@@ -53,7 +53,7 @@ def test_a_phrase_is_heard_wherever_it_stands(runtime: Runtime):
 
 def test_a_text_may_offer_an_own_word(runtime: Runtime):
     own_words.add(runtime, "farewell", Wish.STOP)
-    told = {"content": "Hello {first name}, the hall opens. Reply FAREWELL to end these."}
+    told = {"content": "Hello {first_name}, the hall opens. Reply FAREWELL to end these."}
     delivery = ready(runtime, make_service(runtime), **told)
 
     codes = {item["code"] for item in delivery.analysis["findings"]}

@@ -39,7 +39,7 @@ def test_what_a_text_with_a_link_costs_counts(
     dear = Price(operation=Operation.DIRECT, amount=Decimal("0.20"), label="Links", variant="link")
     network.prices = [*network.prices, dear]
 
-    delivery = sent(runtime, service, content="See https://a.example {opt-out line}")
+    delivery = sent(runtime, service, content="See https://a.example {opt_out_line}")
 
     assert states(runtime, delivery) == ["pending"] * 3
     assert delivery.held_by == f"The month's budget of @{service.internal_name} is used up."

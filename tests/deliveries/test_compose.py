@@ -72,7 +72,7 @@ def test_an_unasked_save_answers_with_what_changes(
     marketer: FlaskClient, runtime: Runtime, draft: Delivery
 ):
     before = draft.revision
-    typed = {"step": "content", "revision": before, "content": "Hello {first name|you}"}
+    typed = {"step": "content", "revision": before, "content": "Hello {first_name|you}"}
 
     answer = marketer.post(address(draft), data=typed, headers=HTMX)
 

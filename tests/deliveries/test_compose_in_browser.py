@@ -51,7 +51,7 @@ def test_no_page_of_the_composer_has_a_fault(
     post = make_delivery(runtime, service, kind=DeliveryKind.POST)
     empty = make_delivery(runtime, content="")
     proofs.send_proof(runtime, draft.id)
-    rewrite(runtime, draft, "Hi {first name|there}, see https://fanfare.example/spring soon.")
+    rewrite(runtime, draft, "Hi {first_name|there}, see https://fanfare.example/spring soon.")
     leaf = {"field": "friends", "op": "more", "value": "1"}
     bold = {"audience": Audience.EVERYONE, "filters": [leaf]}
     everyone = make_delivery(runtime, service, **bold)
@@ -91,7 +91,7 @@ def test_typing_updates_everything_beside_the_text(
 ):
     open_step(page, site, draft)
 
-    text_of(page).fill("Hello {first name|you}, see https://fanfare.example/new")
+    text_of(page).fill("Hello {first_name|you}, see https://fanfare.example/new")
 
     expect_saved(page)
     expect(page.locator(".ff-bubble")).to_contain_text("Hello Person")
@@ -131,9 +131,9 @@ def test_a_field_is_inserted_at_the_caret(page: Page, site: str, draft: Delivery
     page.locator("summary", has_text="Field").click()
     page.get_by_role("button", name="First name").click()
 
-    expect(text_of(page)).to_have_value("Hi {first name|there}, spring.")
+    expect(text_of(page)).to_have_value("Hi {first_name|there}, spring.")
     expect(text_of(page)).to_be_focused()
-    expect(page.locator(".ff-mirror mark")).to_have_text("{first name|there}")
+    expect(page.locator(".ff-mirror mark")).to_have_text("{first_name|there}")
     expect(page.locator(".ff-bubble")).to_contain_text("Hi Person, spring.")
     assert page.faults == []
 

@@ -9,8 +9,9 @@ from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready, states
 from tests.factories import make_delivery, make_service, make_subscription
 from tests.fakes import FakeNetwork
-from webapp.deliveries import analysis, confirm, copying, editing, removing, sending
+from webapp.deliveries import analysis, confirm, copying, editing, kept, removing, sending
 from webapp.deliveries.models import Audience, Delivery, DeliveryState, Message
+from webapp.kernel import notices
 from webapp.kernel.audit import Actor
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
@@ -45,7 +46,7 @@ def test_an_account_that_cannot_send_any_more_is_named(runtime: Runtime, service
     if how == "removed":
         accounts.remove(runtime, service.id)
     else:
-        doctor.needs_fixing(runtime, service, "its token is read-only.")
+        doctor.needs_fixing(runtime, service, notices.of("its token is read-only."))
         runtime.session.commit()
 
     with pytest.raises(confirm.Unseen, match=f"@{service.internal_name} cannot send: it"):
@@ -58,7 +59,7 @@ def test_an_analysis_names_what_the_token_may_not_do(runtime: Runtime, service: 
     delivery = ready(runtime, service)
 
     assert delivery.state is DeliveryState.REJECTED
-    faults = [item for item in delivery.analysis["findings"] if item["level"] == "error"]
+    faults = [item for item in kept.findings(delivery) if item["level"] == "error"]
     assert [item["code"] for item in faults] == ["not_connected"]
     assert "Make a token for messages." in faults[0]["text"]
 

@@ -64,7 +64,7 @@ def test_who_is_left_out_can_be_seen_before_sending(
 def test_an_open_warning_keeps_the_accepted_ones(
     runtime: Runtime, service: Service, marketer: FlaskClient
 ):
-    delivery = ready(runtime, service, content="Hi {first name|there}, spring is here.")
+    delivery = ready(runtime, service, content="Hi {first_name|there}, spring is here.")
 
     answer = marketer.post(f"/deliveries/{delivery.id}/confirm", data={"accept": "no_proof"})
 
@@ -129,7 +129,7 @@ def test_a_proof_approved_after_the_analysis_needs_no_warning(
 def test_accepting_a_warning_counts_down_the_others(
     runtime: Runtime, service: Service, marketer: FlaskClient
 ):
-    delivery = ready(runtime, service, content="Hi {first name|there}, spring is here.")
+    delivery = ready(runtime, service, content="Hi {first_name|there}, spring is here.")
 
     none = marketer.get(f"/deliveries/{delivery.id}/confirm").text
     one = marketer.get(f"/deliveries/{delivery.id}/confirm?accept=no_proof").text

@@ -12,7 +12,17 @@ from tests.deliveries.driving import begin, fault, ready, sent, states
 from tests.factories import actions, make_service
 from tests.fakes import FakeNetwork, direct_limit
 from webapp.audience import consent
-from webapp.deliveries import analysis, checks, control, copying, editing, reasons, sending, target
+from webapp.deliveries import (
+    analysis,
+    checks,
+    control,
+    copying,
+    editing,
+    kept,
+    reasons,
+    sending,
+    target,
+)
 from webapp.deliveries.models import Delivery, DeliveryKind, LatePolicy, Message, MessageState
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
@@ -147,7 +157,7 @@ def test_a_post_goes_to_the_accounts_that_did_not_publish_it(
     send(runtime, copy)
     assert states(runtime, copy) == ["sent"]
     analysis.start(runtime, again.id)
-    found = analysis.analyse(runtime, again.id).analysis["findings"][0]
+    found = kept.findings(analysis.analyse(runtime, again.id))[0]
     assert "gets “Rest of Spring” already" in found["text"]
 
 

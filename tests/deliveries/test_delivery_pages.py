@@ -64,7 +64,7 @@ def test_a_removed_draft_leads_to_the_records_of_its_proofs(
 def test_the_page_tells_which_warnings_were_accepted(
     runtime: Runtime, service: Service, marketer: FlaskClient
 ):
-    delivery = sent(runtime, service, content="Hi {first name|there}, spring is here.")
+    delivery = sent(runtime, service, content="Hi {first_name|there}, spring is here.")
 
     page = marketer.get(f"/deliveries/{delivery.id}").text
 

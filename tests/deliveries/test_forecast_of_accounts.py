@@ -12,7 +12,7 @@ from channels.clock import FileClock
 from tests.deliveries.driving import begin, ready
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
-from webapp.deliveries import analysis, control, overview, progress, sending, verdict
+from webapp.deliveries import analysis, control, kept, overview, progress, sending, verdict
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services import quota
@@ -87,7 +87,7 @@ def test_the_budget_of_each_account_is_held_against_its_own_share(
     service.monthly_budget, other.monthly_budget = Decimal("0.02"), Decimal("0.01")
     runtime.session.commit()
 
-    found = post(runtime, service, other).analysis["findings"]
+    found = kept.findings(post(runtime, service, other))
 
     assert "Within the budget of @" + service.internal_name in [item["text"] for item in found]
     assert [item["text"] for item in found if item["code"] == "over_budget"] == [

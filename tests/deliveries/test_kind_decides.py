@@ -45,14 +45,14 @@ def reasons(runtime: Runtime, delivery: Delivery) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "content", ["Hi {first name|there}, it is May.", "Dear {full name}, it is May."]
+    "content", ["Hi {first_name|there}, it is May.", "Dear {full_name}, it is May."]
 )
 @pytest.mark.parametrize("audience", [*Audience])
 @pytest.mark.parametrize("what", GONE.values(), ids=GONE)
 def test_whoever_is_erased_after_confirming_gets_nothing_and_nobody_reads_it(
     runtime: Runtime, network: FakeNetwork, service, what, audience, content
 ):
-    delivery = begin(runtime, ready(runtime, service, content=f"{content} {{opt-out line}}"))
+    delivery = begin(runtime, ready(runtime, service, content=f"{content} {{opt_out_line}}"))
     delivery.audience = audience
     erase(runtime, what)
 

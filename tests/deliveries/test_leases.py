@@ -11,7 +11,7 @@ from tests.fakes import FakeNetwork
 from webapp.deliveries import analysis, control, sending
 from webapp.deliveries.models import Delivery, DeliveryState, Held
 from webapp.deliveries.sending import outcomes
-from webapp.kernel import leases
+from webapp.kernel import leases, notices
 from webapp.kernel.runtime import Runtime
 
 
@@ -42,7 +42,9 @@ def test_a_stale_job_sends_nothing_beside_the_living_worker(
 def test_a_stale_job_sends_nothing_of_what_waits_for_a_time(
     runtime: Runtime, network: FakeNetwork, delivery: Delivery
 ):
-    outcomes.wait(runtime, delivery, runtime.now() + timedelta(hours=1), "A limit.", Held.LIMIT)
+    outcomes.wait(
+        runtime, delivery, runtime.now() + timedelta(hours=1), notices.of("A limit."), Held.LIMIT
+    )
 
     sending.send_slice(runtime, delivery.id, "stale")
 
@@ -74,7 +76,9 @@ def test_a_wait_does_not_overwrite_what_an_operator_did_meanwhile(
     act(runtime, delivery.id)
     before = (delivery.state, delivery.held_by, delivery.held_code)
 
-    outcomes.wait(runtime, delivery, runtime.now() + timedelta(hours=1), "A limit.", Held.LIMIT)
+    outcomes.wait(
+        runtime, delivery, runtime.now() + timedelta(hours=1), notices.of("A limit."), Held.LIMIT
+    )
 
     runtime.session.refresh(delivery)
     assert (delivery.state, delivery.held_by, delivery.held_code) == before

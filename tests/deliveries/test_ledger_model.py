@@ -79,7 +79,7 @@ class Play:
             self.workers.slice()
 
     def operate(self, what: str) -> None:
-        changes = editing.DeliveryChanges(content="Another text. {opt-out line}")
+        changes = editing.DeliveryChanges(content="Another text. {opt_out_line}")
         orders = {"pause": control.pause, "resume": control.resume, "stop": control.stop}
         with self.workers.worker() as runtime:
             try:

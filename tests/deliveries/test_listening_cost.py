@@ -13,7 +13,7 @@ from tests.deliveries.composing import address
 from tests.deliveries.driving import begin, fault, ready
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_price
-from webapp.deliveries import control, rules, sending
+from webapp.deliveries import control, kept, rules, sending
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
@@ -48,7 +48,7 @@ def test_home_and_the_list_tell_it_too(runtime: Runtime, marketer: FlaskClient, 
 
 
 def test_the_budget_is_held_against_both(runtime: Runtime, service: Service):
-    found = ready(runtime, service).analysis["findings"]
+    found = kept.findings(ready(runtime, service))
 
     assert [item["text"] for item in found if item["code"] == "over_budget"] == [
         f"It costs $0.08 and @{service.internal_name} has $0.06 left this month; it would pause."

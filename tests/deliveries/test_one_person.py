@@ -59,7 +59,7 @@ def test_the_message_of_a_card_is_to_that_person_from_an_account_they_know(
     assert "Noè Greco" in page
     assert 'name="audience"' not in page
     assert 'name="sender"' not in page
-    text = {"content": "Hi {first name|you}, we open. {opt-out line}"}
+    text = {"content": "Hi {first_name|you}, we open. {opt_out_line}"}
     editing.edit(runtime, draft.id, editing.DeliveryChanges(**text))
     analysis.start(runtime, draft.id)
     begin(runtime, analysis.analyse(runtime, draft.id))

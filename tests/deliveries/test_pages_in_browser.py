@@ -53,8 +53,8 @@ def wait_for_script(page: Page) -> None:
 def test_no_page_has_an_accessibility_fault(
     page: Page, site: str, runtime: Runtime, service: Service, mixed, theme: str, width: int
 ):
-    done = sent(runtime, service, people=1, content="Doors open. {opt-out line}")
-    waits = ready(runtime, service, people=1, content="Hi {first name|there}, spring is here.")
+    done = sent(runtime, service, people=1, content="Doors open. {opt_out_line}")
+    waits = ready(runtime, service, people=1, content="Hi {first_name|there}, spring is here.")
     templates.save_as(runtime, make_delivery(runtime, service), "Letter")
     own = templates.every(runtime)[-1].id
     why = failed(runtime, mixed)
@@ -154,7 +154,7 @@ def test_stopping_asks_first_and_names_what_is_lost(
 def test_accepting_every_warning_sends_with_one_button(
     page: Page, site: str, runtime: Runtime, service: Service
 ):
-    delivery = ready(runtime, service, content="Hi {first name|there}, spring is here.")
+    delivery = ready(runtime, service, content="Hi {first_name|there}, spring is here.")
     page.goto(f"{site}/deliveries/{delivery.id}/confirm")
     wait_for_script(page)
     send = page.get_by_role("button", name="Send 3 direct messages")

@@ -67,7 +67,7 @@ def test_the_text_of_a_channel_that_is_gone_is_drawn_plainly(runtime: Runtime, s
 
 def test_a_message_is_read_with_the_data_of_its_reader(runtime: Runtime, service: Service):
     ana = make_visitor(runtime, name="Ana Ruiz")
-    delivery = make_delivery(runtime, service, content="Hi {first name}")
+    delivery = make_delivery(runtime, service, content="Hi {first_name}")
 
     seen = preview.draw(runtime, delivery, service, ana)
 
@@ -75,9 +75,9 @@ def test_a_message_is_read_with_the_data_of_its_reader(runtime: Runtime, service
 
 
 def test_without_a_reader_the_fields_stay_open(runtime: Runtime, service: Service):
-    delivery = make_delivery(runtime, service, content="Hi {first name}")
+    delivery = make_delivery(runtime, service, content="Hi {first_name}")
 
-    assert preview.draw(runtime, delivery, service).text == "Hi {first name}"
+    assert preview.draw(runtime, delivery, service).text == "Hi {first_name}"
 
 
 def test_a_preview_walks_through_the_target_by_key(runtime: Runtime, service: Service):

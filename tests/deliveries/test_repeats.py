@@ -8,7 +8,7 @@ from channels import ErrorKind
 from tests.deliveries.driving import begin, fault, sent
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork
-from webapp.deliveries import analysis, confirm, control
+from webapp.deliveries import analysis, confirm, control, kept
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -26,7 +26,7 @@ def analysed(runtime: Runtime, delivery: Delivery) -> Delivery:
 
 
 def duplicate(delivery: Delivery) -> str:
-    found = delivery.analysis["findings"]
+    found = kept.findings(delivery)
     return next((item["text"] for item in found if item["code"] == "duplicate"), "")
 
 

@@ -44,19 +44,19 @@ def test_only_people_without_a_first_name_are_warned_of(runtime: Runtime, servic
         make_subscription(runtime, service, make_visitor(runtime, name=name))
     nameless = sum(not first_name(name) for name in NAMES)
 
-    delivery = ready(runtime, service, people=0, content="Hi {first name}, {opt-out line}")
+    delivery = ready(runtime, service, people=0, content="Hi {first_name}, {opt_out_line}")
 
     assert nameless == 3
     assert "3 people have no first name" in said(delivery, "empty_field")
 
 
-@pytest.mark.parametrize("field", ["first name|there", "full name", "username"])
+@pytest.mark.parametrize("field", ["first_name|there", "full_name", "username"])
 def test_a_field_that_is_filled_for_everybody_warns_of_nobody(
     runtime: Runtime, service: Service, field: str
 ):
     make_subscription(runtime, service, make_visitor(runtime, name="!!"))
 
-    delivery = ready(runtime, service, people=0, content=f"Hi {{{field}}}, {{opt-out line}}")
+    delivery = ready(runtime, service, people=0, content=f"Hi {{{field}}}, {{opt_out_line}}")
 
     assert said(delivery, "fields") == "All fields filled"
 
@@ -68,7 +68,7 @@ def test_a_field_that_is_filled_for_everybody_warns_of_nobody(
         ("Meet us at the bus stop", "no_opt_out"),
         ("Bonjour ! Pour ne plus nous lire, répondez ARRÊT", "opt_out"),
         ("Spring is here. Reply STOP to end", "opt_out"),
-        ("Spring is here. {opt-out line}", "opt_out"),
+        ("Spring is here. {opt_out_line}", "opt_out"),
     ],
 )
 def test_a_text_says_how_to_stop_where_it_offers_a_word_that_is_understood(

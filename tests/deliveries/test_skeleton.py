@@ -15,30 +15,30 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 EMPTY = (
-    "Hi {first name|there},\n\n\n\n{opt-out line}",
-    "Hi {first name|there}, {opt-out line}",
-    "Dear {first name},\nReply STOP to end these.",
-    "Liebe {first name},\n\n{opt-out line}",
-    "Bonjour {full name} !\n\n...\n\n{opt-out line}",
-    "Good morning {first name}!\n{opt-out line}",
-    "{first name}\n{opt-out line}",
-    "Hi {first name|there},\n\n\n\nWrite STOP and we will not write again.",
-    "Hallo {first name},\nschreib abmelden, wenn du nichts mehr bekommen willst.",
-    "Bonjour {first name},\nrépondez désinscrire.",
-    "こんにちは {first name}、\n「停止」と返信してください。",
+    "Hi {first_name|there},\n\n\n\n{opt_out_line}",
+    "Hi {first_name|there}, {opt_out_line}",
+    "Dear {first_name},\nReply STOP to end these.",
+    "Liebe {first_name},\n\n{opt_out_line}",
+    "Bonjour {full_name} !\n\n...\n\n{opt_out_line}",
+    "Good morning {first_name}!\n{opt_out_line}",
+    "{first_name}\n{opt_out_line}",
+    "Hi {first_name|there},\n\n\n\nWrite STOP and we will not write again.",
+    "Hallo {first_name},\nschreib abmelden, wenn du nichts mehr bekommen willst.",
+    "Bonjour {first_name},\nrépondez désinscrire.",
+    "こんにちは {first_name}、\n「停止」と返信してください。",
 )
 WRITTEN = (
-    "Hi {first name|there}, spring is here. {opt-out line}",
-    "Happy birthday {first name}! {opt-out line}",
-    "Stop by on Saturday! {opt-out line}",
-    "Hi! \N{PARTY POPPER} {opt-out line}",
-    "{first name}, doors open at 9. {opt-out line}",
-    "Hi {first name},\n\nhttps://a.example\n\n{opt-out line}",
+    "Hi {first_name|there}, spring is here. {opt_out_line}",
+    "Happy birthday {first_name}! {opt_out_line}",
+    "Stop by on Saturday! {opt_out_line}",
+    "Hi! \N{PARTY POPPER} {opt_out_line}",
+    "{first_name}, doors open at 9. {opt_out_line}",
+    "Hi {first_name},\n\nhttps://a.example\n\n{opt_out_line}",
     "Hello",
-    "Hi {first name|there}, we have to STOP this bill today! {opt-out line}",
-    "Hi {first name|there}, the last BAJA race is on Sunday. {opt-out line}",
+    "Hi {first_name|there}, we have to STOP this bill today! {opt_out_line}",
+    "Hi {first_name|there}, the last BAJA race is on Sunday. {opt_out_line}",
 )
-OWN = "Hi {first name|there},\n\n\n\nYour Atelier Nord\n{opt-out line}"
+OWN = "Hi {first_name|there},\n\n\n\nYour Atelier Nord\n{opt_out_line}"
 
 
 @pytest.mark.parametrize("text", EMPTY)
@@ -55,7 +55,7 @@ def test_what_somebody_wrote_is_found(text: str):
 def test_whatever_word_stands_between_greeting_and_way_out_is_found(
     greeting: str, sign: str, written: str
 ):
-    frame = f"{greeting} {{first name|there}}{sign}\n%s\n\n{{opt-out line}}"
+    frame = f"{greeting} {{first_name|there}}{sign}\n%s\n\n{{opt_out_line}}"
 
     assume(not listener().offers(written))
     assert not says_something(frame % "", listener())
@@ -105,7 +105,7 @@ def test_an_own_template_that_is_a_whole_letter_may_go_out_as_it_is(
     runtime: Runtime, service: Service
 ):
     make_subscription(runtime, service)
-    whole = make_delivery(runtime, service, content="Hi {first name|you}, we open. {opt-out line}")
+    whole = make_delivery(runtime, service, content="Hi {first_name|you}, we open. {opt_out_line}")
     own = templates.save_as(runtime, whole, "Letter")
     new = editing.NewDelivery(
         kind=own.kind, channel="fake", label="L", service_ids=[service.id], template_id=own.id

@@ -50,7 +50,7 @@ def test_a_proof_shows_how_it_gets_on(
     open_step(page, site, draft)
     runtime.session.commit()
 
-    text_of(page).fill("Hi {first name|there}. {opt-out line}")
+    text_of(page).fill("Hi {first_name|there}. {opt_out_line}")
     page.get_by_role("button", name="Send proof").first.click()
     expect(page.locator("#proof-state")).to_contain_text("Proof #1 is on its way.")
     proof = proofs.proofs(runtime, draft.id)[0].id
@@ -91,7 +91,7 @@ def test_everything_works_without_scripts(
 
     plain.goto(f"{site}/deliveries/new?kind=direct")
     plain.get_by_role("button", name="Write it").click()
-    text_of(plain).fill("Hello {first name|you}, spring is here. {opt-out line}")
+    text_of(plain).fill("Hello {first_name|you}, spring is here. {opt_out_line}")
     plain.locator("#step-content").get_by_role("button", name="Save").click()
     expect(plain.locator(".ff-bubble")).to_contain_text("Hello Person")
     plain.get_by_role("link", name="Next", exact=True).click()

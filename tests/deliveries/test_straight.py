@@ -28,7 +28,7 @@ def test_a_draft_in_which_nothing_was_done_is_opened_again(
     first = marketer.post("/deliveries/new/straight?kind=direct").location
     again = marketer.post("/deliveries/new/straight?kind=direct").location
     made = runtime.session.query(Delivery).one()
-    editing.edit(runtime, made.id, editing.DeliveryChanges(content="Hi. {opt-out line}"))
+    editing.edit(runtime, made.id, editing.DeliveryChanges(content="Hi. {opt_out_line}"))
     after = marketer.post("/deliveries/new/straight?kind=direct").location
 
     assert first == again != after

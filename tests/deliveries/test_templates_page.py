@@ -41,12 +41,12 @@ def test_built_in_and_own_templates_are_listed(
 def test_a_changed_template_is_kept_and_recorded(
     runtime: Runtime, own: Template, marketer: FlaskClient
 ):
-    typed = {"name": "Spring letter", "content": "Hi {first name|there}"}
+    typed = {"name": "Spring letter", "content": "Hi {first_name|there}"}
 
     answer = marketer.post(f"/templates/{own.id}", data=typed, follow_redirects=True)
 
     assert "“Spring letter” is saved." in answer.text
-    assert "Hi {first name|there}" in answer.text
+    assert "Hi {first_name|there}" in answer.text
     assert "template.change" in actions(runtime)
 
 

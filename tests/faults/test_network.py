@@ -11,7 +11,7 @@ from plugins.x.sandbox.seed import credentials
 from tests.commanding import Cli
 from tests.factories import make_delivery
 from tests.plugins.x.sandbox.running import RunningSandbox
-from webapp.deliveries import analysis
+from webapp.deliveries import analysis, kept
 from webapp.deliveries.models import DeliveryKind, DeliveryState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings
@@ -126,7 +126,7 @@ def test_a_post_is_too_long_from_one_weighted_character_on(
 
     found = analysis.analyse(runtime, delivery.id)
 
-    sentences = [item["text"] for item in found.analysis["findings"]]
+    sentences = [item["text"] for item in kept.findings(found)]
     if weight > 280:
         assert found.state is DeliveryState.REJECTED
         assert "The longest message is 281 of 280. Take out 1 character." in sentences

@@ -122,7 +122,7 @@ class Hosts:
         for number in range(MESSAGES):
             fault = {"kind": "slow", "operation": "direct", "seconds": SLOW, "skip": number}
             self.plant.ask("faults", fault)
-        text = f"Hi {{first name|there}}, list {self.number} is ready. {{opt-out line}}"
+        text = f"Hi {{first_name|there}}, list {self.number} is ready. {{opt_out_line}}"
         return set_out(self.plant, DeliveryKind.DIRECT, text, [self.brand])
 
     def watch(self, act: Callable[[], None]) -> float:

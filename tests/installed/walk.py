@@ -94,7 +94,7 @@ def walk(app: Flask, address: str, wrong: str, right: str) -> dict:
         return seen | {
             "people": synchronise(runtime),
             "post": send(runtime, DeliveryKind.POST, "Spring is here."),
-            "direct": send(runtime, DeliveryKind.DIRECT, "Hi, spring is here. {opt-out line}"),
+            "direct": send(runtime, DeliveryKind.DIRECT, "Hi, spring is here. {opt_out_line}"),
             "pages": [
                 browser.get(path).status_code
                 for path in ("/services", "/services/1", "/services/1/account", "/workflows")

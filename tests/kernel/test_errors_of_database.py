@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.factories import make_service
-from webapp.kernel import faults
+from webapp.kernel import faults, notices
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -17,7 +17,7 @@ from webapp.services.models import Service
     "statement",
     [
         update(Service).values(remote_id="a secret"),
-        update(Service).values(label=None, fault="a secret"),
+        update(Service).values(label=None, fault=notices.of("a secret")),
     ],
 )
 def test_a_refused_statement_tells_no_value_of_a_row(runtime: Runtime, statement):

@@ -50,6 +50,10 @@ KEPT = {
         (0,)
     ],
     "SELECT count(*) > 0 FROM service WHERE audience_known_at IS NOT NULL": [(True,)],
+    # What was a sentence is the value of a code.
+    "SELECT replace(text, ' ', '') FROM run_entry WHERE id = 1": [
+        ('{"code":"legacy","values":{"text":"6followersof@ateliernord"}}',)
+    ],
 }
 CONSENT = """
     SELECT handle, opted_out_at IS NOT NULL, opted_in_at IS NOT NULL, opt_in_proof

@@ -45,14 +45,14 @@ def test_the_keyboard_reaches_search_and_its_own_list(kit: str, page: Page):
     page.keyboard.type("?/")
 
     expect(page.get_by_label("Message")).to_have_value(
-        "Hi {first name}, see https://fanfare.example/a?/"
+        "Hi {first_name}, see https://fanfare.example/a?/"
     )
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
 def test_the_editor_paints_and_inserts_at_the_caret(kit: str, page: Page):
     page.goto(f"{kit}/behaviour")
-    expect(page.locator(".ff-mirror mark")).to_have_text("{first name}")
+    expect(page.locator(".ff-mirror mark")).to_have_text("{first_name}")
     expect(page.locator(".ff-mirror u")).to_have_text("https://fanfare.example/a")
 
     page.get_by_label("Message").focus()
@@ -61,7 +61,7 @@ def test_the_editor_paints_and_inserts_at_the_caret(kit: str, page: Page):
     page.get_by_role("button", name="First name").click()
 
     expect(page.get_by_label("Message")).to_have_value(
-        "{first name}Hi {first name}, see https://fanfare.example/a"
+        "{first_name}Hi {first_name}, see https://fanfare.example/a"
     )
     expect(page.locator(".ff-mirror mark")).to_have_count(2)
 
@@ -74,7 +74,7 @@ def test_an_emoji_is_found_by_its_name(kit: str, page: Page):
     page.get_by_role("button", name="trumpet", exact=True).click()
 
     expect(page.get_by_label("Message")).to_have_value(
-        "Hi {first name}, see https://fanfare.example/a🎺"
+        "Hi {first_name}, see https://fanfare.example/a🎺"
     )
     assert page.faults == []
 
@@ -87,7 +87,7 @@ def test_an_emoji_is_inserted_without_a_sign_it_does_not_need(kit: str, page: Pa
     page.get_by_role("button", name="thumbs up", exact=True).click()
 
     expect(page.get_by_label("Message")).to_have_value(
-        "Hi {first name}, see https://fanfare.example/a👍"
+        "Hi {first_name}, see https://fanfare.example/a👍"
     )
 
 

@@ -19,7 +19,7 @@ from webapp.services.models import Service
 
 OVER = (DeliveryState.FINISHED, DeliveryState.STOPPED)
 MOVING = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.RETRYING)
-DIRECT = "Hi {first name|there}, the winter list is ready. {opt-out line}"
+DIRECT = "Hi {first_name|there}, the winter list is ready. {opt_out_line}"
 
 
 def connect(plant: Plant, *handles: str) -> list[Service]:

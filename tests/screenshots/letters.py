@@ -19,20 +19,20 @@ WINDOW, IN_A_WINDOW = timedelta(minutes=15), 15
 SHOP = "https://ateliernord.example.com"
 
 WINTER = (
-    "Hi {first name|there},\n\nour winter room opens on Saturday, and you are among the first to "
-    f"know. Come between ten and six; the kettle is on.\n\n{SHOP}/winter\n\n{{opt-out line}}"
+    "Hi {first_name|there},\n\nour winter room opens on Saturday, and you are among the first to "
+    f"know. Come between ten and six; the kettle is on.\n\n{SHOP}/winter\n\n{{opt_out_line}}"
 )
 SPRING = (
-    "Hi {first name|there},\n\nthe spring list is not printed yet, but you may see it already: "
-    f"twelve pieces, four of them new.\n\n{SHOP}/spring\n\n{{opt-out line}}"
+    "Hi {first_name|there},\n\nthe spring list is not printed yet, but you may see it already: "
+    f"twelve pieces, four of them new.\n\n{SHOP}/spring\n\n{{opt_out_line}}"
 )
 REMINDER = (
-    "Hi {first name|there},\n\na short reminder: the studio visit is on Thursday at 17:00. Ring at "
-    "the green door.\n\n{opt-out line}"
+    "Hi {first_name|there},\n\na short reminder: the studio visit is on Thursday at 17:00. Ring at "
+    "the green door.\n\n{opt_out_line}"
 )
 PLACES = (
-    "Hi {first name|there},\n\nfour places are left in the December workshop, and people who wrote "
-    f"to us choose first.\n\n{SHOP}/workshop\n\n{{opt-out line}}"
+    "Hi {first_name|there},\n\nfour places are left in the December workshop, and people who wrote "
+    f"to us choose first.\n\n{SHOP}/workshop\n\n{{opt_out_line}}"
 )
 POSTS = (
     (

@@ -11,6 +11,7 @@ from tests.screenshots.stage import Stage
 from webapp.audience import naming
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.db import db
+from webapp.kernel.notices import Notice
 from webapp.operators import passwords, team
 from webapp.operators.models import Operator, Role
 from webapp.services import accounts, doctor, drafts, sandbox
@@ -131,7 +132,7 @@ def _under_way(stage: Stage) -> None:
     run.state, run.started_at = RunState.RUNNING, NOW - timedelta(seconds=62)
     run.created_at = run.started_at
     run.done, run.total = 7_569, 12_408
-    runs.journal(stage.runtime, run, "Started by Inès Laurent")
+    runs.journal(stage.runtime, run, Notice("run_started", who="Inès Laurent"))
     stage.runtime.session.commit()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from channels import Account, ChannelError
 from tests.factories import actions, service_draft
 from tests.fakes import FakeNetwork
+from webapp.kernel import notices
 from webapp.kernel.db import db
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
@@ -99,7 +100,7 @@ def test_a_service_cannot_become_another_account_by_name(runtime: Runtime):
 
 def test_a_change_mends_what_needed_fixing(runtime: Runtime):
     service = connect(runtime)
-    service.state, service.fault = ServiceState.NEEDS_FIXING, "The token is wrong."
+    service.state, service.fault = ServiceState.NEEDS_FIXING, notices.of("The token is wrong.")
     service.checks = [{"code": "token"}]
 
     accounts.change(runtime, service.id, service_draft())

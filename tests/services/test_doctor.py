@@ -4,6 +4,7 @@ from cryptography.fernet import Fernet
 from channels import Account, ChannelContext, ChannelError, Check, CheckState, ErrorKind
 from tests.factories import make_service
 from tests.fakes import FakeNetwork
+from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import Vault
@@ -79,7 +80,9 @@ def test_the_first_fault_is_the_services_sentence(runtime: Runtime, network: Fak
 
     assert service.state is ServiceState.NEEDS_FIXING
     assert service.fault == "No credits are left. Buy credits."
-    assert [entry.detail["fault"] for entry in entries(runtime, "service.state")] == [service.fault]
+    assert [notices.read(entry.detail["fault"]) for entry in entries(runtime, "service.state")] == [
+        service.fault
+    ]
 
 
 def test_a_warning_lets_a_service_work(runtime: Runtime, network: FakeNetwork, service):

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from channels import Operation, Scope
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
-from webapp.kernel import htmx
+from webapp.kernel import htmx, notices
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs, quota
 from webapp.services.models import Service, ServiceState
@@ -85,7 +85,7 @@ def test_a_service_that_was_never_read_has_its_pages(
 
 
 def test_a_fault_is_named_with_the_way_out(runtime: Runtime, admin: FlaskClient, service: Service):
-    service.state, service.fault = ServiceState.NEEDS_FIXING, "The token is read-only."
+    service.state, service.fault = ServiceState.NEEDS_FIXING, notices.of("The token is read-only.")
     runtime.session.commit()
 
     page = admin.get(f"/services/{service.id}").text

@@ -78,7 +78,7 @@ def test_a_team_goes_from_nothing_to_messages_sent(page: Page, on: Stage):
         page,
         on.instance.url,
         "direct",
-        "Hi {first name|there}, the list is ready.\n\n{opt-out line}",
+        "Hi {first_name|there}, the list is ready.\n\n{opt_out_line}",
     )
     narrow(page)
     prove(page)

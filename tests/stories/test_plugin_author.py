@@ -138,7 +138,7 @@ def test_an_author_walks_a_channel_of_their_own(
     connect(page, working, board)
     see_people(page, working)
     deliver(page, working, "post", "Spring is here.")
-    deliver(page, working, "direct", "Hi, spring is here. {opt-out line}")
+    deliver(page, working, "direct", "Hi, spring is here. {opt_out_line}")
     see_plugins(page, working)
 
     assert [row["text"] for row in board.notices] == ["Spring is here."]

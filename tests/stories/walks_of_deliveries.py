@@ -136,7 +136,7 @@ def letter(scene: Scene) -> int:
 @walks("deliveries.change_template")
 def change_template(scene: Scene) -> None:
     scene.open(f"/templates/{letter(scene)}")
-    scene.submit("main form.ff-fields", name="Other", content="Hi {first name|there}")
+    scene.submit("main form.ff-fields", name="Other", content="Hi {first_name|there}")
 
 
 @walks("deliveries.remove_template")

@@ -11,6 +11,7 @@ from tests.factories import make_delivery, make_service, make_workflow
 from tests.fakes import FakeNetwork
 from webapp.deliveries import control, proofs, removing, sending
 from webapp.deliveries.models import Delivery, Message
+from webapp.kernel import notices
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import ServiceState
 from webapp.system import frame
@@ -163,7 +164,10 @@ def test_a_broken_service_is_a_banner_only_where_it_holds_something_up(runtime: 
     busy = make_service(runtime, internal_name="busy")
     begin(runtime, ready(runtime, busy, label="Winter list"))
     for service in (idle, busy):
-        service.state, service.fault = ServiceState.NEEDS_FIXING, "The token is read-only."
+        service.state, service.fault = (
+            ServiceState.NEEDS_FIXING,
+            notices.of("The token is read-only."),
+        )
     runtime.session.commit()
 
     banners = [item for item in frame.frame(runtime)["banners"] if item.tone == "warn"]

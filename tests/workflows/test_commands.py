@@ -4,6 +4,7 @@ import pytest
 
 from tests.commanding import Cli
 from tests.factories import make_workflow
+from webapp.kernel import notices
 from webapp.kernel.queue import InlineQueue, QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import commands, runs
@@ -76,7 +77,7 @@ class Steps:
 
     def page(self, _runtime: Runtime, run: Run) -> runs.Step:
         run.done, run.total = run.done + 100, 250
-        return runs.Wait(until=self.runtime.now(), reason="One page")
+        return runs.Wait(until=self.runtime.now(), reason=notices.of("One page"))
 
     def done(self, _runtime: Runtime, run: Run) -> runs.Step:
         run.done, run.counts = 250, {"new": 250}

@@ -46,7 +46,7 @@ def test_a_started_workflow_runs_when_its_time_comes(
     claimed = control.due(runtime)
 
     assert len(claimed) == 1
-    assert runtime.session.get(Run, claimed[0]).started_by == "schedule"
+    assert runtime.session.get(Run, claimed[0]).started_by == control.BY_SCHEDULE
     assert workflow.next_run_at == THURSDAY + WEEK
 
 

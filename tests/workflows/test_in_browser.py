@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.browsing import reached
 from tests.factories import make_workflow
+from webapp.kernel.notices import NOTHING
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 from webapp.workflows import control, runs
@@ -32,7 +33,7 @@ def under_way(runtime: Runtime) -> tuple[Workflow, Run]:
 
 
 def ended(runtime: Runtime, run: Run) -> None:
-    runs.end(runtime, run, RunState.DONE, "")
+    runs.end(runtime, run, RunState.DONE, NOTHING)
     runtime.session.commit()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from tests.factories import make_workflow
+from webapp.kernel import notices
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, reading, runs
 from webapp.workflows.models import Run, RunState, Workflow
@@ -14,7 +15,7 @@ def under_way(runtime: Runtime, workflow: Workflow) -> Run:
     run = control.run_now(runtime, workflow.id)
     run.state, run.done, run.total = RunState.RUNNING, 61, 100
     run.started_at = runtime.now() - timedelta(seconds=61)
-    runs.journal(runtime, run, "Reads the first page")
+    runs.journal(runtime, run, notices.of("Reads the first page"))
     runtime.session.commit()
     return run
 
@@ -56,7 +57,7 @@ def test_the_result_of_the_last_run_stands_apart_from_the_state(
 ):
     workflow = make_workflow(runtime)
     run = under_way(runtime, workflow)
-    runs.end(runtime, run, RunState.FAILED, "The network refused.")
+    runs.end(runtime, run, RunState.FAILED, notices.of("The network refused."))
 
     page = admin.get("/workflows").text
 

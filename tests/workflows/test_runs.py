@@ -5,7 +5,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import select, update
 
 from tests.factories import make_workflow
-from webapp.kernel import leases
+from webapp.kernel import leases, notices
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunEntry, RunState
@@ -49,7 +49,7 @@ def test_a_run_goes_step_by_step_to_its_end(runtime: Runtime, run: Run):
 def test_a_run_that_waits_is_handed_back_with_its_reason(runtime: Runtime, run: Run):
     until = runtime.now() + timedelta(minutes=15)
 
-    runs.go_on(runtime, run.id, in_turn(Wait(until=until, reason="The limit is spent")))
+    runs.go_on(runtime, run.id, in_turn(Wait(until=until, reason=notices.of("The limit is spent"))))
 
     assert (run.state, run.resume_at, run.leased_until) == (RunState.WAITING, until, None)
     assert journal(runtime, run)[-1] == ("info", "The limit is spent")
@@ -159,7 +159,7 @@ def test_a_job_that_waited_too_long_takes_no_step_beside_the_living_worker(
 
 def test_a_job_takes_no_step_of_a_run_that_waits_for_its_time(runtime: Runtime, run: Run):
     until = runtime.now() + timedelta(hours=1)
-    runs.go_on(runtime, run.id, in_turn(Wait(until=until, reason="The limit is spent")))
+    runs.go_on(runtime, run.id, in_turn(Wait(until=until, reason=notices.of("The limit is spent"))))
 
     runs.go_on(runtime, run.id, in_turn(), "stale")
 
@@ -194,7 +194,9 @@ def test_a_step_that_fails_after_another_took_the_run_ends_nothing(runtime: Runt
 def test_a_wait_does_not_overwrite_a_stop_made_meanwhile(runtime: Runtime, run: Run):
     def task(runtime: Runtime, run: Run) -> runs.Step:
         control.stop(runtime, run.workflow_id)
-        return Wait(until=runtime.now() + timedelta(hours=5), reason="The limit is spent")
+        return Wait(
+            until=runtime.now() + timedelta(hours=5), reason=notices.of("The limit is spent")
+        )
 
     runs.go_on(runtime, run.id, task)
     assert control.due(runtime) == [run.id]

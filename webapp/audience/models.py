@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.audience import sentences  # noqa: F401 - rows are read with them
 from webapp.kernel.db import SHORT, Base
 from webapp.kernel.naming import written
 from webapp.services.models import Folder, Service

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from channels import ChannelError
 from webapp.audience import rounds, sync_cost
 from webapp.audience.sync_cost import Estimate
-from webapp.kernel.formats import money
+from webapp.kernel import notices
+from webapp.kernel.notices import NOTHING, Notice, Paid
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import costs
 from webapp.services.models import Service
 from webapp.workflows import asking
@@ -20,7 +20,7 @@ from webapp.workflows.models import Run, RunState, Workflow
 SYNCHRONISE = "synchronise"
 
 
-def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
+def objections(runtime: Runtime, workflow: Workflow) -> list[Notice]:
     """Return a sentence for each account whose budget a run begun now would pass."""
     if workflow.job != SYNCHRONISE:
         return []
@@ -29,7 +29,11 @@ def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
     except ChannelError:
         # A plugin that cannot tell its prices is met by the run itself, which names the fault.
         return []
-    return [f"{item.service.shown_name}: {_why(item)}" for item in found if item.passes_budget]
+    return [_of_account(item) for item in found if item.passes_budget]
+
+
+def _of_account(estimate: Estimate) -> Notice:
+    return Notice("of_account", name=estimate.service.shown_name, why=_why(estimate))
 
 
 def hold(runtime: Runtime, run: Run, service: Service) -> bool:
@@ -55,41 +59,28 @@ def release(runtime: Runtime, service: Service) -> None:
     runtime.session.commit()
 
 
-def _why_not_now(runtime: Runtime, run: Run, service: Service) -> str:
+def _why_not_now(runtime: Runtime, run: Run, service: Service) -> Notice:
     estimate = sync_cost.of_service(runtime, run.workflow, service)
     if estimate is None or estimate.left is None:
-        return ""
+        return NOTHING
     if run.place["phase"] == "account":
-        why = _why(estimate) if estimate.passes_budget else ""
+        why = _why(estimate) if estimate.passes_budget else NOTHING
     else:
-        why = _spent(estimate) + "." if estimate.left <= 0 else ""
-    waits = _("It waits until the budget is raised, or the next month begins.")
-    return f"{why} {waits}" if why else ""
+        why = Notice("budget_left_out", **_spent(estimate)) if estimate.left <= 0 else NOTHING
+    return notices.together(why, Notice("waits_for_budget")) if why else NOTHING
 
 
-def _spent(estimate: Estimate) -> str:
+def _spent(estimate: Estimate) -> dict[str, Paid]:
     budget = estimate.service.monthly_budget or costs.NOTHING
     spent = budget - (estimate.left or costs.NOTHING)
-    return _(
-        "%(spent)s of the month's budget of %(budget)s is spent",
-        spent=money(spent, estimate.service.kind),
-        budget=money(budget, estimate.service.kind),
-    )
+    kind = estimate.service.kind
+    return {"spent": Paid(spent, kind), "budget": Paid(budget, kind)}
 
 
-def _why(estimate: Estimate) -> str:
+def _why(estimate: Estimate) -> Notice:
     """Say what is spent and what a run adds."""
-    cost = money(estimate.amount, estimate.service.kind)
+    spent = _spent(estimate)
     if estimate.amount is None:
-        more = _("and nobody knows yet what a run costs.")
-    elif estimate.is_floor:
-        more = _(
-            "and a run costs at least %(cost)s more.",
-            cost=cost,
-        )
-    else:
-        more = _(
-            "and a run costs about %(cost)s more.",
-            cost=cost,
-        )
-    return f"{_spent(estimate)}, {more}"
+        return Notice("cost_unknown", **spent)
+    code = "cost_at_least" if estimate.is_floor else "cost_about"
+    return Notice(code, cost=Paid(estimate.amount, estimate.service.kind), **spent)

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from webapp.kernel import notices
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services.models import Service
 from webapp.workflows import asking
 from webapp.workflows.models import Run
@@ -71,26 +72,28 @@ def begin_anew(run: Run) -> bool:
     return True
 
 
-def put_off(runtime: Runtime, run: Run, service: Service, why: str) -> None:
+def put_off(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
     """Try the account again once all the others were read; a day later it is left."""
     rounds = _rounds(run) + 1
     if rounds > MOST_ROUNDS:
         leave(runtime, run, service, why)
         return
     kept = {name: run.place.get(name) for name in KEPT}
-    entry = {**kept, "rounds": rounds, "why": why, "due": (runtime.now() + HOUR).isoformat()}
+    due = (runtime.now() + HOUR).isoformat()
+    entry = {**kept, "rounds": rounds, "why": notices.plain(why), "due": due}
     if rounds == 1:
         name = service.shown_name
-        sentence = _("%(name)s is tried again later: %(why)s", name=name, why=why)
+        sentence = Notice("tried_later", name=name, why=why)
         journal(runtime, run, sentence, level="error")
     turn(run)
     _queue(run, entry)
 
 
-def hold(runtime: Runtime, run: Run, service: Service, why: str, until: datetime) -> None:
+def hold(runtime: Runtime, run: Run, service: Service, why: Notice, until: datetime) -> None:
     """Keep the account until a moment, however far: its budget is spent; the caller commits."""
     kept = {name: run.place.get(name) for name in KEPT}
-    entry = {**kept, "rounds": _rounds(run), "why": why, "due": until.isoformat(), "held": True}
+    entry = {**kept, "rounds": _rounds(run), "why": notices.plain(why)}
+    entry |= {"due": until.isoformat(), "held": True}
     journal(runtime, run, _named(service, why), level="warning")
     turn(run)
     _queue(run, entry)
@@ -113,12 +116,12 @@ def _queue(run: Run, entry: dict[str, Any]) -> None:
     move(run, late=sorted(late, key=lambda item: datetime.fromisoformat(item["due"])))
 
 
-def leave(runtime: Runtime, run: Run, service: Service, why: str) -> None:
+def leave(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
     """Go on without the account; the run's result says why."""
     reason = _named(service, why)
     journal(runtime, run, reason, level="error")
     turn(run)
-    move(run, unread=[*run.place.get("unread", ()), reason])
+    move(run, unread=[*run.place.get("unread", ()), notices.plain(reason)])
 
 
 def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
@@ -134,14 +137,14 @@ def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
     if due <= runtime.now() or (held and asking.agreed(run)):
         return None
     move(run, rests=True, **{asking.HELD: held})
-    return Wait(until=due, reason=_named(service, entry["why"]))
+    return Wait(until=due, reason=_named(service, notices.of(notices.read(entry["why"]))))
 
 
 def verdict(run: Run) -> Step:
     """End the run: it fails with each account that was not read, and why."""
     unread = run.place.get("unread", ())
     if unread:
-        raise RunFailed(" ".join(unread))
+        raise RunFailed(notices.together(*map(notices.read, unread)))
     return Done()
 
 
@@ -180,5 +183,5 @@ def _rounds(run: Run) -> int:
     return int(_late(run)[0]["rounds"]) if run.place.get("walked") else 0
 
 
-def _named(service: Service, why: str) -> str:
-    return f"{service.shown_name}: {why}"
+def _named(service: Service, why: Notice) -> Notice:
+    return Notice("of_account", name=service.shown_name, why=why)

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from channels import AudiencePage, ChannelError, ErrorKind, Operation
 from webapp.audience import inbox, overspending, rounds, upserts
-from webapp.kernel import naming
+from webapp.kernel import naming, notices
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.vault import UnreadableSecret
-from webapp.kernel.words import _
 from webapp.services import border, corrections, costs, doctor, live, quota
 from webapp.services.calls import calling
 from webapp.services.models import Service
@@ -55,8 +55,8 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     spending.add(run, service, live.adopt(runtime, service, account))
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
-    who = naming.people(naming.MANY, service.kind)
-    journal(runtime, run, _("%(name)s: reading %(people)s", name=service.shown_name, people=who))
+    who = Notice("people_of", kind=service.kind, num=naming.MANY)
+    journal(runtime, run, Notice("reading_people", name=service.shown_name, people=who))
     rounds.move(run, phase="audience", cursor=None, tries=0)
     runtime.session.commit()
     return More()
@@ -109,7 +109,7 @@ def _to_inbox(runtime: Runtime, run: Run) -> Step:
 
 def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
     """Read a page of what people wrote; once all is known, turn to the next service."""
-    lacks = service.account.get("lacks", {}).get(Operation.INBOX.name)
+    lacks = live.lacks(service).get(Operation.INBOX.name)
     if lacks:
         return _without_messages(runtime, run, service, lacks)
     try:
@@ -132,7 +132,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
 
 def _without_messages(runtime: Runtime, run: Run, service: Service, fix: str) -> Step:
     """Note that messages cannot be read: only another token helps, and the followers are known."""
-    sentence = _("%(name)s: messages cannot be read. %(fix)s", name=service.shown_name, fix=fix)
+    sentence = Notice("messages_unread", name=service.shown_name, fix=fix)
     journal(runtime, run, sentence, level="warning")
     return _finish(runtime, run, service)
 
@@ -141,17 +141,12 @@ def _finish(runtime: Runtime, run: Run, service: Service) -> Step:
     """Say what was read of an account and turn to the next one."""
     own = run.place["own"]
     wrote, listed = own.get("wrote", 0), own.get("listed", 0)
-    said = _(
-        "%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read",
-        name=service.shown_name,
-        new=own.get("new", 0),
-        ended=own.get("ended", 0),
-        wrote=wrote,
-    )
+    counts = {"new": own.get("new", 0), "ended": own.get("ended", 0), "wrote": wrote}
+    said = Notice("account_read", name=service.shown_name, **counts)
     if listed > wrote:
         # Networks charge for those, too.
-        more = _("the network listed %(n)s more that were known, or your own", n=listed - wrote)
-        said = f"{said}; {more}"
+        counts["n"] = listed - wrote
+        said = Notice("account_read_and_listed", name=service.shown_name, **counts)
     journal(runtime, run, said)
     rounds.turn(run)
     runtime.session.commit()
@@ -175,8 +170,8 @@ def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]
     return {**counts, **{name: counts.get(name, 0) + number for name, number in more.items()}}
 
 
-def _limit(service: Service) -> str:
-    return _("%(name)s: the limit for reading is spent", name=service.shown_name)
+def _limit(service: Service) -> Notice:
+    return Notice("reading_limit", name=service.shown_name)
 
 
 def _after(
@@ -187,7 +182,7 @@ def _after(
     if isinstance(fault, ChannelError) and kind is ErrorKind.LIMITED:
         return _limited(runtime, run, service, fault)
     if isinstance(fault, ChannelError) and kind is ErrorKind.PERMANENT and rounds.begin_anew(run):
-        journal(runtime, run, f"{service.shown_name}: {fault.message}", level="error")
+        journal(runtime, run, _named(service, fault), level="error")
         runtime.session.commit()
         return More()
     tries = int(run.place.get("tries", 0)) + 1
@@ -195,18 +190,22 @@ def _after(
     if kind in PASSING and tries <= PATIENCE:
         runtime.session.commit()
         pause = timedelta(minutes=min(2**tries, 30))
-        return Wait(until=runtime.now() + pause, reason=f"{service.shown_name}: {fault.message}")
+        return Wait(until=runtime.now() + pause, reason=_named(service, fault))
     if kind not in PASSING:
-        doctor.needs_fixing(runtime, service, fault.message)
+        doctor.needs_fixing(runtime, service, notices.of(fault.message))
     aside = rounds.leave if kind is ErrorKind.PERMANENT else rounds.put_off
-    aside(runtime, run, service, fault.message)
+    aside(runtime, run, service, notices.of(fault.message))
     runtime.session.commit()
     return More()
 
 
 def _limited(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
     until = corrections.stop_until(runtime, service, _operation(run), fault.retry_at)
-    return Wait(until=until, reason=f"{service.shown_name}: {fault.message}")
+    return Wait(until=until, reason=_named(service, fault))
+
+
+def _named(service: Service, fault: ChannelError | UnreadableSecret) -> Notice:
+    return Notice("of_account", name=service.shown_name, why=notices.of(fault.message))
 
 
 def _operation(run: Run) -> Operation:

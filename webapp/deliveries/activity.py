@@ -43,7 +43,7 @@ def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
     until = delivery.resume_at
     if until is None or until <= now:
         return Activity(doing=Doing.SENDING)
-    if delivery.held_by:
+    if delivery.held_code:
         why, code = delivery.held_by, delivery.held_code
         return Activity(doing=Doing.WAITING, until=until, why=why, code=code)
     retries = delivery.state is DeliveryState.RETRYING

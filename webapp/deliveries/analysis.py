@@ -10,10 +10,10 @@ from webapp.deliveries import kept
 from webapp.deliveries.editing import editable, get, locked
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.rules import Facts, findings, gather
-from webapp.kernel import faults, leases
+from webapp.kernel import faults, leases, notices
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError
-from webapp.kernel.kept_times import keeping
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -80,28 +80,26 @@ def _outcome_or_fault(runtime: Runtime, delivery_id: int) -> dict[str, Any]:
     try:
         return outcome(runtime, get(runtime, delivery_id))
     except FanfareError as fault:
-        return _failed(fault.message)
+        return _failed(notices.of(fault.message))
     # The border to rules of plugins and to what nobody foresaw: a delivery is never analysed for
     # ever, which would keep it from being mended. An outage passes; it is analysed again then.
     except Exception as fault:
         if faults.is_outage(fault):
             raise
         log.exception("The analysis of delivery %s failed.", delivery_id)
-        return _failed(_("something went wrong inside Fanfare; the worker's log says what."))
+        return _failed(Notice("analysis_broke"))
 
 
 def outcome(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
     """Return what an analysis finds, as JSON; nothing is stored."""
     facts = gather(runtime, delivery)
-    with keeping():
-        found = [_plain(item) for item in findings(runtime, facts)]
     return {
         "matched": facts.counts.matched,
         "eligible": facts.counts.eligible,
         "excluded": [
             {"reason": reason, "count": number} for reason, number in facts.counts.excluded
         ],
-        "findings": found,
+        "findings": [_plain(item) for item in findings(runtime, facts)],
         **_money(facts),
         "forecast": facts.forecast.plain() if facts.forecast else None,
     }
@@ -116,17 +114,17 @@ def _money(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _plain(finding: Finding) -> dict[str, str]:
+def _plain(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "level": finding.level.value,
-        "text": finding.message,
+        "text": notices.plain(notices.of(finding.message)),
         "step": finding.step,
     }
 
 
-def _failed(why: str) -> dict[str, Any]:
-    message = _("The analysis could not be done: %(why)s", why=why)
+def _failed(why: Notice) -> dict[str, Any]:
+    message = Notice("finding_failed", why=why)
     finding = Finding(code="failed", level=Level.ERROR, message=message)
     return {"findings": [_plain(finding)], "matched": 0, "eligible": 0}
 

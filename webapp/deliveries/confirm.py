@@ -138,7 +138,8 @@ def _set_out(runtime: Runtime, delivery: Delivery) -> None:
     delivery.confirmed_at, delivery.confirmed_by = now, runtime.actor.name
     delivery.started_at = None if start > now else now
     delivery.expires_at = start + timedelta(seconds=delivery.valid_for)
-    delivery.resume_at, delivery.held_by = start, ""
+    delivery.resume_at = start
+    delivery.free()
     leases.let_go(delivery)
 
 

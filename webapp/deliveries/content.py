@@ -6,16 +6,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.audience.models import Visitor
-from webapp.kernel.words import _
+from webapp.kernel.words import _, in_language
 
 FIELD = re.compile(r"\{([^{}|\n]{1,40})(?:\|([^{}\n]{0,200}))?\}")
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|\{%|%\}|&[a-z]{2,8};")
 
 
+FIRST_NAME = "first_name"
+OPT_OUT_LINE = "opt_out_line"
+# How the tokens were written before they were the same in every language. Texts that were sealed,
+# or are kept as templates, have them still.
+OLDER = {"first name": FIRST_NAME, "full name": "full_name", "opt-out line": OPT_OUT_LINE}
+# Those that say something of one person.
+PERSONAL = frozenset({FIRST_NAME, "full_name", "username"})
+
+
+def token(typed: str) -> str:
+    """Return the token of what stands between braces."""
+    name = typed.strip()
+    return OLDER.get(name, name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """Something of a person that a text may name: the word between braces, and its label."""
+    """Something of a person that a text may name: its token between braces, and its label.
+
+    The token is the same in every language, the label is in that of whoever writes.
+    """
 
     name: str
     label: str
@@ -32,12 +50,12 @@ class Rendered:
 
 
 def fields() -> dict[str, Field]:
-    """Return the fields by the word between braces."""
+    """Return the fields by their tokens."""
     known = (
-        Field(name="first name", label=_("First name"), value=lambda who: who.first_name),
-        Field(name="full name", label=_("Full name"), value=lambda who: who.name),
+        Field(name=FIRST_NAME, label=_("First name"), value=lambda who: who.first_name),
+        Field(name="full_name", label=_("Full name"), value=lambda who: who.name),
         Field(name="username", label=_("Username"), value=lambda who: who.handle),
-        Field(name="opt-out line", label=_("Opt-out line"), value=lambda _who: opt_out_line()),
+        Field(name=OPT_OUT_LINE, label=_("Opt-out line"), value=lambda _who: opt_out_line()),
     )
     return {field.name: field for field in known}
 
@@ -47,14 +65,17 @@ def opt_out_line() -> str:
     return _("Write STOP and we will not write again.")
 
 
-def render(content: str, person: Visitor | None) -> Rendered:
-    """Fill the fields for `person`; without one, every field but the opt-out line stays open."""
+def render(content: str, person: Visitor | None, language: str) -> Rendered:
+    """Fill the fields for `person`; without one, every field but the opt-out line stays open.
+
+    What Fanfare itself writes is in `language`, that of the delivery.
+    """
     known = fields()
     unknown: list[str] = []
     empty: list[str] = []
 
     def fill(found: re.Match[str]) -> str:
-        name, instead = found[1].strip(), found[2]
+        name, instead = token(found[1]), found[2]
         field = known.get(name)
         if field is None:
             unknown.append(name)
@@ -64,24 +85,25 @@ def render(content: str, person: Visitor | None) -> Rendered:
             empty.append(name)
         return value or (instead or "")
 
-    text = FIELD.sub(fill, content)
+    with in_language(language):
+        text = FIELD.sub(fill, content)
     return Rendered(text=text.strip(), unknown=tuple(unknown), empty=tuple(empty))
 
 
 def _value(field: Field, person: Visitor | None) -> str:
-    if field.name == "opt-out line":
+    if field.name == OPT_OUT_LINE:
         return opt_out_line()
     return field.value(person) if person else ""
 
 
 def names(content: str) -> list[str]:
-    """Return the words between braces, in their order."""
-    return [found[1].strip() for found in FIELD.finditer(content)]
+    """Return the tokens between braces, in their order."""
+    return [token(found[1]) for found in FIELD.finditer(content)]
 
 
 def stands_alone(content: str, name: str) -> bool:
     """Tell whether a field stands somewhere without a word for people it is empty for."""
-    return any(found[1].strip() == name and found[2] is None for found in FIELD.finditer(content))
+    return any(token(found[1]) == name and found[2] is None for found in FIELD.finditer(content))
 
 
 def links(content: str) -> list[str]:

@@ -14,6 +14,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.kernel.errors import Conflict
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -24,8 +25,7 @@ def pause(runtime: Runtime, delivery_id: int) -> Delivery:
     if delivery.state not in MOVING:
         raise Conflict(_("Only a delivery that is going out can be paused."))
     delivery.state = DeliveryState.PAUSED
-    delivery.held_by = _("Paused by %(name)s.", name=runtime.actor.name)
-    delivery.held_code = Held.OPERATOR
+    delivery.hold(Notice("paused", name=runtime.actor.name), Held.OPERATOR)
     return _saved(runtime, delivery, "delivery.pause")
 
 
@@ -38,7 +38,7 @@ def resume(runtime: Runtime, delivery_id: int) -> Delivery:
     waits = delivery.scheduled_at is not None and delivery.scheduled_at > runtime.now()
     delivery.state = DeliveryState.SCHEDULED if waits else DeliveryState.SENDING
     delivery.resume_at = delivery.scheduled_at if waits else runtime.now()
-    delivery.held_by, delivery.held_code = "", Held.NOTHING
+    delivery.free()
     return _saved(runtime, delivery, "delivery.resume")
 
 
@@ -49,8 +49,7 @@ def stop(runtime: Runtime, delivery_id: int) -> Delivery:
         raise Conflict(_("This delivery is over already, or did not begin."))
     delivery.state = DeliveryState.STOPPED
     delivery.finished_at = runtime.now()
-    delivery.held_by = _("Stopped by %(name)s.", name=runtime.actor.name)
-    delivery.held_code = Held.OPERATOR
+    delivery.hold(Notice("stopped", name=runtime.actor.name), Held.OPERATOR)
     cancel_rest(runtime, delivery, "stopped")
     return _saved(runtime, delivery, "delivery.stop")
 

@@ -16,7 +16,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
-MESSAGE = ("content", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
+MESSAGE = ("content", "language", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
 # What a number behind a label needs at most: " (1000)".
 ROOM = 7
 TARGET = ("audience", "filters", "personal", "recipient", "rest_of_id", "origin_id")

@@ -20,6 +20,7 @@ from webapp.deliveries.models import (
     Template,
 )
 from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.formats import language
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -117,6 +118,7 @@ def draft(runtime: Runtime, new: NewDelivery) -> Delivery:
         personal=new.recipient_id is not None,
         recipient=runtime.session.get(Visitor, new.recipient_id) if new.recipient_id else None,
         proof_service_id=checks.proof_service(runtime, new.channel, template),
+        language=language(),
         created_by=runtime.actor.name,
         created_at=now,
         changed_at=now,

@@ -12,9 +12,9 @@ from channels import Operation
 from webapp.deliveries import waves
 from webapp.deliveries.gates import DAY, Gate, play
 from webapp.deliveries.models import MOVING, Delivery, Message, MessageState
-from webapp.kernel import days
+from webapp.kernel import days, notices
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import quota
 from webapp.services.models import Service
 from webapp.services.windows import zone_of
@@ -31,7 +31,7 @@ Shares = Mapping[int, int]
 class LimitLine:
     """One limit of the forecast: what it allows, how long it alone would take."""
 
-    label: str
+    label: Notice
     allows: int
     used: int
     seconds: float
@@ -55,7 +55,7 @@ class Forecast:
             "ends_at": self.ends_at.isoformat(),
             "latest": self.latest.isoformat(),
             "ahead": self.ahead,
-            "limits": [asdict(line) for line in self.limits],
+            "limits": [notices.plain(asdict(line)) for line in self.limits],
         }
 
 
@@ -161,10 +161,10 @@ def _lines(found: Sequence[Lane], start: datetime) -> list[LimitLine]:
     ]
 
 
-def _label(gate: Gate, lane: Lane) -> str:
+def _label(gate: Gate, lane: Lane) -> Notice:
     if not lane.account:
         return gate.label
-    return _("%(limit)s, %(name)s", limit=gate.label, name=lane.account)
+    return Notice("limit_of_account", limit=gate.label, name=lane.account)
 
 
 def gates(
@@ -174,7 +174,7 @@ def gates(
     zone = zone_of(runtime, service)
     found = [
         Gate(
-            label=f"{item.operation}, {item.span}",
+            label=Notice("limit", operation=item.operation, span=item.span),
             cap=item.cap // item.window.points[operation],
             seconds=item.window.seconds,
             used=-(-item.used // item.window.points[operation]),
@@ -194,7 +194,7 @@ def _waves(runtime: Runtime, delivery: Delivery) -> Gate:
     began, now = delivery.started_at, runtime.now()
     used = waves.sent_since(runtime, delivery, waves.wave_begins(began, now)) if began else 0
     return Gate(
-        label=_("Waves a day"),
+        label=Notice("waves"),
         cap=delivery.wave_size or 0,
         seconds=DAY,
         used=used,

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from webapp.kernel.notices import Notice
+
 HOUR = 3_600
 DAY = 86_400
 WEEK = timedelta(days=7)
@@ -24,7 +26,7 @@ class Gate:
     not.
     """
 
-    label: str
+    label: Notice
     cap: int
     seconds: int
     used: int = 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from webapp.deliveries.models import Delivery
+from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.formats import date_zone, moment_of
 from webapp.kernel.runtime import Runtime
@@ -90,11 +91,12 @@ def detail(entry: AuditEntry) -> str:
     if entry.action == "delivery.edit":
         return ", ".join(str(name).replace("_", " ") for name in entry.detail.get("fields", []))
     if entry.action == "delivery.approve":
-        return entry.label
+        number = entry.detail.get("number")
+        return _("Proof #%(n)s", n=number) if number else entry.label
     if entry.action == "delivery.reschedule":
         return _moved(entry)
     if entry.action == "delivery.hold":
-        return str(entry.detail.get("why", ""))
+        return str(notices.read(entry.detail.get("why", "")))
     accepted = entry.detail.get("accepted", [])
     if accepted:
         return plural("%(num)s warning accepted", "%(num)s warnings accepted", len(accepted))

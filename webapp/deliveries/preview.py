@@ -46,7 +46,9 @@ def draw(
     """Return the text of a delivery from an account, with the fields of `person` filled."""
     live = account.account if account else {}
     direct = delivery.kind is DeliveryKind.DIRECT
-    filled = texts.render(delivery.content, person).text if person else delivery.content.strip()
+    filled = delivery.content.strip()
+    if person:
+        filled = texts.render(delivery.content, person, delivery.language).text
     return Preview(
         channel=delivery.channel,
         direct=direct,

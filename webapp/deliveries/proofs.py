@@ -61,7 +61,7 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
     account = delivery.proof_service if post else next(iter(delivery.services), None)
     if account is None or not runtime.registry.has(delivery.channel):
         return None
-    text = texts.render(delivery.content, delivery.proof_visitor).text
+    text = texts.render(delivery.content, delivery.proof_visitor, delivery.language).text
     return price_of(runtime, delivery, account, text)
 
 
@@ -101,12 +101,13 @@ def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
     return Delivery(
         channel=delivery.channel,
         kind=delivery.kind,
-        label=_("Proof #%(n)s of “%(label)s”", n=number, label=delivery.label),
+        label=f"{delivery.label} #{number}",
         state=DeliveryState.SENDING,
         parent_id=delivery.id,
         number=number,
         content=delivery.content,
         content_hash=delivery.content_hash,
+        language=delivery.language,
         proof_service_id=delivery.proof_service_id,
         proof_visitor_id=delivery.proof_visitor_id,
         valid_for=delivery.valid_for,
@@ -175,7 +176,7 @@ def state_of(proof: Delivery, parent: Delivery) -> str:
         return "void"
     if proof.state in MOVING:
         return "sending"
-    if proof.held_by or proof.state is not DeliveryState.FINISHED:
+    if proof.held_code or proof.state is not DeliveryState.FINISHED:
         return "failed"
     return "approved" if proof.approved_at else "to_approve"
 
@@ -212,7 +213,8 @@ def approve(runtime: Runtime, proof_id: int) -> Delivery:
     if state != "to_approve":
         raise Conflict(_("This proof did not arrive yet, or is approved already."))
     proof.approved_at, proof.approved_by = runtime.now(), runtime.actor.name
-    runtime.record("delivery.approve", proof, content_hash=proof.content_hash)
+    number, sealed = proof.number, proof.content_hash
+    runtime.record("delivery.approve", proof, number=number, content_hash=sealed)
     runtime.session.commit()
     return proof
 

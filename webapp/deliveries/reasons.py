@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from webapp.kernel import notices
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.words import _
 
 
@@ -155,7 +157,7 @@ REASONS: dict[str, Callable[[], Reason]] = {
         short=_("A field could not be filled"),
         happened=_("The text names something Fanfare does not know about this person."),
         did=_no_try(),
-        can_do=_("Give the field a word to use instead: {first name|there}."),
+        can_do=_("Give the field a word to use instead: {first_name|there}."),
     ),
 }
 
@@ -168,6 +170,14 @@ def of(code: str) -> Reason:
 def short(code: str) -> str:
     """Return a reason as a table shows it."""
     return of(code).short if code else ""
+
+
+def notice(code: str) -> Notice:
+    """Return a reason as it is kept where more than reasons are."""
+    return Notice("reason", reason=code) if code else NOTHING
+
+
+notices.declare({"reason": lambda values: short(values["reason"])})
 
 
 NETWORKS_OWN = frozenset({"unreachable", "stumbled"})

@@ -5,8 +5,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from webapp.deliveries import proofs
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.editing import editable
-from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
 from webapp.kernel.errors import Conflict
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -56,10 +57,12 @@ def _proof_with(runtime: Runtime, delivery: Delivery, condition: ColumnElement[b
 def _put_away(runtime: Runtime, delivery: Delivery) -> None:
     """Close a draft with its proofs, so that nothing of it can be sent any more."""
     now = runtime.now()
-    why = _("Removed by %(name)s.", name=runtime.actor.name)
+    why = Notice("removed", name=runtime.actor.name)
     held = (Delivery.parent_id == delivery.id, Delivery.state == DeliveryState.PAUSED)
     for proof in runtime.session.scalars(select(Delivery).where(*held)):
-        proof.state, proof.finished_at, proof.held_by = DeliveryState.STOPPED, now, why
+        proof.state, proof.finished_at = DeliveryState.STOPPED, now
+        proof.hold(why, Held.OPERATOR)
         cancel_rest(runtime, proof, "stopped")
-    delivery.state, delivery.removed_at, delivery.held_by = DeliveryState.STOPPED, now, why
+    delivery.state, delivery.removed_at = DeliveryState.STOPPED, now
+    delivery.hold(why, Held.OPERATOR)
     delivery.finished_at = now

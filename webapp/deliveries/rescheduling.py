@@ -46,7 +46,7 @@ def unschedule(runtime: Runtime, delivery_id: int) -> Delivery:
     )
     delivery.confirmed_at, delivery.confirmed_by = None, ""
     delivery.expires_at = delivery.resume_at = None
-    delivery.held_by, delivery.held_code = "", Held.NOTHING
+    delivery.free()
     void(runtime, delivery)
     return _saved(runtime, delivery, "delivery.unschedule")
 
@@ -71,7 +71,7 @@ def reschedule(runtime: Runtime, delivery_id: int, at: datetime) -> Delivery:
     delivery.expires_at = at + timedelta(seconds=delivery.valid_for)
     if delivery.held_code == Held.LATE:
         delivery.state = DeliveryState.SCHEDULED
-        delivery.held_by, delivery.held_code = "", Held.NOTHING
+        delivery.free()
     delivery.resume_at = at
     delivery.changed_at = runtime.now()
     moved = {"before": before.isoformat() if before else "", "after": at.isoformat()}

@@ -11,8 +11,6 @@ from channels.spelling import SENTENCE_ENDS
 from channels.wishes import Listener
 from webapp.deliveries import content as texts
 
-PERSONAL = frozenset({"first name", "full name", "username"})
-OPT_OUT_FIELD = re.compile(r"\{\s*opt-out line\s*\}")
 ENDS = re.escape("".join(sorted(SENTENCE_ENDS)))
 SENTENCE = re.compile(rf"[^{ENDS}]+[{ENDS}]*")
 NAME = "\x00"
@@ -34,8 +32,8 @@ GAP = re.compile(r"\n[^\S\n]*\n[^\S\n]*\n")
 
 def own_words(text: str, listener: Listener) -> str:
     """Return what is left of a text without its fields, its greeting and its opt-out line."""
-    without = OPT_OUT_FIELD.sub("", text)
-    without = texts.FIELD.sub(lambda found: NAME if found[1].strip() in PERSONAL else "", without)
+    personal = texts.PERSONAL
+    without = texts.FIELD.sub(lambda found: NAME if texts.token(found[1]) in personal else "", text)
     without = SENTENCE.sub(
         lambda found: "" if listener.offers(found[0]) else found[0], without.strip()
     )

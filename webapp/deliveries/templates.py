@@ -11,7 +11,7 @@ from webapp.kernel.words import _
 
 BUILT_IN = {
     DeliveryKind.POST: ("Post", ""),
-    DeliveryKind.DIRECT: ("Direct message", "Hi {first name|there},\n\n\n\n{opt-out line}"),
+    DeliveryKind.DIRECT: ("Direct message", "Hi {first_name|there},\n\n\n\n{opt_out_line}"),
 }
 
 

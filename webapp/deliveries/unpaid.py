@@ -19,6 +19,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.sending import budget, outcomes
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service
@@ -30,7 +31,7 @@ def hold(runtime: Runtime) -> None:
     """Pause every delivery that waits in this month for what its account cannot pay; commits."""
     found = runtime.session.scalars(_waiting(runtime)).all()
     for delivery in found:
-        why = next(_faults(runtime, delivery), "")
+        why = next(_faults(runtime, delivery), NOTHING)
         if why:
             outcomes.hold(runtime, delivery, why, Held.BUDGET)
     runtime.session.commit()
@@ -58,7 +59,7 @@ def _waiting(runtime: Runtime) -> Select[Delivery]:
     return locked.execution_options(populate_existing=True)
 
 
-def _faults(runtime: Runtime, delivery: Delivery) -> Iterator[str]:
+def _faults(runtime: Runtime, delivery: Delivery) -> Iterator[Notice]:
     """Yield a sentence for each account that cannot pay the next message of the delivery."""
     for service in delivery.services:
         message = runtime.session.scalar(

@@ -83,5 +83,5 @@ def _plan(stored: dict[str, Any] | None) -> Plan | None:
         ends_at=datetime.fromisoformat(stored["ends_at"]),
         latest=datetime.fromisoformat(stored["latest"]),
         ahead=stored["ahead"],
-        limits=stored["limits"],
+        limits=kept.limits(stored),
     )

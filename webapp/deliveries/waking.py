@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.models import MOVING, Delivery, DeliveryService, DeliveryState, Held
+from webapp.kernel.notices import NOTHING
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -18,8 +19,8 @@ def wake(runtime: Runtime, service: Service) -> None:
     runtime.session.execute(
         update(Delivery)
         .where(Delivery.id.in_(own), Delivery.state.in_(started))
-        .where(Delivery.resume_at > runtime.now(), Delivery.held_by != "")
-        .values(resume_at=runtime.now(), held_by="", held_code=Held.NOTHING)
+        .where(Delivery.resume_at > runtime.now(), Delivery.held_code != Held.NOTHING)
+        .values(resume_at=runtime.now(), held_by=NOTHING, held_code=Held.NOTHING)
         .execution_options(synchronize_session=False)
     )
     paused = select(Delivery).where(
@@ -31,7 +32,7 @@ def wake(runtime: Runtime, service: Service) -> None:
     woken = runtime.session.scalars(query).all()
     for delivery in woken:
         delivery.state, delivery.resume_at = DeliveryState.SENDING, runtime.now()
-        delivery.held_by, delivery.held_code = "", Held.NOTHING
+        delivery.free()
         runtime.record("delivery.resume", delivery)
     runtime.session.commit()
     for delivery in woken:

@@ -9,6 +9,7 @@ from webapp.deliveries.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Held,
     Message,
     MessageState,
 )
@@ -68,7 +69,7 @@ def waiting() -> Subquery:
         .where(
             proof.content_hash == parent.content_hash,
             proof.state == DeliveryState.FINISHED,
-            proof.held_by == "",
+            proof.held_code == Held.NOTHING,
             parent.state.in_(EDITABLE),
             ~approved,
         )

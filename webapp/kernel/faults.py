@@ -8,9 +8,11 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from channels import ChannelError
+from webapp.kernel import notices
 from webapp.kernel.called import RUN
 from webapp.kernel.drivers import WHERE
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.notices import Notice
 from webapp.kernel.settings import SettingsError
 from webapp.kernel.words import _, later
 
@@ -93,12 +95,12 @@ def is_outage(fault: BaseException) -> bool:
     return isinstance(fault, RedisError)
 
 
-def why(fault: Exception) -> str:
+def why(fault: Exception) -> Notice:
     """Return what to tell of a fault that ended background work; a bug is logged with its trace."""
     if isinstance(fault, FanfareError | ChannelError):
-        return fault.message
+        return notices.of(fault.message)
     log.error("Background work failed.", exc_info=fault)
-    return _("Something went wrong inside Fanfare; see the log.")
+    return Notice("bug")
 
 
 def _broker(fault: RedisError) -> str:

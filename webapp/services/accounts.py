@@ -8,6 +8,7 @@ from channels import Account, ChannelError, ErrorKind
 from webapp.kernel import naming
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import changes, live, raising, rows
@@ -152,9 +153,8 @@ def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
 
 def wrong_account(kind: str, account: Account, wanted: str) -> ChannelError:
     """Return the fault of keys that open another account than the one that was named."""
-    sentence = _(
-        "These keys belong to %(actual)s, not to %(wanted)s. Use the keys of "
-        "%(wanted)s, or change the handle.",
+    sentence = Notice(
+        "wrong_account",
         actual=naming.written(kind, account.handle),
         wanted=naming.written(kind, wanted),
     )
@@ -187,7 +187,7 @@ def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
     service.time_zone = options.time_zone or service.time_zone
     service.folder = folder(runtime, FolderKind.SERVICES, options.folder)
     service.visitor_folder = folder(runtime, FolderKind.VISITORS, options.visitor_folder)
-    service.state, service.fault = ServiceState.CONNECTED, ""
+    service.state, service.fault = ServiceState.CONNECTED, NOTHING
     service.checked_at = runtime.now()
 
 

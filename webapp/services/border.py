@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from channels import ChannelError, ErrorKind
 from channels.soundness import short, unsound
-from webapp.kernel.words import _
+from webapp.kernel.notices import Notice
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +50,7 @@ def decides(fault: ChannelError) -> bool:
 def plugin_failed(fault: Exception) -> ChannelError:
     """Return what a plugin did against the contract as an error of the contract."""
     name = str(fault) if isinstance(fault, Breach) else f"{type(fault).__name__}."
-    sentence = _(
-        "The plugin failed: %(name)s The log of Fanfare holds the details.",
-        name=name,
-    )
+    sentence = Notice("plugin_failed", name=name)
     return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
 
 

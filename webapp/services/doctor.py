@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from channels import Account, ChannelError, Check, CheckState, Operation
+from webapp.kernel import notices
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import border, live, reach
 from webapp.services.accounts import drafted, get
 from webapp.services.calls import calling
@@ -18,16 +19,14 @@ from webapp.services.models import Service, ServiceState
 log = logging.getLogger(__name__)
 
 
-def why_unfit(service: Service, operation: Operation) -> str:
+def why_unfit(service: Service, operation: Operation) -> Notice:
     """Return why a service cannot do what a delivery needs, as far as is known; else nothing."""
-    fault = service.account.get("lacks", {}).get(operation.name, "")
+    fault = live.lacks(service).get(operation.name, NOTHING)
     if service.removed_at:
-        fault = _("it was disconnected.")
+        fault = Notice("disconnected")
     elif service.state is ServiceState.NEEDS_FIXING:
-        fault = service.fault or _("it needs fixing.")
-    if not fault:
-        return ""
-    return _("%(name)s cannot send: %(fault)s", name=service.shown_name, fault=fault)
+        fault = service.fault or Notice("needs_fixing")
+    return Notice("cannot_send", name=service.shown_name, fault=fault) if fault else NOTHING
 
 
 def diagnose(runtime: Runtime, service_id: int) -> list[Check]:
@@ -83,7 +82,9 @@ def _guarded(
 
 
 def _failed(detail: str) -> Check:
-    return Check(code="checkable", label=_("Can be checked"), state=CheckState.ERROR, detail=detail)
+    return Check(
+        code="checkable", label=Notice("can_be_checked"), state=CheckState.ERROR, detail=detail
+    )
 
 
 def _account(runtime: Runtime, service: Service) -> Account | None:
@@ -100,7 +101,7 @@ def _keep(
     runtime: Runtime, service: Service, checks: Sequence[Check], *, account: Account | None
 ) -> None:
     faults = _errors(checks)
-    service.checks = [{**asdict(check), "state": check.state.value} for check in checks]
+    service.checks = [notices.plain(asdict(check)) for check in checks]
     service.checked_at = runtime.now()
     if account:
         live.adopt(runtime, service, account)
@@ -116,12 +117,12 @@ def _errors(checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if check.state is CheckState.ERROR]
 
 
-def sentence(check: Check) -> str:
+def sentence(check: Check) -> Notice:
     """Return a failed check as one sentence with its fix."""
-    return f"{check.detail or check.label} {check.fix}".strip()
+    return notices.together(check.detail or check.label, check.fix)
 
 
-def needs_fixing(runtime: Runtime, service: Service, fault: str) -> None:
+def needs_fixing(runtime: Runtime, service: Service, fault: Notice) -> None:
     """Mark a service whose account, token or credit is at fault; the caller commits."""
     _turn(runtime, service, ServiceState.NEEDS_FIXING, fault)
 
@@ -131,7 +132,7 @@ def works(runtime: Runtime, service: Service) -> None:
     _turn(runtime, service, *live.standing(runtime, service))
 
 
-def _turn(runtime: Runtime, service: Service, state: ServiceState, fault: str) -> None:
+def _turn(runtime: Runtime, service: Service, state: ServiceState, fault: Notice) -> None:
     if (service.state, service.fault) != (state, fault):
-        runtime.record("service.state", service, state=state.value, fault=fault)
+        runtime.record("service.state", service, state=state.value, fault=notices.plain(fault))
     service.state, service.fault = state, fault

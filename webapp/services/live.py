@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from channels import Account, Operation, RemotePost
+from webapp.kernel import notices
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
 from webapp.services import border, costs
 from webapp.services.context import ServiceContext
@@ -31,17 +33,23 @@ def adopt(runtime: Runtime, service: Service, account: Account) -> Decimal:
     return cost
 
 
-def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, str]:
+def lacks(service: Service) -> dict[str, Notice]:
+    """Return what the token of a service does not allow, by operation, each with its fix."""
+    kept = service.account.get("lacks", {})
+    return {name: notices.of(notices.read(why)) for name, why in kept.items()}
+
+
+def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, Notice]:
     """Return what the token makes of a service, and what it lacks with its fix.
 
     A token with which something can go out is of use: what needs more is refused where it is made.
     """
-    lacks = service.account.get("lacks", {})
+    missing = lacks(service)
     channel = runtime.registry.get(service.kind)
     parts = {Operation.POST: channel.posts, Operation.DIRECT: channel.directs}
-    useful = any(part is not None and item.name not in lacks for item, part in parts.items())
-    state = ServiceState.CONNECTED if useful or not lacks else ServiceState.NEEDS_FIXING
-    return state, next(iter(lacks.values()), "")
+    useful = any(part is not None and item.name not in missing for item, part in parts.items())
+    state = ServiceState.CONNECTED if useful or not missing else ServiceState.NEEDS_FIXING
+    return state, next(iter(missing.values()), NOTHING)
 
 
 def _charge(runtime: Runtime, service: Service) -> Decimal:
@@ -56,7 +64,7 @@ def _charge(runtime: Runtime, service: Service) -> Decimal:
 def of_account(account: Account) -> dict[str, Any]:
     """Return the account as plain JSON."""
     return asdict(replace(account, lacks={}, posts=())) | {
-        "lacks": {item.name: fix for item, fix in account.lacks.items()},
+        "lacks": {item.name: notices.plain(fix) for item, fix in account.lacks.items()},
         "posts": [_of_post(post) for post in account.posts],
     }
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
 from webapp.kernel.naming import written
-from webapp.kernel.words import _
+from webapp.kernel.notices import NOTHING, Notice, NoticeText, read
+from webapp.services import sentences  # noqa: F401 - rows are read with them
 
 
 class FolderKind(StrEnum):
@@ -66,7 +67,8 @@ class Service(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[ServiceState] = mapped_column(word(ServiceState))
-    fault: Mapped[str] = mapped_column(default="")
+    # What is wrong with it, or what its token lacks.
+    fault: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
     account: Mapped[dict[str, Any]] = mapped_column(default=dict)
     account_read_at: Mapped[datetime | None]
     checks: Mapped[list[Any]] = mapped_column(default=list)
@@ -97,18 +99,23 @@ class Service(Base):
         return value
 
     @property
-    def bare_name(self) -> str:
-        """The handle without what its network puts before it, for files and channel templates."""
-        return self._named(self.internal_name)
+    def found(self) -> list[dict[str, Any]]:
+        """What the checks found last, for whoever reads it."""
+        return [{name: read(value) for name, value in check.items()} for check in self.checks]
 
     @property
     def shown_name(self) -> str:
         """The handle as pages show it."""
         return self._named(written(self.kind, self.internal_name))
 
+    @property
+    def bare_name(self) -> str:
+        """The handle without what its network puts before it, for files and channel templates."""
+        return self._named(self.internal_name)
+
     def _named(self, handle: str) -> str:
         """Let an account of a sandbox never be taken for a real one."""
-        return _("%(name)s (sandbox)", name=handle) if self.is_sandbox else handle
+        return Notice("sandbox_account", name=handle) if self.is_sandbox else handle
 
     folder: Mapped[Folder] = relationship(foreign_keys=[folder_id], lazy="joined")
     visitor_folder: Mapped[Folder] = relationship(foreign_keys=[visitor_folder_id])

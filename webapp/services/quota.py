@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement
 
 from channels import Operation, Scope
 from webapp.kernel import days, naming
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services.models import QuotaWindow, Service
 from webapp.services.windows import (
     Window,
@@ -60,7 +60,7 @@ class Standing:
         return self.declared.label
 
     @property
-    def span(self) -> str:
+    def span(self) -> Notice:
         """The length of the window and who shares it, in words."""
         return span_words(self.window)
 
@@ -181,14 +181,14 @@ def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[Standing]:
     return found
 
 
-def span_words(window: Window) -> str:
+def span_words(window: Window) -> Notice:
     """Return how long a window is and who shares it."""
     if window.own_cap:
-        return _("day, your cap")
+        return Notice("span_own_cap")
     if window.seconds < DAY:
-        span = _("%(n)s min", n=window.seconds // MINUTE)
+        span = Notice("span_minutes", n=window.seconds // MINUTE)
     else:
-        span = _("%(n)s h", n=window.seconds // 3600)
+        span = Notice("span_hours", n=window.seconds // 3600)
     if window.scope is Scope.APP:
-        return _("%(span)s, whole app", span=span)
-    return span if window.seconds < DAY else _("%(span)s, account", span=span)
+        return Notice("span_of_app", span=span)
+    return span if window.seconds < DAY else Notice("span_of_account", span=span)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from channels import Account, ChannelError, ErrorKind, Operation
+from webapp.kernel import notices
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.lapse import lately
 from webapp.kernel.runtime import Runtime
@@ -25,7 +26,7 @@ def read(runtime: Runtime, service: Service) -> str:
         live.adopt(runtime, service, _ask(runtime, service))
     except ChannelError as fault:
         if fault.kind is ErrorKind.SENDER:
-            doctor.needs_fixing(runtime, service, fault.message)
+            doctor.needs_fixing(runtime, service, notices.of(fault.message))
         runtime.session.commit()
         return fault.message
     except FanfareError as fault:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from webapp.deliveries import planned
+from webapp.deliveries import kept, planned
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.progress import Progress, channel_of, progress
@@ -28,7 +28,7 @@ class GoingOut:
     @property
     def binds(self) -> str:
         """The limit that sets the pace, in words; empty when none does."""
-        lines = (self.delivery.analysis.get("forecast") or {}).get("limits", ())
+        lines = kept.limits(self.delivery.analysis.get("forecast") or {})
         return next((str(line["label"]) for line in lines if line["binds"]), "")
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from webapp.deliveries import history, reasons
+from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.formats import date_zone, moment_of, money
 from webapp.kernel.words import _, later
@@ -89,6 +90,7 @@ VALUES: dict[str, Callable[[Any], str]] = {
     "since": lambda value: date_zone(moment_of(str(value))),
     "reason": lambda value: reasons.short(str(value)),
     "state": _state,
+    "fault": lambda value: str(notices.read(value)),
 }
 STATES = {
     ServiceState.CONNECTED.value: later("connected"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from channels import ChannelError
 from webapp.kernel import naming
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import costs
@@ -51,13 +52,13 @@ def _why(runtime: Runtime, service: Service, workflow: Workflow) -> str:
     return brought.needed_for if brought else ""
 
 
-def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
+def objections(runtime: Runtime, workflow: Workflow) -> list[Notice]:
     """Return a sentence for each spent budget that a plugin's workflow would pass."""
     if not charging(runtime, workflow):
         return []
     asked = select(Service).where(Service.kind == workflow.kind, Service.removed_at.is_(None))
     return [
-        _("%(name)s: the month's budget is spent, and a run costs more.", name=service.shown_name)
+        Notice("month_spent", name=service.shown_name)
         for service in runtime.session.scalars(asked.order_by(Service.id)).all()
         if _is_spent(runtime, service)
     ]

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from channels import ChannelError, ChannelWorkflow, ErrorKind, StepResult
+from webapp.kernel import notices
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import corrections, costs, doctor
 from webapp.services.calls import calling
 from webapp.services.models import Service
@@ -26,7 +27,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     """Take one step for the service the run is at; its place says which, and the cursor."""
     workflow = runtime.registry.workflow(run.workflow.job, run.workflow.kind)
     if workflow is None:
-        raise RunFailed(_("No plugin brings this workflow any more. Install it again."))
+        raise RunFailed(Notice("no_such_workflow"))
     service = _service(runtime, run)
     if service is None:
         return _verdict(run)
@@ -34,8 +35,8 @@ def step(runtime: Runtime, run: Run) -> Step:
     if bool(over) is not bool(run.place.get(asking.HELD)):
         _move(run, **{asking.HELD: bool(over)})
     if over:
-        waits = _("It waits until the budget is raised, or the next month begins.")
-        return Wait(until=costs.next_month(runtime), reason=" ".join([*over, waits]))
+        reason = notices.together(*over, Notice("waits_for_budget"))
+        return Wait(until=costs.next_month(runtime), reason=reason)
     try:
         result = _call(runtime, run, workflow, service)
     except ChannelError as fault:
@@ -70,13 +71,13 @@ def _call(runtime: Runtime, run: Run, workflow: ChannelWorkflow, service: Servic
     except Exception as fault:
         log.exception("The workflow %s of a plugin failed.", workflow.job)
         name = type(fault).__name__
-        raise RunFailed(_("The plugin failed: %(name)s. See the log.", name=name)) from fault
+        raise RunFailed(Notice("plugin_run_failed", name=name)) from fault
 
 
 def _keep(runtime: Runtime, run: Run, service: Service, result: StepResult) -> None:
     run.done += result.done
     if result.note:
-        journal(runtime, run, f"{service.shown_name}: {result.note}")
+        journal(runtime, run, _named(service, result.note))
     if result.next_cursor is None:
         _next(run, service)
     else:
@@ -86,7 +87,7 @@ def _keep(runtime: Runtime, run: Run, service: Service, result: StepResult) -> N
 
 def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
     """Wait where waiting helps; otherwise note the fault and turn to the next service."""
-    reason = f"{service.shown_name}: {fault.message}"
+    reason = _named(service, fault.message)
     tries = run.place.get("tries", 0) + 1
     if fault.kind in (ErrorKind.LIMITED, ErrorKind.TEMPORARY) and tries < MOST_TRIES:
         cursor = run.place.get("cursor") if run.place.get("service") == service.id else None
@@ -94,12 +95,16 @@ def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) ->
         runtime.session.commit()
         return Wait(until=_again_at(runtime, fault), reason=reason)
     if fault.kind is ErrorKind.SENDER:
-        doctor.needs_fixing(runtime, service, fault.message)
+        doctor.needs_fixing(runtime, service, notices.of(fault.message))
     journal(runtime, run, reason, level="error")
     _next(run, service)
     _move(run, faults=run.place.get("faults", 0) + 1)
     runtime.session.commit()
     return More()
+
+
+def _named(service: Service, said: str) -> Notice:
+    return Notice("of_account", name=service.shown_name, why=notices.of(said))
 
 
 def _again_at(runtime: Runtime, fault: ChannelError) -> datetime:
@@ -123,5 +128,5 @@ def _move(run: Run, **place: object) -> None:
 def _verdict(run: Run) -> Step:
     faults = run.place.get("faults", 0)
     if faults:
-        raise RunFailed(_("%(n)s services failed; the journal names each.", n=faults))
+        raise RunFailed(Notice("services_failed", n=faults))
     return Done()

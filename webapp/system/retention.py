@@ -10,8 +10,8 @@ from webapp.audience import evidence
 from webapp.audience.models import InboundNote
 from webapp.deliveries.models import Delivery, DeliveryState, Message
 from webapp.kernel.audit import AuditEntry
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.operators.models import LoginSession, LoginThrottle
 from webapp.operators.sessions import KNOWN_FOR
 from webapp.workflows.models import Run, RunState
@@ -58,7 +58,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     run.done += removed
     run.counts = {**run.counts, name: run.counts.get(name, 0) + removed}
     if removed < BATCH:
-        journal(runtime, run, _("%(what)s: %(n)s removed", what=name, n=run.counts[name]))
+        journal(runtime, run, Notice(f"cleaned_{name}", num=run.counts[name]))
         run.place = {**run.place, "rule": at + 1}
     runtime.session.commit()
     return More()

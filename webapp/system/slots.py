@@ -83,7 +83,7 @@ def sync_costs(workflow: Workflow) -> list[sync_cost.Estimate]:
     return sync_cost.of_workflow(g.runtime, workflow)
 
 
-def objections_to(workflow: Workflow) -> list[str]:
+def objections_to(workflow: Workflow) -> Sequence[str]:
     """Return which budgets a run of a workflow would pass, a sentence for each account."""
     return asking.objections(g.runtime, workflow)
 

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from channels import CheckState
 from webapp.audience import sync
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import doctor
 from webapp.services.models import Service
 from webapp.system import defaults, plugged, retention
@@ -36,9 +36,9 @@ def _check(runtime: Runtime, run: Run, service: Service) -> None:
     faults = [item for item in checks if item.state is CheckState.ERROR]
     name = service.shown_name
     if not faults:
-        journal(runtime, run, _("%(name)s: %(n)s checks passed", name=name, n=len(checks)))
+        journal(runtime, run, Notice("checks_passed", name=name, n=len(checks)))
         return
-    text = f"{name}: {doctor.sentence(faults[0])}"
+    text = Notice("of_account", name=name, why=doctor.sentence(faults[0]))
     journal(runtime, run, text, level="error")
     run.place = {**run.place, "faults": run.place.get("faults", 0) + 1}
 
@@ -46,7 +46,7 @@ def _check(runtime: Runtime, run: Run, service: Service) -> None:
 def _verdict(run: Run) -> Step:
     faults = run.place.get("faults", 0)
     if faults:
-        raise RunFailed(_("%(n)s of %(all)s services need fixing.", n=faults, all=run.done))
+        raise RunFailed(Notice("services_to_fix", n=faults, all=run.done))
     return Done()
 
 

@@ -7,11 +7,12 @@ that an operator wanted all the same carries that consent in its place, as long 
 from collections.abc import Callable, Sequence
 
 from webapp.kernel.errors import Conflict
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows.models import Run, RunState, Workflow
 
-Asker = Callable[[Runtime, Workflow], Sequence[str]]
+Asker = Callable[[Runtime, Workflow], Sequence[Notice]]
 _askers: list[Asker] = []
 
 CONSENT = "over_budget"
@@ -29,7 +30,7 @@ def listen(asker: Asker) -> None:
         _askers.append(asker)
 
 
-def objections(runtime: Runtime, workflow: Workflow) -> list[str]:
+def objections(runtime: Runtime, workflow: Workflow) -> list[Notice]:
     """Return a sentence for each budget that a run begun now would pass."""
     return [sentence for asker in _askers for sentence in asker(runtime, workflow)]
 

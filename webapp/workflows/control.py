@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows import asking, cron, runs
@@ -17,6 +18,8 @@ from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
 log = logging.getLogger(__name__)
 
 TRIED_AGAIN_AFTER = timedelta(hours=1)
+# Who began a run that nobody asked for.
+BY_SCHEDULE = ""
 
 
 def get(runtime: Runtime, workflow_id: int) -> Workflow:
@@ -165,8 +168,8 @@ def _follow(runtime: Runtime, workflow: Workflow) -> None:
         last = runtime.session.scalar(
             select(Run).where(Run.workflow_id == workflow.id).order_by(Run.id.desc()).limit(1)
         )
-        if last is None or last.reason != why:
-            run = _begin(runtime, workflow, _("schedule"))
+        if last is None or (last.reason.code, last.reason.values) != (why.code, why.values):
+            run = _begin(runtime, workflow, BY_SCHEDULE)
             run.state, run.reason, run.ended_at = RunState.FAILED, why, runtime.now()
         workflow.next_run_at = runtime.now() + TRIED_AGAIN_AFTER
         return
@@ -176,15 +179,15 @@ def _follow(runtime: Runtime, workflow: Workflow) -> None:
         # The other accounts are not kept waiting by one whose budget is spent.
         under_way.state, under_way.ended_at = RunState.FAILED, runtime.now()
     if under_way is None or held:
-        _begin(runtime, workflow, _("schedule"))
+        _begin(runtime, workflow, BY_SCHEDULE)
     workflow.next_run_at = following
 
 
-def _why_not_followed(workflow: Workflow, fault: Exception) -> str:
+def _why_not_followed(workflow: Workflow, fault: Exception) -> Notice:
     if isinstance(fault, ZoneInfoNotFoundError):
-        return _("The time zone %(zone)s of the schedule is unknown.", zone=workflow.time_zone)
+        return Notice("zone_unknown", zone=workflow.time_zone)
     log.error("The schedule of workflow %s failed.", workflow.id, exc_info=fault)
-    return _("The schedule %(schedule)s cannot be followed.", schedule=workflow.schedule)
+    return Notice("schedule_broken", schedule=workflow.schedule)
 
 
 def _begin(runtime: Runtime, workflow: Workflow, by: str) -> Run:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
 from webapp.kernel.leases import Leased
+from webapp.kernel.notices import NOTHING, Notice, NoticeText
 from webapp.services.models import Folder
+from webapp.workflows import sentences  # noqa: F401 - rows are read with them
 
 
 class WorkflowState(StrEnum):
@@ -66,6 +68,7 @@ class Run(Leased, Base):
 
     workflow_id: Mapped[int] = mapped_column(ForeignKey("workflow.id", ondelete="CASCADE"))
     state: Mapped[RunState] = mapped_column(word(RunState))
+    # Nobody where its schedule did.
     started_by: Mapped[str] = mapped_column(SHORT)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -76,7 +79,7 @@ class Run(Leased, Base):
     total: Mapped[int | None]
     place: Mapped[dict[str, Any]] = mapped_column(default=dict)
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
 
     workflow: Mapped[Workflow] = relationship()
 
@@ -95,7 +98,7 @@ class RunEntry(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     level: Mapped[str] = mapped_column(SHORT)
-    text: Mapped[str]
+    text: Mapped[Notice] = mapped_column(NoticeText)
 
 
 class Heartbeat(Base):

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from webapp.kernel import faults, leases, winding
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.workflows import spending
 from webapp.workflows.models import OPEN, Run, RunEntry, RunState
 
@@ -33,10 +33,10 @@ class More:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """The run goes on at `until`; `reason` is a sentence for the journal."""
+    """The run goes on at `until`; `reason` is for the journal."""
 
     until: datetime
-    reason: str
+    reason: Notice
 
 
 Step = Done | More | Wait
@@ -88,7 +88,7 @@ def _ours(runtime: Runtime, run: Run) -> bool:
 def _begin(runtime: Runtime, run: Run) -> None:
     if run.started_at is None:
         run.started_at = runtime.now()
-        journal(runtime, run, _("Started by %(who)s", who=run.started_by))
+        journal(runtime, run, Notice("run_started", who=run.started_by or Notice("by_schedule")))
     run.state = RunState.RUNNING
     runtime.session.commit()
 
@@ -98,10 +98,10 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
     slice_ends = began + timedelta(seconds=runtime.settings.slice_seconds)
     while _ours(runtime, run):
         if run.stop_asked:
-            return end(runtime, run, RunState.STOPPED, _("Stopped by an operator"))
+            return end(runtime, run, RunState.STOPPED, Notice("run_stopped"))
         step = task(runtime, run)
         if isinstance(step, Done):
-            return end(runtime, run, RunState.DONE, "")
+            return end(runtime, run, RunState.DONE, NOTHING)
         if isinstance(step, Wait):
             return _wait(runtime, run, step)
         if winding.asked() or not began <= runtime.clock.system() <= slice_ends:
@@ -126,7 +126,7 @@ def _hand_back(runtime: Runtime, run: Run) -> None:
     runtime.session.commit()
 
 
-def end(runtime: Runtime, run: Run, state: RunState, reason: str) -> None:
+def end(runtime: Runtime, run: Run, state: RunState, reason: Notice) -> None:
     """End a run with its reason, which also stands in the journal."""
     run.state, run.reason, run.ended_at = state, reason, runtime.now()
     leases.let_go(run)
@@ -134,10 +134,10 @@ def end(runtime: Runtime, run: Run, state: RunState, reason: str) -> None:
     if cost:
         journal(runtime, run, cost)
     level = "error" if state is RunState.FAILED else "info"
-    journal(runtime, run, reason or _("Done"), level=level)
+    journal(runtime, run, reason or Notice("run_done"), level=level)
     runtime.session.commit()
 
 
-def journal(runtime: Runtime, run: Run, text: str, *, level: str = "info") -> None:
+def journal(runtime: Runtime, run: Run, text: Notice, *, level: str = "info") -> None:
     """Add a line to the journal of a run; the caller commits."""
     runtime.session.add(RunEntry(run_id=run.id, at=runtime.now(), level=level, text=text))

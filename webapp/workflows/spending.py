@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from webapp.kernel.formats import money
+from webapp.kernel.notices import NOTHING, Notice, Paid
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services.models import Service
 from webapp.workflows.models import Run, Workflow
 from webapp.workflows.reading import runs
@@ -32,13 +31,14 @@ def cost(run: Run) -> Decimal:
     return sum((amount for _name, amount in _by_account(run)), Decimal(0))
 
 
-def sentence(run: Run) -> str:
+def sentence(run: Run) -> Notice:
     """Return the cost for the journal, by account; empty where nothing was charged."""
     paid = [(name, amount) for name, amount in _by_account(run) if amount]
     if not paid:
-        return ""
-    parts = ", ".join(f"{name} {money(amount)}" for name, amount in paid)
-    return _("Cost %(all)s: %(parts)s", all=money(cost(run)), parts=parts)
+        return NOTHING
+    kind = run.workflow.kind
+    parts = [Notice("run_cost_of", name=name, cost=Paid(amount, kind)) for name, amount in paid]
+    return Notice("run_cost", all=Paid(cost(run), kind), parts=parts)
 
 
 def messages_last_read(runtime: Runtime, workflow: Workflow, service: Service) -> int | None:

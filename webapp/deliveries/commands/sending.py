@@ -51,7 +51,7 @@ def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -
     with console.runtime() as runtime:
         sent = proofs.send_proof(runtime, find(runtime, delivery_id).id)
         wait_while(runtime, sent, {DeliveryState.SENDING, DeliveryState.RETRYING})
-        if sent.state is not DeliveryState.FINISHED or sent.held_by:
+        if sent.state is not DeliveryState.FINISHED or sent.held_code:
             raise FanfareError(f"The proof did not arrive: {sent.held_by or sent.state.value}")
         if approve:
             proofs.approve(runtime, sent.id)

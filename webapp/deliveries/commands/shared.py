@@ -60,7 +60,7 @@ def row(item: Delivery) -> dict[str, object]:
     """Return a delivery as plain values."""
     return {
         "id": item.id,
-        "label": item.label,
+        "label": item.title,
         "kind": item.kind.value,
         "state": item.state.value,
         "scheduled_at": item.scheduled_at,

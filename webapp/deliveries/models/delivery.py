@@ -18,9 +18,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from channels import Operation
 from webapp.audience.models import Visitor
+from webapp.deliveries import sentences  # noqa: F401 - rows are read with them
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
 from webapp.kernel.leases import Leased
+from webapp.kernel.notices import NOTHING, Notice, NoticeText
+from webapp.kernel.words import _
 from webapp.services.models import Service
 
 
@@ -83,6 +86,8 @@ class Held(StrEnum):
     CHANNEL = "channel"
     FAILURES = "failures"
     INTERNAL = "internal"
+    # Held before reasons had codes.
+    LEGACY = "legacy"
 
 
 class LatePolicy(StrEnum):
@@ -111,7 +116,7 @@ class Template(Base):
 class Delivery(Leased, Base):
     """One message to one target.
 
-    `content` is the text with `{fields}`; `content_hash` seals what proofs and the analysis are
+    `content` is the text with its `{tokens}`; `content_hash` seals what proofs and the analysis are
     about. Times are business time, but for `leased_until`, which bounds the life of a process.
     """
 
@@ -135,6 +140,8 @@ class Delivery(Leased, Base):
     number: Mapped[int | None]
     content: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str] = mapped_column(SHORT, default="")
+    # What Fanfare writes into its messages is in it, such as the opt-out line.
+    language: Mapped[str] = mapped_column(SHORT, default="en", server_default="en")
     # Grows with each edit, so that two editors cannot overwrite each other unseen.
     revision: Mapped[int] = mapped_column(default=1)
 
@@ -169,9 +176,9 @@ class Delivery(Leased, Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     resume_at: Mapped[datetime | None]
-    # Why it waits or is paused: a sentence for the operator.
-    held_by: Mapped[str] = mapped_column(default="")
-    # The same as one of `Held`, for programs; rows from before this was kept have nothing.
+    # Why it waits, is paused or was stopped: for people. What follows from it is in `held_code`.
+    held_by: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
+    # The same as one of `Held`, for programs.
     held_code: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     # Who looked last at what failed and took it as dealt with; what fails later asks again.
     settled_by: Mapped[str] = mapped_column(SHORT, default="", server_default="")
@@ -207,6 +214,21 @@ class Delivery(Leased, Base):
     def is_proof(self) -> bool:
         """Whether this is the proof of another delivery."""
         return self.parent_id is not None
+
+    @property
+    def title(self) -> str:
+        """What it is called on its page."""
+        if self.parent is None:
+            return self.label
+        return _("Proof #%(n)s of “%(label)s”", n=self.number, label=self.parent.label)
+
+    def hold(self, why: Notice, code: Held) -> None:
+        """Say why it waits, is paused or stopped."""
+        self.held_by, self.held_code = why, code
+
+    def free(self) -> None:
+        """Take back what held it."""
+        self.hold(NOTHING, Held.NOTHING)
 
     @classmethod
     def listed(cls) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries.models.delivery import Delivery, DeliveryKind
 from webapp.kernel.db import SHORT, Base, Money, word
+from webapp.kernel.notices import NOTHING, Notice, NoticeText
 from webapp.services.models import Service
 
 
@@ -63,7 +64,7 @@ class Message(Base):
     recipient: Mapped[str] = mapped_column(SHORT)
     state: Mapped[MessageState] = mapped_column(word(MessageState))
     reason: Mapped[str] = mapped_column(SHORT, default="")
-    said: Mapped[str] = mapped_column(default="")
+    said: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
@@ -103,7 +104,7 @@ class Attempt(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[AttemptOutcome | None] = mapped_column(word(AttemptOutcome))
     code: Mapped[str] = mapped_column(SHORT, default="")
-    said: Mapped[str] = mapped_column(default="")
+    said: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
     cost: Mapped[Decimal | None] = mapped_column(Money)
 
     message: Mapped[Message] = relationship()

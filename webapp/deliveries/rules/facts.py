@@ -74,7 +74,8 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
     channel = runtime.registry.get(delivery.channel)
     counts = count(runtime, delivery)
     people = _people(runtime, delivery)
-    sample = texts.render(delivery.content, people[0] if people else None).text
+    first = people[0] if people else None
+    sample = texts.render(delivery.content, first, delivery.language).text
     content = Content(parts=(Part(text=sample),))
     shares = share_out(delivery, counts.eligible)
     return Facts(
@@ -109,7 +110,7 @@ def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> 
     part = channel.directs if delivery.kind is DeliveryKind.DIRECT else channel.posts
     if part is None:
         return Measure(length=0, limit=0)
-    messages = [texts.render(delivery.content, person).text for person in people]
+    messages = [texts.render(delivery.content, person, delivery.language).text for person in people]
     measured = [part.measure(text) for text in messages or [delivery.content]]
     return max(measured, key=lambda item: item.length)
 
@@ -155,7 +156,7 @@ def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:
 
 
 def _nameless(runtime: Runtime, delivery: Delivery) -> int:
-    alone = texts.stands_alone(delivery.content, "first name")
+    alone = texts.stands_alone(delivery.content, texts.FIRST_NAME)
     if delivery.kind is not DeliveryKind.DIRECT or not alone:
         return 0
     return target.nameless(runtime, delivery)

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.rules.facts import Facts
-from webapp.kernel.formats import money, price
-from webapp.kernel.kept_times import told
+from webapp.kernel.formats import money
+from webapp.kernel.notices import NOTHING, Notice, Paid
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import costs
+from webapp.services.models import Service
 
 LATE = timedelta(minutes=1)
 # What begins later was mistyped more likely than meant.
@@ -23,10 +24,10 @@ def proof(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """This very text was proved, and somebody approved the proof."""
     state = proofs.standing(runtime, facts.delivery)
     messages = {
-        "none": (Level.WARNING, "no_proof", _("No proof was sent yet")),
-        "void": (Level.WARNING, "no_proof", _("No proof since the last change")),
-        "to_approve": (Level.WARNING, "not_approved", _("The proof is not approved yet")),
-        "approved": (Level.PASSED, "proof", _("A proof of this text is approved")),
+        "none": (Level.WARNING, "no_proof", Notice("finding_no_proof")),
+        "void": (Level.WARNING, "no_proof", Notice("finding_old_proof")),
+        "to_approve": (Level.WARNING, "not_approved", Notice("finding_not_approved")),
+        "approved": (Level.PASSED, "proof", Notice("finding_proof")),
     }
     level, code, message = messages[state]
     yield Finding(code=code, level=level, message=message, step="proof")
@@ -39,15 +40,10 @@ def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         return
     expires = plan.starts_at + timedelta(seconds=facts.delivery.valid_for)
     if plan.latest > expires:
-        message = _(
-            "It may end as late as %(ends)s, after its validity (%(expires)s). Messages left then "
-            "are cancelled.",
-            ends=told(plan.latest),
-            expires=told(expires),
-        )
+        message = Notice("finding_too_slow", ends=plan.latest, expires=expires)
         yield Finding(code="too_slow", level=Level.WARNING, message=message, step="schedule")
     else:
-        message = _("Ends before its validity does")
+        message = Notice("finding_in_time")
         yield Finding(code="in_time", level=Level.PASSED, message=message, step="schedule")
 
 
@@ -62,31 +58,24 @@ def within_budget(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if left is None or parts == (None, None):
             continue
         if cost > left:
-            message = _too_dear(service.shown_name, cost, left)
+            message = _too_dear(service, cost, left)
             yield Finding(code="over_budget", level=Level.WARNING, message=message, step="schedule")
         else:
-            message = _("Within the budget of %(name)s", name=service.shown_name)
+            message = Notice("finding_budget", name=service.shown_name)
             yield Finding(code="budget", level=Level.PASSED, message=message, step="schedule")
 
 
-def _too_dear(name: str, cost: Decimal, left: Decimal) -> str:
+def _too_dear(service: Service, cost: Decimal, left: Decimal) -> Notice:
     """Say what a delivery costs beside what is left, or how far the budget is passed already."""
     # As on every page, unless both read alike by that.
-    write = price if money(cost) == money(left) else money
-    if left < 0:
-        return _(
-            "It costs %(cost)s and %(name)s is %(over)s over its budget this month; it would "
-            "pause.",
-            cost=write(cost),
-            name=name,
-            over=write(-left),
-        )
-    return _(
-        "It costs %(cost)s and %(name)s has %(left)s left this month; it would pause.",
-        cost=write(cost),
-        name=name,
-        left=write(left),
-    )
+    code = "finding_far_over_budget" if left < 0 else "finding_over_budget"
+    amounts: dict[str, Any] = {
+        "cost": Paid(cost, service.kind),
+        "left": Paid(abs(left), service.kind),
+    }
+    if money(cost) == money(left):
+        amounts = {key: Notice("price", paid=paid) for key, paid in amounts.items()}
+    return Notice(code, name=service.shown_name, **amounts)
 
 
 def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
@@ -96,14 +85,14 @@ def not_past(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         yield Finding(code="past", level=Level.ERROR, message=message, step="schedule")
 
 
-def time_over(runtime: Runtime, delivery: Delivery) -> str:
+def time_over(runtime: Runtime, delivery: Delivery) -> Notice:
     """Return what is wrong when the time to begin is over or years away; else nothing."""
     at = delivery.scheduled_at
     if at is not None and too_far(runtime, at):
-        return _("The time to begin, %(at)s, is more than a year away.", at=told(at))
+        return Notice("finding_too_far", at=at)
     if at is None or at >= runtime.now() - LATE:
-        return ""
-    return _("The time to begin, %(at)s, is over. Choose another.", at=told(at))
+        return NOTHING
+    return Notice("finding_past", at=at)
 
 
 def too_far(runtime: Runtime, at: datetime) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from channels import Finding, Level
 from webapp.deliveries.models import Audience
 from webapp.deliveries.rules.facts import Facts
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _, plural
 from webapp.services import doctor
 
 
@@ -16,7 +16,7 @@ def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="no_account",
             level=Level.ERROR,
-            message=_("No account is chosen to send from."),
+            message=Notice("finding_no_account"),
             step="target",
         )
     for service in facts.delivery.services:
@@ -24,7 +24,7 @@ def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         if fault:
             yield Finding(code="not_connected", level=Level.ERROR, message=fault, step="target")
         else:
-            message = _("%(name)s is connected", name=service.shown_name)
+            message = Notice("finding_connected", name=service.shown_name)
             yield Finding(code="connected", level=Level.PASSED, message=message, step="target")
 
 
@@ -32,9 +32,9 @@ def somebody(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Somebody gets the message."""
     if facts.counts.eligible or not facts.delivery.services:
         return
-    message = _("Nobody would get this message. Widen the target.")
+    message = Notice("finding_nobody")
     if facts.counts.matched:
-        message = _("Everybody who matches the target is left out. See the reasons.")
+        message = Notice("finding_all_left_out")
     yield Finding(code="nobody", level=Level.ERROR, message=message, step="target")
 
 
@@ -43,29 +43,17 @@ def everyone_accepted(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     if not facts.direct:
         return
     if facts.delivery.audience is Audience.CONSENTED:
-        message = _("Everybody wrote first or opted in")
+        message = Notice("finding_consent")
         yield Finding(code="consent", level=Level.PASSED, message=message, step="target")
     elif not facts.delivery.everyone_accepted_at:
         message = _unaccepted(facts.delivery.everyone_accepted_by)
         yield Finding(code="everyone", level=Level.ERROR, message=message, step="target")
     else:
-        number = facts.counts.eligible
-        message = plural(
-            "%(num)s person is written to, whether they asked for it or not.",
-            "%(num)s people are written to, whether they asked for it or not.",
-            number,
-        )
+        message = Notice("finding_everyone", num=facts.counts.eligible)
         yield Finding(code="everyone", level=Level.WARNING, message=message, step="target")
 
 
-def _unaccepted(earlier: str) -> str:
+def _unaccepted(earlier: str) -> Notice:
     if earlier:
-        return _(
-            "%(who)s accepted writing to all subscribers, but an edit voided that. An "
-            "administrator must accept it again.",
-            who=earlier,
-        )
-    return _(
-        "All subscribers are chosen, also those who did not ask for messages. An "
-        "administrator must accept that."
-    )
+        return Notice("finding_accept_again", who=earlier)
+    return Notice("finding_accept_everyone")

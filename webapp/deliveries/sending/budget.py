@@ -18,32 +18,30 @@ from webapp.deliveries.models import (
 from webapp.deliveries.prices import price_of
 from webapp.deliveries.sending import unread
 from webapp.deliveries.sending.waves import Wait
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import costs
 
 
-def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
-    """Return a sentence when less of the budget is left than this message costs; else nothing."""
+def used_up(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Notice:
+    """Return why, when less of the budget is left than this message costs; else nothing."""
     if not _fault(runtime, delivery, message, text):
-        return ""
+        return NOTHING
     # The operator may have raised it since this slice began.
     runtime.session.refresh(message.service, ["monthly_budget"])
     return _fault(runtime, delivery, message, text)
 
 
-def _fault(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> str:
+def _fault(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Notice:
     left = costs.budget_left(runtime, message.service)
     if left is None:
-        return ""
+        return NOTHING
     own = _own(runtime, delivery, message, text)
     need = own + unread.cost(runtime, delivery, message)
     if not need or need <= left:
-        return ""
+        return NOTHING
     name = message.service.shown_name
-    if own <= left:
-        return _("The rest of the month's budget of %(name)s is for listening for STOP.", name=name)
-    return _("The month's budget of %(name)s is used up.", name=name)
+    return Notice("budget_for_listening" if own <= left else "budget_spent", name=name)
 
 
 def _own(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Decimal:
@@ -66,7 +64,7 @@ def taken_until(runtime: Runtime, delivery: Delivery, message: Message, text: st
     if left is None or not need or need + under_way <= left:
         return None
     soon = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
-    return soon, _("The rest of the month's budget is under way.")
+    return soon, Notice("budget_under_way")
 
 
 def _under_way(runtime: Runtime, message: Message) -> Decimal:

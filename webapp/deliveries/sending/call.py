@@ -23,8 +23,8 @@ from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
 from webapp.deliveries.sending.claims import still_ours
 from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import border
 from webapp.services.calls import calling
 
@@ -135,9 +135,9 @@ def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
         if channel.posts is not None:
             return border.checked(channel.posts.publish(context, part), Sent)
     elif call.person is None:
-        raise ChannelError(reasons.short("erased"), kind=ErrorKind.PERMANENT, code="erased")
+        raise ChannelError(reasons.notice("erased"), kind=ErrorKind.PERMANENT, code="erased")
     elif channel.directs is not None:
         result = channel.directs.send(context, call.person, Content(parts=(part,)))
         return border.checked(result, Sent)
-    sentence = _("%(channel)s cannot send this kind of delivery.", channel=channel.label)
+    sentence = Notice("no_such_kind", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

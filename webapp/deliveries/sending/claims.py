@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from webapp.deliveries.models import MOVING, Attempt, Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.models import (
+    MOVING,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Held,
+    Message,
+    MessageState,
+)
 from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.lapse import lapsed
@@ -33,7 +41,7 @@ def is_due(runtime: Runtime) -> ColumnElement[bool]:
         Message.due_at.is_(None),
     )
     # It may go on at once, but the clock was set back since that was written.
-    ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.held_by == "", fresh)
+    ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.held_code == Held.NOTHING, fresh)
     asks = exists().where(
         Message.delivery_id == Delivery.id,
         Message.state == MessageState.UNKNOWN,

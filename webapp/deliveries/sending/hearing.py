@@ -10,9 +10,9 @@ from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import inbox
 from webapp.deliveries.models import Delivery, DeliveryKind, Held
 from webapp.deliveries.sending import outcomes
-from webapp.kernel import leases
+from webapp.kernel import leases, notices
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import corrections
 from webapp.services.models import Service
 
@@ -52,15 +52,14 @@ def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> 
     """Tell whether to go on after a failure; hold the delivery where waiting does not help."""
     service = delivery.services[0]
     if fault.kind is ErrorKind.SENDER:
-        return _hold(runtime, delivery, fault.message)
+        return _hold(runtime, delivery, notices.of(fault.message))
     until = _after(runtime, service, fault)
     if until is not None:
         return _may_go_on(runtime, delivery, until)
     if not inbox.unheard(service, runtime.now()):
         return True
-    name, why = service.shown_name, fault.message
-    sentence = _("What people wrote to %(name)s cannot be read: %(why)s", name=name, why=why)
-    return _hold(runtime, delivery, sentence)
+    why = notices.of(fault.message)
+    return _hold(runtime, delivery, Notice("inbox_unread", name=service.shown_name, why=why))
 
 
 def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
@@ -68,12 +67,12 @@ def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
     service = delivery.services[0]
     if not inbox.unheard(service, runtime.now()):
         return True
-    why = _("What people wrote to %(name)s is read first.", name=service.shown_name)
+    why = Notice("inbox_first", name=service.shown_name)
     outcomes.wait(runtime, delivery, until, why, Held.INBOX)
     return False
 
 
-def _hold(runtime: Runtime, delivery: Delivery, why: str) -> bool:
+def _hold(runtime: Runtime, delivery: Delivery, why: Notice) -> bool:
     outcomes.hold(runtime, delivery, why, Held.INBOX)
     runtime.session.commit()
     return False

@@ -24,8 +24,9 @@ from webapp.deliveries.models import (
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending import pauses
 from webapp.deliveries.sending.charging import charge
-from webapp.kernel import leases
+from webapp.kernel import leases, notices
 from webapp.kernel.days import day_of
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, doctor, quota
 from webapp.services.models import Service
@@ -48,7 +49,7 @@ def record(
         _write(runtime, delivery, message, attempt, result)
     except IntegrityError:
         runtime.session.rollback()
-        fault = ChannelError(reasons.short("no_answer"), kind=ErrorKind.UNKNOWN, code="no_answer")
+        fault = ChannelError(reasons.notice("no_answer"), kind=ErrorKind.UNKNOWN, code="no_answer")
         _write(runtime, delivery, message, attempt, fault)
 
 
@@ -111,7 +112,7 @@ def sent(
     values = {
         "state": MessageState.SENT,
         "reason": "",
-        "said": "",
+        "said": NOTHING,
         "remote_id": result.remote_id,
         "remote_url": result.url,
         "sent_at": attempt.started_at,
@@ -165,7 +166,7 @@ def _failed(
     unknown = fault.kind is ErrorKind.UNKNOWN
     outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
     _close(attempt, outcome, runtime.now())
-    attempt.code, attempt.said = fault.code, fault.said or fault.message
+    attempt.code, attempt.said = fault.code, words(fault)
     if fault.never_sent and not unknown:
         _unreachable(runtime, delivery, message, fault)
         return
@@ -178,13 +179,18 @@ def _failed(
     }[fault.kind](runtime, delivery, message, fault)
 
 
+def words(fault: ChannelError) -> Notice:
+    """Return what the network said of a fault, or else its plugin."""
+    return notices.of(fault.said or fault.message)
+
+
 def _unreachable(
     runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError
 ) -> None:
     """Give the turn back and let the whole delivery wait: nobody can be reached just now."""
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     until = pauses.reach_again_at(runtime, message, fault)
-    wait(runtime, delivery, until, fault.message, Held.NETWORK)
+    wait(runtime, delivery, until, notices.of(fault.message), Held.NETWORK)
 
 
 def _permanent(
@@ -196,7 +202,7 @@ def _permanent(
         message,
         state=MessageState.FAILED,
         reason=fault.code,
-        said=fault.said or fault.message,
+        said=words(fault),
         due_at=None,
     )
     if fault.code in PERSONAL and message.subscription_id:
@@ -215,7 +221,7 @@ def _temporary(
         message,
         state=MessageState.PENDING,
         reason=fault.code,
-        said=fault.said or fault.message,
+        said=words(fault),
         due_at=pauses.again_at(runtime, message, fault),
     )
     if counts and message.subscription_id:
@@ -244,17 +250,18 @@ def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: Chan
     until = corrections.stop_until(
         runtime, _service(runtime, message), delivery.kind.operation, fault.retry_at
     )
-    wait(runtime, delivery, until, fault.message, Held.LIMIT)
+    wait(runtime, delivery, until, notices.of(fault.message), Held.LIMIT)
 
 
 def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Hold the delivery and say what is wrong with the account."""
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
-    doctor.needs_fixing(runtime, _service(runtime, message), fault.message)
-    hold(runtime, delivery, fault.message, Held.ACCOUNT)
+    why = notices.of(fault.message)
+    doctor.needs_fixing(runtime, _service(runtime, message), why)
+    hold(runtime, delivery, why, Held.ACCOUNT)
 
 
-def hold(runtime: Runtime, delivery: Delivery, why: str, code: Held) -> None:
+def hold(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
     held = runtime.session.execute(
         update(Delivery)
@@ -263,10 +270,10 @@ def hold(runtime: Runtime, delivery: Delivery, why: str, code: Held) -> None:
         .execution_options(synchronize_session=False)
     )
     if held.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
-        runtime.record("delivery.hold", delivery, why=why, code=code.value)
+        runtime.record("delivery.hold", delivery, why=notices.plain(why), code=code.value)
 
 
-def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: str, code: Held) -> None:
+def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: Notice, code: Held) -> None:
     """Let a delivery that is on its way go on at `until`; commits.
 
     One that was paused or stopped meanwhile keeps its own reason.
@@ -288,6 +295,6 @@ def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: Cha
         message,
         state=MessageState.UNKNOWN,
         reason="no_answer",
-        said=fault.said or fault.message,
+        said=words(fault),
         due_at=ask_at,
     )

@@ -23,9 +23,9 @@ from webapp.deliveries.models import (
 from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
 from webapp.deliveries.sending.borders import holding
 from webapp.deliveries.sending.standing import hand_back
-from webapp.kernel import faults, leases
+from webapp.kernel import faults, leases, notices
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services import doctor, quota, raising
 from webapp.services.quota import Spent
 
@@ -67,7 +67,7 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
     if delivery.state is DeliveryState.SCHEDULED:
         at = delivery.scheduled_at or now
         if now - at > LATE and delivery.late_policy is LatePolicy.ASK:
-            why = _("It missed its time by more than an hour. Resume it, or stop it.")
+            why = Notice("late")
             outcomes.hold(runtime, delivery, why, Held.LATE)
             runtime.session.commit()
             return False
@@ -153,7 +153,7 @@ class Slice:
             return "", why_not
         if delivery.is_proof:
             person = proofs.data_of(self.runtime, delivery)
-        rendered = texts.render(delivery.content, person)
+        rendered = texts.render(delivery.content, person, delivery.language)
         if rendered.unknown or (rendered.empty and not delivery.is_proof):
             return rendered.text, "unresolved"
         return rendered.text, ""
@@ -184,7 +184,7 @@ class Slice:
         direct = self.delivery.kind is DeliveryKind.DIRECT
         return call.person_of(message.visitor) if direct and message.visitor else None
 
-    def _closed_until(self, message: Message, text: str) -> tuple[datetime, str, Held] | None:
+    def _closed_until(self, message: Message, text: str) -> tuple[datetime, Notice, Held] | None:
         """Reserve what a call needs; else return when to go on, and what it waits for."""
         over = budget.used_up(self.runtime, self.delivery, message, text)
         if over:
@@ -206,7 +206,7 @@ class Slice:
         self.runtime.session.refresh(message.service)
         return quota.reserve(self.runtime, message.service, operation)
 
-    def _wait(self, message: Message, until: datetime, why: str, code: Held) -> None:
+    def _wait(self, message: Message, until: datetime, why: Notice, code: Held) -> None:
         """Let the delivery wait, unless the operator allowed more before anybody could see it wait.
 
         Whoever raises a cap or a budget wakes what waits then.
@@ -226,16 +226,16 @@ class Slice:
         else:
             self.alike.clear()
         if self.alike[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
-            why = _("Five messages in a row failed in the same way: %(why)s", why=fault.message)
+            why = Notice("failed_alike", why=notices.of(fault.message))
             outcomes.hold(self.runtime, self.delivery, why, Held.FAILURES)
             self.runtime.session.commit()
             return False
         return True
 
 
-def _limit_words(message: Message, spent: Spent) -> str:
-    return _(
-        "%(cap)s per %(span)s on %(name)s is used up.",
+def _limit_words(message: Message, spent: Spent) -> Notice:
+    return Notice(
+        "limit_spent",
         cap=spent.window.cap,
         span=quota.span_words(spent.window),
         name=message.service.shown_name,

@@ -9,6 +9,7 @@ from webapp.deliveries.confirm import announce
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
 from webapp.kernel import leases
+from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
 
 OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
@@ -45,15 +46,15 @@ def _next_state(runtime: Runtime, delivery: Delivery) -> None:
         return
     if not _waits(delivery, now):
         delivery.resume_at = max(due, now)
-        delivery.held_by, delivery.held_code = "", Held.NOTHING
+        delivery.free()
     if delivery.state is not DeliveryState.SCHEDULED:
-        retrying = not delivery.held_by and left is not None and left > now
+        retrying = not delivery.held_code and left is not None and left > now
         delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
 
 
 def _waits(delivery: Delivery, now: datetime) -> bool:
     """Tell whether it waits for its time, or for something that has a reason, such as a limit."""
-    reason = delivery.held_by or delivery.state is DeliveryState.SCHEDULED
+    reason = delivery.held_code or delivery.state is DeliveryState.SCHEDULED
     return bool(reason) and delivery.resume_at is not None and delivery.resume_at > now
 
 
@@ -77,16 +78,16 @@ def _finish(runtime: Runtime, delivery: Delivery) -> None:
     delivery.state = DeliveryState.FINISHED
     delivery.finished_at = runtime.now()
     delivery.resume_at = None
-    delivery.held_by = _failed_proof(runtime, delivery) if delivery.is_proof else ""
-    delivery.held_code = Held.FAILURES if delivery.held_by else Held.NOTHING
+    why = _failed_proof(runtime, delivery) if delivery.is_proof else NOTHING
+    delivery.hold(why, Held.FAILURES if why else Held.NOTHING)
     runtime.record("delivery.finish", delivery)
 
 
-def _failed_proof(runtime: Runtime, delivery: Delivery) -> str:
+def _failed_proof(runtime: Runtime, delivery: Delivery) -> Notice:
     """Return why a proof did not arrive; empty when it did."""
     # Outcomes are written past the session, which may still hold the message as it was before.
     query = select(Message).where(Message.delivery_id == delivery.id)
     message = runtime.session.scalar(query.execution_options(populate_existing=True))
     if message is None or message.state is MessageState.SENT:
-        return ""
-    return message.said or reasons.short(message.reason)
+        return NOTHING
+    return message.said or reasons.notice(message.reason)

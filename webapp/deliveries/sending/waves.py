@@ -6,10 +6,10 @@ from sqlalchemy import exists, func, or_, select
 
 from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, Message, MessageState
 from webapp.deliveries.waves import DAY, sent_since, wave_begins
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 
-Wait = tuple[datetime, str]
+Wait = tuple[datetime, Notice]
 
 
 def full_until(runtime: Runtime, delivery: Delivery, message: Message) -> Wait | None:
@@ -25,11 +25,11 @@ def full_until(runtime: Runtime, delivery: Delivery, message: Message) -> Wait |
     begins = wave_begins(delivery.started_at, now)
     left = delivery.wave_size - sent_since(runtime, delivery, begins)
     if left <= 0:
-        return begins + DAY, _("The wave of these 24 hours has gone out.")
+        return begins + DAY, Notice("wave_out")
     if left > _open(runtime, message, begins):
         return None
     soon = now + timedelta(seconds=runtime.settings.settle_seconds)
-    return min(soon, begins + DAY), _("The rest of the wave is under way.")
+    return min(soon, begins + DAY), Notice("wave_under_way")
 
 
 def _open(runtime: Runtime, message: Message, begins: datetime) -> int:

@@ -12,7 +12,7 @@ from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
 from webapp.deliveries import board, editing, history, reasons
 from webapp.deliveries.board import Place
-from webapp.deliveries.content import fields
+from webapp.deliveries.content import FIRST_NAME, fields
 from webapp.deliveries.forms.parts import Part
 from webapp.deliveries.forms.steps import STEPS, form_of, step_of
 from webapp.deliveries.models import EDITABLE, Delivery
@@ -169,7 +169,7 @@ def titles() -> dict[str, str]:
 def insertions() -> list[tuple[str, str]]:
     """Return what the field menu inserts; a name comes with a word for who has none."""
     return [
-        (f"{{{name}|{_('there')}}}" if name == "first name" else f"{{{name}}}", field.label)
+        (f"{{{name}|{_('there')}}}" if name == FIRST_NAME else f"{{{name}}}", field.label)
         for name, field in fields().items()
     ]
 

@@ -169,7 +169,7 @@ class EditPage:
             "services/edit.html",
             fragment="services/_answer.html" if checks else None,
             checks=[asdict(item) | {"state": item.state.value} for item in checks]
-            or (self.service.checks if self.service else []),
+            or (self.service.found if self.service else []),
             handle=name or self.channel.handle_prefix,
             account=UNREAD | (self.service.account if self.service else {}),
             proved=self._has_test_account(),

@@ -28,8 +28,8 @@ from webapp.workflows.models import RunState, Workflow
 
 POST = "The workshop is open on Saturday, ten to six. Coffee is on us."
 DIRECT = (
-    "Hi {first name|there},\n\nthe winter list is ready, and you asked us to tell you."
-    "\n\n{opt-out line}"
+    "Hi {first_name|there},\n\nthe winter list is ready, and you asked us to tell you."
+    "\n\n{opt_out_line}"
 )
 MOST_WINDOWS = 400
 
@@ -133,7 +133,7 @@ class Story:
             self._counted(brand.kind) as counted,
         ):
             counted.append(self._prove(made))
-            words.append(counted[0].label)
+            words.append(counted[0].title)
         with self.step(f"Analysing “{label}”") as words:
             analysis.start(runtime, made.id)
             self.stage.wait(lambda: made.state is not DeliveryState.ANALYSING, "the analysis")
@@ -157,7 +157,7 @@ class Story:
         counts = self._figures(sent[0])
         self.deliveries.append(
             {
-                "label": sent[0].label,
+                "label": sent[0].title,
                 "kind": sent[0].kind.value,
                 "proof": sent[0].is_proof,
                 "sent": {"fanfare": counts["sent"], network: self._accepted() - before},

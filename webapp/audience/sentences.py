@@ -1,0 +1,34 @@
+"""The sentences that are kept about synchronisations, by their codes."""
+
+from webapp.kernel import naming, notices
+from webapp.kernel.words import later
+
+notices.declare(
+    {
+        "reading_people": later("%(name)s: reading %(people)s"),
+        "people_of": lambda values: naming.people(values["num"], values["kind"]),
+        "messages_unread": later("%(name)s: messages cannot be read. %(fix)s"),
+        "account_read": later(
+            "%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read"
+        ),
+        "account_read_and_listed": later(
+            "%(name)s: done, %(new)s new, %(ended)s ended, %(wrote)s messages read; the network "
+            "listed %(n)s more that were known, or your own"
+        ),
+        "reading_limit": later("%(name)s: the limit for reading is spent"),
+        "tried_later": later("%(name)s is tried again later: %(why)s"),
+        "budget_left_out": later("%(spent)s of the month's budget of %(budget)s is spent."),
+        "cost_unknown": later(
+            "%(spent)s of the month's budget of %(budget)s is spent, and nobody knows yet what a "
+            "run costs."
+        ),
+        "cost_at_least": later(
+            "%(spent)s of the month's budget of %(budget)s is spent, and a run costs at least "
+            "%(cost)s more."
+        ),
+        "cost_about": later(
+            "%(spent)s of the month's budget of %(budget)s is spent, and a run costs about "
+            "%(cost)s more."
+        ),
+    }
+)
