@@ -16,7 +16,7 @@ from webapp.kernel import faults
 ROOT = Path(__file__).parents[2]
 BABEL = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]
 OURS = ("channels", "plugins", "webapp")
-DOORS = {"_", "later", "plural", "gettext", "ngettext", "lazy_gettext"}
+DOORS = {"_", "later", "plural", "gettext", "ngettext", "lazy_gettext", "later_plural"}
 ERRORS = {"FanfareError", "NotFound", "Conflict", "NotAllowed", "Invalid", "UnreadableSecret"}
 ERRORS |= {"Unfit", "Stale", "ChannelError"}
 # The command line, the demo and the sandbox speak English alone; so do faults of a start.
