@@ -6,9 +6,10 @@ from channels.context import ChannelContext, ChannelHost
 from channels.errors import ChannelError, ErrorKind, tried
 from channels.forms import SecretField, SettingsForm
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
-from channels.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
+from channels.markers import CONTRACT, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
 from channels.operations import CountsAs, Operation
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
+from channels.outgoing import Accepts, Content, Feature, Media, Outgoing, Part
 from channels.permissions import needs
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import (
@@ -16,7 +17,6 @@ from channels.values import (
     AudiencePage,
     Check,
     CheckState,
-    Content,
     Finding,
     InboundMessage,
     InboundPage,
@@ -24,7 +24,6 @@ from channels.values import (
     Limit,
     Measure,
     ObservedLimit,
-    Part,
     Person,
     Piece,
     Price,
@@ -35,10 +34,11 @@ from channels.values import (
 from channels.workflows import ChannelWorkflow, StepResult
 
 __all__ = [
-    "API_VERSION",
+    "CONTRACT",
     "ENTRY_POINT_GROUP",
     "PROJECT",
     "TEMPLATE_SLOTS",
+    "Accepts",
     "Account",
     "Attempt",
     "AudiencePage",
@@ -55,6 +55,7 @@ __all__ = [
     "DeliveryDraft",
     "DeliveryEvent",
     "ErrorKind",
+    "Feature",
     "FileClock",
     "Finding",
     "InboundMessage",
@@ -62,10 +63,12 @@ __all__ = [
     "Level",
     "Limit",
     "Measure",
+    "Media",
     "NotSent",
     "ObservedLimit",
     "Operation",
     "Option",
+    "Outgoing",
     "Part",
     "Person",
     "Piece",

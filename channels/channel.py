@@ -7,6 +7,7 @@ from typing import ClassVar
 from flask_babel import ngettext
 
 from channels.operations import Operation, standard
+from channels.outgoing import Accepts
 from channels.parts import (
     Audience,
     Connection,
@@ -47,10 +48,11 @@ class Channel:
 
     `kind` is a stable slug (`[a-z][a-z0-9_]*`): it stands in rows, addresses and template paths.
     `icon` names a symbol of the icon sprite, `contract` the version of `channels` that the channel
-    needs at least. `image_hosts` are the hosts of every `avatar_url`, such as `pbs.twimg.com` or
-    `*.cdn.example`: browsers load pictures from no other. A part left at `None` is a thing the
-    channel cannot do, and the core offers nothing that needs it. `currency` is the
-    code of ISO 4217 of all its prices.
+    is written for; one that names none is of version 1. `image_hosts` are the hosts of every
+    `avatar_url`, such as `pbs.twimg.com` or `*.cdn.example`: browsers load pictures from no other.
+    `currency` is the code of ISO 4217 of all its prices. `post_accepts` and `direct_accepts` say
+    what may go out besides a text, and whether the key is honoured. A part left at `None` is a
+    thing the channel cannot do, and the core offers nothing that needs it.
     """
 
     kind: ClassVar[str]
@@ -59,6 +61,8 @@ class Channel:
     handle_prefix: ClassVar[str] = "@"
     options: ClassVar[Sequence[Option]] = ()
     contract: ClassVar[int] = 1
+    post_accepts: ClassVar[Accepts] = Accepts()
+    direct_accepts: ClassVar[Accepts] = Accepts()
     image_hosts: ClassVar[Sequence[str]] = ()
     currency: ClassVar[str] = "USD"
 

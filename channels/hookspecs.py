@@ -7,7 +7,8 @@ import click
 
 from channels.channel import Channel
 from channels.markers import hookspec
-from channels.values import Content, Finding
+from channels.outgoing import Content
+from channels.values import Finding
 from channels.workflows import ChannelWorkflow
 
 

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from channels import hookspecs, parts
 from channels.channel import PARTS, Channel
-from channels.markers import API_VERSION, PROJECT
+from channels.markers import CONTRACT, PROJECT
 from channels.pictures import HOST
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import Check, CheckState
@@ -77,12 +77,20 @@ def _label(channel: Channel) -> Check:
 
 
 def _contract(channel: Channel) -> Check:
-    if channel.contract <= API_VERSION:
+    if channel.contract == CONTRACT:
         return passed("contract", "contract", f"{channel.contract}")
+    name = getattr(channel, "kind", type(channel).__name__)
     text = (
-        f"{channel.kind} asks for contract {channel.contract}, this Fanfare speaks {API_VERSION}. "
+        f"{name} asks for contract {channel.contract}, this Fanfare speaks {CONTRACT}. "
         "Install an older version of the plugin, or a newer Fanfare."
     )
+    if channel.contract < CONTRACT:
+        text = (
+            f"{name} is written for contract {channel.contract}, this Fanfare speaks "
+            f"{CONTRACT}. Let publish and send take a channels.Outgoing, compare operations with "
+            f"==, and set contract = {CONTRACT}; docs/plugins.md has the list. Or install a newer "
+            "version of the plugin."
+        )
     return failed("contract", "contract", text)
 
 

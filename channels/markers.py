@@ -6,7 +6,7 @@ import pluggy
 
 PROJECT: Final = "fanfare"
 ENTRY_POINT_GROUP: Final = "fanfare.channels"
-API_VERSION: Final = 1
+CONTRACT: Final = 2
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

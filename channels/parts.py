@@ -12,16 +12,15 @@ from flask import Blueprint
 from channels.context import ChannelContext, ChannelHost
 from channels.forms import SettingsForm
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
+from channels.outgoing import Content, Outgoing
 from channels.values import (
     Account,
     AudiencePage,
     Check,
-    Content,
     Finding,
     InboundPage,
     Limit,
     Measure,
-    Part,
     Person,
     Piece,
     Price,
@@ -64,7 +63,7 @@ class Posts(Protocol):
     def check(self, content: Content) -> Iterable[Finding]:
         """Yield what the network would refuse or mind about `content`; nothing when all is well."""
 
-    def publish(self, context: ChannelContext, part: Part) -> Sent:
+    def publish(self, context: ChannelContext, outgoing: Outgoing) -> Sent:
         """Publish one part."""
 
     def delete(self, context: ChannelContext, remote_id: str) -> None:
@@ -80,7 +79,7 @@ class Directs(Protocol):
     def check(self, content: Content) -> Iterable[Finding]:
         """Yield what the network would refuse or mind about `content`."""
 
-    def send(self, context: ChannelContext, person: Person, content: Content) -> Sent:
+    def send(self, context: ChannelContext, person: Person, outgoing: Outgoing) -> Sent:
         """Send one message to one person."""
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from channels.outgoing import Content
 from channels.sentences import _
-from channels.values import Content, Finding, Level, Measure
+from channels.values import Finding, Level, Measure
 from channels.wishes import wish_of
 
 __all__ = ["PlainText", "wish_of"]

@@ -176,21 +176,6 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One post, or one part of a thread; `reply_to` is the remote id it continues."""
-
-    text: str
-    reply_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What is to be sent; a direct message has one part."""
-
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a control rule found: a stable code, a level, a sentence, the step that mends it."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from channels import (
+    Accepts,
     Account,
     Attempt,
     ChannelContext,
@@ -58,18 +59,32 @@ class FakeNetwork:
     on_delete: Exception | Callable[[], None] | None = None
     checks: list[Check] = field(default_factory=list)
     offered: list["FakeOffer"] = field(default_factory=list)
+    accepts: Accepts = field(default_factory=Accepts)
+    # The keys it was asked with, and which thing each made where it honours them.
+    keys: list[str] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
 
-    def accept(self, store: Callable[[], None]) -> None:
-        """Do what was planned before, accept, then do what was planned after."""
+    def accept(self, store: Callable[[], None], key: str) -> None:
+        """Do what was planned before, accept, then do what was planned after.
+
+        A network that honours keys accepts each once.
+        """
+        self.keys.append(key)
         planned = self.before.pop(0) if self.before else None
         if isinstance(planned, Exception):
             raise planned
         if planned:
             planned()
-        store()
+        if not (self.accepts.honours_key and key in self.places):
+            store()
+            self.places[key] = len(self.places)
         lost = self.after.pop(0) if self.after else None
         if lost:
             raise lost
+
+    def place(self, key: str, last: int) -> int:
+        """Return which of the things of a network that honours keys has this one."""
+        return self.places[key] if self.accepts.honours_key else last
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from channels import (
+    Accepts,
     Account,
     Attempt,
     AudiencePage,
@@ -22,7 +23,7 @@ from channels import (
     Limit,
     Measure,
     NotSent,
-    Part,
+    Outgoing,
     Person,
     Price,
     SecretField,
@@ -55,6 +56,15 @@ class FakeForm(SettingsForm):
 class FakeChannel(Channel):
     kind = "fake"
     label = "Fake"
+    contract = 2
+
+    @property
+    def post_accepts(self) -> Accepts:
+        return self.network.accepts
+
+    @property
+    def direct_accepts(self) -> Accepts:
+        return self.network.accepts
 
     def people_word(self, number: int) -> str:
         return "follower" if number == 1 else "followers"
@@ -163,9 +173,10 @@ class _Posts:
     def check(self, _content: Content) -> Iterable[Finding]:
         return ()
 
-    def publish(self, _context: ChannelContext, part: Part) -> Sent:
-        self.network.accept(lambda: self.network.posts.append(part.text))
-        return Sent(remote_id=f"p{len(self.network.posts) - 1}")
+    def publish(self, _context: ChannelContext, outgoing: Outgoing) -> Sent:
+        posts = self.network.posts
+        self.network.accept(lambda: posts.append(outgoing.text), outgoing.key)
+        return Sent(remote_id=f"p{self.network.place(outgoing.key, len(posts) - 1)}")
 
     def delete(self, _context: ChannelContext, remote_id: str) -> None:
         if isinstance(self.network.on_delete, Exception):
@@ -185,10 +196,11 @@ class _Directs:
     def check(self, _content: Content) -> Iterable[Finding]:
         return ()
 
-    def send(self, _context: ChannelContext, person: Person, content: Content) -> Sent:
-        sent = (person.remote_id, content.parts[0].text)
-        self.network.accept(lambda: self.network.directs.append(sent))
-        return Sent(remote_id=f"d{len(self.network.directs) - 1}")
+    def send(self, _context: ChannelContext, person: Person, outgoing: Outgoing) -> Sent:
+        directs = self.network.directs
+        sent = (person.remote_id, outgoing.text)
+        self.network.accept(lambda: directs.append(sent), outgoing.key)
+        return Sent(remote_id=f"d{self.network.place(outgoing.key, len(directs) - 1)}")
 
 
 @dataclass

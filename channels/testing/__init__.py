@@ -11,6 +11,7 @@ RULES = (
     "rules_faults",
     "rules_finding",
     "rules_inbox",
+    "rules_keys",
     "rules_reading",
     "rules_settings",
     "rules_texts",

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.channel import Channel
 from channels.context import ChannelContext
 from channels.operations import Operation
 from channels.outcomes import Attempt
-from channels.values import Content, Part, Person
+from channels.outgoing import Outgoing, Part
+from channels.values import Person
 
 ANNA = Person(remote_id="2001", handle="anna", name="Anna")
 # Nobody of the scripts: an id and a handle that stand in a request only if the channel put them in.
 STRANGER = Person(remote_id="71405296831", handle="quinzaine", name="Quentin Zaine")
 MOST_PAGES = 50
+KEY, OTHER_KEY = "5f1c09e2a4b84d37" * 2, "c0ffee00d15ea5e5" * 2
+MADE_AT = datetime(2026, 11, 23, 11, 59, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +94,9 @@ def _look_for_post(channel: Channel, context: ChannelContext, text: str) -> Any:
     return Search(operation=Operation.POST, text=text).make(channel, context)
 
 
-def message(text: str) -> Content:
-    """Return a message of this text."""
-    return Content(parts=(Part(text=text),))
+def outgoing(text: str, key: str = KEY, reply_to: str | None = None) -> Outgoing:
+    """Return what a call is to send."""
+    return Outgoing(key=key, made_at=MADE_AT, parts=(Part(text=text),), reply_to=reply_to)
 
 
 READS: Sequence[Call] = (
@@ -104,16 +107,16 @@ READS: Sequence[Call] = (
 _SEND = Call(
     name="send",
     part="directs",
-    make=lambda it, to, text: it.directs.send(to, ANNA, message(text)),
-    again=lambda it, to, text: it.directs.send(to, STRANGER, message(text)),
+    make=lambda it, to, text: it.directs.send(to, ANNA, outgoing(text)),
+    again=lambda it, to, text: it.directs.send(to, STRANGER, outgoing(text, OTHER_KEY)),
     writes=True,
 )
 CREATES: Sequence[Call] = (
     Call(
         name="publish",
         part="posts",
-        make=lambda it, to, text: it.posts.publish(to, Part(text=text)),
-        again=lambda it, to, text: it.posts.publish(to, Part(text=f"{text} Again.")),
+        make=lambda it, to, text: it.posts.publish(to, outgoing(text)),
+        again=lambda it, to, text: it.posts.publish(to, outgoing(f"{text} Again.", OTHER_KEY)),
         writes=True,
     ),
     _SEND,

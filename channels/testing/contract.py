@@ -23,6 +23,7 @@ from channels.testing.rules_arguments import ArgumentRules
 from channels.testing.rules_faults import FaultRules
 from channels.testing.rules_finding import FindingRules
 from channels.testing.rules_inbox import InboxRules
+from channels.testing.rules_keys import KeyRules
 from channels.testing.rules_reading import ReadingRules
 from channels.testing.rules_settings import SettingsRules
 from channels.testing.rules_texts import TextRules
@@ -41,6 +42,7 @@ class ChannelContract(
     FaultRules,
     WriteRules,
     ArgumentRules,
+    KeyRules,
     ReadingRules,
     InboxRules,
     FindingRules,

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from channels.outcomes import Sent
+from channels.outgoing import Content, Feature, Part
 from channels.testing.altered import others
 from channels.testing.asked import core_of, news, said_by
-from channels.testing.calls import STRANGER, Call
+from channels.testing.calls import STRANGER, Call, outgoing
 from channels.testing.rules import Rules, about, explained
 from channels.testing.watch import Watch
 from channels.testing.wire import Answer
-from channels.values import Content, Level, Part
+from channels.values import Level
 
 OTHER_ID = "3002"
 
@@ -36,17 +37,18 @@ class ArgumentRules(Rules):
     def test_a_part_of_a_thread_names_the_part_before_it(self, watch: Watch) -> None:
         assert self.channel.posts is not None
         thread = Content(parts=(Part(text=self.text), Part(text=f"{self.text} Again.")))
-        if Level.ERROR in [item.level for item in self.channel.posts.check(thread)]:
-            return  # It refuses threads, so none is ever published.
+        refused = Level.ERROR in [item.level for item in self.channel.posts.check(thread)]
+        if refused or Feature.REPLY not in self.channel.post_accepts.features:
+            return  # It takes no threads, so none is ever published.
         before, call = self.read(watch, "publish").remote_id, self.call_of("publish")
-        part = Part(text=self.text, reply_to=before)
+        reply_to = outgoing(self.text, reply_to=before)
         plain = self.said(watch, call, call.make)
-        reply = self.said(watch, call, lambda it, to, _: it.posts.publish(to, part))
+        reply = self.said(watch, call, lambda it, to, _: it.posts.publish(to, reply_to))
 
         core = core_of(self.script_of("publish"), before)
         assert any(core in text or before in text for text in news(plain, reply)), (
             f"The second part of a thread does not say that it follows {before}, so the thread "
-            "falls apart. Send Part.reply_to, or let check refuse more than one part."
+            "falls apart. Send Outgoing.reply_to, or leave Feature.REPLY out of post_accepts."
         )
 
     @about("directs")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from unicodedata import normalize
 
+from channels.outgoing import Content, Part
 from channels.parts import Directs, Posts
 from channels.soundness import unsound
 from channels.testing.rules import Rules, about
-from channels.values import Content, Level, Measure, Part
+from channels.values import Level, Measure
 
 KINDS = {"text", "link", "mention", "tag"}
 WORDS = ("a", "é", "日本", "👩‍👩‍👧", "https://fanfare.example/spring ", "@anna ", "line\n")

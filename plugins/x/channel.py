@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import ngettext
 
-from channels import Channel, CountsAs, Operation, Option
+from channels import Accepts, Channel, CountsAs, Feature, Operation, Option
 from channels.sentences import _
 from plugins.x.audience import XAudience
 from plugins.x.connection import XConnection
@@ -24,6 +24,8 @@ class XChannel(Channel):
     kind = "x"
     label = "X"
     icon = "brand-x"
+    contract = 2
+    post_accepts = Accepts(features=frozenset({Feature.THREAD, Feature.REPLY}))
     # Pictures of profiles, and those that X keeps for everybody who has none.
     image_hosts = ("pbs.twimg.com", "abs.twimg.com")
     options = (

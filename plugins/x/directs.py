@@ -9,6 +9,7 @@ from channels import (
     Level,
     Measure,
     Operation,
+    Outgoing,
     Person,
     Sent,
 )
@@ -29,10 +30,10 @@ class XDirects:
         """Yield what X refuses about a message."""
         return _findings(content)
 
-    def send(self, context: ChannelContext, person: Person, content: Content) -> Sent:
+    def send(self, context: ChannelContext, person: Person, outgoing: Outgoing) -> Sent:
         """Send one message to one person."""
         path = f"/dm_conversations/with/{person.remote_id}/messages"
-        body = {"text": content.parts[0].text}
+        body = {"text": outgoing.text}
         found = XClient(context, Operation.DIRECT).post(path, body)
         with understood(writes=True):
             return Sent(remote_id=text_of(found, "data", "dm_event_id"))

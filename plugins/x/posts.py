@@ -12,7 +12,7 @@ from channels import (
     Level,
     Measure,
     Operation,
-    Part,
+    Outgoing,
     Sent,
 )
 from channels.http import Unexpected, member_of, text_of
@@ -32,11 +32,11 @@ class XPosts:
         """Yield what X refuses (length, cashtags) or minds (mentions)."""
         return chain.from_iterable(_of_part(part.text) for part in content.parts)
 
-    def publish(self, context: ChannelContext, part: Part) -> Sent:
+    def publish(self, context: ChannelContext, outgoing: Outgoing) -> Sent:
         """Publish one post."""
-        body: dict[str, object] = {"text": part.text}
-        if part.reply_to:
-            body["reply"] = {"in_reply_to_tweet_id": part.reply_to}
+        body: dict[str, object] = {"text": outgoing.text}
+        if outgoing.reply_to:
+            body["reply"] = {"in_reply_to_tweet_id": outgoing.reply_to}
         found = XClient(context, Operation.POST).post("/tweets", body)
         with understood(writes=True):
             remote_id = text_of(found, "data", "id")

@@ -53,8 +53,8 @@ class Board(PlainText):
     def read(self, context, cursor):
         return board(context).call("GET", "/readers", people, params={"from": cursor or ""})
 
-    def publish(self, context, part):
-        body = {"text": part.text, "after": part.reply_to}
+    def publish(self, context, outgoing):
+        body = {"text": outgoing.text, "after": outgoing.reply_to}
         return board(context).call("POST", "/notices", sent, json=body)
 
     def delete(self, context, remote_id):
@@ -81,13 +81,14 @@ class Letters(PlainText):
 
         return board(context).call("GET", "/inbox", letters, params={"from": cursor or ""})
 
-    def send(self, context, person, content):
-        body = {"to": person.remote_id, "text": content.parts[0].text}
+    def send(self, context, person, outgoing):
+        body = {"to": person.remote_id, "text": outgoing.text}
         return board(context).call("POST", "/letters", sent, json=body)
 
 
 class Notice(channels.Channel):
-    kind, label, handle_prefix = "notice", "Noticeboard", ""
+    kind, label, handle_prefix, contract = "notice", "Noticeboard", "", 2
+    post_accepts = channels.Accepts(features={channels.Feature.THREAD, channels.Feature.REPLY})
     connection = audience = posts = reconciliation = Board()
     inbox = directs = Letters()
 

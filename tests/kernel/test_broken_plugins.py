@@ -39,7 +39,11 @@ class Unconnected(Channel):
 
 
 class Newer(Pigeon):
-    contract = 2
+    contract = 3
+
+
+class Older(Pigeon):
+    contract = 1
 
 
 class Deaf(Pigeon):
@@ -60,7 +64,8 @@ def registry() -> Registry:
         (Nameless(), "kind is None"),
         (Shouting(), "kind is 'Pigeon!'; it begins with a-z"),
         (Unconnected(), "has no connection"),
-        (Newer(), "asks for contract 2, this Fanfare speaks 1"),
+        (Newer(), "asks for contract 3, this Fanfare speaks 2"),
+        (Older(), "Let publish and send take a channels.Outgoing, .* and set contract = 2"),
         (Deaf(), r"audience.read is called with \(context, cursor\), which it does not take"),
         ("pigeon", "returned a str instead of a Channel"),
     ],

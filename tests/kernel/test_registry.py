@@ -42,6 +42,7 @@ class Loft:
 class Pigeon(Channel):
     kind = "pigeon"
     label = "Carrier pigeon"
+    contract = 2
     connection = Loft()
 
 

@@ -8,15 +8,14 @@ import pytest
 from channels import (
     Attempt,
     ChannelError,
-    Content,
     ErrorKind,
     NotSent,
     Operation,
-    Part,
     Person,
     Sent,
 )
 from channels.testing import Answer, FakeContext, FakeWire
+from channels.testing.calls import outgoing
 from channels.testing.context import NOON
 from plugins.x.channel import XChannel
 
@@ -140,7 +139,7 @@ def test_an_odd_answer_to_a_message_is_unknown_and_names_the_member(wire: FakeWi
     wire.expect(Answer(status=201, json={"data": {"dm_event_id": None}}))
     person = Person(remote_id="2001", handle="anna", name="Anna")
 
-    fault = refused(lambda: X.directs.send(FakeContext(), person, Content(parts=(Part(text="a"),))))
+    fault = refused(lambda: X.directs.send(FakeContext(), person, outgoing("a")))
 
     assert fault.kind is ErrorKind.UNKNOWN
     assert "“data.dm_event_id”" in fault.message

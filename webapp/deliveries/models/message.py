@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Subscription, Visitor
@@ -70,6 +70,9 @@ class Message(Base):
     leased_until: Mapped[datetime | None]
     remote_id: Mapped[str | None] = mapped_column(SHORT)
     remote_url: Mapped[str | None]
+    # What names it to a network that honours keys: made before the first try, the same for each.
+    key: Mapped[str | None] = mapped_column(String(32))
+    key_made_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     # When an operator had the network delete the post again.
     taken_back_at: Mapped[datetime | None]
@@ -100,6 +103,8 @@ class Attempt(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
     number: Mapped[int]
     text: Mapped[str]
+    # Whether the network honoured the key of the message then: the same may be sent again.
+    keyed: Mapped[bool] = mapped_column(default=False, server_default=false())
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[AttemptOutcome | None] = mapped_column(word(AttemptOutcome))

@@ -3,16 +3,19 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from channels import (
+    Accepts,
+    Channel,
     ChannelContext,
     ChannelError,
-    Content,
     ErrorKind,
     NotSent,
+    Outgoing,
     Part,
     Person,
     Sent,
@@ -45,6 +48,12 @@ def person_of(visitor: Visitor) -> Person:
     )
 
 
+def recipient(delivery: Delivery, message: Message) -> Person | None:
+    """Return the person a direct message goes to; a post goes to nobody in particular."""
+    direct = delivery.kind is DeliveryKind.DIRECT
+    return person_of(message.visitor) if direct and message.visitor else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What is about to be asked of the network, with everything it needs held in memory."""
@@ -55,14 +64,24 @@ class Call:
     person: Person | None
 
 
-def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt | None:
+def open_attempt(
+    runtime: Runtime, message: Message, text: str, *, keyed: bool = False
+) -> Attempt | None:
     """Commit the attempt before its call: whatever happens now leaves a trace.
 
-    Nothing is begun, and nothing returned, when the message is no longer this worker's.
+    Nothing is begun, and nothing returned, when the message is no longer this worker's. `keyed`
+    says that the network honours the key of the message, as its plugin is now.
     """
     if not _begin(runtime, message):
         runtime.session.rollback()
         return None
+    attempt = next_attempt(runtime, message, text, keyed=keyed)
+    runtime.session.commit()
+    return attempt
+
+
+def next_attempt(runtime: Runtime, message: Message, text: str, *, keyed: bool) -> Attempt:
+    """Add the row of the next try; the caller commits it before its call."""
     last = runtime.session.scalar(
         select(func.max(Attempt.number)).where(Attempt.message_id == message.id)
     )
@@ -71,26 +90,30 @@ def open_attempt(runtime: Runtime, message: Message, text: str) -> Attempt | Non
         number=(last or 0) + 1,
         text=text,
         started_at=runtime.now(),
+        keyed=keyed,
     )
     runtime.session.add(attempt)
-    runtime.session.commit()
     return attempt
 
 
 def _begin(runtime: Runtime, message: Message) -> bool:
-    """Count the try and lease the message for a whole call, if it is still this worker's."""
+    """Count the try and lease the message for a whole call, if it is still this worker's.
+
+    The first try gives the message the key that all of them have.
+    """
     until = leases.end(runtime)
+    first = {"key": uuid4().hex, "key_made_at": runtime.now()} if message.key is None else {}
     tries = runtime.session.scalar(
         update(Message)
         .where(*still_ours(message))
-        .values(tries=Message.tries + 1, leased_until=until)
+        .values(tries=Message.tries + 1, leased_until=until, **first)
         .returning(Message.tries)
         .execution_options(synchronize_session=False)
     )
     if tries is None:
         return False
-    set_committed_value(message, "tries", tries)
-    set_committed_value(message, "leased_until", until)
+    for name, value in {**first, "tries": tries, "leased_until": until}.items():
+        set_committed_value(message, name, value)
     return True
 
 
@@ -127,17 +150,40 @@ def _unforeseen(call: Call, fault: Exception) -> ChannelError:
     )
 
 
+def accepts(channel: Channel, kind: DeliveryKind) -> Accepts:
+    """Return what a channel takes with messages of a kind."""
+    return channel.post_accepts if kind is DeliveryKind.POST else channel.direct_accepts
+
+
+def outgoing_of(call: Call) -> Outgoing:
+    """Return what a call sends, with the key that every try of its message has."""
+    message, attempt = call.message, call.attempt
+    return Outgoing(
+        key=message.key or "",
+        made_at=message.key_made_at or attempt.started_at,
+        parts=(Part(text=attempt.text),),
+    )
+
+
+def refuse_more(channel: Channel, kind: DeliveryKind, outgoing: Outgoing) -> None:
+    """Raise an error for what the network does not take, before anything leaves this machine."""
+    sentence = accepts(channel, kind).refusal(outgoing)
+    if sentence:
+        raise ChannelError(sentence, kind=ErrorKind.PERMANENT, code="not_taken")
+
+
 def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     channel = runtime.registry.get(call.delivery.channel)
-    part = Part(text=call.attempt.text)
+    outgoing = outgoing_of(call)
+    refuse_more(channel, call.delivery.kind, outgoing)
     # The kind decides. A person may be missing, and what was meant for one is no post.
     if call.delivery.kind is DeliveryKind.POST:
         if channel.posts is not None:
-            return border.checked(channel.posts.publish(context, part), Sent)
+            return border.checked(channel.posts.publish(context, outgoing), Sent)
     elif call.person is None:
         raise ChannelError(reasons.notice("erased"), kind=ErrorKind.PERMANENT, code="erased")
     elif channel.directs is not None:
-        result = channel.directs.send(context, call.person, Content(parts=(part,)))
+        result = channel.directs.send(context, call.person, outgoing)
         return border.checked(result, Sent)
     sentence = Notice("no_such_kind", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

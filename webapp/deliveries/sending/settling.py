@@ -1,4 +1,4 @@
-"""Settles unknown outcomes by asking the network, never by sending again."""
+"""Settles unknown outcomes: by asking the network, or by the same key where it honours that."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, exists, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 import channels
-from channels import ChannelError, ErrorKind, NotSent, Operation, Person, Sent, Unknowable
+from channels import ChannelError, ErrorKind, NotSent, Operation, Sent, Unknowable
 from webapp.deliveries.models import (
+    OVER,
     Attempt,
     AttemptOutcome,
     Delivery,
@@ -16,9 +17,9 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.sending import outcomes
+from webapp.deliveries.sending import outcomes, repeating
 from webapp.deliveries.sending.borders import code_of
-from webapp.deliveries.sending.call import person_of
+from webapp.deliveries.sending.call import recipient
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -81,14 +82,31 @@ def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
     if delivery.kind is DeliveryKind.DIRECT and message.visitor is None:
         _leave_out(runtime, message)
         return True
+    if repeating.may_repeat(runtime, delivery, message, attempt):
+        return _repeat(runtime, delivery, message, attempt)
     if channel.reconciliation is None:
-        _again(runtime, message, MessageState.UNKNOWN, None)
+        # What is paused may go on, and is then sent under its key again.
+        later = attempt.keyed and delivery.state not in OVER
+        _again(runtime, message, MessageState.UNKNOWN, runtime.now() + HOUR if later else None)
         return True
     spent = quota.reserve(runtime, message.service, Operation.FIND)
     if spent:
         _again(runtime, message, MessageState.UNKNOWN, spent.until)
         return False
     _keep(runtime, delivery, message, attempt, _ask(runtime, delivery, message, attempt))
+    return True
+
+
+def _repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> bool:
+    """Send a message again under its key; false when the limit for sending is spent."""
+    spent = repeating.reserve(runtime, delivery, message)
+    if spent:
+        _again(runtime, message, MessageState.UNKNOWN, spent.until)
+        return False
+    fault = repeating.repeat(runtime, delivery, message, attempt)
+    if fault is not None:
+        at = Unknowable(reason=fault.message, ask_at=fault.retry_at)
+        _again(runtime, message, MessageState.UNKNOWN, _next_ask(runtime, delivery, at))
     return True
 
 
@@ -111,7 +129,7 @@ def _ask(
         operation=delivery.kind.operation,
         text=attempt.text,
         started_at=attempt.started_at,
-        person=_person(delivery, message),
+        person=recipient(delivery, message),
         known_remote_ids=_known(runtime, message),
     )
     costs.charge(runtime, message.service, Operation.FIND)
@@ -132,11 +150,6 @@ def _ask(
         return Unknowable(reason=fault.message, ask_at=ask_at)
     except FanfareError as fault:
         return Unknowable(reason=fault.message)
-
-
-def _person(delivery: Delivery, message: Message) -> Person | None:
-    direct = delivery.kind is DeliveryKind.DIRECT
-    return person_of(message.visitor) if direct and message.visitor else None
 
 
 def _known(runtime: Runtime, message: Message) -> frozenset[str]:

@@ -3,17 +3,14 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from channels import ChannelError, ErrorKind, Person
-from webapp.audience import house
+from channels import ChannelError, ErrorKind
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import content as texts
-from webapp.deliveries import proofs, reasons, rest
+from webapp.deliveries import proofs, reasons
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import (
     MOVING,
-    Audience,
     Delivery,
-    DeliveryKind,
     DeliveryState,
     Held,
     LatePolicy,
@@ -22,6 +19,7 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
 from webapp.deliveries.sending.borders import holding
+from webapp.deliveries.sending.refusal import refusal
 from webapp.deliveries.sending.standing import hand_back
 from webapp.kernel import faults, leases, notices
 from webapp.kernel.notices import Notice
@@ -123,8 +121,8 @@ class Slice:
             claims.let_go(self.runtime, message, state=MessageState.PENDING)
             self._wait(message, *until)
             return False
-        person = self._recipient(message)
-        attempt = call.open_attempt(self.runtime, message, rendered)
+        person = call.recipient(self.delivery, message)
+        attempt = call.open_attempt(self.runtime, message, rendered, keyed=self._keyed())
         if attempt is None:
             operation = self.delivery.kind.operation
             quota.give_all_back(self.runtime, message.service, operation, self.runtime.now())
@@ -148,7 +146,7 @@ class Slice:
     def _prepare(self, message: Message) -> tuple[str, str]:
         """Return the text for this recipient and why it must not go out, if so."""
         delivery, person = self.delivery, message.visitor
-        why_not = self._refusal(message)
+        why_not = refusal(self.runtime, delivery, message)
         if why_not:
             return "", why_not
         if delivery.is_proof:
@@ -158,31 +156,12 @@ class Slice:
             return rendered.text, "unresolved"
         return rendered.text, ""
 
-    def _refusal(self, message: Message) -> str:
-        """Ask the consent gate again: much may have happened since the analysis."""
-        if rest.got_it(self.runtime, self.delivery, message):
-            return "reached"
-        if self.delivery.kind is DeliveryKind.POST:
-            return ""
-        visitor = self._fresh(Visitor, message.visitor_id)
-        if self.delivery.is_proof:
-            # It goes to an account of the house, which has no subscription; but to nobody else.
-            return "" if visitor else "erased"
-        tie = self._fresh(Subscription, message.subscription_id)
-        code = house.reason_not(self.runtime, tie, visitor)
-        everyone = self.delivery.audience is Audience.EVERYONE
-        return "" if code == "no_consent" and everyone else code
-
-    def _fresh(self, kind: type[Row], key: int | None) -> Row | None:
-        """Return a row as it stands in the database now; nothing where it was erased."""
-        if key is None:
-            return None
-        return self.runtime.session.get(kind, key, populate_existing=True)
-
-    def _recipient(self, message: Message) -> Person | None:
-        """Return the person a direct message goes to; a post goes to nobody in particular."""
-        direct = self.delivery.kind is DeliveryKind.DIRECT
-        return call.person_of(message.visitor) if direct and message.visitor else None
+    def _keyed(self) -> bool:
+        """Tell whether the network honours keys; of a channel that is gone nobody knows."""
+        registry, kind = self.runtime.registry, self.delivery.channel
+        return (
+            registry.has(kind) and call.accepts(registry.get(kind), self.delivery.kind).honours_key
+        )
 
     def _closed_until(self, message: Message, text: str) -> tuple[datetime, Notice, Held] | None:
         """Reserve what a call needs; else return when to go on, and what it waits for."""

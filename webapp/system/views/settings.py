@@ -2,7 +2,7 @@
 
 from flask import Response, g, request
 
-from channels import API_VERSION, ENTRY_POINT_GROUP
+from channels import CONTRACT, ENTRY_POINT_GROUP
 from webapp.kernel import htmx
 from webapp.kernel.values import whole
 from webapp.operators.access import Permission, needs
@@ -29,7 +29,7 @@ def plugins() -> Response:
         plugins=g.runtime.registry.describe(),
         channels={channel.kind: channel for channel in g.runtime.registry},
         services=listing.summaries(g.runtime),
-        api_version=API_VERSION,
+        api_version=CONTRACT,
         group=ENTRY_POINT_GROUP,
     )
 

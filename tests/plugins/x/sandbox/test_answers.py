@@ -7,13 +7,12 @@ import pytest
 from channels import (
     Attempt,
     ChannelError,
-    Content,
     ErrorKind,
     Operation,
-    Part,
     Person,
     Sent,
 )
+from channels.testing.calls import outgoing
 from plugins.x.channel import XChannel
 from tests.plugins.x.sandbox.lent import Lent
 from tests.plugins.x.sandbox.running import Caller, RunningSandbox
@@ -62,8 +61,8 @@ def test_what_x_took_and_answered_oddly_is_unknown_and_found(
 
     def write() -> Sent:
         if person:
-            return X.directs.send(lent, person, Content(parts=(Part(text="Hello"),)))
-        return X.posts.publish(lent, Part(text="Hello"))
+            return X.directs.send(lent, person, outgoing("Hello"))
+        return X.posts.publish(lent, outgoing("Hello"))
 
     assert refused(write).kind is ErrorKind.UNKNOWN
     sandbox.advance(minutes=6)
@@ -121,7 +120,7 @@ def test_posts_are_read_under_whichever_names_x_knows(
 
     account = X.connection.connect(lent)
     tried = Attempt(operation=Operation.POST, text="Hello", started_at=lent.now())
-    sent = X.posts.publish(lent, Part(text="Hello"))
+    sent = X.posts.publish(lent, outgoing("Hello"))
 
     assert account.post_count
     assert [post.figures["reposts"] for post in account.posts]

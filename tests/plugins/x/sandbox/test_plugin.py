@@ -9,16 +9,15 @@ import requests
 from channels import (
     Attempt,
     ChannelError,
-    Content,
     ErrorKind,
     NotSent,
     Operation,
-    Part,
     Person,
     Sent,
     Unknowable,
     Wish,
 )
+from channels.testing.calls import outgoing
 from plugins.x.channel import XChannel
 from tests.plugins.x.sandbox.conformance import NAMED_BY, request_fault
 from tests.plugins.x.sandbox.lent import Lent
@@ -70,7 +69,7 @@ def test_a_suspended_sender_is_the_senders_fault_and_not_the_persons(
     sandbox.tell("suspend", who="ateliernord")
 
     with pytest.raises(ChannelError) as raised:
-        X.directs.send(lent, someone(sandbox), Content(parts=(Part(text="Hi"),)))
+        X.directs.send(lent, someone(sandbox), outgoing("Hi"))
 
     assert (raised.value.kind, raised.value.code) == (ErrorKind.SENDER, "locked")
 
@@ -109,8 +108,8 @@ def test_the_inbox_tells_who_wrote_and_who_wrote_stop(sandbox: RunningSandbox, l
 def test_a_thread_is_published_and_deleted_twice_without_complaint(
     sandbox: RunningSandbox, lent: Lent
 ):
-    first = X.posts.publish(lent, Part(text="Good morning"))
-    reply = X.posts.publish(lent, Part(text="And more", reply_to=first.remote_id))
+    first = X.posts.publish(lent, outgoing("Good morning"))
+    reply = X.posts.publish(lent, outgoing("And more", reply_to=first.remote_id))
     X.posts.delete(lent, reply.remote_id)
     X.posts.delete(lent, reply.remote_id)
 
@@ -121,7 +120,7 @@ def test_a_thread_is_published_and_deleted_twice_without_complaint(
 def test_a_message_is_sent_to_a_person(sandbox: RunningSandbox, lent: Lent):
     person = someone(sandbox)
 
-    sent = X.directs.send(lent, person, Content(parts=(Part(text="Hello"),)))
+    sent = X.directs.send(lent, person, outgoing("Hello"))
 
     assert sandbox.accepted("direct", remote_id=sent.remote_id, text="Hello") == 1
 
@@ -139,9 +138,9 @@ def test_what_x_took_is_found(sandbox: RunningSandbox, lent: Lent, text: str, *,
     person = someone(sandbox) if is_direct else None
     tried = attempt(lent, text, person)
     if person:
-        sent = X.directs.send(lent, person, Content(parts=(Part(text=text),)))
+        sent = X.directs.send(lent, person, outgoing(text))
     else:
-        sent = X.posts.publish(lent, Part(text=text))
+        sent = X.posts.publish(lent, outgoing(text))
 
     found = X.reconciliation.find_sent(lent, tried)
     taken = attempt(lent, text, person, known_remote_ids=frozenset({sent.remote_id}))
@@ -158,7 +157,7 @@ def test_what_x_took_is_found_by_a_clock_that_is_off(
     lent.ahead = ahead
     person = someone(sandbox)
     tried = attempt(lent, "Hello", person)
-    sent = X.directs.send(lent, person, Content(parts=(Part(text="Hello"),)))
+    sent = X.directs.send(lent, person, outgoing("Hello"))
     sandbox.advance(minutes=20)
 
     assert X.reconciliation.find_sent(lent, tried) == Sent(remote_id=sent.remote_id)

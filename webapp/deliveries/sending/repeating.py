@@ -1,0 +1,67 @@
+"""Settles an unknown outcome by the same key: a network that honours it makes no second thing.
+
+Everything that keeps a message from going out keeps it from going out again, since the first try
+may never have arrived.
+"""
+
+from channels import ChannelError, ErrorKind, Sent
+from webapp.deliveries.models import MOVING, Attempt, AttemptOutcome, Delivery, Message
+from webapp.deliveries.sending import budget, call, outcomes
+from webapp.deliveries.sending.refusal import refusal
+from webapp.kernel.runtime import Runtime
+from webapp.services import quota
+from webapp.services.quota import Spent
+
+
+def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> bool:
+    """Tell whether the same may be sent again: the key was honoured then and is now."""
+    channel = runtime.registry.get(delivery.channel)
+    over = delivery.expires_at is not None and delivery.expires_at <= runtime.now()
+    return (
+        attempt.keyed
+        and call.accepts(channel, delivery.kind).honours_key
+        and delivery.state in MOVING
+        and not over
+        and not refusal(runtime, delivery, message)
+        and not budget.used_up(runtime, delivery, message, attempt.text)
+    )
+
+
+def reserve(runtime: Runtime, delivery: Delivery, message: Message) -> Spent | None:
+    """Take a turn for one more call; commits."""
+    return quota.reserve(runtime, message.service, delivery.kind.operation)
+
+
+def repeat(
+    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt
+) -> ChannelError | None:
+    """Send the same text under the same key, and return why its outcome is still unknown, if so.
+
+    The try has a row before its call, and the message stays unknown meanwhile: a worker that dies
+    here leaves what it found. A refusal speaks of this try alone, never of the one before it; one
+    that is final ends the tries by key.
+    """
+    again = call.next_attempt(runtime, message, attempt.text, keyed=True)
+    runtime.session.commit()
+    person = call.recipient(delivery, message)
+    asked = call.Call(delivery=delivery, message=message, attempt=again, person=person)
+    result = call.make(runtime, asked)
+    if isinstance(result, Sent):
+        outcomes.record(runtime, delivery, message, again, result)
+        return None
+    fault = result if isinstance(result, ChannelError) else _too_late()
+    unknown = fault.kind is ErrorKind.UNKNOWN
+    again.outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
+    again.ended_at, again.code, again.said = runtime.now(), fault.code, fault.said or fault.message
+    if fault.kind is ErrorKind.PERMANENT:
+        attempt.keyed = again.keyed = False
+    if not unknown:
+        give = quota.give_all_back if fault.never_sent else quota.give_back
+        give(runtime, message.service, delivery.kind.operation, again.started_at)
+    runtime.session.commit()
+    return fault
+
+
+def _too_late() -> ChannelError:
+    """Return what it means that the call was never made: the worker came too late."""
+    return ChannelError("", kind=ErrorKind.TEMPORARY, code="unreachable", never_sent=True)
