@@ -57,7 +57,7 @@ def test_what_x_took_and_answered_oddly_is_unknown_and_found(
     person = Person(remote_id=someone, handle=someone, name=someone) if is_direct else None
     operation = Operation.DIRECT if is_direct else Operation.POST
     tried = Attempt(operation=operation, text="Hello", person=person, started_at=lent.now())
-    sandbox.tell("faults", operation=operation.value, **fault)
+    sandbox.tell("faults", operation=operation.name, **fault)
 
     def write() -> Sent:
         if person:
@@ -67,7 +67,7 @@ def test_what_x_took_and_answered_oddly_is_unknown_and_found(
     assert refused(write).kind is ErrorKind.UNKNOWN
     sandbox.advance(minutes=6)
     assert isinstance(X.reconciliation.find_sent(lent, tried), Sent)
-    assert sandbox.accepted(operation.value) == 1
+    assert sandbox.accepted(operation.name) == 1
 
 
 def test_lists_may_come_without_meta(lent: Lent, sandbox: RunningSandbox):
