@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
-from flask_babel import gettext as _
+from channels.sentences import _
 
 
 class Feature(StrEnum):
@@ -110,16 +110,12 @@ class Accepts:
 
 
 def _lacks(feature: Feature) -> str:
-    return str(
-        {
-            Feature.THREAD: _("This network takes no threads. Write one part."),
-            Feature.REPLY: _("This network takes no answers to a post. Write one part."),
-            Feature.MEDIA: _("This network takes no pictures and films here. Leave them out."),
-            Feature.SUBJECT: _("Messages of this network have no subject. Leave it out."),
-            Feature.HTML: _("This network takes plain text alone. Leave the HTML out."),
-            Feature.LINKS: _(
-                "This network takes links as they are. Turn the counting of clicks off."
-            ),
-            Feature.UNSUBSCRIBE: _("This network has no link that ends messages. Leave it out."),
-        }[feature]
-    )
+    return {
+        Feature.THREAD: _("This network takes no threads. Write one part."),
+        Feature.REPLY: _("This network takes no answers to a post. Write one part."),
+        Feature.MEDIA: _("This network takes no pictures and films here. Leave them out."),
+        Feature.SUBJECT: _("Messages of this network have no subject. Leave it out."),
+        Feature.HTML: _("This network takes plain text alone. Leave the HTML out."),
+        Feature.LINKS: _("This network takes links as they are. Turn the counting of clicks off."),
+        Feature.UNSUBSCRIBE: _("This network has no link that ends messages. Leave it out."),
+    }[feature]

@@ -52,7 +52,7 @@ def repeat(
     fault = result if isinstance(result, ChannelError) else _too_late()
     unknown = fault.kind is ErrorKind.UNKNOWN
     again.outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
-    again.ended_at, again.code, again.said = runtime.now(), fault.code, fault.said or fault.message
+    again.ended_at, again.code, again.said = runtime.now(), fault.code, outcomes.words(fault)
     if fault.kind is ErrorKind.PERMANENT:
         attempt.keyed = again.keyed = False
     if not unknown:
