@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e1a90c4b7d35"
-down_revision = "c27e5f91d0b4"
+down_revision = "c2d7f8a06b41"
 branch_labels = None
 depends_on = None
 
