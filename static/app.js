@@ -57,6 +57,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form && event.detail.successful) showTheme(form, form.querySelector("button").value);
 });
 
+// On a phone a row of tabs may be longer than the screen: the one that is open comes into view.
+for (const open of document.querySelectorAll(".ff-tabs > [aria-current], .ff-subnav [aria-current]")) {
+  const row = open.closest("nav");
+  const [tab, whole] = [open.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += tab.left - whole.left - (whole.width - tab.width) / 2;
+}
+
 // A select or box with `data-submit` sends its form as soon as it changes.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();

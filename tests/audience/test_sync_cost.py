@@ -12,12 +12,13 @@ from channels.clock import FileClock
 from tests.audience.syncing import crowd, said, work
 from tests.factories import make_service
 from tests.fakes import FakeNetwork, FakeOffer, wrote
-from webapp.audience import sync_cost
+from webapp.audience import sync, sync_cost
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service
 from webapp.workflows import spending
-from webapp.workflows.models import Workflow
+from webapp.workflows.models import Run, Workflow
+from webapp.workflows.runs import go_on
 
 
 def price(operation: Operation, amount: str, *, once: bool = False) -> Price:
@@ -76,7 +77,10 @@ def test_the_journal_and_the_command_tell_what_was_charged(
 
     run = work(runtime, workflow)
 
-    assert said(runtime, run)[-2:] == ["Cost $0.33: @ateliernord $0.33", "Done"]
+    assert said(runtime, run)[-2:] == [
+        "Cost $0.33: @ateliernord $0.33; $0.26 without messages, $0.07 for messages",
+        "Done",
+    ]
     assert costs.spent_this_month(runtime, service) == spending.cost(run) == Decimal("0.330")
 
 
@@ -133,20 +137,43 @@ def test_where_the_channel_has_no_prices_nothing_is_told(
     run = work(runtime, workflow)
 
     assert amounts(runtime, workflow) == []
-    assert "A run costs" not in page(admin, workflow)
+    assert "A run now costs" not in page(admin, workflow)
     assert not any("Cost" in line for line in said(runtime, run))
 
 
 @pytest.mark.usefixtures("workflow")
-def test_filling_the_sandbox_tells_what_the_network_would_charge(
-    network: FakeNetwork, admin: FlaskClient
+def test_the_door_of_the_sandbox_and_the_journal_tell_one_sum_for_the_followers(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient
 ):
-    network.account = replace(network.account, followers=5_000)
+    network.people = crowd(250)
+    network.account = replace(network.account, followers=250)
+    network.inbound = [wrote(n, "hello", runtime.now()) for n in range(7)]
     network.offered = [FakeOffer(handle="ateliernord")]
 
     shown = admin.post("/try/fake", follow_redirects=True).text
+    run = runtime.session.query(Run).one()
+    go_on(runtime, run.id, sync.step)
 
-    assert "The network would charge at least $5.00 for that." in shown
+    assert (
+        "The network would charge $0.25 to read them, and more for each message they wrote: "
+        "the journal of the run tells both."
+    ) in shown
+    assert said(runtime, run)[-2] == (
+        "Cost $0.32: @ateliernord $0.32; $0.25 without messages, $0.07 for messages"
+    )
+
+
+def test_messages_that_were_paid_for_today_are_told_as_such(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient, service: Service, workflow: Workflow
+):
+    service.monthly_budget = None
+    network.account = replace(network.account, followers=5_000)
+    network.inbound = [wrote(n, "hello", runtime.now()) for n in range(7)]
+    work(runtime, workflow)
+
+    assert (
+        "@ateliernord: about $5.00 for its followers; its messages are paid for until tomorrow"
+    ) in page(admin, workflow)
 
 
 @pytest.mark.usefixtures("service")

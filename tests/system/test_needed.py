@@ -92,7 +92,7 @@ def test_nothing_is_said_of_cost_where_nothing_is_charged(admin: FlaskClient):
     page = connected(admin)
 
     assert "charges for calls" not in page
-    assert "A run costs:" not in page
+    assert "A run now costs:" not in page
 
 
 def test_where_the_channel_charges_the_offer_tells_the_cost_or_that_it_is_unknown(
@@ -103,7 +103,7 @@ def test_where_the_channel_charges_the_offer_tells_the_cost_or_that_it_is_unknow
 
     page = connected(admin)
 
-    assert "A run costs: @ateliernord: about $0.03." in " ".join(
+    assert "A run now costs: @ateliernord: about $0.03." in " ".join(
         page.replace('<span class="ff-ink">', "").replace("</span>", "").split()
     )
     assert (

@@ -52,7 +52,7 @@ def test_no_part_of_a_row_squeezes_another(
     name = page.locator(f"#workflow-{stopped.id} .ff-name")
     line = name.evaluate("name => parseFloat(getComputedStyle(name).lineHeight)")
 
-    assert page.get_by_text("A run costs:").first.is_visible()
+    assert page.get_by_text("A run now costs:").first.is_visible()
     assert page.evaluate(CROSSED) == []
     assert name.bounding_box()["height"] <= 2 * line
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -27,6 +27,8 @@ class Estimate:
     account: Decimal
     followers: Decimal | None
     messages: Decimal | None
+    # Whether the messages were paid for today already, and cost nothing before tomorrow.
+    messages_paid: bool = False
     # What the month's budget still allows; `None` where no budget was set.
     left: Decimal | None = None
 
@@ -73,6 +75,7 @@ def of_service(runtime: Runtime, workflow: Workflow, service: Service) -> Estima
         account=_account(runtime, service, prices.get(Operation.ACCOUNT)),
         followers=_followers(runtime, service, prices.get(Operation.AUDIENCE)),
         messages=_messages(runtime, workflow, service, prices.get(Operation.INBOX)),
+        messages_paid=bool(prices.get(Operation.INBOX)) and _paid_today(runtime, service),
         left=costs.budget_left(runtime, service),
     )
 
@@ -98,17 +101,18 @@ def _messages(
     lacks = Operation.INBOX.name in service.account.get("lacks", {})
     if not price or lacks or runtime.registry.get(service.kind).inbox is None:
         return costs.NOTHING
-    if _known_today(runtime, service) and costs.free_again(runtime, service, Operation.INBOX):
+    if _paid_today(runtime, service):
         # Those are free until tomorrow; what came since cannot be known, and is little.
         return costs.NOTHING
     number = spending.messages_last_read(runtime, workflow, service)
     return price * number if number is not None else None
 
 
-def _known_today(runtime: Runtime, service: Service) -> bool:
+def _paid_today(runtime: Runtime, service: Service) -> bool:
     last = service.inbox_read_at
     whole = service.inbox_cursor is None
-    return whole and last is not None and last.date() == costs.today(runtime)
+    known = whole and last is not None and last.date() == costs.today(runtime)
+    return known and costs.free_again(runtime, service, Operation.INBOX)
 
 
 def total(estimates: Sequence[Estimate]) -> Decimal | None:

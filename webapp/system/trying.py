@@ -1,29 +1,29 @@
 """Tries Fanfare without keys: the accounts of a sandbox, and their followers at once."""
 
-from decimal import Decimal
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from webapp.audience import sync_cost
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs, sandbox
+from webapp.services import sandbox
 from webapp.system import defaults
 from webapp.workflows import control
 from webapp.workflows.models import Workflow
 
 
-def fill(runtime: Runtime, kind: str) -> Decimal | None:
+def fill(runtime: Runtime, kind: str) -> Sequence[sync_cost.Estimate]:
     """Connect the accounts of a channel's sandbox and ask for their followers.
 
-    Returns what the network would charge for that, about; `None` where nobody knows.
+    Returns what the network would charge for that, by account; empty where it charges nothing.
     """
     sandbox.connect_sandbox(runtime, kind)
     job = runtime.session.scalar(
         select(Workflow).where(Workflow.job == defaults.SYNCHRONISE, Workflow.kind == kind)
     )
     if job is None:
-        return costs.NOTHING
-    cost = sync_cost.total(sync_cost.of_workflow(runtime, job))
+        return []
+    estimates = sync_cost.of_workflow(runtime, job)
     # Nothing is paid for a sandbox, whatever its budget says.
     control.run_now(runtime, job.id, over_budget=True)
-    return cost
+    return estimates

@@ -9,6 +9,9 @@ notices.declare(
         "run_stopped": later("Stopped by an operator"),
         "run_done": later("Done"),
         "run_cost": later("Cost %(all)s: %(parts)s"),
+        "run_cost_with_messages": later(
+            "Cost %(all)s: %(parts)s; %(rest)s without messages, %(messages)s for messages"
+        ),
         "run_cost_of": "%(name)s %(cost)s",
         "by_schedule": later("schedule"),
         "zone_unknown": later("The time zone %(zone)s of the schedule is unknown."),

@@ -22,6 +22,7 @@ def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = Non
     }
     if messages is not None:
         entry["messages"] = before.get("messages", 0) + messages
+        entry["for_messages"] = str(Decimal(before.get("for_messages", 0)) + cost)
     # A new dictionary: a changed one would not be seen as changed.
     run.place = {**run.place, SPENT: {**every, str(service.id): entry}}
 
@@ -38,7 +39,17 @@ def sentence(run: Run) -> Notice:
         return NOTHING
     kind = run.workflow.kind
     parts = [Notice("run_cost_of", name=name, cost=Paid(amount, kind)) for name, amount in paid]
-    return Notice("run_cost", all=Paid(cost(run), kind), parts=parts)
+    whole, messages = cost(run), _for_messages(run)
+    if not messages:
+        return Notice("run_cost", all=Paid(whole, kind), parts=parts)
+    # What was told beforehand had no messages in it, so both sums are told apart.
+    return Notice(
+        "run_cost_with_messages",
+        all=Paid(whole, kind),
+        parts=parts,
+        rest=Paid(whole - messages, kind),
+        messages=Paid(messages, kind),
+    )
 
 
 def messages_last_read(runtime: Runtime, workflow: Workflow, service: Service) -> int | None:
@@ -51,6 +62,11 @@ def messages_last_read(runtime: Runtime, workflow: Workflow, service: Service) -
         if "messages" in entry:
             return int(entry["messages"])
     return None
+
+
+def _for_messages(run: Run) -> Decimal:
+    spent = run.place.get(SPENT, {}).values()
+    return sum((Decimal(item.get("for_messages", 0)) for item in spent), Decimal(0))
 
 
 def _by_account(run: Run) -> list[tuple[str, Decimal]]:

@@ -1,11 +1,14 @@
 """Home and the search over everything."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.audience import sync_cost
 from webapp.audience.growth import growth
+from webapp.audience.sync_cost import Estimate
 from webapp.deliveries import listing as deliveries
 from webapp.deliveries import results
 from webapp.kernel import htmx, naming
@@ -85,13 +88,27 @@ def put_start_away() -> ResponseReturnValue:
 @needs(Permission.ADMIN)
 def try_sandbox(kind: str) -> ResponseReturnValue:
     """Fill the sandbox of a channel with life."""
-    cost = trying.fill(g.runtime, kind)
+    estimates = trying.fill(g.runtime, kind)
     who = naming.people(naming.MANY, kind)
     flash(_("The sandbox is connected. Its %(people)s arrive while you look around.", people=who))
-    if cost:
-        counted = _("The network would charge at least %(cost)s for that.", cost=money(cost, kind))
+    counted = _counted(estimates, kind)
+    if counted:
         flash(counted + " " + _("It is counted, and nothing is paid."))
     return redirect(url_for("system.home"), code=303)
+
+
+def _counted(estimates: Sequence[Estimate], kind: str) -> str:
+    """Say what the network would charge, and what that sum leaves out."""
+    cost = sync_cost.total(estimates)
+    if not cost:
+        return ""
+    if any(item.is_floor for item in estimates):
+        return _(
+            "The network would charge %(cost)s to read them, and more for each message they wrote: "
+            "the journal of the run tells both.",
+            cost=money(cost, kind),
+        )
+    return _("The network would charge about %(cost)s for that.", cost=money(cost, kind))
 
 
 @blueprint.get("/search")
