@@ -139,9 +139,23 @@ def change_template(scene: Scene) -> None:
     scene.submit("main form.ff-fields", name="Other", content="Hi {first_name|there}")
 
 
+@walks("deliveries.preview_template")
+def read_a_template_while_it_is_typed(scene: Scene) -> None:
+    scene.open(f"/templates/{letter(scene)}")
+    scene.page.get_by_label("Text", exact=True).fill("Hi {first name|there}, hello")
+
+
+@walks("deliveries.duplicate_template")
+def duplicate_a_template(scene: Scene) -> None:
+    scene.open(f"/templates/{letter(scene)}")
+    scene.page.get_by_label("More about Letter").click()
+    scene.press("Duplicate")
+
+
 @walks("deliveries.remove_template")
 def remove_template(scene: Scene) -> None:
     scene.open(f"/templates/{letter(scene)}")
+    scene.page.get_by_label("More about Letter").click()
     scene.press("Remove")
 
 

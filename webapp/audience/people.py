@@ -15,7 +15,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts
 from webapp.services.folders import folder
-from webapp.services.models import Folder, FolderKind
+from webapp.services.models import Folder, FolderKind, Service
 
 SIZES = (20, 50, 100)
 BATCH = 500
@@ -221,3 +221,14 @@ def _subscriptions(ids: Sequence[int], scope: Scope) -> Select[Subscription]:
         .where(Subscription.visitor_id.in_(ids), Subscription.service_id.in_(scope.service_ids))
         .options(joinedload(Subscription.service))
     )
+
+
+def first_of(runtime: Runtime, service: Service) -> Visitor | None:
+    """Return somebody an account knows, whose data stand for those of its readers in an example."""
+    query = (
+        select(Visitor)
+        .join(Subscription, Subscription.visitor_id == Visitor.id)
+        .where(Subscription.service_id == service.id, Visitor.id.not_in(house.visitors()))
+        .order_by(Subscription.id)
+    )
+    return runtime.session.scalar(query.limit(1))

@@ -40,24 +40,48 @@ class Preview:
         return written(self.channel, self.handle) if self.handle else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What is to be read: a text with its fields, for a channel, to one person or to everybody."""
+
+    channel: str
+    direct: bool
+    content: str
+    # Of what the core writes into it; empty for that of whoever looks.
+    language: str = ""
+
+
 def draw(
     runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
 ) -> Preview:
     """Return the text of a delivery from an account, with the fields of `person` filled."""
-    live = account.account if account else {}
     direct = delivery.kind is DeliveryKind.DIRECT
-    filled = delivery.content.strip()
-    if person:
-        filled = texts.render(delivery.content, person, delivery.language).text
-    return Preview(
+    text = Text(
         channel=delivery.channel,
         direct=direct,
+        content=delivery.content,
+        language=delivery.language,
+    )
+    return of_text(runtime, text, account, person)
+
+
+def of_text(
+    runtime: Runtime, text: Text, account: Service | None, person: Visitor | None
+) -> Preview:
+    """Return a text from an account, with the fields of `person` filled."""
+    live = account.account if account else {}
+    filled = text.content.strip()
+    if person:
+        filled = texts.render(text.content, person, text.language).text
+    return Preview(
+        channel=text.channel,
+        direct=text.direct,
         name=str(live.get("name") or (account.label if account else "")),
         handle=account.bare_name if account else "",
         avatar_url=live.get("avatar_url"),
-        person=person if direct else None,
+        person=person if text.direct else None,
         text=filled,
-        pieces=pieces(runtime, delivery.channel, filled),
+        pieces=pieces(runtime, text.channel, filled),
     )
 
 

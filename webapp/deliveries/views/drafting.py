@@ -162,7 +162,9 @@ def save_template(delivery_id: int) -> ResponseReturnValue:
         show(form, fault.fields)
         return _name_page(delivery, form, htmx.FORM_ERROR)
     flash(_("“%(name)s” is kept as a template.", name=template.name))
-    return redirect(url_for("deliveries.compose", delivery_id=delivery_id), code=303)
+    if may_edit(delivery):
+        return redirect(url_for("deliveries.compose", delivery_id=delivery_id), code=303)
+    return redirect(url_for("deliveries.template", template_id=template.id), code=303)
 
 
 def _name_page(delivery: Delivery, form: TemplateNameForm, status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from webapp.deliveries import editing
 from webapp.deliveries.forms.new import NewForm
 from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.starts import Asked, Start, starts, untouched
+from webapp.deliveries.templates import LONGEST_STEM
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
@@ -30,7 +31,7 @@ def new() -> Response:
         return _doors(offered, wish)
     start = offered[0]
     data: dict[str, object] = {
-        "label": _label(start, _person(wish)),
+        "label": _label(start, _person(wish), wish.template_id),
         "sender": wish.service_id,
         "accounts": [wish.service_id or start.accounts[0].id],
         "template": wish.template_id,
@@ -81,7 +82,7 @@ def straight() -> ResponseReturnValue:
     new = editing.NewDelivery(
         kind=start.kind,
         channel=start.channel.kind,
-        label=_label(start, None),
+        label=_label(start, None, wish.template_id),
         service_ids=[account],
         template_id=wish.template_id,
     )
@@ -110,11 +111,14 @@ def _person(wish: Asked) -> Visitor | None:
     return people.get(g.runtime, wish.person_id) if wish.person_id else None
 
 
-def _label(start: Start, person: Visitor | None) -> str:
+def _label(start: Start, person: Visitor | None, template_id: int | None) -> str:
     """Propose a label, so that one key is enough where nothing else is open."""
     day = format_date(local(g.runtime.now()), "d MMM", rebase=False)
     if person:
         return _("To %(name)s, %(day)s", name=person.name or person.handle, day=day)
+    template = next((item for item in start.templates if item.id == template_id), None)
+    if template and not template.built_in:
+        return _("%(template)s, %(day)s", template=template.name[:LONGEST_STEM], day=day)
     if start.kind is DeliveryKind.DIRECT:
         return _("Direct message, %(day)s", day=day)
     return _("Post, %(day)s", day=day)
