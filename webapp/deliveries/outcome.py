@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from webapp.audience.models import InboundNote, Subscription
 from webapp.deliveries import results
@@ -91,8 +91,10 @@ def _before(runtime: Runtime, delivery: Delivery) -> Sequence[Delivery]:
         Delivery.listed(),
         Delivery.state.in_(OVER),
         Delivery.kind == delivery.kind,
-        Delivery.id != delivery.id,
-        Delivery.finished_at <= delivery.finished_at,
+        or_(
+            Delivery.finished_at < delivery.finished_at,
+            and_(Delivery.finished_at == delivery.finished_at, Delivery.id < delivery.id),
+        ),
         Delivery.id.in_(ours),
         went.exists(),
     )
