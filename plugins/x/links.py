@@ -13,11 +13,15 @@ SITE = "https://x.com"
 
 def of_post(context: ChannelContext, remote_id: str) -> str:
     """Return the address of a post of the account."""
-    if context.settings.get("sandbox"):
-        return (
-            f"{_sandbox(context.config)}/timeline/{quote(context.handle)}#post-{quote(remote_id)}"
-        )
-    return f"{SITE}/{context.handle}/status/{remote_id}"
+    in_sandbox = bool(context.settings.get("sandbox"))
+    return of_post_by(context.config, context.handle, remote_id, in_sandbox=in_sandbox)
+
+
+def of_post_by(config: Mapping[str, str], handle: str, remote_id: str, *, in_sandbox: bool) -> str:
+    """Return the address of a post by the handle of its account."""
+    if in_sandbox:
+        return f"{_sandbox(config)}/timeline/{quote(handle)}#post-{quote(remote_id)}"
+    return f"{SITE}/{handle}/status/{remote_id}"
 
 
 def of_person(config: Mapping[str, str], remote_id: str, *, in_sandbox: bool) -> str:

@@ -1,5 +1,8 @@
 """X's own templates, which take the place of the core's plain ones."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint
 
 from channels import ChannelHost
@@ -17,5 +20,10 @@ class XPages:
         def profile(remote_id: str, in_sandbox: bool) -> str:  # noqa: FBT001 - a template's call
             """Return where the profile of a person can be seen; empty where it cannot."""
             return links.of_person(host.config(), remote_id, in_sandbox=in_sandbox)
+
+        @blueprint.app_template_global("x_post")
+        def post(handle: str, in_sandbox: bool) -> Callable[[str], str]:  # noqa: FBT001 - as above
+            """Return what gives a post of an account its address."""
+            return partial(links.of_post_by, host.config(), handle, in_sandbox=in_sandbox)
 
         return blueprint

@@ -71,6 +71,14 @@ def test_command_page_and_banner_name_the_full_disk_and_its_fix(
     assert any("Disk 8 MB free" in one.title for one in banners)
 
 
+def test_much_room_is_told_in_gigabytes(cli: Cli, disk):
+    disk(f_bavail=20_000_000)
+
+    rows = json.loads(cli("health", "--json").out)
+
+    assert next(row["detail"] for row in rows if row["part"] == "Disk") == "82 GB free"
+
+
 def test_a_folder_of_the_database_apart_is_looked_at_too(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -159,7 +159,7 @@ def test_who_is_invited_brings_a_zone_along(
 
     page.get_by_role("button", name="Begin").click()
 
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    expect(page.get_by_role("heading", name="Good ")).to_be_visible()
     assert zone_of(runtime, email) == LOS_ANGELES
 
 

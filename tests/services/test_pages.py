@@ -7,6 +7,7 @@ from flask import render_template
 from flask.testing import FlaskClient
 
 from channels import Operation, Scope
+from tests.deliveries.driving import sent
 from tests.factories import make_delivery, make_service
 from tests.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.kernel import htmx, notices
@@ -209,3 +210,41 @@ def test_the_settings_of_a_sandbox_account_say_so_and_find_its_test_account(
 
     assert f"<h1>@{mine.internal_name} (sandbox)</h1>" in page
     assert found == {mine.id: True, real.id: False}
+
+
+def test_one_follower_is_no_plural_and_keys_are_told_in_words(
+    runtime: Runtime, marketer: FlaskClient
+):
+    service = make_service(
+        runtime,
+        account={
+            "name": "Atelier Nord",
+            "remote_id": "1",
+            "followers": 1,
+            "permissions": "read-write",
+            "lacks": {"direct": "Set it.", "inbox": "Set it."},
+            "posts": [],
+        },
+    )
+    runtime.session.commit()
+
+    page = " ".join(marketer.get(f"/services/{service.id}/account").text.split())
+
+    assert "Atelier Nord · 1 follower<" in page
+    assert "<dd>read the account, publish posts</dd>" in page
+
+
+def test_the_dashboard_begins_with_people_and_results_before_limits_and_cost(
+    runtime: Runtime, marketer: FlaskClient
+):
+    service = make_service(runtime)
+    sent(runtime, service, label="Spring letter")
+    sent(runtime, make_service(runtime), label="Of another account")
+    path = f"/services/{service.id}"
+
+    page = marketer.get(path).text.partition("<main")[2]
+
+    heads = ["Subscribers</h2>", "Recent results</h2>", "Limits</h2>", "Cost of this month</h2>"]
+    assert [page.index(head) for head in heads] == sorted(page.index(head) for head in heads)
+    assert "Spring letter" in page
+    assert "Of another account" not in page

@@ -59,7 +59,7 @@ def log_in(page: Page) -> None:
     page.get_by_label("Email").fill("marketer@fanfare.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    expect(page.get_by_role("heading", name="Good ")).to_be_visible()
 
 
 def text_of(runtime: Runtime, delivery: Delivery) -> str:

@@ -66,7 +66,7 @@ def test_a_change_of_consent_names_the_person_and_the_account(runtime: Runtime, 
     consent.hear_stop(runtime, subscription, runtime.now())
     runtime.session.commit()
 
-    page = admin.get("/settings/audit").text
+    page = admin.get("/settings/audit?of=all").text
 
     assert "<td>Wrote STOP</td>" in page
     assert "Ada King (ada), ateliernord" in page
@@ -122,3 +122,25 @@ def test_a_change_of_cap_and_budget_names_the_values(runtime: Runtime, admin: Fl
     assert "direct messages a day, at most: 250 → 99" in page
     assert "budget a month: $5.00 → $60.50" in page
     assert "→ Services" not in page
+
+
+def test_what_people_wrote_buries_nothing_of_what_the_team_did(
+    runtime: Runtime, admin: FlaskClient
+):
+    service = make_service(runtime, internal_name="ateliernord")
+    runtime.record("service.connect", service)
+    for number in range(60):
+        visitor = make_visitor(runtime, handle=f"reader{number}")
+        consent.hear_stop(runtime, make_subscription(runtime, service, visitor), runtime.now())
+    runtime.session.commit()
+
+    team, people, one = (
+        admin.get(f"/settings/audit{asked}").text
+        for asked in ("", "?of=people", "?what=subscription.hear_stop")
+    )
+
+    assert "Connected the account" in team
+    assert "<td>Wrote STOP</td>" not in team
+    assert "<td>Wrote STOP</td>" in people
+    assert "<td>Connected the account</td>" not in people
+    assert "<td>Wrote STOP</td>" in one

@@ -1,7 +1,9 @@
 """Home: what needs the operator, what goes out, what comes next."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
@@ -25,6 +27,23 @@ def provable(runtime: Runtime) -> Delivery:
 
 def test_a_new_instance_leads_an_administrator_to_the_two_doors(admin: FlaskClient):
     assert admin.get("/").location == "/setup/begin"
+
+
+@pytest.mark.parametrize(
+    ("hour", "greeting"),
+    [(3, "Good evening"), (4, "Good morning"), (12, "Good afternoon"), (18, "Good evening")],
+)
+def test_home_greets_by_the_hour_of_whoever_looks(
+    runtime: Runtime, clock: FileClock, admin: FlaskClient, hour: int, greeting: str
+):
+    make_service(runtime)
+    runtime.session.commit()
+    zone = ZoneInfo("Europe/Paris")
+    clock.set(runtime.now().astimezone(zone).replace(hour=hour, minute=0))
+
+    page = admin.get("/").text
+
+    assert f"<h1>{greeting}, " in page
 
 
 def test_only_the_newest_proof_of_a_delivery_waits_for_approval(

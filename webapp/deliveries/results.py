@@ -13,6 +13,7 @@ from sqlalchemy import select
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.models import OVER, Delivery, DeliveryKind, Message, MessageState
 from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
 
 SHOWN = ("views", "likes", "replies", "reposts")
 RECENT = 5
@@ -57,17 +58,16 @@ def total(posts: Sequence[Post], name: str) -> int | None:
     return sum(numbers) if numbers and len(numbers) == len(known) else None
 
 
-def recent(runtime: Runtime, most: int = RECENT) -> list[Result]:
-    """Return the deliveries that ended last, of which anything went out."""
+def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = None) -> list[Result]:
+    """Return the deliveries that ended last, of an account or of all, if anything went out."""
     went = select(Message.id).where(
         Message.delivery_id == Delivery.id, Message.state == MessageState.SENT
     )
-    rows = runtime.session.scalars(
-        select(Delivery)
-        .where(Delivery.listed(), Delivery.state.in_(OVER), went.exists())
-        .order_by(Delivery.finished_at.desc(), Delivery.id.desc())
-        .limit(most)
-    ).all()
+    query = select(Delivery).where(Delivery.listed(), Delivery.state.in_(OVER), went.exists())
+    if service:
+        query = query.where(Delivery.services.any(Service.id == service.id))
+    latest = query.order_by(Delivery.finished_at.desc(), Delivery.id.desc())
+    rows = runtime.session.scalars(latest.limit(most)).all()
     counted = figures_of(runtime, [row.id for row in rows])
     published = _published(runtime, [row.id for row in rows if row.kind is DeliveryKind.POST])
     return [

@@ -28,6 +28,10 @@ from webapp.workflows.standstill import SCHEDULER, scheduler_runs
 
 WORKER = "worker"
 
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+# From so many megabytes on, gigabytes are easier to read.
+MANY = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -107,7 +111,7 @@ def _versions(runtime: Runtime) -> dict[str, str]:
     return {
         "Fanfare": version("fanfare"),
         "Python": python_version(),
-        dialect.name: found or _("unknown"),
+        DATABASES.get(dialect.name, dialect.name): found or _("unknown"),
         "RQ": version("rq"),
     }
 
@@ -192,7 +196,8 @@ def _ahead(runtime: Runtime, row: Heartbeat) -> bool:
 
 def _database(runtime: Runtime) -> Part:
     engine = runtime.session.get_bind().engine
-    name = f"{_('Database')}, {engine.dialect.name}"
+    brand = DATABASES.get(engine.dialect.name, engine.dialect.name)
+    name = f"{_('Database')}, {brand}"
     try:
         schema.refuse_unfit(engine)
     except schema.Unfit as fault:
@@ -248,9 +253,16 @@ def disk_of(settings: Settings) -> Part:
         figures={"free_bytes": free},
         name=_("Disk"),
         ok=not fault,
-        detail=_("%(n)s MB free", n=number(free // storage.MEGABYTE)),
+        detail=_free(free),
         fix=fault,
     )
+
+
+def _free(free: int) -> str:
+    megabytes = free // storage.MEGABYTE
+    if megabytes < MANY:
+        return _("%(n)s MB free", n=number(megabytes))
+    return _("%(n)s GB free", n=number(round(megabytes / 1000)))
 
 
 def keys(runtime: Runtime) -> Part:

@@ -14,16 +14,22 @@ from webapp.system import audit_words
 PAGE = 50
 # Names are offered from so many of the newest entries, so that a long audit stays quick.
 SAMPLE = 5_000
+# What people wrote to an account comes by the thousand and would bury what the team did.
+HEARD = ("subscription.hear_opt_in", "subscription.hear_stop")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What to look for; `before` is the id of the last entry of the page above."""
+    """What to look for; `before` is the id of the last entry of the page above.
+
+    `of` is `all`, `people` for what people wrote alone, or empty for everything else.
+    """
 
     words: str = ""
     actor: str = ""
     action: str = ""
     days: int | None = None
+    of: str = ""
     before: int | None = None
 
     @property
@@ -65,6 +71,9 @@ def _narrowed(runtime: Runtime, query: Query) -> Select[AuditEntry]:
         wanted = wanted.where(AuditEntry.actor == query.actor)
     if query.action:
         wanted = wanted.where(AuditEntry.action == query.action)
+    elif query.of != "all":
+        heard = AuditEntry.action.in_(HEARD)
+        wanted = wanted.where(heard if query.of == "people" else ~heard)
     if query.days:
         wanted = wanted.where(AuditEntry.at >= runtime.now() - timedelta(days=query.days))
     if query.before:

@@ -12,7 +12,7 @@ from webapp.audience import people, sync_cost, timeline
 from webapp.audience.growth import Growth, growth
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.timeline import Event
-from webapp.deliveries import disconnecting, reasons, spending
+from webapp.deliveries import disconnecting, reasons, results, spending
 from webapp.deliveries.models import Delivery, DeliveryService
 from webapp.deliveries.received import received
 from webapp.kernel.formats import local
@@ -27,6 +27,7 @@ def init(app: Flask) -> None:
     """Offer the functions to every template."""
     app.jinja_env.globals.update(
         growth_of=growth_of,
+        results_of=results_of,
         counts_of=counts_of,
         costs_by_delivery=costs_by_delivery,
         about_workflow=about_workflow,
@@ -65,6 +66,11 @@ def counts_of(service: Service) -> Counts:
 def growth_of(service: Service) -> Growth:
     """Return how the followers of a service changed."""
     return growth(g.runtime, service)
+
+
+def results_of(service: Service) -> list[results.Result]:
+    """Return what came of the deliveries of a service that ended last."""
+    return results.recent(g.runtime, service=service)
 
 
 def about_workflow(job: str) -> str:

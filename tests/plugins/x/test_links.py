@@ -33,3 +33,22 @@ def test_a_card_leads_to_x_only_for_people_of_x(
     page = admin.get(f"/audience/visitors/{tie.visitor_id}").text
 
     assert ("https://x.com/i/user/7" in page) is not in_sandbox
+
+
+@pytest.mark.parametrize(
+    ("in_sandbox", "address"),
+    [(True, "/timeline/ateliernord#post-9"), (False, "https://x.com/ateliernord/status/9")],
+)
+def test_the_account_page_leads_to_each_post_where_it_stands(
+    runtime: Runtime, admin: FlaskClient, *, in_sandbox: bool, address: str
+):
+    post = {"remote_id": "9", "text": "Open", "posted_at": "2026-11-23T09:00:00", "figures": {}}
+    account = {"remote_id": "1", "name": "Atelier Nord", "followers": 3, "posts": [post]}
+    service = make_service(runtime, kind="x", internal_name="ateliernord", account=account)
+    service.is_sandbox = in_sandbox
+    runtime.session.commit()
+
+    page = admin.get(f"/services/{service.id}/account").text
+
+    assert f'{address}"' in page
+    assert ("https://x.com/ateliernord" in page) is not in_sandbox

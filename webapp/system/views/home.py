@@ -12,7 +12,7 @@ from webapp.audience.sync_cost import Estimate
 from webapp.deliveries import listing as deliveries
 from webapp.deliveries import results
 from webapp.kernel import htmx, naming
-from webapp.kernel.formats import money
+from webapp.kernel.formats import local, money
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.operators import profile
@@ -24,6 +24,8 @@ from webapp.system import agenda, attention, beginning, health, trying
 from webapp.system import search as finding
 from webapp.system.views.blueprint import blueprint
 from webapp.workflows import reading
+
+MORNING, NOON, EVENING = 4, 12, 18
 
 
 @blueprint.get("/")
@@ -41,11 +43,25 @@ def home() -> ResponseReturnValue:
         "system/home.html",
         fragment="system/_home.html",
         now=g.runtime.now(),
+        greeting=_greeting(operator),
         services=services,
         growth=growth(g.runtime) if counts else None,
         **parts,
         **_first_steps(operator),
     )
+
+
+def _greeting(operator: Operator | None) -> str:
+    """Return the heading: a greeting by the hour of whoever looks."""
+    if operator is None:
+        return _("Home")
+    name = next(iter(operator.name.split()), operator.name)
+    hour = local(g.runtime.now()).hour
+    if MORNING <= hour < NOON:
+        return _("Good morning, %(name)s", name=name)
+    if NOON <= hour < EVENING:
+        return _("Good afternoon, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
 
 
 def _parts(runtime: Runtime) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def audit() -> Response:
         words=request.args.get("q", ""),
         actor=request.args.get("who", ""),
         action=request.args.get("what", ""),
+        of=request.args.get("of", ""),
         days=request.args.get("when", type=lambda text: min(whole(text), LONGEST)),
         before=request.args.get("before", type=whole),
     )
