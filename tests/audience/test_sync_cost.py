@@ -159,7 +159,7 @@ def test_the_door_of_the_sandbox_and_the_journal_tell_one_sum_for_the_followers(
         "the journal of the run tells both."
     ) in shown
     assert said(runtime, run)[-2] == (
-        "Cost $0.32: @ateliernord $0.32; $0.25 without messages, $0.07 for messages"
+        "Cost $0.32: @ateliernord (sandbox) $0.32; $0.25 without messages, $0.07 for messages"
     )
 
 

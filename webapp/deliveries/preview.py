@@ -47,8 +47,8 @@ class Text:
     channel: str
     direct: bool
     content: str
-    # Of what the core writes into it; empty for that of whoever looks.
-    language: str = ""
+    # Of what the core writes into it.
+    language: str
 
 
 def draw(

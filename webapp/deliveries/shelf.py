@@ -11,6 +11,7 @@ from webapp.deliveries import content as texts
 from webapp.deliveries import preview, templates
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.folding import fold
+from webapp.kernel.formats import language
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 from webapp.services.models import Service
@@ -84,7 +85,7 @@ def excerpt(content: str) -> list[tuple[str, str]]:
     for field in texts.FIELD.finditer(whole):
         if field.start() >= LONGEST_EXCERPT:
             break
-        name = field[1].strip()
+        name = texts.token(field[1])
         found.append((whole[done : field.start()], known.get(name, name)))
         done = field.end()
     rest = whole[done : max(done, LONGEST_EXCERPT)]
@@ -99,7 +100,7 @@ def reads(runtime: Runtime, template: Template, content: str) -> preview.Preview
     person = people.first_of(runtime, account) if account and direct else None
     return preview.of_text(
         runtime,
-        preview.Text(channel=template.channel, direct=direct, content=content),
+        preview.Text(channel=template.channel, direct=direct, content=content, language=language()),
         account,
         person,
     )

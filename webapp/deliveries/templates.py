@@ -16,6 +16,7 @@ BUILT_IN = {
 
 # A copy's name is longer than that of its origin, and has a place as wide.
 LONGEST_STEM = 160
+FIRST_COPY = 2
 
 
 def ensure_built_in(runtime: Runtime) -> None:
@@ -92,13 +93,12 @@ def duplicate(runtime: Runtime, template_id: int) -> Template:
 
 
 def _copied_name(runtime: Runtime, origin: Template) -> str:
+    """Return a free name in no language: whoever named the origin chose its words."""
     stem = origin.name[:LONGEST_STEM]
-    name = _("%(name)s, copy", name=stem)
-    number = 1
-    while _known(runtime, origin.channel, name):
+    number = FIRST_COPY
+    while _known(runtime, origin.channel, f"{stem} ({number})"):
         number += 1
-        name = _("%(name)s, copy %(number)s", name=stem, number=number)
-    return name
+    return f"{stem} ({number})"
 
 
 def change(runtime: Runtime, template_id: int, *, name: str, content: str) -> Template:

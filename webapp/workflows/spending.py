@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from webapp.kernel.notices import NOTHING, Notice, Paid
+from webapp.kernel.notices import NOTHING, Notice, Paid, plain, read
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.workflows.models import Run, Workflow
@@ -17,7 +17,7 @@ def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = Non
     before = every.get(str(service.id), {})
     entry = {
         **before,
-        "name": service.shown_name,
+        "name": plain(service.shown_name),
         "cost": str(Decimal(before.get("cost", 0)) + cost),
     }
     if messages is not None:
@@ -70,4 +70,6 @@ def _for_messages(run: Run) -> Decimal:
 
 
 def _by_account(run: Run) -> list[tuple[str, Decimal]]:
-    return [(item["name"], Decimal(item["cost"])) for item in run.place.get(SPENT, {}).values()]
+    return [
+        (read(item["name"]), Decimal(item["cost"])) for item in run.place.get(SPENT, {}).values()
+    ]
