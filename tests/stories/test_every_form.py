@@ -11,12 +11,17 @@ from playwright.sync_api import Page
 from tests.fakes import FakeNetwork
 from tests.meta.test_routes import own_rules
 from tests.meta.test_templates import TEMPLATES
-from tests.stories import walks_of_deliveries, walks_of_operators, walks_of_services
+from tests.stories import (
+    walks_of_deliveries,
+    walks_of_operators,
+    walks_of_services,
+    walks_of_templates,
+)
 from tests.stories.submitting import FAULTY, WALKS, Scene, Walk, each_walk
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 
-WALKED = (walks_of_deliveries, walks_of_operators, walks_of_services)
+WALKED = (walks_of_deliveries, walks_of_operators, walks_of_services, walks_of_templates)
 PLAIN = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SEARCHES = re.compile(r'<form(?![^>]*method="(?:post|dialog)")[^>]*>')
 EACH = [pytest.param(name, walk, id=f"{name}-{walk.__name__}") for name, walk in each_walk()]
