@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from webapp.deliveries import figures
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.editing import locked
 from webapp.deliveries.models import (
@@ -51,6 +52,7 @@ def stop(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery.finished_at = runtime.now()
     delivery.hold(Notice("stopped", name=runtime.actor.name), Held.OPERATOR)
     cancel_rest(runtime, delivery, "stopped")
+    figures.keep(runtime, delivery.id)
     return _saved(runtime, delivery, "delivery.stop")
 
 

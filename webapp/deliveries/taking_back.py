@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import or_, update
 
 from channels import ChannelError, Operation
-from webapp.deliveries import log
+from webapp.deliveries import figures, log
 from webapp.deliveries.editing import get
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.kernel import leases
@@ -44,6 +44,7 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
         except ChannelError as fault:
             raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
         message.taken_back_at = message.changed_at = runtime.now()
+        figures.keep(runtime, delivery.id)
         costs.charge(runtime, message.service, Operation.DELETE)
         account = message.service.shown_name
         runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)

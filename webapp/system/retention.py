@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from webapp.audience import evidence
 from webapp.audience.models import InboundNote
+from webapp.deliveries import figures
 from webapp.deliveries.models import Delivery, DeliveryState, Message
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.notices import Notice
@@ -54,7 +55,10 @@ def step(runtime: Runtime, run: Run) -> Step:
     if at >= len(RULES):
         return Done()
     name, model, age, old = RULES[at]
-    removed = _remove(runtime, model, old(runtime.now() - age))
+    going = old(runtime.now() - age)
+    if model is Message:
+        figures.keep_before_clean_up(runtime, going)
+    removed = _remove(runtime, model, going)
     run.done += removed
     run.counts = {**run.counts, name: run.counts.get(name, 0) + removed}
     if removed < BATCH:

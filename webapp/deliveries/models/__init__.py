@@ -19,6 +19,7 @@ from webapp.deliveries.models.delivery import (
 from webapp.deliveries.models.message import (
     Attempt,
     AttemptOutcome,
+    DeliveryCount,
     Message,
     MessageState,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "AttemptOutcome",
     "Audience",
     "Delivery",
+    "DeliveryCount",
     "DeliveryKind",
     "DeliveryRecipient",
     "DeliveryService",

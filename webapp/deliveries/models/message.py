@@ -84,6 +84,21 @@ class Message(Base):
     subscription: Mapped[Subscription | None] = relationship()
 
 
+class DeliveryCount(Base):
+    """How many messages of a delivery that is over ended in one state; it outlives the messages.
+
+    `state` is one of `MessageState`, or `taken_back` for the posts that were deleted again.
+    """
+
+    __tablename__ = "delivery_count"
+
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
+    )
+    state: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    number: Mapped[int]
+
+
 class AttemptOutcome(StrEnum):
     """What became of one call."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from webapp.deliveries import reasons
+from webapp.deliveries import figures, reasons
 from webapp.deliveries.confirm import announce
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
@@ -22,6 +22,9 @@ def hand_back(runtime: Runtime, delivery: Delivery) -> None:
     """
     runtime.session.refresh(delivery, with_for_update=True)
     if not leases.holds(runtime, delivery):
+        # A worker that came late may know more of a message than was kept.
+        if delivery.state in OVER:
+            figures.keep(runtime, delivery.id)
         runtime.session.commit()
         return
     leases.let_go(delivery)
@@ -30,6 +33,8 @@ def hand_back(runtime: Runtime, delivery: Delivery) -> None:
     elif delivery.state in OVER:
         # What was under way when the delivery ended may have come back without being sent.
         cancel_rest(runtime, delivery, OVER[delivery.state])
+    if delivery.state in OVER:
+        figures.keep(runtime, delivery.id)
     runtime.session.commit()
     if delivery.state is DeliveryState.FINISHED:
         announce(runtime, delivery)
