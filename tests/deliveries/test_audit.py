@@ -8,6 +8,7 @@ from tests.deliveries.driving import fault, sent
 from tests.factories import actions, make_subscription
 from tests.fakes import FakeNetwork
 from webapp.deliveries import sending
+from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 
@@ -33,8 +34,10 @@ def test_a_delivery_that_is_held_up_says_once_why(
     sending.send_slice(runtime, delivery.id)
 
     page = marketer.get(f"/deliveries/{delivery.id}/audit").text
-    assert details(runtime, "delivery.hold") == [{"why": "The network minds.", "code": "account"}]
+    kept = notices.plain(notices.of("The network minds."))
+    assert details(runtime, "delivery.hold") == [{"why": kept, "code": "account"}]
     assert "Held it up" in page
+    assert "The network minds." in page
 
 
 def test_a_quarantine_names_its_reason(runtime: Runtime, network: FakeNetwork, service):
