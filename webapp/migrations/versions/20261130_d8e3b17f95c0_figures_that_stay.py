@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d8e3b17f95c0"
-down_revision = "c2d7f8a06b41"
+down_revision = "e1a90c4b7d35"
 branch_labels = None
 depends_on = None
 
