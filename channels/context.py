@@ -45,8 +45,19 @@ class ChannelContext(Protocol):
         refuses old signatures then refuses a request that was held up on its way.
         """
 
-    def remember(self, key: str, value: str) -> None:
-        """Keep a short text for this service; it is saved when the call ends."""
+    def remember(self, key: str, value: str, *, secret: bool = False) -> None:
+        """Keep a text for this service; it is saved when the call ends, and no other key with it.
+
+        One that is `secret` is encrypted and read by `secret`, before a field of that name.
+        """
+
+    def swap(self, key: str, old: str, new: str, *, secret: bool = False) -> bool:
+        """Change a value at once where it is `old` still; tell whether this call did.
+
+        A key that was never remembered is empty, or the field of that name where it is `secret`.
+        Where another worker was faster its value is read from then on: `state` and `secret` give
+        it. So a token that a network changes with each use is never lost.
+        """
 
     def observe(self, limit: ObservedLimit) -> None:
         """Report a limit that the network just stated."""

@@ -22,6 +22,7 @@ class FakeContext:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     time: datetime = NOON
     state: dict[str, str] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict, repr=False)
     observed: list[ObservedLimit] = field(default_factory=list)
 
     @property
@@ -31,15 +32,22 @@ class FakeContext:
 
     def secret(self, name: str) -> str:
         """Return one secret; an empty string where none was given."""
-        return self.secrets.get(name, "")
+        return self.sealed.get(name) or self.secrets.get(name, "")
 
     def now(self) -> datetime:
         """Return the time of the test, which stands still."""
         return self.time
 
-    def remember(self, key: str, value: str) -> None:
-        """Keep a short text in `state`."""
-        self.state[key] = value
+    def remember(self, key: str, value: str, *, secret: bool = False) -> None:
+        """Keep a text in `state`, or in `sealed`."""
+        (self.sealed if secret else self.state)[key] = value
+
+    def swap(self, key: str, old: str, new: str, *, secret: bool = False) -> bool:
+        """Change a value where it is `old` still; tell whether it was."""
+        if old != (self.secret(key) if secret else self.state.get(key, "")):
+            return False
+        self.remember(key, new, secret=secret)
+        return True
 
     def observe(self, limit: ObservedLimit) -> None:
         """Keep a limit in `observed`."""

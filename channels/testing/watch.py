@@ -85,7 +85,7 @@ class Watch:
         if isinstance(result, ChannelError):
             places["its error"] = f"{result} {result.said} {result.code}"
         for place, text in places.items():
-            leaked = names_in(text, self.context.secrets)
+            leaked = names_in(text, {**self.context.secrets, **self.context.sealed})
             assert leaked == [], f"{name} shows the secret {', '.join(leaked)} in {place}."
 
 

@@ -10,6 +10,7 @@ from tests.services.stating import DAY, QUARTER, correct, standing, stated, take
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections
 from webapp.services.calls import calling
+from webapp.services.context import context_of
 
 pytestmark = pytest.mark.usefixtures("three_windows")
 
@@ -119,7 +120,7 @@ def test_what_a_channel_observes_is_kept_when_its_call_fails(runtime: Runtime, s
         raise ValueError("lost")
 
     assert take(runtime, service) is not None
-    assert service.memory == {"seen": "1"}
+    assert dict(context_of(runtime, service).state) == {"seen": "1"}
 
 
 def test_no_transaction_is_open_while_a_channel_is_called(runtime: Runtime, service):

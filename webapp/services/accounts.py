@@ -11,9 +11,9 @@ from webapp.kernel.near import near
 from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services import changes, live, raising, rows
+from webapp.services import changes, live, raising, rows, state
 from webapp.services.calls import keep
-from webapp.services.context import ServiceContext, readable_secrets
+from webapp.services.context import ServiceContext, readable_secrets, stored_of
 from webapp.services.drafts import ServiceDraft, refuse_faults
 from webapp.services.folders import folder
 from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceState
@@ -58,7 +58,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     service = get(runtime, service_id)
     secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
     context = drafted(runtime, service.kind, draft, secrets)
-    context.remote_id, context.memory = service.remote_id, service.memory
+    context.remote_id, context.stored = service.remote_id, stored_of(runtime, service.id)
     account = _ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
         raise wrong_account(service.kind, account, service.internal_name)
@@ -81,9 +81,10 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
 def remove(runtime: Runtime, service_id: int) -> None:
     """Disconnect an account: its secrets are erased, its history stays."""
     service = get(runtime, service_id)
-    service.removed_at, service.memory, service.checks = runtime.now(), {}, []
+    service.removed_at, service.checks = runtime.now(), []
     service.inbox_cursor = None
     runtime.session.execute(delete(ServiceSecret).where(ServiceSecret.service_id == service.id))
+    state.forget(runtime, service.id)
     runtime.record("service.remove", service)
     runtime.session.commit()
 
@@ -141,7 +142,6 @@ def drafted(
         settings=draft.settings,
         secrets=secrets,
         config=runtime.registry.config(kind),
-        memory={},
         runtime=runtime,
     )
 
@@ -192,6 +192,8 @@ def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
 
 
 def _lock(runtime: Runtime, service: Service, secrets: Mapping[str, str]) -> None:
+    """Keep what was typed, in the place of what its channel remembered by that name."""
+    state.forget(runtime, service.id, secrets)
     for name, value in secrets.items():
         runtime.session.merge(
             ServiceSecret(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from channels import ChannelError, Operation
 from webapp.kernel.runtime import Runtime
-from webapp.services import corrections, quota, reach
+from webapp.services import corrections, quota, reach, state
 from webapp.services.context import ServiceContext, context_of
 from webapp.services.models import Service
 
@@ -44,7 +44,7 @@ def calling(
 def keep(runtime: Runtime, service: Service, context: ServiceContext) -> None:
     """Commit what the channel observed and remembered during its calls."""
     if context.remembered:
-        service.memory = {**service.memory, **context.remembered}
+        state.write(runtime, service.id, context.remembered)
     corrections.correct(runtime, service, *context.observed)
     context.observed.clear()
     context.remembered.clear()

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
-from webapp.services.models import ServiceSecret
+from webapp.services.models import ServiceSecret, StateValue
 
 
 def rotate(runtime: Runtime) -> int:
@@ -19,9 +19,14 @@ def rotate(runtime: Runtime) -> int:
     rows = runtime.session.scalars(select(ServiceSecret).with_for_update()).all()
     for row in rows:
         row.locked = runtime.vault.rotate(row.locked)
-    runtime.record("keys.rotate", runtime.vault, secrets=len(rows))
+    secrets = select(StateValue).where(StateValue.locked.is_not(None)).with_for_update()
+    known = runtime.session.scalars(secrets).all()
+    for value in known:
+        value.locked = runtime.vault.rotate(value.locked) if value.locked else None
+    number = len(rows) + len(known)
+    runtime.record("keys.rotate", runtime.vault, secrets=number)
     runtime.session.commit()
-    return len(rows)
+    return number
 
 
 def _refuse_unready(runtime: Runtime) -> None:

@@ -65,7 +65,6 @@ class Service(Base):
     is_sandbox: Mapped[bool] = mapped_column(default=False)
     sync_subscriptions: Mapped[bool] = mapped_column(default=True)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[ServiceState] = mapped_column(word(ServiceState))
     # What is wrong with it, or what its token lacks.
     fault: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
@@ -131,6 +130,24 @@ class ServiceSecret(Base):
     )
     name: Mapped[str] = mapped_column(SHORT, primary_key=True)
     locked: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime]
+
+
+class StateValue(Base):
+    """One thing that a channel remembers about a service, in `text` or encrypted in `locked`.
+
+    `version` grows with each change, so that of two workers that change it only one does.
+    """
+
+    __tablename__ = "service_state"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    text: Mapped[str] = mapped_column(default="", server_default="")
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary)
+    version: Mapped[int]
     changed_at: Mapped[datetime]
 
 

@@ -20,7 +20,6 @@ def take(runtime: Runtime, kind: str, account: Account) -> tuple[Service, str]:
         kind=kind,
         internal_name=account.handle,
         remote_id=account.remote_id,
-        memory={},
         created_at=runtime.now(),
     )
     return service, "service.connect"

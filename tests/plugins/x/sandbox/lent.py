@@ -35,8 +35,13 @@ class Lent:
         moment = self.sandbox.clock.now().timestamp() + self.ahead
         return datetime.fromtimestamp(moment, self.sandbox.clock.now().tzinfo)
 
-    def remember(self, key: str, value: str) -> None:
+    def remember(self, key: str, value: str, *, secret: bool = False) -> None:
         self.state[key] = value
+
+    def swap(self, key: str, old: str, new: str, *, secret: bool = False) -> bool:
+        fits = self.state.get(key, "") == old
+        self.state |= {key: new} if fits else {}
+        return fits
 
     def observe(self, limit: ObservedLimit) -> None:
         self.observed.append(limit)

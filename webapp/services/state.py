@@ -1,0 +1,100 @@
+"""What a channel remembers about a service: a row for each key, so that no worker loses another's.
+
+A secret one is encrypted as those of the form are, and stands in front of the field of its name:
+a network that hands out new tokens is asked with the newest.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+
+from webapp.kernel.db import insert_into
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import StateValue
+
+# A service, and the name of what is remembered about it.
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A value, and whether it is kept encrypted."""
+
+    value: str
+    secret: bool = False
+
+
+def write(runtime: Runtime, service_id: int, values: Mapping[str, Remembered]) -> None:
+    """Keep these values and leave every other as it is; the caller commits."""
+    for name, item in sorted(values.items()):
+        row = insert_into(runtime.session, StateValue).values(
+            service_id=service_id, name=name, version=1, **_columns(runtime, item)
+        )
+        changed = {column: row.excluded[column] for column in ("text", "locked", "changed_at")}
+        runtime.session.execute(
+            row.on_conflict_do_update(
+                index_elements=["service_id", "name"],
+                set_=changed | {"version": StateValue.version + 1},
+            )
+        )
+
+
+def swap(
+    runtime: Runtime, key: Key, old: str, new: Remembered, *, unset: str = ""
+) -> tuple[bool, str]:
+    """Change a value where it is `old` still; tell whether that was done, and what it is; commits.
+
+    `unset` is what it is as long as nothing was remembered. Of several that change it at once one
+    succeeds: each names the version it has read.
+    """
+    row = runtime.session.get(StateValue, key, populate_existing=True)
+    fits = (value_of(runtime, row) if row else unset) == old
+    done = fits and _replace(runtime, key, new, row.version if row else None)
+    runtime.session.commit()
+    if done:
+        return True, new.value
+    row = runtime.session.get(StateValue, key, populate_existing=True)
+    found = value_of(runtime, row) if row else unset
+    runtime.session.commit()
+    return False, found
+
+
+def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -> bool:
+    (service_id, name), columns = key, _columns(runtime, new)
+    if version is None:
+        first = insert_into(runtime.session, StateValue).values(
+            service_id=service_id, name=name, version=1, **columns
+        )
+        done = runtime.session.execute(first.on_conflict_do_nothing())
+    else:
+        done = runtime.session.execute(
+            update(StateValue)
+            .where(
+                StateValue.service_id == service_id,
+                StateValue.name == name,
+                StateValue.version == version,
+            )
+            .values(version=version + 1, **columns)
+            .execution_options(synchronize_session=False)
+        )
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # an INSERT and UPDATE have a row count
+
+
+def forget(runtime: Runtime, service_id: int, names: Collection[str] | None = None) -> None:
+    """Forget these values, or all; the caller commits."""
+    rows = delete(StateValue).where(StateValue.service_id == service_id)
+    if names is not None:
+        rows = rows.where(StateValue.name.in_(names))
+    runtime.session.execute(rows)
+
+
+def value_of(runtime: Runtime, row: StateValue) -> str:
+    """Return a value in plain words."""
+    return row.text if row.locked is None else runtime.vault.open(row.locked)
+
+
+def _columns(runtime: Runtime, item: Remembered) -> dict[str, object]:
+    locked = runtime.vault.lock(item.value) if item.secret else None
+    text = "" if item.secret else item.value
+    return {"text": text, "locked": locked, "changed_at": runtime.now()}
