@@ -120,6 +120,18 @@ def test_its_keys_open_its_secrets(older: Engine):
     assert [Vault([KEY]).open(item) for item in locked] == ["good", "good"]
 
 
+def test_what_a_channel_remembered_stands_in_rows(older: Engine):
+    remembered = """UPDATE service SET memory = '{"fields": "new", "page": "2"}' WHERE id = 1"""
+    with older.begin() as connection:
+        connection.execute(text(remembered))
+
+    schema.upgrade(older)
+
+    found = "SELECT service_id, name, text, locked, version FROM service_state ORDER BY name"
+    assert rows(older, found) == [(1, "fields", "new", None, 1), (1, "page", "2", None, 1)]
+    assert rows(older, "SELECT count(*) FROM service_state WHERE changed_at IS NULL") == [(0,)]
+
+
 @pytest.mark.parametrize("commit", COMMITS)
 def test_one_that_says_it_is_at_the_newest_migration_is_mended_all_the_same(
     new_database: str, commit: str
