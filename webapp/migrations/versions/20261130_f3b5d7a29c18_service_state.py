@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "f3b5d7a29c18"
-down_revision = "e1a90c4b7d35"
+down_revision = "d8e3b17f95c0"
 branch_labels = None
 depends_on = None
 
