@@ -15,7 +15,7 @@ from flask_babel import refresh
 from channels.clock import FileClock
 from tests.fakes import FakeNetwork, FakePlugin
 from webapp.app import create_app, runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
@@ -158,7 +158,7 @@ def app(settings: Settings, app_on: Callable[[Settings], Flask]) -> Flask:
 def runtime(app: Flask) -> Iterator[Runtime]:
     """A runtime of the command line, with its session."""
     with app.app_context():
-        runtime = runtime_of(app, Actor(name="test"))
+        runtime = runtime_of(app, trusted("test"))
         yield runtime
         # A page that was asked for meanwhile may have taken the session out of the registry.
         runtime.session.close()
@@ -177,7 +177,7 @@ def client_as(app: Flask) -> Callable[[Role], FlaskClient]:
 
     def signed_in(role: Role) -> FlaskClient:
         with app.app_context():
-            runtime = runtime_of(app, Actor(name="test"))
+            runtime = runtime_of(app, trusted("test"))
             operator = team.create(
                 runtime, name=role.value.title(), email=f"{role.value}@fanfare.example", role=role
             )

@@ -3,7 +3,7 @@
 from tests.fakes import FakeNetwork, FakePlugin, person
 from webapp.app import create_app, runtime_of
 from webapp.audience import upserts
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
@@ -19,7 +19,7 @@ def write_all(settings: Settings, service_id: int, *, backwards: bool) -> int:
     app = create_app(settings, registry=registry, queue=InlineQueue())
     people = [person(number) for number in range(PEOPLE)][:: -1 if backwards else 1]
     with app.app_context():
-        runtime = runtime_of(app, Actor(name="syncer"))
+        runtime = runtime_of(app, trusted("syncer"))
         service = accounts.get(runtime, service_id)
         for run_id in range(TIMES):
             upserts.followers(runtime, service, people, run_id)

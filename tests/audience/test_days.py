@@ -17,7 +17,7 @@ from tests.factories import make_delivery, make_service, make_subscription, make
 from webapp.audience import filters, people, presets
 from webapp.audience.growth import growth
 from webapp.deliveries import target
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import dialect_of
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
@@ -29,7 +29,7 @@ EVENING = datetime(2026, 12, 1, 4, 5, tzinfo=UTC)
 
 
 def seen_from(runtime: Runtime, zone: str) -> Runtime:
-    return runtime.acting_as(Actor(name="test", time_zone=zone))
+    return runtime.acting_as(replace(trusted("test"), time_zone=zone))
 
 
 @pytest.fixture
@@ -191,4 +191,4 @@ def test_today_is_in_the_chart_at_either_end_of_the_day(runtime: Runtime, clock:
 
 def test_a_zone_that_vanished_with_an_update_leaves_that_of_the_instance(runtime: Runtime):
     assert seen_from(runtime, "Mars/Base").zone == runtime.settings.zone
-    assert replace(runtime, actor=Actor(name="worker")).zone == runtime.settings.zone
+    assert replace(runtime, actor=trusted("worker")).zone == runtime.settings.zone

@@ -15,7 +15,7 @@ from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import analysis, confirm, editing, sending
 from webapp.deliveries.models import MOVING, Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.sending import claims
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.keeping import kept
 from webapp.kernel.queue import InlineQueue
@@ -38,7 +38,7 @@ def run(order: Order) -> Gauge:
     settings = settings_of(order)
     app = create_app(settings, queue=InlineQueue())
     with app.app_context():
-        runtime = runtime_of(app, Actor(name="bench"))
+        runtime = runtime_of(app, trusted("bench"))
         if order.task == "sync":
             connect(runtime, order)
         settle()

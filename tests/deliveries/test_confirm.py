@@ -12,7 +12,7 @@ from tests.fakes import FakeNetwork
 from webapp.deliveries import analysis, confirm, copying, editing, kept, removing, sending
 from webapp.deliveries.models import Audience, Delivery, DeliveryState, Message
 from webapp.kernel import notices
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts, doctor
@@ -119,7 +119,7 @@ def test_who_accepted_everybody_may_go_on_writing(runtime: Runtime, accepted: De
 
 
 def test_another_ones_text_has_to_be_accepted_anew(runtime: Runtime, accepted: Delivery):
-    another = replace(runtime, actor=Actor(name="somebody else"))
+    another = replace(runtime, actor=trusted("somebody else"))
 
     assert edited(another, accepted, content="Another text").everyone_accepted_at is None
     assert accepted.audience is Audience.EVERYONE

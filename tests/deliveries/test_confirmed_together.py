@@ -14,7 +14,7 @@ from tests.fakes import FakeNetwork
 from webapp.app import runtime_of
 from webapp.deliveries import analysis, confirm, control, copying, sending
 from webapp.deliveries.models import Delivery, DeliveryKind
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -43,7 +43,7 @@ def together(
 
     def one(delivery_id: int) -> str:
         with app.app_context():
-            runtime = runtime_of(app, Actor(name="test"))
+            runtime = runtime_of(app, trusted("test"))
             codes = ["no_proof", "not_approved", "again", "everyone"]
             try:
                 confirm.confirm(runtime, delivery_id, codes)

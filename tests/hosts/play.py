@@ -19,7 +19,7 @@ from tests.processes.units import Unit, stop
 from webapp.app import create_app
 from webapp.deliveries import control
 from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, DeliveryKind
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.settings import Settings
 from webapp.services.models import Service
@@ -71,7 +71,7 @@ class Hosts:
     def _look(self) -> None:
         app = create_app(Settings.from_env(self.environ))
         self._stack.enter_context(app.app_context())
-        runtime = app.extensions["fanfare"].runtime(db.session(), Actor(name="hosts"))
+        runtime = app.extensions["fanfare"].runtime(db.session(), trusted("hosts"))
         self.plant = Plant(runtime, FileClock(self.environ["FANFARE_CLOCK"]), SANDBOX)
 
     def _answers(self) -> bool:

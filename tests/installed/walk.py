@@ -15,7 +15,7 @@ from webapp.app import create_app, runtime_of
 from webapp.audience.models import Visitor
 from webapp.deliveries import analysis, confirm, editing
 from webapp.deliveries.models import DeliveryKind, Message
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
@@ -90,7 +90,7 @@ def walk(app: Flask, address: str, wrong: str, right: str) -> dict:
             "refused": connect(browser, address, wrong),
             "connected": connect(browser, address, right)[0],
         }
-        runtime = runtime_of(app, Actor(name="walk"))
+        runtime = runtime_of(app, trusted("walk"))
         return seen | {
             "people": synchronise(runtime),
             "post": send(runtime, DeliveryKind.POST, "Spring is here."),

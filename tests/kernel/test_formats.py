@@ -5,13 +5,13 @@ from flask import Flask, g
 
 from webapp.app import runtime_of
 from webapp.kernel import formats
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 
 
 @pytest.fixture
 def page(app: Flask):
     with app.test_request_context("/"):
-        g.runtime = runtime_of(app, Actor(name="test"))
+        g.runtime = runtime_of(app, trusted("test"))
         yield
 
 

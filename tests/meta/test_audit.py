@@ -45,7 +45,8 @@ def used_by(function: FunctionType) -> Iterator[FunctionType]:
             continue
         if isinstance(thing, ModuleType | type):
             members = (inspect.getattr_static(thing, name, None) for name in names)
-            yield from (item for item in members if isinstance(item, FunctionType))
+            plain = (inspect.unwrap(item) for item in members if isinstance(item, FunctionType))
+            yield from (item for item in plain if isinstance(item, FunctionType))
         elif callable(thing) and isinstance(plain := inspect.unwrap(thing), FunctionType):
             yield plain
 

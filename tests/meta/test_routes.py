@@ -8,6 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from channels import ChannelError, ErrorKind
+from tests.deliveries.driving import sent
+from tests.factories import make_delivery, make_service, make_workflow
+from tests.fakes import FakeNetwork
+from webapp.kernel.runtime import Runtime
 from webapp.operators.access import GRANTED, Permission, permission_of
 from webapp.operators.models import Role
 
@@ -80,6 +85,32 @@ def test_every_role_is_refused_what_it_may_not(
     ]
 
     assert let_in == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_opens_every_page_it_may(
+    app: Flask,
+    runtime: Runtime,
+    network: FakeNetwork,
+    client_as: Callable[[Role], FlaskClient],
+    role: Role,
+):
+    network.before = [ChannelError("The network minds.", kind=ErrorKind.PERMANENT, code="refused")]
+    service = make_service(runtime)
+    sent(runtime, service, people=2)
+    make_delivery(runtime, service)
+    make_workflow(runtime)
+    client = client_as(role)
+
+    refused = [
+        rule.endpoint
+        for rule in own_rules(app)
+        if "GET" in (rule.methods or ())
+        and permission_of(app.view_functions[rule.endpoint]) in GRANTED[role]
+        and client.get(address(rule)).status_code == 403
+    ]
+
+    assert refused == []
 
 
 def test_the_public_routes_are_few_and_known(app: Flask):

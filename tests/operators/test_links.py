@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from webapp.app import runtime_of
 from webapp.kernel import links
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict
 from webapp.kernel.settings import Settings
@@ -36,7 +36,7 @@ def admin_on(settings: Settings, app_on: Callable[[Settings], Flask]) -> Callabl
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():
             locked = passwords.hashed(PASSWORD)
-            runtime = runtime_of(app, Actor(name="test"))
+            runtime = runtime_of(app, trusted("test"))
             team.create(runtime, name="I", email=MAIL, role=Role.ADMIN, password_hash=locked)
             db.session.remove()
         client = app.test_client()

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp.app import runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.security import inside
 from webapp.kernel.settings import Settings
@@ -25,7 +25,7 @@ def ines(app: Flask) -> None:
     """An operator who may log in; each request of these tests has a context of its own."""
     locked = passwords.hashed(PASSWORD)
     with app.app_context():
-        runtime = runtime_of(app, Actor(name="test"))
+        runtime = runtime_of(app, trusted("test"))
         team.create(runtime, name="Inès", email=MAIL, role=Role.ADMIN, password_hash=locked)
         db.session.remove()
 

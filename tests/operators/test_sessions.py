@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from tests.commanding import Cli, engine_of
 from tests.factories import actions
 from webapp.app import runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.operators import passwords, sessions, team
@@ -36,7 +36,7 @@ IPHONE = (
 def inside(app: Flask) -> Iterator[Runtime]:
     """A runtime that lasts for a moment: what stays open would be taken for another's request."""
     with app.app_context():
-        yield runtime_of(app, Actor(name="test"))
+        yield runtime_of(app, trusted("test"))
         db.session.remove()
 
 

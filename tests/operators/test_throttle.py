@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.operators.guessing import HERE, MAIL, PASSWORD, THERE, fail
 from tests.operators.together import at_once
 from webapp.app import runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.operators import passwords, sessions, team, throttle
@@ -217,7 +217,7 @@ def browsers(app: Flask) -> Callable[[], FlaskClient]:
     """A function that returns a browser, of an instance in which Inès may log in."""
     with app.app_context():
         locked = passwords.hashed(PASSWORD)
-        runtime = runtime_of(app, Actor(name="test"))
+        runtime = runtime_of(app, trusted("test"))
         team.create(runtime, name="Inès", email=MAIL, role=Role.ADMIN, password_hash=locked)
         db.session.remove()
     return app.test_client

@@ -17,7 +17,7 @@ from typing import Any
 from channels.clock import FileClock
 from tests.servers import held_port
 from webapp.app import create_app
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db, reading
 from webapp.kernel.instance import remove_stand_in
 from webapp.kernel.runtime import Runtime
@@ -162,7 +162,7 @@ def plant(folder: Path, database_url: str, *, workers: int = 2) -> Iterator[Plan
         sandbox_url = f"http://127.0.0.1:{port}"
         app = create_app(Settings.from_env(_environ(folder, database_url, sandbox_url)))
         with app.app_context():
-            runtime = app.extensions["fanfare"].runtime(db.session(), Actor(name="test"))
+            runtime = app.extensions["fanfare"].runtime(db.session(), trusted("test"))
             lent = Plant(runtime, clock, sandbox_url)
             try:
                 _start(lent, workers)

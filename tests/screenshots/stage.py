@@ -16,7 +16,7 @@ from webapp.app import create_app, runtime_of
 from webapp.deliveries import sending
 from webapp.deliveries.models import MOVING, Delivery
 from webapp.kernel import schema
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
@@ -36,7 +36,7 @@ class Stage:
 
     def act_as(self, name: str) -> Runtime:
         """Return a runtime of somebody else, for what the audit and the pages say of them."""
-        return runtime_of(self.app, Actor(name=name))
+        return runtime_of(self.app, trusted(name))
 
     def at(self, moment: datetime) -> None:
         """Move the clock, which then stands still again."""
@@ -62,7 +62,7 @@ def stage(folder: Path, *, followers: int = FOLLOWERS) -> Iterator[Stage]:
         engine.dispose()
         app = create_app(_settings(folder, url, sandbox), queue=InlineQueue())
         with app.app_context():
-            runtime = runtime_of(app, Actor(name="Inès Laurent"))
+            runtime = runtime_of(app, trusted("Inès Laurent"))
             yield Stage(app=app, runtime=runtime, clock=sandbox.clock, sandbox=sandbox)
             db.session.remove()
             db.engine.dispose()

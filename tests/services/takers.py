@@ -3,7 +3,7 @@
 from channels import Limit, Operation
 from tests.fakes import FakeNetwork, FakePlugin
 from webapp.app import create_app, runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
@@ -18,7 +18,7 @@ def take_all(settings: Settings, limits: list[Limit], service_id: int) -> int:
     registry.add(FakePlugin(FakeNetwork(limits=limits)), name="fake")
     app = create_app(settings, registry=registry, queue=InlineQueue())
     with app.app_context():
-        runtime = runtime_of(app, Actor(name="taker"))
+        runtime = runtime_of(app, trusted("taker"))
         service = accounts.get(runtime, service_id)
         runtime.session.commit()
         for taken in range(MOST):

@@ -1,5 +1,6 @@
 """An account has a day of its own: its daily cap is full again when that day begins."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories import make_delivery, make_service, make_subscription, serv
 from tests.fakes import FakeNetwork
 from webapp.audience.models import Subscription
 from webapp.deliveries import forecast, sending
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Operator
@@ -87,7 +88,7 @@ def test_soft_failures_are_counted_once_on_each_day_of_the_account(
 
 
 def test_who_connects_an_account_gives_it_their_zone(runtime: Runtime, network: FakeNetwork):
-    there = runtime.acting_as(Actor(name="test", time_zone=LOS_ANGELES))
+    there = runtime.acting_as(replace(trusted("test"), time_zone=LOS_ANGELES))
 
     service = accounts.connect(there, "fake", service_draft())
 

@@ -15,7 +15,7 @@ from tests.factories import first_token_of
 from tests.plugins.x.sandbox.running import RunningSandbox, running
 from tests.stories.walking import PASSWORD, found_first, looked_at
 from webapp.app import runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.settings import Settings
 from webapp.system import defaults
 
@@ -48,7 +48,7 @@ def settings(settings: Settings, sandbox: RunningSandbox) -> Settings:
 def ready(app, site: str) -> str:
     """The address of an instance that `./run` has prepared."""
     with app.app_context():
-        defaults.ensure(runtime_of(app, Actor(name="start")))
+        defaults.ensure(runtime_of(app, trusted("start")))
     return site
 
 

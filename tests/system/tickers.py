@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tests.fakes import FakeNetwork, FakePlugin
 from webapp.app import create_app, runtime_of
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.queue import InlineQueue
 from webapp.kernel.registry import Registry
@@ -22,7 +22,7 @@ def claim_all(settings: Settings, name: str, due: datetime) -> list[int]:
     app = create_app(settings, registry=registry, queue=InlineQueue())
     found: list[int] = []
     with app.app_context():
-        runtime = runtime_of(app, Actor(name="ticker"))
+        runtime = runtime_of(app, trusted("ticker"))
         now = runtime.clock.system()
         runtime.session.add(Heartbeat(process=name, seen_at=now, held_by=name))
         runtime.session.commit()

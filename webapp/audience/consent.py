@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -112,6 +114,7 @@ class Agreement:
     at: datetime | None = None
 
 
+@requires(Permission.WRITE)
 def record_opt_in(runtime: Runtime, subscription_id: int, agreement: Agreement) -> Subscription:
     """Record that somebody agreed to messages, with the operator's words about it.
 
@@ -138,6 +141,7 @@ def record_opt_in(runtime: Runtime, subscription_id: int, agreement: Agreement) 
     return subscription
 
 
+@requires(Permission.WRITE)
 def record_stop(
     runtime: Runtime, subscription_id: int, *, at: datetime | None = None, note: str = ""
 ) -> Subscription:
@@ -174,6 +178,7 @@ def _settle_doubt(subscription: Subscription) -> None:
         subscription.doubted_at = None
 
 
+@requires(Permission.WRITE)
 def lift_quarantine(runtime: Runtime, subscription_id: int) -> Subscription:
     """Let messages to somebody be tried again."""
     subscription = _get(runtime, subscription_id)

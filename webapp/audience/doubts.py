@@ -10,6 +10,8 @@ from channels import Wish
 from webapp.audience import consent
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service
@@ -32,6 +34,7 @@ def waiting(runtime: Runtime, most: int) -> list[Doubt]:
     return [Doubt(subscription=row, note=note) for row, note in found.items()]
 
 
+@requires(Permission.VIEW)
 def of_person(runtime: Runtime, visitor: Visitor) -> dict[int, InboundNote]:
     """Return the message that holds a person, by the subscription it is about."""
     mine = _held().where(Subscription.visitor_id == visitor.id).order_by(InboundNote.id)
@@ -55,6 +58,7 @@ def _held() -> Select[Subscription, InboundNote]:
     )
 
 
+@requires(Permission.WRITE)
 def settle(
     runtime: Runtime, subscription_id: int, note_id: int | None, *, is_stop: bool
 ) -> Subscription:

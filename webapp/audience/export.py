@@ -6,6 +6,8 @@ from typing import Any
 from webapp.audience import consent, people
 from webapp.kernel import naming
 from webapp.kernel.db import reading
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -38,6 +40,7 @@ def _standings() -> dict[str, str]:
     }
 
 
+@requires(Permission.EXPORT)
 def rows(runtime: Runtime, query: people.Query) -> Iterator[dict[str, Any]]:
     """Yield all that match, a batch in memory at a time; nobody who writes waits for it."""
     standings = _standings()

@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from webapp.audience import house
 from webapp.audience.models import Subscription
 from webapp.kernel.days import begins, day_of, day_of_quarter, quarter
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 from webapp.services.models import Service
@@ -50,6 +52,7 @@ class Growth:
     stated_at: datetime | None = None
 
 
+@requires(Permission.VIEW)
 def growth(runtime: Runtime, service: Service | None = None) -> Growth:
     """Count the followers of one service, or of all that are connected."""
     services = [service] if service else accounts.every(runtime)

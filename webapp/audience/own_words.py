@@ -16,6 +16,8 @@ from channels.wishes import Listener
 from webapp.audience.models import OwnWord
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.lengths import LONGEST as LONGEST_KEPT
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
 from webapp.kernel.words import _
@@ -45,6 +47,7 @@ class Ear:
         return _listener(self.own)
 
 
+@requires(Permission.VIEW)
 def every(runtime: Runtime) -> Sequence[OwnWord]:
     """Return the own words in the order of the alphabet."""
     return runtime.session.scalars(select(OwnWord).order_by(OwnWord.spelled)).all()
@@ -69,6 +72,7 @@ def _readers() -> str:
     return sha256(b"".join(home.joinpath(name).read_bytes() for name in READERS)).hexdigest()
 
 
+@requires(Permission.ADMIN)
 def add(runtime: Runtime, words: str, meaning: Wish) -> OwnWord:
     """Add a word or phrase that is a STOP, or looks like a refusal.
 
@@ -98,6 +102,7 @@ def add(runtime: Runtime, words: str, meaning: Wish) -> OwnWord:
     return row
 
 
+@requires(Permission.ADMIN)
 def remove(runtime: Runtime, word_id: int) -> OwnWord:
     """Take an own word away; who was heard by it stays as they are."""
     row = runtime.session.get(OwnWord, word_id)

@@ -11,6 +11,8 @@ from webapp.audience.matching import Count, Scope
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.paging import Edge, Source
 from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts
@@ -64,6 +66,7 @@ class Page:
     count: Count
 
 
+@requires(Permission.VIEW)
 def search(runtime: Runtime, query: Query) -> Page:
     """Return one page; its cost does not grow with how far down it is."""
     scope = _scope(runtime, query)
@@ -100,6 +103,7 @@ def count(runtime: Runtime, query: Query) -> int:
     return runtime.session.scalar(wanted) or 0
 
 
+@requires(Permission.VIEW)
 def quick_count(runtime: Runtime, query: Query) -> Count:
     """Count the visitors a query matches, as far as that is quick."""
     return _scope(runtime, query).count(runtime)
@@ -115,6 +119,7 @@ def followers(runtime: Runtime, service_id: int) -> int:
     return runtime.session.scalar(query) or 0
 
 
+@requires(Permission.VIEW)
 def get(runtime: Runtime, visitor_id: int) -> Visitor:
     """Return one visitor; raise `NotFound`."""
     found = runtime.session.get(Visitor, visitor_id)
@@ -123,12 +128,14 @@ def get(runtime: Runtime, visitor_id: int) -> Visitor:
     return found
 
 
+@requires(Permission.VIEW)
 def folders(runtime: Runtime) -> list[Folder]:
     """Return the folders of visitors by name."""
     rows = select(Folder).where(Folder.kind == FolderKind.VISITORS).order_by(Folder.name)
     return list(runtime.session.scalars(rows))
 
 
+@requires(Permission.VIEW)
 def ties(runtime: Runtime, visitor: Visitor) -> list[Subscription]:
     """Return all subscriptions of a person, the one that says most first, removed accounts last."""
     rows = runtime.session.scalars(
@@ -142,6 +149,7 @@ def ties(runtime: Runtime, visitor: Visitor) -> list[Subscription]:
     )
 
 
+@requires(Permission.WRITE)
 def move(runtime: Runtime, visitor_id: int, name: str) -> Visitor:
     """Put somebody into the folder of that name; one that is missing is made."""
     wanted = name.strip()

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from webapp.audience.filters import Condition, pinned
 from webapp.kernel.days import day_of
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -37,6 +39,7 @@ def presets(runtime: Runtime) -> Mapping[str, Preset]:
     }
 
 
+@requires(Permission.VIEW)
 def conditions(runtime: Runtime, name: str) -> list[Condition]:
     """Return what a view asks for; one that is not known asks for nothing."""
     found = presets(runtime).get(name)

@@ -14,6 +14,8 @@ from webapp.kernel import faults, leases, notices
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError
 from webapp.kernel.notices import Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 WAITS = Delivery.state == DeliveryState.ANALYSING
 
 
+@requires(Permission.WRITE)
 def start(runtime: Runtime, delivery_id: int) -> Delivery:
     """Ask for an analysis; a worker does it within seconds."""
     delivery = editable(runtime, delivery_id)
@@ -33,6 +36,7 @@ def start(runtime: Runtime, delivery_id: int) -> Delivery:
     return delivery
 
 
+@requires(Permission.WRITE)
 def cancel(runtime: Runtime, delivery_id: int) -> Delivery:
     """Turn what waits for its analysis, or is being analysed, back into a draft."""
     delivery = locked(runtime, delivery_id)

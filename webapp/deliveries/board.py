@@ -12,6 +12,8 @@ from webapp.deliveries.models import EDITABLE, Delivery, DeliveryKind
 from webapp.deliveries.preview import Preview, draw
 from webapp.deliveries.progress import Progress, progress
 from webapp.kernel.db import reading
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
@@ -63,6 +65,7 @@ class Board:
         return sum(item.level.value == level for item in self.findings)
 
 
+@requires(Permission.VIEW)
 def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") -> Board:
     """Count, check, price and preview a draft; nothing is stored."""
     facts = control.gather(runtime, delivery)
@@ -78,6 +81,7 @@ def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") ->
     )
 
 
+@requires(Permission.VIEW)
 def errors(runtime: Runtime, delivery: Delivery) -> list[Finding]:
     """Return what the checks call an error now; nothing of what may not be edited any more."""
     if delivery.state not in EDITABLE:

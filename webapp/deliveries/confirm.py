@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from channels import DeliveryEvent
-from webapp.deliveries import analysis, proofs
+from webapp.deliveries import analysis, four_eyes, proofs
 from webapp.deliveries.editing import locked
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.deliveries.preparing import prepare
@@ -15,6 +15,8 @@ from webapp.deliveries.rules.repeats import said_already
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import number
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 from webapp.services import doctor
@@ -44,6 +46,7 @@ class Unaccepted(Unseen):
         self.left = left
 
 
+@requires(Permission.VIEW)
 def to_accept(runtime: Runtime, delivery: Delivery) -> list[dict[str, str]]:
     """Return the warnings that an operator must accept before the delivery is sent."""
     found = analysis.warnings(delivery)
@@ -52,6 +55,7 @@ def to_accept(runtime: Runtime, delivery: Delivery) -> list[dict[str, str]]:
     return [item for item in found if item["code"] not in ABOUT_PROOFS]
 
 
+@requires(Permission.WRITE)
 def confirm(
     runtime: Runtime,
     delivery_id: int,
@@ -103,6 +107,7 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
         next(filter(None, faults), "")
         or time_over(runtime, delivery)
         or said_already(runtime, delivery)
+        or four_eyes.objection(runtime, delivery)
     )
     if fault:
         raise Unseen(fault)

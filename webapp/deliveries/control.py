@@ -16,10 +16,13 @@ from webapp.deliveries.models import (
 )
 from webapp.kernel.errors import Conflict
 from webapp.kernel.notices import Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
 
+@requires(Permission.WRITE)
 def pause(runtime: Runtime, delivery_id: int) -> Delivery:
     """Pause a delivery; the message under way is still finished."""
     delivery = locked(runtime, delivery_id)
@@ -30,6 +33,7 @@ def pause(runtime: Runtime, delivery_id: int) -> Delivery:
     return _saved(runtime, delivery, "delivery.pause")
 
 
+@requires(Permission.WRITE)
 def resume(runtime: Runtime, delivery_id: int) -> Delivery:
     """Go on where the delivery was held."""
     delivery = locked(runtime, delivery_id)
@@ -43,6 +47,7 @@ def resume(runtime: Runtime, delivery_id: int) -> Delivery:
     return _saved(runtime, delivery, "delivery.resume")
 
 
+@requires(Permission.WRITE)
 def stop(runtime: Runtime, delivery_id: int) -> Delivery:
     """End a delivery for good; what was not begun is cancelled, what is unknown still settled."""
     delivery = locked(runtime, delivery_id)

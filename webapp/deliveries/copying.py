@@ -13,6 +13,8 @@ from webapp.deliveries.content import seal
 from webapp.deliveries.editing import NewDelivery, draft, get
 from webapp.deliveries.models import OVER, Delivery, DeliveryKind
 from webapp.kernel.errors import Conflict
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -22,6 +24,7 @@ ROOM = 7
 TARGET = ("audience", "filters", "personal", "recipient", "rest_of_id", "origin_id")
 
 
+@requires(Permission.WRITE)
 def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
     """Make a draft with the same target, content and options, to be sent as soon as possible."""
     old = get(runtime, delivery_id)
@@ -35,6 +38,7 @@ def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
     return copy
 
 
+@requires(Permission.WRITE)
 def send_to_the_rest(runtime: Runtime, delivery_id: int) -> Delivery:
     """Make a draft for exactly those whom a delivery that is over did not reach.
 

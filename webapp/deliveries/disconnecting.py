@@ -4,6 +4,8 @@ from sqlalchemy import exists, func, select
 
 from webapp.deliveries.models import ACTIVE, Delivery, Message, MessageState
 from webapp.kernel.errors import Conflict
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts
@@ -12,6 +14,7 @@ from webapp.services.models import Service
 LEFT = (MessageState.PENDING, MessageState.SENDING)
 
 
+@requires(Permission.ADMIN)
 def disconnect(runtime: Runtime, service_id: int) -> Service:
     """Disconnect an account; raise `Conflict` while a delivery has something to send from it."""
     service = accounts.get(runtime, service_id)

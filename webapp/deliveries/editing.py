@@ -21,6 +21,8 @@ from webapp.deliveries.models import (
 )
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.formats import language
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -62,6 +64,7 @@ class Stale(Conflict):
     """Somebody else edited the delivery meanwhile."""
 
 
+@requires(Permission.VIEW)
 def get(runtime: Runtime, delivery_id: int) -> Delivery:
     """Return one delivery; raise `NotFound`."""
     found = runtime.session.get(Delivery, delivery_id, populate_existing=True)
@@ -91,6 +94,7 @@ class NewDelivery:
     recipient_id: int | None = None
 
 
+@requires(Permission.WRITE)
 def create(runtime: Runtime, new: NewDelivery) -> Delivery:
     """Make a draft from a template, by default the built-in one of its kind.
 
@@ -137,6 +141,7 @@ def _template(runtime: Runtime, new: NewDelivery) -> Template | None:
     return templates.built_in(runtime, new.channel, new.kind)
 
 
+@requires(Permission.WRITE)
 def edit(
     runtime: Runtime, delivery_id: int, changes: DeliveryChanges, *, revision: int | None = None
 ) -> Delivery:
@@ -193,6 +198,7 @@ def void(runtime: Runtime, delivery: Delivery) -> None:
     delivery.changed_at = runtime.now()
 
 
+@requires(Permission.ADMIN)
 def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
     """Record that an administrator takes responsibility for writing to who did not ask for it."""
     delivery = editable(runtime, delivery_id)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from webapp.audience.models import Visitor
 from webapp.deliveries import log, target
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 PAGE = 50
@@ -21,6 +23,7 @@ class People:
     next: int | None
 
 
+@requires(Permission.VIEW)
 def by_reason(runtime: Runtime, delivery: Delivery) -> list[tuple[str, int]]:
     """Return how many are left out for each reason, the commonest first."""
     if delivery.confirmed_at:
@@ -30,6 +33,7 @@ def by_reason(runtime: Runtime, delivery: Delivery) -> list[tuple[str, int]]:
     return target.count(runtime, delivery).excluded
 
 
+@requires(Permission.VIEW)
 def people(runtime: Runtime, delivery: Delivery, reason: str, after: int = 0) -> People:
     """Return people left out for `reason`, in the order they became known, after an id."""
     if delivery.confirmed_at:

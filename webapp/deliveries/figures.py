@@ -11,6 +11,8 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 
 from webapp.deliveries.models import Delivery, DeliveryCount, Message, MessageState
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 Counts = dict[str, int]
@@ -57,6 +59,7 @@ class Figures:
         return 100 * self.sent // self.total if self.total else 0
 
 
+@requires(Permission.VIEW)
 def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
     """Return the figures of each delivery, in three queries however many there are.
 

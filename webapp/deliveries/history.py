@@ -9,6 +9,8 @@ from webapp.deliveries.models import Delivery
 from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.formats import date_zone, moment_of
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 
@@ -24,6 +26,7 @@ class History:
     older: int | None
 
 
+@requires(Permission.VIEW)
 def history(runtime: Runtime, delivery: Delivery, before: int | None = None) -> History:
     """Return the newest entries about a delivery and its proofs, or those before an id."""
     own = select(Delivery.id).where(
@@ -38,6 +41,7 @@ def history(runtime: Runtime, delivery: Delivery, before: int | None = None) -> 
     return History(entries=rows[:PAGE], older=rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
+@requires(Permission.VIEW)
 def changed_by(runtime: Runtime, delivery: Delivery) -> str:
     """Return who changed a delivery last, unless it was whoever asks: they have it open twice."""
     last = runtime.session.scalar(

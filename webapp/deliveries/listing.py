@@ -24,6 +24,8 @@ from webapp.deliveries.progress import channel_of, expected_end
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.errors import Invalid
 from webapp.kernel.folding import fold
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -134,6 +136,7 @@ VIEWS: dict[str, Callable[[], ColumnElement[bool]]] = {
 }
 
 
+@requires(Permission.VIEW)
 def counts(runtime: Runtime) -> dict[str, int]:
     """Return how many deliveries each view holds, and `all` of them."""
     own = Delivery.listed()
@@ -142,6 +145,7 @@ def counts(runtime: Runtime) -> dict[str, int]:
     return dict(zip(("all", *VIEWS), row, strict=True))
 
 
+@requires(Permission.VIEW)
 def page(runtime: Runtime, query: Query) -> Page:
     """Return one page of the list; proofs stand with their delivery, not here."""
     backwards = query.before is not None
@@ -177,6 +181,7 @@ def needing(runtime: Runtime, most: int) -> list[Line]:
     return _lines(runtime, runtime.session.scalars(wanted.limit(most)).all())
 
 
+@requires(Permission.VIEW)
 def number_needing(runtime: Runtime) -> int:
     """Count the deliveries that need somebody."""
     wanted = select(func.count(Delivery.id)).where(Delivery.listed(), wanting.needs_somebody())

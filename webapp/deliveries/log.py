@@ -16,6 +16,8 @@ from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folding import fold
 from webapp.kernel.naming import bare
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -76,6 +78,7 @@ class Page:
     older: bool
 
 
+@requires(Permission.VIEW)
 def log_page(runtime: Runtime, delivery_id: int, query: Query) -> Page:
     """Return one page of the log; its cost does not grow with how far down it is."""
     backwards = query.before is not None
@@ -132,6 +135,7 @@ def _message(runtime: Runtime, message_id: int) -> Message:
     return found
 
 
+@requires(Permission.VIEW)
 def of_delivery(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     """Return one message of a delivery; raise `NotFound` for any other."""
     message = _message(runtime, message_id)
@@ -140,6 +144,7 @@ def of_delivery(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     return message
 
 
+@requires(Permission.EXPORT)
 def export(runtime: Runtime, delivery_id: int, *, state: str = "") -> Iterator[dict[str, Any]]:
     """Return every line as plain values, read a batch at a time, so that memory stays flat."""
     wanted = select(Message).where(Message.delivery_id == delivery_id)
@@ -185,6 +190,7 @@ def excluded(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
     return _by_reason(runtime, delivery_id, MessageState.IGNORED)
 
 
+@requires(Permission.VIEW)
 def failures(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
     """Return how many failed for each reason, the commonest first."""
     return _by_reason(runtime, delivery_id, MessageState.FAILED)
@@ -216,6 +222,7 @@ class Why:
     attempts: Sequence[Attempt]
 
 
+@requires(Permission.VIEW)
 def why(runtime: Runtime, delivery_id: int, message_id: int) -> Why:
     """Explain one message of a delivery; raise `NotFound` for any other."""
     message = of_delivery(runtime, delivery_id, message_id)

@@ -19,6 +19,8 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.results import Post
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 EARLIER = 4
@@ -63,6 +65,7 @@ class Outcome:
         return results.total(self.posts, name)
 
 
+@requires(Permission.VIEW)
 def outcome(runtime: Runtime, delivery: Delivery) -> Outcome | None:
     """Return what came of a delivery; `None` while it goes out, and of proofs."""
     if delivery.state not in OVER or delivery.is_proof:

@@ -15,6 +15,8 @@ from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliverySta
 from webapp.deliveries.prices import price_of
 from webapp.deliveries.progress import Progress, channel_of, progress
 from webapp.deliveries.settlement import Standing
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service, ServiceState
@@ -111,6 +113,7 @@ class Overview:
         return [budget for budget in self.budgets if budget.holds]
 
 
+@requires(Permission.VIEW)
 def overview(runtime: Runtime, delivery: Delivery) -> Overview:
     """Return a delivery at a glance."""
     found = progress(runtime, delivery)
@@ -158,6 +161,7 @@ def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
     return sorted(found, key=lambda limit: not limit.binds)
 
 
+@requires(Permission.VIEW)
 def budgets(runtime: Runtime, delivery: Delivery) -> list[Budget]:
     """Return the month's budget of each account that has one."""
     found = []

@@ -12,6 +12,8 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import content as texts
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.naming import written
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -51,6 +53,7 @@ class Text:
     language: str
 
 
+@requires(Permission.VIEW)
 def draw(
     runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
 ) -> Preview:
@@ -91,6 +94,7 @@ def pieces(runtime: Runtime, kind: str, text: str) -> Sequence[Piece]:
     return part.pieces(text) if part else list(plain_pieces(text))
 
 
+@requires(Permission.VIEW)
 def links(runtime: Runtime, delivery: Delivery) -> list[Piece]:
     """Return the links of a delivery's text, in their order."""
     found = pieces(runtime, delivery.channel, delivery.content)

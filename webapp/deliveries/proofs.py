@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from channels import Person, Price
 from webapp.audience import upserts
 from webapp.audience.models import Visitor
+from webapp.deliveries import authors, target
 from webapp.deliveries import content as texts
-from webapp.deliveries import target
 from webapp.deliveries.editing import editable, get
 from webapp.deliveries.models import (
     MOVING,
@@ -21,6 +21,8 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.prices import price_of
 from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Service
@@ -29,6 +31,7 @@ from webapp.services.models import Service
 DECIDING = ("approved", "to_approve")
 
 
+@requires(Permission.WRITE)
 def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     """Send the present text to the proof account; it goes out like any delivery.
 
@@ -163,6 +166,7 @@ def _reader(runtime: Runtime, sender: Service, account: Service) -> Visitor:
     ).one()
 
 
+@requires(Permission.VIEW)
 def proofs(runtime: Runtime, delivery_id: int) -> Sequence[Delivery]:
     """Return the proofs of a delivery, newest first."""
     return runtime.session.scalars(
@@ -189,6 +193,7 @@ def standing(runtime: Runtime, delivery: Delivery) -> str:
     return states[0] if states[0] in DECIDING else "void"
 
 
+@requires(Permission.VIEW)
 def leading(runtime: Runtime, delivery: Delivery) -> list[tuple[Delivery, str]]:
     """Return the proof that decides how the text stands, and the newest where it is another.
 
@@ -199,6 +204,7 @@ def leading(runtime: Runtime, delivery: Delivery) -> list[tuple[Delivery, str]]:
     return deciding + [item for item in every[:1] if item not in deciding]
 
 
+@requires(Permission.APPROVE)
 def approve(runtime: Runtime, proof_id: int) -> Delivery:
     """Approve a proof that arrived, for exactly the text it carried."""
     proof = get(runtime, proof_id)
@@ -212,6 +218,7 @@ def approve(runtime: Runtime, proof_id: int) -> Delivery:
         raise Conflict(_("This proof is void: the text changed after it. Send a new one."))
     if state != "to_approve":
         raise Conflict(_("This proof did not arrive yet, or is approved already."))
+    authors.refuse_own(runtime, parent)
     proof.approved_at, proof.approved_by = runtime.now(), runtime.actor.name
     number, sealed = proof.number, proof.content_hash
     runtime.record("delivery.approve", proof, number=number, content_hash=sealed)
@@ -219,6 +226,7 @@ def approve(runtime: Runtime, proof_id: int) -> Delivery:
     return proof
 
 
+@requires(Permission.VIEW)
 def data_of(runtime: Runtime, proof: Delivery) -> Visitor | None:
     """Return whose data fills the fields: the person chosen, or the first of the target."""
     if proof.proof_visitor:

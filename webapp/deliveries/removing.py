@@ -8,10 +8,13 @@ from webapp.deliveries.editing import editable
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
 from webapp.kernel.errors import Conflict
 from webapp.kernel.notices import Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
 
+@requires(Permission.WRITE)
 def remove(runtime: Runtime, delivery_id: int) -> None:
     """Take a draft out of every list; what its proofs sent stays on record."""
     delivery = editable(runtime, delivery_id)

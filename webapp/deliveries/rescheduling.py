@@ -13,12 +13,15 @@ from webapp.deliveries.models import Delivery, DeliveryState, Held, Message, Mes
 from webapp.deliveries.rules.plan import too_far
 from webapp.deliveries.rules.repeats import said_already
 from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
 UNTOUCHED = (MessageState.PENDING, MessageState.IGNORED)
 
 
+@requires(Permission.VIEW)
 def can_move(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether a delivery was confirmed for a time and nothing of it was begun."""
     waits = delivery.state is DeliveryState.SCHEDULED or (
@@ -32,6 +35,7 @@ def can_move(runtime: Runtime, delivery: Delivery) -> bool:
     return not runtime.session.scalar(touched)
 
 
+@requires(Permission.WRITE)
 def unschedule(runtime: Runtime, delivery_id: int) -> Delivery:
     """Make a delivery that waits for its time a draft again; its time stays in the draft.
 
@@ -51,6 +55,7 @@ def unschedule(runtime: Runtime, delivery_id: int) -> Delivery:
     return _saved(runtime, delivery, "delivery.unschedule")
 
 
+@requires(Permission.WRITE)
 def reschedule(runtime: Runtime, delivery_id: int, at: datetime) -> Delivery:
     """Begin at another time what waits for its time; one that missed it waits for the new one.
 

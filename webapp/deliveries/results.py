@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.models import OVER, Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -58,6 +60,7 @@ def total(posts: Sequence[Post], name: str) -> int | None:
     return sum(numbers) if numbers and len(numbers) == len(known) else None
 
 
+@requires(Permission.VIEW)
 def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = None) -> list[Result]:
     """Return the deliveries that ended last, of an account or of all, if anything went out."""
     went = select(Message.id).where(
@@ -76,6 +79,7 @@ def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = No
     ]
 
 
+@requires(Permission.VIEW)
 def posts_of(runtime: Runtime, delivery: Delivery) -> list[Post]:
     """Return the posts of a delivery that stand on their networks now."""
     if delivery.kind is not DeliveryKind.POST:

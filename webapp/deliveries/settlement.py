@@ -11,6 +11,8 @@ from webapp.deliveries.editing import locked
 from webapp.deliveries.figures import Figures, figures_of
 from webapp.deliveries.models import OVER, Delivery
 from webapp.kernel.errors import Conflict
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -20,6 +22,7 @@ def settle(runtime: Runtime, delivery_id: int) -> Delivery:
     return settle_seen(runtime, delivery_id, None)[0]
 
 
+@requires(Permission.WRITE)
 def settle_seen(runtime: Runtime, delivery_id: int, seen: datetime | None) -> tuple[Delivery, bool]:
     """Record that an operator saw what had failed at `seen` and took it as dealt with.
 

@@ -12,6 +12,8 @@ from webapp.deliveries import preview, templates
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.folding import fold
 from webapp.kernel.formats import language
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 from webapp.services.models import Service
@@ -37,6 +39,7 @@ class Line:
     excerpt: Sequence[tuple[str, str]]
 
 
+@requires(Permission.VIEW)
 def lines(runtime: Runtime, words: str = "", kind: str = "") -> list[Line]:
     """Return what matches: first the team's own, the one used last at the top."""
     found = [item for item in templates.every(runtime) if _matches(item, words, kind)]
@@ -59,6 +62,7 @@ def _matches(template: Template, words: str, kind: str) -> bool:
     return kind in ("", template.kind.value) and wanted in said
 
 
+@requires(Permission.VIEW)
 def uses(runtime: Runtime) -> Mapping[int, Use]:
     """Count the deliveries that began with each template; proofs and removed drafts are none."""
     query = (
@@ -70,6 +74,7 @@ def uses(runtime: Runtime) -> Mapping[int, Use]:
     return {key: Use(number=number, last_at=last) for key, number, last in rows if key}
 
 
+@requires(Permission.VIEW)
 def last_deliveries(runtime: Runtime, template: Template) -> Sequence[Delivery]:
     """Return the deliveries that began with a template last."""
     query = select(Delivery).where(Delivery.listed(), Delivery.template_id == template.id)
@@ -93,6 +98,7 @@ def excerpt(content: str) -> list[tuple[str, str]]:
     return [*found, (rest + more, "")]
 
 
+@requires(Permission.VIEW)
 def reads(runtime: Runtime, template: Template, content: str) -> preview.Preview:
     """Return a text as somebody known gets it from an account that can send it."""
     account = _account(runtime, template.channel)

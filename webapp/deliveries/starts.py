@@ -10,6 +10,8 @@ from webapp.audience import house, people
 from webapp.deliveries import templates
 from webapp.deliveries.editing import NewDelivery
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Template
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 from webapp.services.models import Service, ServiceState
@@ -37,6 +39,7 @@ class Asked:
     person_id: int | None = None
 
 
+@requires(Permission.VIEW)
 def starts(runtime: Runtime, asked: Asked) -> list[Start]:
     """Return what can be begun and fits what was asked for."""
     real = [item for item in accounts.every(runtime) if not item.is_test]
@@ -75,6 +78,7 @@ def _fits(start: Start, asked: Asked) -> bool:
     )
 
 
+@requires(Permission.VIEW)
 def untouched(runtime: Runtime, new: NewDelivery) -> Delivery | None:
     """Return a draft that whoever asks began like this and did nothing in yet."""
     rows = runtime.session.scalars(

@@ -13,12 +13,15 @@ from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.formats import when
 from webapp.kernel.lapse import lapsed
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import border, costs, quota
 from webapp.services.calls import calling
 
 
+@requires(Permission.VIEW)
 def can_take_back(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether the channel of a delivery deletes what it published."""
     known = runtime.registry.has(delivery.channel)
@@ -26,6 +29,7 @@ def can_take_back(runtime: Runtime, delivery: Delivery) -> bool:
     return delivery.kind is DeliveryKind.POST and posts is not None
 
 
+@requires(Permission.WRITE)
 def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     """Delete one published post; raise `Conflict` with the reason when that cannot be done.
 

@@ -12,6 +12,8 @@ from webapp.audience.matching import named as matching_words
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import rest
 from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message, MessageState
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -123,6 +125,7 @@ def _audience(delivery: Delivery) -> ColumnElement[bool]:
     return or_(consent.follows(), consent.asked_for_it())
 
 
+@requires(Permission.VIEW)
 def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
     """Count the target by reason, in one pass over it."""
     code = reason().label("reason")
@@ -137,6 +140,7 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
     return TargetCounts(matched=matched, eligible=eligible, excluded=excluded)
 
 
+@requires(Permission.VIEW)
 def person(
     runtime: Runtime, delivery: Delivery, visitor_id: int = 0, way: str = "at"
 ) -> Visitor | None:
@@ -175,6 +179,7 @@ def _people(delivery: Delivery) -> Select[Any]:
     return matching(delivery, Visitor).where(reason() == literal(""))
 
 
+@requires(Permission.VIEW)
 def sample(runtime: Runtime, delivery: Delivery, most: int = SAMPLE) -> list[tuple[Visitor, str]]:
     """Return the first people who match, each with the reason to leave them out, if any."""
     rows = runtime.session.execute(

@@ -6,6 +6,8 @@ from sqlalchemy import select, update
 
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
 from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -43,6 +45,7 @@ def _add(
     return template
 
 
+@requires(Permission.VIEW)
 def every(runtime: Runtime) -> Sequence[Template]:
     """Return the templates of installed channels, the built-in ones first."""
     kinds = [channel.kind for channel in runtime.registry]
@@ -52,6 +55,7 @@ def every(runtime: Runtime) -> Sequence[Template]:
     ).all()
 
 
+@requires(Permission.VIEW)
 def get(runtime: Runtime, template_id: int) -> Template:
     """Return one template; raise `NotFound`."""
     found = runtime.session.get(Template, template_id)
@@ -69,6 +73,7 @@ def built_in(runtime: Runtime, channel: str, kind: DeliveryKind) -> Template | N
     )
 
 
+@requires(Permission.WRITE)
 def save_as(runtime: Runtime, delivery: Delivery, name: str) -> Template:
     """Keep the content and the proof target of a delivery as a template."""
     wanted = _free_name(runtime, delivery.channel, name)
@@ -80,6 +85,7 @@ def save_as(runtime: Runtime, delivery: Delivery, name: str) -> Template:
     return template
 
 
+@requires(Permission.WRITE)
 def duplicate(runtime: Runtime, template_id: int) -> Template:
     """Make a template of your own that says the same; a built-in one is changed this way."""
     origin = get(runtime, template_id)
@@ -101,6 +107,7 @@ def _copied_name(runtime: Runtime, origin: Template) -> str:
     return f"{stem} ({number})"
 
 
+@requires(Permission.WRITE)
 def change(runtime: Runtime, template_id: int, *, name: str, content: str) -> Template:
     """Change a template of your own."""
     template = _own(runtime, template_id)
@@ -112,6 +119,7 @@ def change(runtime: Runtime, template_id: int, *, name: str, content: str) -> Te
     return template
 
 
+@requires(Permission.WRITE)
 def remove(runtime: Runtime, template_id: int) -> None:
     """Remove a template of your own; deliveries made from it stay as they are."""
     template = _own(runtime, template_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kernel.db import SHORT, Base
+from webapp.kernel.permissions import EVERYTHING, NOTHING, Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,13 @@ class Actor:
     operator_id: int | None = None
     # Whose days are meant; empty for the zone of the instance.
     time_zone: str = ""
+    # What use-cases let them do; who says nothing may do nothing.
+    permissions: frozenset[Permission] = NOTHING
+
+
+def trusted(name: str) -> Actor:
+    """Return a worker, or whoever holds the command line: they hold the database and its keys."""
+    return Actor(name=name, permissions=EVERYTHING)
 
 
 # Who sends a request before they logged in.

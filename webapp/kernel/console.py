@@ -15,7 +15,7 @@ import click
 from flask import Flask
 
 from webapp.kernel import logs, schema
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.instance import Instance, read_settings
@@ -64,7 +64,7 @@ class Console:
         app = self.app()
         instance: Instance = app.extensions["fanfare"]
         with _connected(app):
-            yield instance.runtime(db.session(), Actor(name=_who()))
+            yield instance.runtime(db.session(), trusted(_who()))
 
     @contextmanager
     def runtime(self) -> Iterator[Runtime]:

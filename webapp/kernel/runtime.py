@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from webapp.kernel import audit, days
 from webapp.kernel.clock import Clock
+from webapp.kernel.errors import NotAllowed
 from webapp.kernel.leases import Lease
+from webapp.kernel.permissions import Permission
 from webapp.kernel.queue import JobQueue
 from webapp.kernel.registry import Registry
 from webapp.kernel.settings import Settings
 from webapp.kernel.vault import Vault
+from webapp.kernel.words import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,11 @@ class Runtime:
     def acting_as(self, actor: audit.Actor) -> "Runtime":
         """Return the same runtime for another actor."""
         return replace(self, actor=actor)
+
+    def require(self, permission: Permission) -> None:
+        """Raise `NotAllowed` unless whoever acts holds a permission."""
+        if permission not in self.actor.permissions:
+            raise NotAllowed(_("Your role does not allow this. An administrator can change it."))
 
     def record(self, action: str, subject: object, **detail: Any) -> None:
         """Add an audit entry by the present actor to the running transaction."""

@@ -1,31 +1,23 @@
 """Who may do what: a permission for every route, denied where none is declared."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
+from webapp.kernel.permissions import EVERYTHING, Permission
 from webapp.operators.models import Role
+
+__all__ = ["GRANTED", "Permission", "grants", "needs", "permission_of"]
 
 View = TypeVar("View", bound=Callable[..., object])
 
 
-class Permission(StrEnum):
-    """What a route needs; `PUBLIC` routes need no log-in."""
-
-    PUBLIC = "public"
-    VIEW = "view"
-    APPROVE = "approve"
-    WRITE = "write"
-    ADMIN = "admin"
-
-
+LOOKS = frozenset({Permission.PUBLIC, Permission.VIEW})
+APPROVES = LOOKS | {Permission.APPROVE}
 GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.VIEWER: frozenset({Permission.VIEW}),
-    Role.REVIEWER: frozenset({Permission.VIEW, Permission.APPROVE}),
-    Role.MARKETER: frozenset({Permission.VIEW, Permission.APPROVE, Permission.WRITE}),
-    Role.ADMIN: frozenset(
-        {Permission.VIEW, Permission.APPROVE, Permission.WRITE, Permission.ADMIN}
-    ),
+    Role.VIEWER: LOOKS,
+    Role.REVIEWER: APPROVES,
+    Role.MARKETER: APPROVES | {Permission.WRITE, Permission.EXPORT},
+    Role.ADMIN: EVERYTHING,
 }
 
 
@@ -47,4 +39,4 @@ def permission_of(view: Callable[..., object] | None) -> Permission | None:
 
 def grants(role: Role, permission: Permission) -> bool:
     """Tell whether `role` holds `permission`."""
-    return permission is Permission.PUBLIC or permission in GRANTED[role]
+    return permission in GRANTED[role]

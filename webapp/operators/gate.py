@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from webapp.kernel.audit import Actor
 from webapp.operators import sessions
-from webapp.operators.access import Permission, grants, permission_of
+from webapp.operators.access import GRANTED, Permission, grants, permission_of
 from webapp.operators.models import LoginSession, Operator
 
 manager = LoginManager()
@@ -64,7 +64,7 @@ def check() -> ResponseReturnValue | None:
     needed = _needed(request.endpoint)
     operator = current_operator()
     if operator:
-        g.runtime = g.runtime.acting_as(_actor(operator))
+        g.runtime = g.runtime.acting_as(actor_of(operator))
         # Any other request holds the database from its first look on, and leads to a GET.
         if request.method == "GET":
             sessions.note(g.runtime, current_session())
@@ -77,8 +77,14 @@ def check() -> ResponseReturnValue | None:
     return None
 
 
-def _actor(operator: Operator) -> Actor:
-    return Actor(name=operator.name, operator_id=operator.id, time_zone=operator.time_zone)
+def actor_of(operator: Operator) -> Actor:
+    """Return the operator as whoever acts, with what their role lets them do."""
+    return Actor(
+        name=operator.name,
+        operator_id=operator.id,
+        time_zone=operator.time_zone,
+        permissions=GRANTED[operator.role],
+    )
 
 
 def _needed(endpoint: str) -> Permission | None:

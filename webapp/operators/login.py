@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.operators import passwords, refusals, throttle
@@ -16,6 +18,7 @@ class LoginRefused(FanfareError):
     """The log-in failed; the sentence does not tell whether the operator exists."""
 
 
+@requires(Permission.PUBLIC)
 def log_in(
     runtime: Runtime,
     email: str,

@@ -1,19 +1,24 @@
 """What an operator sets for themselves: name, language, zone, theme, password."""
 
 from webapp.kernel.errors import Invalid
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.operators import passwords, refusals, team, throttle, zones
 from webapp.operators.models import LoginSession, Operator
+from webapp.operators.ownership import require_own
 
 LANGUAGES = {"en": "English"}
 THEMES = ("auto", "light", "dark")
 
 
+@requires(Permission.VIEW)
 def change(
     runtime: Runtime, operator: Operator, *, name: str, language: str, time_zone: str
 ) -> None:
     """Change how Fanfare speaks to an operator; raise `Invalid` for unknown values."""
+    require_own(runtime, operator)
     if language not in LANGUAGES:
         raise Invalid(_("Fanfare does not speak this language."), {"language": _("Choose one.")})
     zones.checked(time_zone)
@@ -24,8 +29,10 @@ def change(
     runtime.session.commit()
 
 
+@requires(Permission.VIEW)
 def set_theme(runtime: Runtime, operator: Operator, theme: str) -> None:
     """Choose light, dark, or what the system shows."""
+    require_own(runtime, operator)
     if theme not in THEMES:
         raise Invalid(_("There is no such theme."))
     operator.theme = theme
@@ -33,13 +40,16 @@ def set_theme(runtime: Runtime, operator: Operator, theme: str) -> None:
     runtime.session.commit()
 
 
+@requires(Permission.VIEW)
 def put_start_away(runtime: Runtime, operator: Operator) -> None:
     """Show the list of first steps no more."""
+    require_own(runtime, operator)
     operator.start_away = True
     runtime.record("operator.start_away", operator)
     runtime.session.commit()
 
 
+@requires(Permission.VIEW)
 def change_password(runtime: Runtime, session: LoginSession, *, old: str, new: str) -> None:
     """Replace the password of the operator of `session`; raise `Invalid` when the old one is wrong.
 

@@ -13,9 +13,12 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from webapp.kernel.db import in_passing
 from webapp.kernel.errors import NotFound
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.operators.models import LoginSession, Operator
+from webapp.operators.ownership import require_own
 
 # After so long without a request a session ends, and after so long in any case.
 IDLE = timedelta(hours=12)
@@ -28,6 +31,7 @@ KNOWN_FOR = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=5)
 
 
+@requires(Permission.PUBLIC)
 def begin(
     runtime: Runtime, operator: Operator, *, agent: str, address: str, stay: bool = False
 ) -> tuple[LoginSession, str]:
@@ -73,13 +77,20 @@ def note(runtime: Runtime, session: LoginSession) -> None:
     in_passing(runtime.session, seen)
 
 
+@requires(Permission.VIEW)
 def every(runtime: Runtime, operator: Operator) -> Sequence[LoginSession]:
     """Return the living sessions of an operator, the last used first."""
+    require_own(runtime, operator)
+    return _living(runtime, operator)
+
+
+def _living(runtime: Runtime, operator: Operator) -> Sequence[LoginSession]:
     mine = (LoginSession.operator_id == operator.id) & _lives(runtime.clock.system())
     newest = (LoginSession.seen_at.desc(), LoginSession.id.desc())
     return runtime.session.scalars(select(LoginSession).where(mine).order_by(*newest)).all()
 
 
+@requires(Permission.VIEW)
 def end(runtime: Runtime, operator: Operator, session_id: int) -> None:
     """End one session of an operator; raise `NotFound` for another's, or one that is over."""
     found = next((one for one in every(runtime, operator) if one.id == session_id), None)
@@ -90,8 +101,10 @@ def end(runtime: Runtime, operator: Operator, session_id: int) -> None:
     runtime.session.commit()
 
 
+@requires(Permission.VIEW)
 def end_others(runtime: Runtime, operator: Operator, *, keep: int | None) -> int:
     """End every session of an operator but the one with the id `keep`; return how many ended."""
+    require_own(runtime, operator)
     ended = end_all(runtime, operator, keep=keep)
     runtime.record("operator.end_sessions", operator, ended=ended)
     runtime.session.commit()
@@ -101,12 +114,13 @@ def end_others(runtime: Runtime, operator: Operator, *, keep: int | None) -> int
 def end_all(runtime: Runtime, operator: Operator, *, keep: int | None = None) -> int:
     """End the sessions of an operator within the caller's transaction; return how many ended."""
     now = runtime.clock.system()
-    living = [one for one in every(runtime, operator) if one.id != keep]
+    living = [one for one in _living(runtime, operator) if one.id != keep]
     for one in living:
         one.ended_at = now
     return len(living)
 
 
+@requires(Permission.VIEW)
 def log_out(runtime: Runtime, session: LoginSession) -> None:
     """End the session of whoever asks."""
     session.ended_at = runtime.clock.system()

@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -11,28 +12,38 @@ from sqlalchemy import func, select, update
 from webapp.kernel.db import hold
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.lengths import LONGEST, length_fault
+from webapp.kernel.permissions import EVERYTHING, Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.operators import arrival, passwords, sessions, throttle, zones
 from webapp.operators.login import normal
 from webapp.operators.models import Operator, Role
+from webapp.operators.ownership import require_own
 
 INVITATION_LASTS = timedelta(days=3)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
+@requires(Permission.PUBLIC)
 def exists_any(runtime: Runtime) -> bool:
     """Tell whether anybody can log in yet."""
     return runtime.session.scalar(select(Operator.id).limit(1)) is not None
 
 
+@requires(Permission.VIEW)
 def every(runtime: Runtime) -> Sequence[Operator]:
     """Return the operators by name."""
     return runtime.session.scalars(select(Operator).order_by(func.lower(Operator.name))).all()
 
 
+@requires(Permission.ADMIN)
 def get(runtime: Runtime, operator_id: int) -> Operator:
     """Return one operator; raise `NotFound`."""
+    return _operator(runtime, operator_id)
+
+
+def _operator(runtime: Runtime, operator_id: int) -> Operator:
     found = runtime.session.get(Operator, operator_id)
     if found is None:
         raise NotFound(_("There is no such operator."))
@@ -47,6 +58,7 @@ def by_email(runtime: Runtime, email: str) -> Operator:
     return found
 
 
+@requires(Permission.PUBLIC)
 def create_first(
     runtime: Runtime, *, name: str, email: str, password: str, time_zone: str = ""
 ) -> Operator:
@@ -59,13 +71,16 @@ def create_first(
     if exists_any(runtime):
         raise Conflict(_("This instance has an administrator already. Log in instead."))
     more = {"password_hash": locked, "time_zone": time_zone}
-    operator = create(runtime, name=name, email=email, role=Role.ADMIN, **more)
-    arrival.tell(runtime, operator)
+    # There is nobody yet who could give them a role.
+    founder = runtime.acting_as(replace(runtime.actor, permissions=EVERYTHING))
+    operator = create(founder, name=name, email=email, role=Role.ADMIN, **more)
+    arrival.tell(founder, operator)
     return operator
 
 
+@requires(Permission.ADMIN)
 def create(
-    runtime: Runtime, *, name: str, email: str, role: Role, **chosen: str | None
+    runtime: Runtime, /, *, name: str, email: str, role: Role, **chosen: str | None
 ) -> Operator:
     """Add an operator; raise `Invalid` for a wrong value, `Conflict` for a known email.
 
@@ -89,12 +104,14 @@ def create(
     return operator
 
 
+@requires(Permission.ADMIN)
 def invite(runtime: Runtime, *, email: str, role: Role) -> tuple[Operator, str]:
     """Add an operator who sets a password by a link; return the operator and the link's token."""
     operator = create(runtime, name="", email=email, role=role)
     return operator, invite_again(runtime, operator.id)
 
 
+@requires(Permission.ADMIN)
 def invite_again(runtime: Runtime, operator_id: int) -> str:
     """Make a new link by which the operator sets a password; older links end."""
     operator = get(runtime, operator_id)
@@ -108,6 +125,7 @@ def invite_again(runtime: Runtime, operator_id: int) -> str:
     return token
 
 
+@requires(Permission.PUBLIC)
 def invited(runtime: Runtime, token: str) -> Operator:
     """Return the operator a link was made for; raise `NotFound` when it is used up or too old."""
     operator = runtime.session.scalar(
@@ -119,6 +137,7 @@ def invited(runtime: Runtime, token: str) -> Operator:
     return operator
 
 
+@requires(Permission.PUBLIC)
 def accept(
     runtime: Runtime, token: str, *, name: str, password: str, time_zone: str = ""
 ) -> Operator:
@@ -155,9 +174,11 @@ def _end_link(operator: Operator) -> None:
     operator.invitation_hash, operator.invited_until = None, None
 
 
+@requires(Permission.VIEW)
 def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
     """Give an operator a new password; every session and link that was made before it ends."""
-    operator = get(runtime, operator_id)
+    operator = _operator(runtime, operator_id)
+    require_own(runtime, operator)
     locked = passwords.hashed(password, (operator.name, operator.email))
     operator.password_hash = locked
     _end_link(operator)
@@ -168,6 +189,7 @@ def set_password(runtime: Runtime, operator_id: int, password: str) -> Operator:
     return operator
 
 
+@requires(Permission.ADMIN)
 def set_role(
     runtime: Runtime, operator_id: int, role: Role, *, keep: int | None = None
 ) -> Operator:
@@ -187,6 +209,7 @@ def set_role(
     return operator
 
 
+@requires(Permission.ADMIN)
 def set_active(runtime: Runtime, operator_id: int, *, active: bool) -> Operator:
     """Let an operator log in, or no longer; the last administrator stays.
 

@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from webapp.kernel.db import insert_into
 from webapp.kernel.errors import FanfareError
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _, plural
 from webapp.operators.models import LoginSession, LoginThrottle, Operator
@@ -134,6 +136,7 @@ def release(runtime: Runtime, operator: Operator) -> None:
     _end_pauses(runtime, LoginThrottle.key.in_(places))
 
 
+@requires(Permission.ADMIN)
 def unlock(runtime: Runtime, operator: Operator) -> None:
     """End every pause of an operator, wherever they are: who knows may say so on the console."""
     release(runtime, operator)

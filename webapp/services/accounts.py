@@ -9,6 +9,8 @@ from webapp.kernel import naming
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.near import near
 from webapp.kernel.notices import NOTHING, Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import changes, live, raising, rows, state
@@ -21,6 +23,7 @@ from webapp.services.models import FolderKind, Service, ServiceSecret, ServiceSt
 LONGEST_ID = 9
 
 
+@requires(Permission.ADMIN)
 def connect(
     runtime: Runtime, kind: str, draft: ServiceDraft, *, in_sandbox: bool = False
 ) -> Service:
@@ -49,6 +52,7 @@ def connect(
     return service
 
 
+@requires(Permission.ADMIN)
 def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     """Change a service after asking the live account; a secret left out stays as it is.
 
@@ -78,6 +82,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     return service
 
 
+@requires(Permission.ADMIN)
 def remove(runtime: Runtime, service_id: int) -> None:
     """Disconnect an account: its secrets are erased, its history stays."""
     service = get(runtime, service_id)
@@ -89,6 +94,7 @@ def remove(runtime: Runtime, service_id: int) -> None:
     runtime.session.commit()
 
 
+@requires(Permission.VIEW)
 def get(runtime: Runtime, service_id: int) -> Service:
     """Return one service; raise `NotFound`."""
     found = runtime.session.get(Service, service_id)
@@ -123,6 +129,7 @@ def find(runtime: Runtime, internal_name: str) -> Service:
     return found[0]
 
 
+@requires(Permission.VIEW)
 def every(runtime: Runtime) -> Sequence[Service]:
     """Return the services, the test accounts last."""
     return runtime.session.scalars(
@@ -182,6 +189,7 @@ def _apply(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
     service.settings = dict(draft.settings)
     service.is_test = options.is_test
     service.sync_subscriptions = options.sync_subscriptions
+    service.four_eyes = options.four_eyes
     service.daily_cap = options.daily_cap
     service.monthly_budget = options.monthly_budget
     service.time_zone = options.time_zone or service.time_zone

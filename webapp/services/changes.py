@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.services.models import Service
 
-PLAIN = ("label", "is_test", "sync_subscriptions", "daily_cap", "time_zone")
+PLAIN = ("label", "is_test", "sync_subscriptions", "four_eyes", "daily_cap", "time_zone")
 
 
 def options(service: Service) -> dict[str, Any]:

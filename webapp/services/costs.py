@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from channels import Operation, Price
 from webapp.kernel import naming
 from webapp.kernel.db import insert_into
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import border
 from webapp.services.context import SecretsOnDemand, context_of
@@ -95,6 +97,7 @@ def next_month(runtime: Runtime) -> datetime:
     return datetime.combine(last + timedelta(days=1), time(), UTC)
 
 
+@requires(Permission.VIEW)
 def spent_this_month(runtime: Runtime, service: Service) -> Decimal:
     """Return what this month cost so far."""
     total = runtime.session.scalar(
@@ -113,6 +116,7 @@ class Pace:
     day: date
 
 
+@requires(Permission.VIEW)
 def pace(runtime: Runtime, service: Service) -> Pace:
     """Stretch what was spent so far over the whole month."""
     now = today(runtime)
@@ -128,6 +132,7 @@ def budget_left(runtime: Runtime, service: Service) -> Decimal | None:
     return service.monthly_budget - spent_this_month(runtime, service)
 
 
+@requires(Permission.VIEW)
 def by_operation(runtime: Runtime, service: Service) -> list[Line]:
     """Return this month's calls by operation, the dearest first."""
     rows = runtime.session.execute(

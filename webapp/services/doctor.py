@@ -8,6 +8,8 @@ from channels import Account, ChannelError, Check, CheckState, Operation
 from webapp.kernel import notices
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.notices import NOTHING, Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import border, live, reach
 from webapp.services.accounts import drafted, get
@@ -29,11 +31,13 @@ def why_unfit(service: Service, operation: Operation) -> Notice:
     return Notice("cannot_send", name=service.shown_name, fault=fault) if fault else NOTHING
 
 
+@requires(Permission.WRITE)
 def diagnose(runtime: Runtime, service_id: int) -> list[Check]:
     """Run every check and return them all."""
     return list(diagnose_stream(runtime, service_id))
 
 
+@requires(Permission.WRITE)
 def diagnose_stream(runtime: Runtime, service_id: int) -> Iterator[Check]:
     """Yield each check as it ends; what was found is stored at the end."""
     service = get(runtime, service_id)
@@ -45,6 +49,7 @@ def diagnose_stream(runtime: Runtime, service_id: int) -> Iterator[Check]:
     _keep(runtime, service, checks, account=account)
 
 
+@requires(Permission.ADMIN)
 def try_out(runtime: Runtime, kind: str, draft: ServiceDraft) -> list[Check]:
     """Run every check on what was typed; nothing is stored."""
     runtime.session.commit()  # No transaction is open while the network is asked.

@@ -19,6 +19,7 @@ class ServiceOptions:
 
     is_test: bool = False
     sync_subscriptions: bool = True
+    four_eyes: bool = False
     folder: str = "Services"
     visitor_folder: str = "Visitors"
     daily_cap: int = 250

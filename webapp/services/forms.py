@@ -16,8 +16,8 @@ from webapp.services.models import Service
 
 PREFIX = "channel-"
 PLAIN = (
-    "label", "internal_name", "sync_subscriptions", "is_test", "daily_cap", "monthly_budget",
-    "time_zone",
+    "label", "internal_name", "sync_subscriptions", "is_test", "four_eyes", "daily_cap",
+    "monthly_budget", "time_zone",
 )  # fmt: skip
 
 
@@ -51,6 +51,13 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         later("Private test account"),
         description=later("Proofs go here; it is never offered as a target."),
     )
+    four_eyes = BooleanField(
+        later("Second pair of eyes"),
+        description=later(
+            "Whoever wrote or changed a delivery cannot approve or send it alone: somebody else "
+            "approves its proof, or sends it."
+        ),
+    )
     daily_cap = IntegerField(
         later("Direct messages a day, at most"),
         [InputRequired(), NumberRange(1, HIGHEST_CAP)],
@@ -75,6 +82,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         return ServiceOptions(
             is_test=bool(self.is_test.data),
             sync_subscriptions=bool(self.sync_subscriptions.data),
+            four_eyes=bool(self.four_eyes.data),
             folder=text(self.folder),
             visitor_folder=text(self.visitor_folder),
             daily_cap=int(self.daily_cap.data or 0),

@@ -3,11 +3,14 @@
 from sqlalchemy import select
 
 from webapp.kernel.errors import Conflict
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import ServiceSecret, StateValue
 
 
+@requires(Permission.ADMIN)
 def rotate(runtime: Runtime) -> int:
     """Encrypt every secret again with the newest key, or none; return how many there are.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts, costs, quota
 from webapp.services.models import Service
@@ -24,6 +26,7 @@ class Summary:
         return int(count) if count is not None else None
 
 
+@requires(Permission.VIEW)
 def summaries(runtime: Runtime) -> list[Summary]:
     """Return every connected service."""
     return [summary(runtime, service) for service in accounts.every(runtime)]

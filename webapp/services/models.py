@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.kernel.db import SHORT, Base, Money, word
@@ -64,6 +64,8 @@ class Service(Base):
     # An account of a channel's offline twin: nothing of it reaches anybody, and it can be removed.
     is_sandbox: Mapped[bool] = mapped_column(default=False)
     sync_subscriptions: Mapped[bool] = mapped_column(default=True)
+    # Whether somebody else than the author must approve or send what goes out from it.
+    four_eyes: Mapped[bool] = mapped_column(default=False, server_default=false())
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[ServiceState] = mapped_column(word(ServiceState))
     # What is wrong with it, or what its token lacks.

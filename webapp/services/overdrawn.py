@@ -1,12 +1,15 @@
 """The words for a month's budget that is passed already, wherever one is set or read."""
 
 from webapp.kernel.formats import money
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import costs
 from webapp.services.models import Service
 
 
+@requires(Permission.VIEW)
 def warning(runtime: Runtime, service: Service) -> str:
     """Return what a budget that is used up means; empty where something is left, or none is set."""
     left, whole = costs.budget_left(runtime, service), service.monthly_budget

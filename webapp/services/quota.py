@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement
 from channels import Operation, Scope
 from webapp.kernel import days, naming
 from webapp.kernel.notices import Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import QuotaWindow, Service
 from webapp.services.windows import (
@@ -153,6 +155,7 @@ def used_of_cap(runtime: Runtime, service: Service) -> int:
     return _standing(runtime, [cap_of(service)])[0].used
 
 
+@requires(Permission.VIEW)
 def standing(
     runtime: Runtime, service: Service, operation: Operation | None = None
 ) -> list[Standing]:

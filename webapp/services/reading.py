@@ -6,6 +6,8 @@ from channels import Account, ChannelError, ErrorKind, Operation
 from webapp.kernel import notices
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.lapse import lately
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts, doctor, live, quota
@@ -16,6 +18,7 @@ from webapp.services.models import Service, ServiceState
 FRESH = timedelta(minutes=1)
 
 
+@requires(Permission.VIEW)
 def read(runtime: Runtime, service: Service) -> str:
     """Ask the network for the account and keep it; return why that failed, else nothing."""
     if is_fresh(runtime, service):
@@ -35,6 +38,7 @@ def read(runtime: Runtime, service: Service) -> str:
     return ""
 
 
+@requires(Permission.VIEW)
 def is_fresh(runtime: Runtime, service: Service) -> bool:
     """Tell whether the account was read a moment ago, and nothing is known against it."""
     at = service.account_read_at

@@ -4,6 +4,8 @@ from channels import Channel, ChannelError
 from channels.parts import SandboxService
 from webapp.kernel.called import RUN
 from webapp.kernel.errors import Conflict
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services import accounts, border
@@ -16,6 +18,7 @@ def available(runtime: Runtime, channel: Channel) -> bool:
     return bool(_offered(runtime, channel))
 
 
+@requires(Permission.ADMIN)
 def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     """Connect every account the sandbox offers; one that is connected stays as it is."""
     channel = runtime.registry.get(kind)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from importlib import metadata
 
 from webapp.kernel.formats import duration
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 
@@ -21,6 +23,7 @@ class About:
     database: str
 
 
+@requires(Permission.VIEW)
 def instance(runtime: Runtime) -> About:
     """Return what this instance is; the address of its database may hold a password."""
     settings = runtime.settings

@@ -10,6 +10,8 @@ from webapp.deliveries import kept, planned
 from webapp.deliveries.activity import Activity, activity_of
 from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.deliveries.progress import Progress, channel_of, progress
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.workflows.models import Workflow, WorkflowState
 
@@ -42,6 +44,7 @@ class GoingOut:
         return planned.listens(self.delivery)
 
 
+@requires(Permission.VIEW)
 def going_out(runtime: Runtime) -> list[GoingOut]:
     """Return the deliveries that are being sent now, the longest under way first."""
     states = (DeliveryState.SENDING, DeliveryState.RETRYING)
@@ -67,6 +70,7 @@ class Coming:
     workflow: Workflow | None = None
 
 
+@requires(Permission.VIEW)
 def coming(runtime: Runtime) -> list[Coming]:
     """Return what comes next, deliveries and workflows in one order."""
     deliveries = runtime.session.scalars(

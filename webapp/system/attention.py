@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from webapp.audience import doubts
 from webapp.deliveries import listing, log, reasons
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
 from webapp.workflows import asking
@@ -38,6 +40,7 @@ class Need:
     settles: bool = False
 
 
+@requires(Permission.VIEW)
 def needs_you(runtime: Runtime) -> list[Need]:
     """Return the deliveries that need somebody, one line each: what failed comes first."""
     return [_need(runtime, line) for line in listing.needing(runtime, MOST)]
@@ -112,6 +115,7 @@ def _asks_at(runtime: Runtime, delivery_id: int) -> datetime | None:
     )
 
 
+@requires(Permission.VIEW)
 def to_fix(runtime: Runtime) -> list[Need]:
     """Return the accounts that need fixing."""
     rows = runtime.session.scalars(
@@ -126,6 +130,7 @@ def to_fix(runtime: Runtime) -> list[Need]:
     ]
 
 
+@requires(Permission.VIEW)
 def held_runs(runtime: Runtime) -> list[Need]:
     """Return the runs that wait until a budget is raised, or an operator passes it."""
     waiting = select(Run).where(Run.state == RunState.WAITING).order_by(Run.id)
@@ -142,6 +147,7 @@ def held_runs(runtime: Runtime) -> list[Need]:
     ]
 
 
+@requires(Permission.VIEW)
 def in_doubt(runtime: Runtime) -> list[Need]:
     """Return the people whose words look like a refusal, until somebody decides about them."""
     return [

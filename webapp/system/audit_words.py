@@ -133,6 +133,7 @@ CHANGED = {
     "time_zone": later("time zone"),
     "sync_subscriptions": later("reads its people"),
     "is_test": later("test account"),
+    "four_eyes": later("second pair of eyes"),
     "folder": later("folder"),
     "visitor_folder": later("folder of its people"),
 }

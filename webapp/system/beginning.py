@@ -12,6 +12,8 @@ from channels import Channel
 from webapp.audience import people, unread
 from webapp.audience.matching import Count
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts
 from webapp.services.models import Service
@@ -73,6 +75,7 @@ class Start:
         return sum(item.done for item in self.steps)
 
 
+@requires(Permission.VIEW)
 def start(runtime: Runtime) -> Start | None:
     """Return the first steps; nothing once all are done."""
     services = accounts.every(runtime)
@@ -88,6 +91,7 @@ def start(runtime: Runtime) -> Start | None:
     return found if found.done < len(steps) else None
 
 
+@requires(Permission.VIEW)
 def unread_followers(runtime: Runtime) -> list[Reading]:
     """Return for each job the accounts whose followers it never read."""
     jobs = select(Workflow).where(Workflow.job == defaults.SYNCHRONISE).order_by(Workflow.id)

@@ -13,7 +13,9 @@ from webapp.kernel.called import RUN
 from webapp.kernel.formats import duration, number
 from webapp.kernel.instance import broker_url, read_settings
 from webapp.kernel.lapse import SKEW
+from webapp.kernel.permissions import Permission
 from webapp.kernel.queue import QueueHealth, RedisQueue
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.settings import Settings, SettingsError
 from webapp.kernel.words import _, plural
@@ -65,6 +67,7 @@ class Report:
         return all(part.ok for part in self.parts)
 
 
+@requires(Permission.VIEW)
 def report(runtime: Runtime) -> Report:
     """Look at every part now."""
     queue = runtime.queue.health()

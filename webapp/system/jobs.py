@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec
 from flask import current_app
 
 from webapp.deliveries import analysis, sending
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
@@ -30,7 +30,7 @@ def job(
     def run(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         instance: Instance = current_app.extensions["fanfare"]
         try:
-            function(instance.runtime(db.session(), Actor(name="worker")), *arguments, **named)
+            function(instance.runtime(db.session(), trusted("worker")), *arguments, **named)
         finally:
             db.session.remove()
 

@@ -8,6 +8,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.kernel.audit import AuditEntry
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.system import audit_words
 
@@ -54,6 +56,7 @@ class Choices:
     actions: Sequence[tuple[str, str]]
 
 
+@requires(Permission.ADMIN)
 def search(runtime: Runtime, query: Query) -> Page:
     """Return the newest entries that match."""
     wanted = _narrowed(runtime, query).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
@@ -81,6 +84,7 @@ def _narrowed(runtime: Runtime, query: Query) -> Select[AuditEntry]:
     return wanted
 
 
+@requires(Permission.ADMIN)
 def choices(runtime: Runtime) -> Choices:
     """Return who acted lately, and how."""
     return Choices(

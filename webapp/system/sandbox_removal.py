@@ -10,6 +10,8 @@ from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.deliveries.disconnecting import disconnect, refuse_sending
 from webapp.deliveries.models import Delivery, DeliveryService, Message, Template
 from webapp.kernel.errors import NotFound
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.services.models import Charge, QuotaWindow, Service
@@ -27,6 +29,7 @@ class Contents:
     deliveries: int
 
 
+@requires(Permission.ADMIN)
 def contents(runtime: Runtime) -> Contents:
     """Count what `remove` would take away."""
     return Contents(
@@ -36,6 +39,7 @@ def contents(runtime: Runtime) -> Contents:
     )
 
 
+@requires(Permission.ADMIN)
 def remove(runtime: Runtime) -> Contents:
     """Remove the accounts of every sandbox with all that belongs to them alone.
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.audience import rereading
 from webapp.deliveries import analysis, sending, unpaid
 from webapp.kernel import faults, leases
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.lapse import lately
@@ -50,7 +50,7 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
         presence.beat()
         with app.app_context():
             try:
-                tick(instance.runtime(db.session(), Actor(name=SCHEDULER)), me)
+                tick(instance.runtime(db.session(), trusted(SCHEDULER)), me)
             except (SQLAlchemyError, RedisError) as fault:
                 log.warning("The scheduler waits: %s", faults.sentence(fault) or fault)
                 db.session.rollback()
@@ -62,7 +62,7 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
                 db.session.remove()
         stop.wait(TICK)
     with app.app_context(), suppress(SQLAlchemyError):
-        pulse.end(instance.runtime(db.session(), Actor(name=SCHEDULER)), me)
+        pulse.end(instance.runtime(db.session(), trusted(SCHEDULER)), me)
         db.session.remove()
 
 

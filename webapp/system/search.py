@@ -12,6 +12,8 @@ from webapp.deliveries.models import Delivery
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.folding import fold
 from webapp.kernel.naming import bare
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.values import clean
 from webapp.services.models import Service
@@ -37,6 +39,7 @@ class Found:
         return not (self.deliveries or self.visitors or self.services)
 
 
+@requires(Permission.VIEW)
 def search(runtime: Runtime, words: str) -> Found:
     """Find by label, name or handle; people by how these begin, which stays quick for millions."""
     wanted = bare(clean(words))

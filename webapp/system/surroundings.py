@@ -5,8 +5,9 @@ from typing import Any
 from flask import Flask, g
 from sqlalchemy.exc import DBAPIError
 
+from webapp.kernel.runtime import Runtime
 from webapp.operators.access import Permission, grants
-from webapp.operators.gate import current_operator
+from webapp.operators.gate import actor_of, current_operator
 from webapp.operators.profile import LANGUAGES
 from webapp.system import frame
 
@@ -29,13 +30,14 @@ def surroundings() -> dict[str, Any]:
         "spoken_languages": len(LANGUAGES),
     }
     if operator is not None and "runtime" in g:
-        shown |= _system()
+        # A form that is refused before the gate was asked gets the frame of its operator, too.
+        shown |= _system(g.runtime.acting_as(actor_of(operator)))
     return shown
 
 
-def _system() -> dict[str, Any]:
+def _system(runtime: Runtime) -> dict[str, Any]:
     try:
-        return {"system": frame.frame(g.runtime), "nav": frame.counts(g.runtime)}
+        return {"system": frame.frame(runtime), "nav": frame.counts(runtime)}
     except DBAPIError:
         # The page that says the database is down is drawn without them.
         return {}

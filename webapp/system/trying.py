@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from webapp.audience import sync_cost
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import sandbox
 from webapp.system import defaults
@@ -12,6 +14,7 @@ from webapp.workflows import control
 from webapp.workflows.models import Workflow
 
 
+@requires(Permission.ADMIN)
 def fill(runtime: Runtime, kind: str) -> Sequence[sync_cost.Estimate]:
     """Connect the accounts of a channel's sandbox and ask for their followers.
 

@@ -21,7 +21,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.kernel import marks, winding
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.presence import Presence
@@ -123,7 +123,7 @@ def _free_abandoned(app: Flask, job: Job, kind: type[BaseException], *_rest: obj
         return True
     instance: Instance = app.extensions["fanfare"]
     try:
-        runtime = instance.runtime(db.session(), Actor(name="worker"))
+        runtime = instance.runtime(db.session(), trusted("worker"))
         item, token = job.args
         abandoned.free(runtime, str(job.func_name), int(item), str(token))
     except SQLAlchemyError as fault:

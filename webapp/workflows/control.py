@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.notices import Notice
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.words import _
 from webapp.workflows import asking, cron, runs
@@ -22,6 +24,7 @@ TRIED_AGAIN_AFTER = timedelta(hours=1)
 BY_SCHEDULE = ""
 
 
+@requires(Permission.VIEW)
 def get(runtime: Runtime, workflow_id: int) -> Workflow:
     """Return one workflow; raise `NotFound`."""
     found = runtime.session.get(Workflow, workflow_id)
@@ -30,6 +33,7 @@ def get(runtime: Runtime, workflow_id: int) -> Workflow:
     return found
 
 
+@requires(Permission.ADMIN)
 def start(runtime: Runtime, workflow_id: int) -> Workflow:
     """Follow the schedule from now on."""
     workflow = get(runtime, workflow_id)
@@ -38,6 +42,7 @@ def start(runtime: Runtime, workflow_id: int) -> Workflow:
     return _saved(runtime, workflow, "workflow.start")
 
 
+@requires(Permission.ADMIN)
 def stop(runtime: Runtime, workflow_id: int, run_id: int | None = None) -> Workflow:
     """Follow the schedule no longer, and ask a run under way to end at its next step.
 
@@ -58,6 +63,7 @@ def stop(runtime: Runtime, workflow_id: int, run_id: int | None = None) -> Workf
     return _saved(runtime, workflow, "workflow.stop")
 
 
+@requires(Permission.ADMIN)
 def pause(runtime: Runtime, workflow_id: int) -> Workflow:
     """Keep the schedule but begin no run until it is resumed."""
     workflow = get(runtime, workflow_id)
@@ -67,6 +73,7 @@ def pause(runtime: Runtime, workflow_id: int) -> Workflow:
     return _saved(runtime, workflow, "workflow.pause")
 
 
+@requires(Permission.ADMIN)
 def resume(runtime: Runtime, workflow_id: int) -> Workflow:
     """Follow the schedule again after a pause."""
     if get(runtime, workflow_id).state is not WorkflowState.PAUSED:
@@ -74,6 +81,7 @@ def resume(runtime: Runtime, workflow_id: int) -> Workflow:
     return start(runtime, workflow_id)
 
 
+@requires(Permission.ADMIN)
 def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
     """Give a workflow another schedule, which is read by the clocks of whoever gives it.
 
@@ -91,6 +99,7 @@ def reschedule(runtime: Runtime, workflow_id: int, schedule: str) -> Workflow:
     return workflow
 
 
+@requires(Permission.ADMIN)
 def run_now(runtime: Runtime, workflow_id: int, *, over_budget: bool = False) -> Run:
     """Begin a run, also of a stopped workflow; a run under way goes on and is returned.
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import cadence
 from webapp.workflows.models import OPEN, Run, RunEntry, Workflow
@@ -52,12 +54,14 @@ class Line:
         return min(99 if self.running else 100, 100 * self.run.done // self.run.total)
 
 
+@requires(Permission.VIEW)
 def lines(runtime: Runtime) -> list[Line]:
     """Return every workflow with its last run, in the order they were made."""
     rows = runtime.session.scalars(select(Workflow).order_by(Workflow.id))
     return [line(runtime, workflow) for workflow in rows]
 
 
+@requires(Permission.VIEW)
 def line(runtime: Runtime, workflow: Workflow) -> Line:
     """Return one workflow with its last run."""
     last = runs(runtime, workflow, most=1)
@@ -74,17 +78,20 @@ def _foreign(runtime: Runtime, workflow: Workflow) -> str:
     return "" if workflow.time_zone == runtime.zone.key else workflow.time_zone
 
 
+@requires(Permission.VIEW)
 def runs(runtime: Runtime, workflow: Workflow, *, most: int = LAST_RUNS) -> Sequence[Run]:
     """Return the last runs of a workflow, newest first."""
     query = select(Run).where(Run.workflow_id == workflow.id).order_by(Run.id.desc())
     return runtime.session.scalars(query.limit(most)).all()
 
 
+@requires(Permission.VIEW)
 def latest_run(runtime: Runtime) -> Run | None:
     """Return the run that was begun last, of any workflow."""
     return runtime.session.scalar(select(Run).order_by(Run.id.desc()).limit(1))
 
 
+@requires(Permission.VIEW)
 def run_of(runtime: Runtime, workflow: Workflow, run_id: int | None) -> Run | None:
     """Return the run asked for if it is of this workflow, or else its last one."""
     asked = runtime.session.get(Run, run_id) if run_id else None
@@ -94,6 +101,7 @@ def run_of(runtime: Runtime, workflow: Workflow, run_id: int | None) -> Run | No
     return last[0] if last else None
 
 
+@requires(Permission.VIEW)
 def journal(runtime: Runtime, run: Run) -> Sequence[RunEntry]:
     """Return the newest lines of a run's journal, oldest first."""
     query = select(RunEntry).where(RunEntry.run_id == run.id).order_by(RunEntry.id.desc())

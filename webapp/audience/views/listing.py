@@ -87,7 +87,7 @@ def visitors() -> ResponseReturnValue:
 
 
 @blueprint.get("/audience/visitors.csv")
-@needs(Permission.VIEW)
+@needs(Permission.EXPORT)
 def visitors_csv() -> ResponseReturnValue:
     """Stream all that the address matches; memory does not grow with it."""
     listing = _listing()

@@ -6,7 +6,7 @@ from flask import Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import confirm as confirming
-from webapp.deliveries import editing, proofs, reasons
+from webapp.deliveries import editing, four_eyes, proofs, reasons
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryState
 from webapp.deliveries.overview import budgets
 from webapp.deliveries.verdict import verdict
@@ -62,6 +62,7 @@ def _page(
         status=status,
         delivery=delivery,
         verdict=verdict(delivery),
+        objection=four_eyes.objection(g.runtime, delivery),
         warnings=confirming.to_accept(g.runtime, delivery),
         preview=drawn(delivery),
         previews=each(delivery),

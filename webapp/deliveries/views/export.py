@@ -9,7 +9,7 @@ from webapp.operators.access import Permission, needs
 
 
 @blueprint.get("/deliveries/<int:delivery_id>/log.csv")
-@needs(Permission.VIEW)
+@needs(Permission.EXPORT)
 def export(delivery_id: int) -> Response:
     """Send the whole log, or the messages of one state."""
     delivery = editing.get(g.runtime, delivery_id)

@@ -23,6 +23,9 @@ from webapp.services.models import Service
 @click.option(
     "--sync/--no-sync", "sync_subscriptions", default=None, help="Synchronise its subscriptions."
 )
+@click.option(
+    "--four-eyes/--no-four-eyes", default=None, help="Nobody sends alone what they wrote, or may."
+)
 @click.option("--folder", help="Folder of the service.")
 @click.option("--visitor-folder", help="Folder of new visitors.")
 @click.option("--daily-cap", type=click.IntRange(1, HIGHEST_CAP), help="Direct messages a day.")
@@ -91,6 +94,7 @@ def _options(stored: Service) -> ServiceOptions:
     return ServiceOptions(
         is_test=stored.is_test,
         sync_subscriptions=stored.sync_subscriptions,
+        four_eyes=stored.four_eyes,
         folder=stored.folder.name,
         visitor_folder=stored.visitor_folder.name,
         daily_cap=stored.daily_cap,

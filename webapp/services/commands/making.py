@@ -23,6 +23,7 @@ MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
 @click.option("--label", default="", help="What your team calls the account.")
 @click.option("--test", "is_test", is_flag=True, help="A private test account, for proofs.")
 @click.option("--no-sync", is_flag=True, help="Do not synchronise its subscriptions.")
+@click.option("--four-eyes", is_flag=True, help="Nobody sends alone what they wrote.")
 @click.option("--folder", default="Services", show_default=True, help="Folder of the service.")
 @click.option(
     "--visitor-folder", default="Visitors", show_default=True, help="Folder of new visitors."
@@ -70,6 +71,7 @@ def _options(options: dict[str, Any]) -> ServiceOptions:
     return ServiceOptions(
         is_test=options["is_test"],
         sync_subscriptions=not options["no_sync"],
+        four_eyes=options["four_eyes"],
         folder=options["folder"],
         visitor_folder=options["visitor_folder"],
         daily_cap=options["daily_cap"],

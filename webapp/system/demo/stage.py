@@ -17,7 +17,7 @@ import click
 from flask import Flask
 
 from channels.clock import FileClock
-from webapp.kernel.audit import Actor
+from webapp.kernel.audit import trusted
 from webapp.kernel.called import RUN
 from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
@@ -133,7 +133,7 @@ def _with_runtime(instance: Instance, make_app: Callable[[Settings], Flask]) -> 
     instance.forks = False
     app = make_app(settings)
     with app.app_context():
-        lent = app.extensions["fanfare"].runtime(db.session(), Actor(name="demo"))
+        lent = app.extensions["fanfare"].runtime(db.session(), trusted("demo"))
         sandbox = next(url for name, url in instance.environ.items() if "SANDBOX_URL" in name)
         try:
             yield Stage(
