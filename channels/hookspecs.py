@@ -45,7 +45,7 @@ def register_channels() -> Sequence[Channel]:  # type: ignore[empty-body]  # a s
 
 
 @hookspec
-def register_control_rules(draft: DeliveryDraft) -> Iterable[Finding]:  # type: ignore[empty-body]  # as above
+def check_delivery(draft: DeliveryDraft) -> Iterable[Finding]:  # type: ignore[empty-body]  # as above
     """Return what this plugin finds in a delivery that is being analysed.
 
     Called once in each analysis, of every channel's deliveries. An exception is shown as a

@@ -122,7 +122,7 @@ def test_a_hook_without_its_marker_is_pointed_out(registry: Registry):
 def test_a_rule_that_fails_half_way_through_its_findings_stops_no_analysis(registry: Registry):
     class Stumbling:
         @hookimpl
-        def register_control_rules(self, draft):
+        def check_delivery(self, draft):
             yield from ()
             raise RuntimeError("half way")
 

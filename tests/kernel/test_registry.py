@@ -1,4 +1,4 @@
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 
 import pytest
 
@@ -55,7 +55,7 @@ class PigeonPlugin:
         return [Pigeon()]
 
     @hookimpl
-    def register_control_rules(self, draft):
+    def check_delivery(self, draft):
         return [Finding(code="windy", level=Level.WARNING, message=f"{draft.label} may be late.")]
 
     @hookimpl
@@ -65,7 +65,7 @@ class PigeonPlugin:
 
 class BrokenPlugin:
     @hookimpl
-    def register_control_rules(self, draft):
+    def check_delivery(self, draft):
         raise RuntimeError("no wind")
 
     @hookimpl
@@ -141,6 +141,24 @@ def test_a_plugin_that_cannot_be_imported_is_described_and_left_out(
     registry.load()
 
     assert "ModuleNotFoundError" in registry.describe()[0].fault
+
+
+def test_in_safe_mode_only_the_plugins_that_come_with_fanfare_are_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    other = EntryPoint(name="other", value="nowhere.at_all", group="fanfare.channels")
+    own = entry_points(group="fanfare.channels", name="x")
+    monkeypatch.setattr("webapp.kernel.registry.entry_points", lambda group: [*own, other])
+    registry = Registry(safe_mode=True)
+
+    registry.load()
+
+    assert [channel.kind for channel in registry] == ["x"]
+    assert {item.name: "safe mode" in item.fault for item in registry.describe()} == {
+        "other": True,
+        "x": False,
+    }
+    assert registry.faults({"FANFARE_OTHER_URL": "https://other.example"}) == []
 
 
 def test_a_plugin_may_be_disabled_by_name(monkeypatch: pytest.MonkeyPatch):

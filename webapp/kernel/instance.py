@@ -124,6 +124,6 @@ def make_private(folder: Path) -> None:
 
 
 def _load(settings: Settings) -> Registry:
-    registry = Registry(settings.plugins_disabled)
+    registry = Registry(settings.plugins_disabled, safe_mode=settings.safe_mode)
     registry.load()
     return registry

@@ -7,6 +7,9 @@ from typing import Any, cast
 
 from channels import Channel, ChannelWorkflow, Check, CheckState, inspection
 
+# The distribution whose plugins are the project's own.
+BUNDLED = "fanfare"
+
 
 class Refused(Exception):
     """A plugin breaks the contract; the message is the sentence for the plugins page."""
@@ -39,6 +42,12 @@ def info_of(
         kinds=kinds,
         fault=fault,
     )
+
+
+def is_bundled(entry: EntryPoint) -> bool:
+    """Tell whether a plugin comes with Fanfare itself."""
+    source = cast("Any", entry.dist)
+    return source is not None and source.name == BUNDLED
 
 
 def sentence(fault: BaseException) -> str:

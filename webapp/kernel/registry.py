@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 # What each hook's answer is made of; an event's hook answers nothing.
 ITEMS: Mapping[str, type] = {
     "register_channels": Channel,
-    "register_control_rules": Finding,
+    "check_delivery": Finding,
     "register_workflows": ChannelWorkflow,
     "register_commands": click.Command,
     "on_delivery_event": type(None),
@@ -45,8 +45,12 @@ ITEMS: Mapping[str, type] = {
 class Registry:
     """The plugins of one application; each application builds its own."""
 
-    def __init__(self, disabled: Iterable[str] = ()) -> None:
-        """Start empty; `disabled` names plugins that `load` passes over."""
+    def __init__(self, disabled: Iterable[str] = (), *, safe_mode: bool = False) -> None:
+        """Start empty; `disabled` names plugins that `load` passes over.
+
+        In `safe_mode` it passes over all that do not come with Fanfare.
+        """
+        self.safe_mode = safe_mode
         naming.forget()
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(channels.hookspecs)
@@ -64,6 +68,10 @@ class Registry:
         self._strange = options.strange(self._disabled, [entry.name for entry in entries])
         for entry in entries:
             if entry.name in self._disabled:
+                continue
+            if self.safe_mode and not plugins.is_bundled(entry):
+                why = "Fanfare was started in safe mode, without the plugins of others."
+                self._infos[entry.name] = plugins.info_of(entry.name, entry, fault=why)
                 continue
             try:
                 self.add(entry.load(), name=entry.name, entry=entry)
@@ -199,7 +207,7 @@ class Registry:
     def findings(self, draft: DeliveryDraft) -> list[Finding]:
         """Ask every plugin's control rules about a delivery."""
         found: list[Finding] = []
-        for name, result in self._each("register_control_rules", draft=draft):
+        for name, result in self._each("check_delivery", draft=draft):
             if isinstance(result, Exception):
                 message = _("The plugin %(name)s could not check this delivery.", name=name)
                 found.append(Finding(code="plugin_failed", level=Level.WARNING, message=message))

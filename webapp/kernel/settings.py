@@ -125,6 +125,9 @@ class Settings:
     plugins_disabled: tuple[str, ...] = _read(
         parsing.names, "Names of plugins not to load, with commas between them.", default=()
     )
+    safe_mode: bool = _read(
+        parsing.flag, "Whether to start without the plugins of others, to mend one.", default=False
+    )
     plugin_options: Mapping[str, str] = field(default_factory=dict)
 
     @property

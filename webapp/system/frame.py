@@ -43,8 +43,19 @@ def frame(runtime: Runtime) -> dict[str, Any]:
     return {
         "ok": not down and not closed,
         "sentence": _foot(runtime, [*down, *closed]),
-        "banners": [*banners, *_services(runtime)],
+        "banners": [*banners, *_services(runtime), *_safe_mode(runtime)],
     }
+
+
+def _safe_mode(runtime: Runtime) -> list[Banner]:
+    """Say on every page that plugins of others are left out, for what is theirs waits."""
+    if not runtime.registry.safe_mode:
+        return []
+    text = _(
+        "What needs a plugin of others waits. To go on, start Fanfare without FANFARE_SAFE_MODE."
+    )
+    title = _("Safe mode: plugins of others are left out.")
+    return [Banner(tone="warn", title=title, text=text)]
 
 
 def _foot(runtime: Runtime, down: list[Part]) -> str:

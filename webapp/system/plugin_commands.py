@@ -24,7 +24,8 @@ MARKS = {
 @cache
 def brought(reserved: tuple[str, ...]) -> Mapping[str, click.Command]:
     """Return the commands that plugins bring, by word; the words in `reserved` are the core's."""
-    registry = Registry(read_settings().plugins_disabled)
+    settings = read_settings()
+    registry = Registry(settings.plugins_disabled, safe_mode=settings.safe_mode)
     registry.load()
     return registry.commands(reserved)
 
