@@ -13,20 +13,21 @@ from typing import Any
 
 import flask_babel
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from channels import ChannelError, Check, CheckState, ErrorKind, Operation
 from plugins.x import errors
 from tests.deliveries.driving import begin, proved, ready, sent
 from tests.factories import make_delivery, make_service, service_draft
 from tests.fake_network import FakeNetwork, direct_limit, direct_price, person
-from webapp.deliveries import confirm, control, kept, removing
+from webapp.deliveries import confirm, control, kept, removing, sending
 from webapp.deliveries.models import Delivery
 from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db import Base
 from webapp.kernel.runtime import Runtime
 from webapp.services import accounts, doctor
+from webapp.services.models import ServiceSecret
 from webapp.system import audit_words, defaults
 from webapp.system.tasks import task_of
 from webapp.workflows import control as workflows
@@ -124,6 +125,26 @@ def test_no_row_of_deliveries_holds_a_sentence(
 
     assert marks(runtime) == []
     assert {item.held_by.code for item in found} >= {"limit_spent", "wave_out", "budget_spent"}
+
+
+def test_no_row_holds_why_a_plugin_or_a_key_is_gone(
+    runtime: Runtime, marked: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+):
+    defaults.ensure(runtime)
+    service = make_service(runtime)
+    first, second = (begin(runtime, ready(runtime, service, label=name)) for name in ("A", "B"))
+    with monkeypatch.context() as gone:
+        gone.delitem(runtime.registry._channels, "fake")
+        sending.send_slice(runtime, second.id)
+    runtime.session.execute(update(ServiceSecret).values(locked=b"of another key"))
+    runtime.session.commit()
+    sending.send_slice(runtime, first.id)
+    ended(runtime, defaults.SYNCHRONISE, "fake")
+    runtime.session.expire_all()
+
+    assert marks(runtime) == []
+    assert "FANFARE_ENCRYPTION_KEYS" in first.held_by
+    assert "No plugin brings the channel fake" in second.held_by
 
 
 def test_what_is_kept_is_read_in_the_language_of_whoever_looks(

@@ -30,6 +30,14 @@ SENTENCES: dict[str, Any] = {
     # To a part of a cent, where two amounts would read alike.
     "price": lambda values: price(values["paid"].amount, values["paid"].kind),
     "bug": later("Something went wrong inside Fanfare; see the log."),
+    "did_you_mean": later("Did you mean %(name)s?"),
+    "known_names": later("Known: %(names)s."),
+    "no_channel": later("No plugin brings the channel %(kind)s; install it or enable it again."),
+    "unchecked": later("The plugin %(name)s could not check this delivery."),
+    "unreadable_secret": later(
+        "A stored secret cannot be read with the keys in FANFARE_ENCRYPTION_KEYS; "
+        "add the key it was written with, or enter the secret again."
+    ),
 }
 
 

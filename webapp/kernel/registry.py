@@ -22,13 +22,13 @@ from channels import (
     Level,
     inspection,
 )
-from webapp.kernel import naming, options, plugins
+from webapp.kernel import naming, notices, options, plugins
 from webapp.kernel.errors import NotFound
 from webapp.kernel.near import near
+from webapp.kernel.notices import Notice
 from webapp.kernel.plugins import PluginInfo, Refused
 from webapp.kernel.plugins import sentence as _said
 from webapp.kernel.settings import Settings, SettingsError
-from webapp.kernel.words import _
 
 log = logging.getLogger(__name__)
 
@@ -151,10 +151,8 @@ class Registry:
         try:
             return self._channels[kind]
         except KeyError as cause:
-            sentence = _(
-                "No plugin brings the channel %(kind)s; install it or enable it again.", kind=kind
-            )
-            raise NotFound(f"{sentence} {near(kind, self._channels)}".rstrip()) from cause
+            guess = near(kind, self._channels)
+            raise NotFound(notices.together(Notice("no_channel", kind=kind), guess)) from cause
 
     def has(self, kind: str) -> bool:
         """Tell whether a plugin brings the channel of `kind`."""
@@ -209,7 +207,7 @@ class Registry:
         found: list[Finding] = []
         for name, result in self._each("check_delivery", draft=draft):
             if isinstance(result, Exception):
-                message = _("The plugin %(name)s could not check this delivery.", name=name)
+                message = Notice("unchecked", name=name)
                 found.append(Finding(code="plugin_failed", level=Level.WARNING, message=message))
             else:
                 found.extend(result)

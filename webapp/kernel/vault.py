@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.words import _
+from webapp.kernel.notices import Notice
 
 NAMED = b"fanfare: the name of the key "
 
@@ -33,12 +33,7 @@ class Vault:
         try:
             return self._fernet.decrypt(locked).decode()
         except InvalidToken as cause:
-            raise UnreadableSecret(
-                _(
-                    "A stored secret cannot be read with the keys in FANFARE_ENCRYPTION_KEYS; "
-                    "add the key it was written with, or enter the secret again."
-                )
-            ) from cause
+            raise UnreadableSecret(Notice("unreadable_secret")) from cause
 
     def opens(self, locked: bytes) -> bool:
         """Tell whether a key of this instance opens a stored secret."""
