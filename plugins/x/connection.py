@@ -111,7 +111,7 @@ class Diagnosis:
             "reachable",
             label,
             _("%(host)s cannot be reached.", host=host),
-            _("Check this machine's network, and any proxy or firewall on the way."),
+            _("Check this machine’s network, and any proxy or firewall on the way."),
         )
 
     def _clock(self) -> Check:
@@ -130,7 +130,7 @@ class Diagnosis:
             state = CheckState.WARNING
             return Check(code="clock", label=label, state=state, detail=detail, fix=fix)
         wrong = _(
-            "This machine's clock is %(n)s s off, so X refuses it.", n=round(apart.total_seconds())
+            "This machine’s clock is %(n)s s off, so X refuses it.", n=round(apart.total_seconds())
         )
         return self._failed("clock", label, wrong, fix)
 

@@ -56,12 +56,12 @@ class Body:
 SENDER, PERMANENT, LIMITED = ErrorKind.SENDER, ErrorKind.PERMANENT, ErrorKind.LIMITED
 
 PERMISSION = later(
-    "The token lacks a permission. Set “Read, write and direct messages” in the app's settings "
+    "The token lacks a permission. Set “Read, write and direct messages” in the app’s settings "
     "on console.x.com, then make a new access token."
 )
 
 CLOCK = later(
-    "This machine's clock is off, so X refuses what it signs. Let it set its clock automatically, "
+    "This machine’s clock is off, so X refuses what it signs. Let it set its clock automatically, "
     "for instance with systemd-timesyncd."
 )
 LOCKED = later("X locked or suspended this account. Log in to X with it and follow the notice.")
@@ -109,7 +109,7 @@ ROWS: Sequence[Row] = (
         problem="client-forbidden",
         codes=(453,),
         sentence=later(
-            "The app has no access to this part of X's API. Attach it to a project first."
+            "The app has no access to this part of X’s API. Attach it to a project first."
         ),
     ),
     Row(
@@ -148,7 +148,7 @@ ROWS: Sequence[Row] = (
         code="suspended",
         says=("suspended",),
         codes=(63,),
-        sentence=later("X suspended this person's account."),
+        sentence=later("X suspended this person’s account."),
     ),
     Row(
         status=403,
@@ -165,7 +165,7 @@ ROWS: Sequence[Row] = (
         kind=LIMITED,
         code="daily_limit",
         codes=(185,),
-        sentence=later("The account reached X's daily limit."),
+        sentence=later("The account reached X’s daily limit."),
     ),
     Row(
         status=403,

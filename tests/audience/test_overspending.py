@@ -21,7 +21,7 @@ from webapp.workflows import control, reading, runs
 from webapp.workflows.asking import OverBudget
 from webapp.workflows.models import Run, RunState, Workflow
 
-WHY = "@ateliernord: $0.80 of the month's budget of $1.00 is spent"
+WHY = "@ateliernord: $0.80 of the month’s budget of $1.00 is spent"
 
 
 @pytest.fixture(autouse=True)

@@ -171,9 +171,9 @@ def test_messages_that_were_paid_for_today_are_told_as_such(
     network.inbound = [wrote(n, "hello", runtime.now()) for n in range(7)]
     work(runtime, workflow)
 
-    assert (
-        "@ateliernord: about $5.00 for its followers; its messages are paid for until tomorrow"
-    ) in page(admin, workflow)
+    assert ("@ateliernord: about $5.00, messages are paid for until tomorrow") in page(
+        admin, workflow
+    )
 
 
 @pytest.mark.usefixtures("service")

@@ -47,7 +47,7 @@ def test_proofs_go_to_no_account_that_cannot_take_them(runtime: Runtime, draft: 
     if how == "disconnected":
         accounts.remove(runtime, other.id)
 
-    with pytest.raises(Invalid, match="a connected account of the delivery's own channel"):
+    with pytest.raises(Invalid, match="a connected account of the delivery’s own channel"):
         editing.edit(runtime, draft.id, DeliveryChanges(proof_service_id=other.id))
 
 

@@ -92,7 +92,7 @@ def test_no_message_goes_out_whose_reading_would_pass_the_budget(
     assert len(network.directs) == 2
     name = service.internal_name
     assert delivery.held_by == (
-        f"The rest of the month's budget of @{name} is for listening for STOP."
+        f"The rest of the month’s budget of @{name} is for listening for STOP."
     )
 
 

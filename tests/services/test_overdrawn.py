@@ -92,4 +92,4 @@ def test_the_form_that_saves_a_passed_budget_warns(
 
     saved = admin.post(page, data=typed, follow_redirects=True).text.replace("&#39;", "'")
 
-    assert "This month's budget of $5.00 is used up: $8.00 is spent." in saved
+    assert "This month’s budget of $5.00 is used up: $8.00 is spent." in saved

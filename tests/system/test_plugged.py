@@ -154,7 +154,7 @@ def test_a_workflow_whose_plugin_is_gone_says_so(runtime: Runtime):
     [
         ({"schedule": "* * * * *"}, "every 15 minutes at most"),
         ({"schedule": "at noon"}, "five parts"),
-        ({"job": "synchronise"}, "one of Fanfare's own"),
+        ({"job": "synchronise"}, "one of Fanfare’s own"),
     ],
 )
 def test_a_workflow_that_cannot_be_scheduled_is_left_out_and_shown(

@@ -118,7 +118,7 @@ def test_the_check_names_the_workflows_of_a_plugin_and_when_they_run(cli: Cli, r
         ([{"step": lambda _context: None}], "does not take what it is called with"),
         ([{"schedule": "* * * * *"}], "every 15 minutes at most"),
         ([{"schedule": "at noon"}], "five parts"),
-        ([{"job": "synchronise"}], "one of Fanfare's own"),
+        ([{"job": "synchronise"}], "one of Fanfare’s own"),
         ([{}, {}], "The workflow moult of pigeon is offered twice."),
         ([{"colour": "grey"}], "TypeError"),
     ],

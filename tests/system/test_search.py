@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 
 from tests.factories import make_delivery, make_service, make_visitor
-from webapp.deliveries import editing, listing
+from webapp.deliveries import editing, listing, templates
 from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -49,6 +49,23 @@ def test_what_is_renamed_is_found_by_its_new_name_alone(runtime: Runtime):
     assert search.search(runtime, "old").nothing
     assert search.search(runtime, "noel").deliveries
     assert search.search(runtime, "elan").services == search.search(runtime, "new").services != []
+
+
+def test_deliveries_are_found_by_what_they_say_and_templates_are_found_too(
+    runtime: Runtime, admin: FlaskClient
+):
+    delivery = make_delivery(runtime, make_service(runtime), label="Letter")
+    other = make_delivery(runtime, make_service(runtime), label="Other", content="Winter")
+    kept = templates.save_as(runtime, delivery, "Kept letter")
+
+    found = search.search(runtime, "SPRING is")
+    lines = listing.page(runtime, listing.Query(words="SPRING is")).lines
+
+    assert [item.id for item in found.deliveries] == [delivery.id]
+    assert [line.delivery.id for line in lines] == [delivery.id]
+    assert other.id not in {line.delivery.id for line in lines}
+    assert [item.id for item in found.templates] == [kept.id]
+    assert "Kept letter" in admin.get("/search?q=spring").text
 
 
 def test_signs_that_nobody_sees_find_nothing(runtime: Runtime, admin: FlaskClient):

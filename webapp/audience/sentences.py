@@ -17,17 +17,17 @@ notices.declare(
         ),
         "reading_limit": later("%(name)s: the limit for reading is spent"),
         "tried_later": later("%(name)s is tried again later: %(why)s"),
-        "budget_left_out": later("%(spent)s of the month's budget of %(budget)s is spent."),
+        "budget_left_out": later("%(spent)s of the month’s budget of %(budget)s is spent."),
         "cost_unknown": later(
-            "%(spent)s of the month's budget of %(budget)s is spent, and nobody knows yet what a "
+            "%(spent)s of the month’s budget of %(budget)s is spent, and nobody knows yet what a "
             "run costs."
         ),
         "cost_at_least": later(
-            "%(spent)s of the month's budget of %(budget)s is spent, and a run costs at least "
+            "%(spent)s of the month’s budget of %(budget)s is spent, and a run costs at least "
             "%(cost)s more."
         ),
         "cost_about": later(
-            "%(spent)s of the month's budget of %(budget)s is spent, and a run costs about "
+            "%(spent)s of the month’s budget of %(budget)s is spent, and a run costs about "
             "%(cost)s more."
         ),
     }

@@ -134,7 +134,7 @@ def _unfit(delivery: Delivery, service: Service) -> str:
 def check_proof_account(runtime: Runtime, delivery: Delivery, service_id: int | None) -> None:
     """Raise `Invalid` for an account that no proof of this delivery can go to."""
     if service_id is not None and not takes_proofs(runtime, delivery, service_id):
-        fault = _("Proofs go to a connected account of the delivery's own channel.")
+        fault = _("Proofs go to a connected account of the delivery’s own channel.")
         raise Invalid(fault, {"proof_service_id": fault})
 
 

@@ -216,7 +216,7 @@ def _selected(query: Query) -> Select[Delivery]:
         )
         wanted = wanted.where(own)
     if query.words.strip():
-        wanted = wanted.where(Delivery.search_key.contains(fold(query.words), autoescape=True))
+        wanted = wanted.where(Delivery.says(fold(query.words), query.words.strip()))
     return wanted
 
 

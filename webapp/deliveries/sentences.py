@@ -10,11 +10,11 @@ notices.declare(
         "removed": later("Removed by %(name)s."),
         "late": later("It missed its time by more than an hour. Resume it, or stop it."),
         "failed_alike": later("Five messages in a row failed in the same way: %(why)s"),
-        "budget_spent": later("The month's budget of %(name)s is used up."),
+        "budget_spent": later("The month’s budget of %(name)s is used up."),
         "budget_for_listening": later(
-            "The rest of the month's budget of %(name)s is for listening for STOP."
+            "The rest of the month’s budget of %(name)s is for listening for STOP."
         ),
-        "budget_under_way": later("The rest of the month's budget is under way."),
+        "budget_under_way": later("The rest of the month’s budget is under way."),
         "wave_out": later("The wave of these 24 hours has gone out."),
         "wave_under_way": later("The rest of the wave is under way."),
         "inbox_first": later("What people wrote to %(name)s is read first."),
@@ -117,6 +117,6 @@ notices.declare(
             "administrator must accept that."
         ),
         "finding_failed": later("The analysis could not be done: %(why)s"),
-        "analysis_broke": later("something went wrong inside Fanfare; the worker's log says what."),
+        "analysis_broke": later("something went wrong inside Fanfare; the worker’s log says what."),
     }
 )

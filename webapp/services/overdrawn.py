@@ -16,7 +16,7 @@ def warning(runtime: Runtime, service: Service) -> str:
     if left is None or whole is None or left > 0:
         return ""
     return _(
-        "This month's budget of %(budget)s is used up: %(spent)s is spent. Deliveries pause, and "
+        "This month’s budget of %(budget)s is used up: %(spent)s is spent. Deliveries pause, and "
         "runs wait, until it is raised or the next month begins.",
         budget=money(whole, service.kind),
         spent=money(whole - left, service.kind),

@@ -87,7 +87,7 @@ def _brought(runtime: Runtime) -> Iterator[Workflow]:
 def schedule_of(item: ChannelWorkflow) -> str:
     """Return when a plugin's workflow runs; raise `Invalid` where it cannot be scheduled."""
     if item.job in RESERVED:
-        raise Invalid(_("The job %(job)s is one of Fanfare's own.", job=item.job))
+        raise Invalid(_("The job %(job)s is one of Fanfare’s own.", job=item.job))
     return cron.checked(item.schedule)
 
 

@@ -230,7 +230,7 @@ def networks(runtime: Runtime) -> list[Part]:
                 who=", ".join(item.shown_name for item in services),
             ),
             fix=_(
-                "Check this host's network, names, proxy and firewall. Nothing is used up, and "
+                "Check this host’s network, names, proxy and firewall. Nothing is used up, and "
                 "what waits goes on when it can be reached."
             ),
         )

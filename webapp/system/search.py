@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from webapp.audience import matching
 from webapp.audience.models import Visitor
-from webapp.deliveries import settlement
-from webapp.deliveries.models import Delivery
+from webapp.deliveries import settlement, shelf
+from webapp.deliveries.models import Delivery, Template
 from webapp.deliveries.settlement import Standing
 from webapp.kernel.folding import fold
 from webapp.kernel.naming import bare
@@ -28,6 +28,7 @@ class Found:
     deliveries: Sequence[Delivery] = field(default_factory=list)
     visitors: Sequence[Visitor] = field(default_factory=list)
     services: Sequence[Service] = field(default_factory=list)
+    templates: Sequence[Template] = field(default_factory=list)
     standings: Mapping[int, Standing] = field(default_factory=dict)
 
     more_deliveries: bool = False
@@ -36,17 +37,17 @@ class Found:
     @property
     def nothing(self) -> bool:
         """Whether nothing was found."""
-        return not (self.deliveries or self.visitors or self.services)
+        return not (self.deliveries or self.visitors or self.services or self.templates)
 
 
 @requires(Permission.VIEW)
 def search(runtime: Runtime, words: str) -> Found:
-    """Find by label, name or handle; people by how these begin, which stays quick for millions."""
+    """Find by label, text, name or handle; people by how these begin, quick also for millions."""
     wanted = bare(clean(words))
     if not wanted:
         return Found()
     folded = fold(wanted)
-    deliveries = _deliveries(runtime, folded) if folded else ()
+    deliveries = _deliveries(runtime, folded, wanted) if folded else ()
     visitors = _visitors(runtime, wanted)
     return Found(
         deliveries=deliveries[:MOST],
@@ -55,16 +56,22 @@ def search(runtime: Runtime, words: str) -> Found:
         standings=settlement.standings(runtime, deliveries[:MOST]),
         visitors=visitors[:MOST],
         services=_services(runtime, folded) if folded else (),
+        templates=_templates(runtime, wanted) if folded else (),
     )
 
 
-def _deliveries(runtime: Runtime, wanted: str) -> Sequence[Delivery]:
+def _deliveries(runtime: Runtime, wanted: str, words: str) -> Sequence[Delivery]:
     query = (
         select(Delivery)
-        .where(Delivery.listed(), Delivery.search_key.contains(wanted, autoescape=True))
+        .where(Delivery.listed(), Delivery.says(wanted, words))
         .order_by(Delivery.id.desc())
     )
     return runtime.session.scalars(query.limit(MOST + 1)).all()
+
+
+def _templates(runtime: Runtime, words: str) -> Sequence[Template]:
+    found = [line.template for line in shelf.lines(runtime, words)]
+    return [item for item in found if not item.built_in][:MOST]
 
 
 def _visitors(runtime: Runtime, wanted: str) -> Sequence[Visitor]:

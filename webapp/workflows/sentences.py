@@ -17,7 +17,7 @@ notices.declare(
         "zone_unknown": later("The time zone %(zone)s of the schedule is unknown."),
         "schedule_broken": later("The schedule %(schedule)s cannot be followed."),
         "waits_for_budget": later("It waits until the budget is raised, or the next month begins."),
-        "month_spent": later("%(name)s: the month's budget is spent, and a run costs more."),
+        "month_spent": later("%(name)s: the month’s budget is spent, and a run costs more."),
         "no_such_workflow": later("No plugin brings this workflow any more. Install it again."),
         "plugin_run_failed": later("The plugin failed: %(name)s. See the log."),
         "services_failed": later("%(n)s services failed; the journal names each."),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -234,6 +235,12 @@ class Delivery(Leased, Base):
     def listed(cls) -> ColumnElement[bool]:
         """Return the condition that a delivery stands in lists: no proof, and not removed."""
         return and_(cls.parent_id.is_(None), cls.removed_at.is_(None))
+
+    @classmethod
+    def says(cls, folded: str, words: str) -> ColumnElement[bool]:
+        """Return the condition that words stand in the label, however written, or in the text."""
+        labelled = cls.search_key.contains(folded, autoescape=True)
+        return or_(labelled, cls.content.icontains(words, autoescape=True))
 
 
 class DeliveryService(Base):
