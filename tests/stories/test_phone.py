@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.deliveries.driving import sent
 from tests.factories import (
     make_delivery,
     make_service,
@@ -83,3 +84,43 @@ def wide_as(page: Page, address: str) -> int:
     """How wide a page is that may not be wider than its screen."""
     page.goto(address)
     return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/settings/health", "/services/{service}/quota", "/deliveries?view=done"]
+)
+def test_the_tab_that_is_open_is_in_sight(phone: Page, site: str, runtime: Runtime, path: str):
+    service = make_service(runtime)
+    make_delivery(runtime, service)
+    runtime.session.commit()
+
+    phone.goto(site + path.format(service=service.id))
+
+    current = phone.locator("main nav:is(.ff-tabs, .ff-subnav) [aria-current]").first
+    box = current.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 375
+
+
+def test_a_trail_stays_on_one_line_and_its_end_is_cut(phone: Page, site: str, runtime: Runtime):
+    over = sent(runtime, make_service(runtime, internal_name="a_name_as_long_as_names_may_be"))
+
+    phone.goto(f"{site}/deliveries/{over.id}")
+
+    tops = phone.locator(".ff-crumbs li").evaluate_all(
+        "items => new Set(items.map(item => Math.round(item.getBoundingClientRect().top))).size"
+    )
+    assert tops == 1
+
+
+def test_a_number_of_a_card_says_what_it_counts(phone: Page, site: str, runtime: Runtime):
+    sent(runtime, make_service(runtime), label="Spring letter")
+
+    phone.goto(f"{site}/deliveries")
+
+    labels = phone.locator("#deliveries td[data-label]").evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').content)"
+    )
+    assert '"Sent"' in labels
+    assert '"Cost"' in labels
