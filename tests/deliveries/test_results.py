@@ -33,11 +33,23 @@ def test_a_delivery_shows_what_its_account_told_of_the_post(
 
     page = marketer.get(f"/deliveries/{delivery.id}").text
 
-    assert "not among its latest posts as they were read" in before
+    assert "not read since it was published" in before
     came = page.partition('id="came"')[2].partition("</section>")[0]
     assert "8,410" in came
     assert ">0<" in came
     assert came.count("unknown") == 2
+
+
+def test_a_post_older_than_what_was_read_is_told_as_such(runtime: Runtime, marketer: FlaskClient):
+    service = make_service(runtime)
+    delivery = published(runtime, service)
+    row = runtime.session.get(Service, service.id)
+    row.account, row.account_read_at = {"posts": []}, runtime.now()
+    runtime.session.commit()
+
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+
+    assert "not among its latest posts as they were read" in page
 
 
 def test_an_unknown_figure_of_one_account_makes_the_sum_unknown(runtime: Runtime):

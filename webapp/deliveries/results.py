@@ -29,6 +29,12 @@ class Post:
     figures: Mapping[str, int] | None
     read_at: datetime | None
 
+    @property
+    def unread(self) -> bool:
+        """Whether its account was not read since it was published."""
+        last, sent = self.message.service.account_read_at, self.message.sent_at
+        return last is None or (sent is not None and last < sent)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
