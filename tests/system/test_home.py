@@ -116,6 +116,7 @@ def test_what_nobody_can_tell_any_more_stays_on_home_until_it_is_settled(
     network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
     sending.send_slice(runtime, delivery.id)
     runtime.session.query(Message).update({"due_at": None})
+    delivery.resume_at = runtime.now()
     runtime.session.commit()
     sending.send_slice(runtime, delivery.id)
 
