@@ -12,6 +12,7 @@ from webapp.audience.models import Subscription
 from webapp.deliveries import proofs, sending
 from webapp.deliveries.models import (
     Attempt,
+    Delivery,
     DeliveryState,
     Message,
     MessageState,
@@ -147,7 +148,8 @@ def test_a_worker_that_died_during_the_call_leaves_an_unknown_outcome(
     with pytest.raises(SystemExit):
         sending.send_slice(runtime, delivery.id)
     runtime.session.rollback()
-    runtime.session.query(Message).update({"leased_until": runtime.clock.system()})
+    for held in (Message, Delivery):
+        runtime.session.query(held).update({"leased_until": runtime.clock.system()})
     runtime.session.commit()
 
     sending.send_slice(runtime, delivery.id)
