@@ -95,7 +95,7 @@ def detail(entry: AuditEntry) -> str:
     if entry.action == "delivery.edit":
         return ", ".join(str(name).replace("_", " ") for name in entry.detail.get("fields", []))
     if entry.action == "delivery.approve":
-        number = entry.detail.get("number")
+        number = (entry.detail or {}).get("number")
         return _("Proof #%(n)s", n=number) if number else entry.label
     if entry.action == "delivery.reschedule":
         return _moved(entry)
