@@ -135,6 +135,7 @@ def claim(runtime: Runtime, order: Order) -> Gauge:
     with gauge.running():
         for _number in range(CLAIMS):
             claims.claim_next(runtime, delivery.id)
+            runtime.session.commit()
             gauge.count += 1
     db.session.remove()
     return gauge

@@ -138,7 +138,7 @@ def test_a_message_that_cannot_be_prepared_fails_and_keeps_no_other(
     runtime: Runtime, network: FakeNetwork, service, monkeypatch
 ):
     delivery = begin(runtime, ready(runtime, service))
-    monkeypatch.setattr("webapp.deliveries.sending.slices.texts.render", once(bug, render))
+    monkeypatch.setattr("webapp.deliveries.sending.turns.texts.render", once(bug, render))
 
     sending.send_slice(runtime, delivery.id)
 
@@ -151,7 +151,7 @@ def test_a_bug_that_strikes_every_message_holds_the_delivery(
     runtime: Runtime, network: FakeNetwork, service, monkeypatch
 ):
     delivery = begin(runtime, ready(runtime, service, people=7))
-    monkeypatch.setattr("webapp.deliveries.sending.slices.texts.render", bug)
+    monkeypatch.setattr("webapp.deliveries.sending.turns.texts.render", bug)
 
     sending.send_slice(runtime, delivery.id)
 

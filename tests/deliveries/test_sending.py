@@ -15,9 +15,11 @@ from webapp.deliveries import analysis, control, sending
 from webapp.deliveries.figures import figures_of
 from webapp.deliveries.models import (
     Attempt,
+    Delivery,
     DeliveryKind,
     DeliveryState,
 )
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 
 
@@ -161,12 +163,13 @@ def test_waves_let_only_their_size_out_each_day(
     assert len(network.directs) == 3
 
 
-def test_the_scheduler_claims_a_delivery_for_one_worker_at_a_time(
+def test_a_delivery_that_a_worker_has_in_hand_is_not_due(
     runtime: Runtime, network: FakeNetwork, service
 ):
     delivery = begin(runtime, ready(runtime, service))
-
     assert sending.due(runtime) == [delivery.id]
+    assert leases.take(runtime, Delivery, delivery.id, "mine", sending.is_due(runtime))
+
     assert sending.due(runtime) == []
 
 

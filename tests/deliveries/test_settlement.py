@@ -132,6 +132,7 @@ def test_an_outcome_nobody_can_tell_needs_somebody_until_it_is_settled(
         settlement.settle(runtime, delivery.id)
     runtime.session.rollback()
     runtime.session.query(Message).update({"due_at": None})
+    runtime.session.query(Delivery).update({"resume_at": runtime.now()})
     runtime.session.commit()
     sending.send_slice(runtime, delivery.id)
 

@@ -27,7 +27,7 @@ from webapp.workflows.standstill import SCHEDULER, scheduler_runs
 
 HOUR = timedelta(hours=1)
 # All that a slice of two messages has, see test_fences.
-COMMITS = range(1, 21)
+COMMITS = range(1, 17)
 
 
 @pytest.fixture

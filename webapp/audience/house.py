@@ -4,7 +4,8 @@ Its row as a visitor stays, since a proof is written to it and an account may be
 neither listed nor counted, and what it writes is no message of a person.
 """
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
@@ -16,6 +17,13 @@ def visitors() -> Select[int]:
     """Select the visitors that are accounts connected now, also test accounts."""
     same = and_(Service.kind == Visitor.kind, Service.remote_id == Visitor.remote_id)
     return select(Visitor.id).join(Service, same).where(Service.removed_at.is_(None))
+
+
+def is_own() -> ColumnElement[bool]:
+    """Return the condition that the visitor of a query is an account that is connected now."""
+    account = aliased(Service)
+    same = and_(account.kind == Visitor.kind, account.remote_id == Visitor.remote_id)
+    return exists().where(same, account.removed_at.is_(None)).correlate(Visitor)
 
 
 def owns(runtime: Runtime, visitor: Visitor | None) -> bool:

@@ -75,6 +75,6 @@ def _faults(runtime: Runtime, delivery: Delivery) -> Iterator[Notice]:
             continue
         # A plugin that cannot tell its prices is met when the message would go out.
         with suppress(ChannelError):
-            why = budget.used_up(runtime, delivery, message, delivery.content)
+            why = budget.refuses(runtime, delivery, message, delivery.content)
             if why:
                 yield why

@@ -1,8 +1,9 @@
 """The waves of a delivery: days that follow each other from when it began, and what went out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
@@ -22,10 +23,14 @@ def wave_ends(began: datetime, at: datetime) -> datetime:
 
 def sent_since(runtime: Runtime, delivery: Delivery, begins: datetime) -> int:
     """Count the messages of a delivery that went out since a moment."""
+    return runtime.session.scalar(sent_query(delivery.id, begins)) or 0
+
+
+def sent_query(delivery: Any, begins: Any) -> Select[int]:
+    """Count them in SQL."""
     # A message that was sent since also changed since, and for that there is an index.
-    query = select(func.count(Message.id)).where(
-        Message.delivery_id == delivery.id,
+    return select(func.count(Message.id)).where(
+        Message.delivery_id == delivery,
         Message.changed_at >= begins,
         Message.sent_at >= begins,
     )
-    return runtime.session.scalar(query) or 0

@@ -32,13 +32,14 @@ class Leased:
     lease_token: Mapped[str] = mapped_column(SHORT, default=NOBODY, server_default=NOBODY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lease:
-    """What a job holds: the row, and the token under which it is the job's."""
+    """What a job holds: the row, the token under which it is the job's, and until when."""
 
     model: type[Leased]
     row_id: int
     token: str
+    until: datetime
 
     def is_of(self, row: Leased) -> bool:
         """Tell whether a row, as it was just read, is still the job's."""
@@ -73,8 +74,8 @@ def take(
 
     The row count proves that it is this job's. Commits.
     """
-    lease = Lease(model, row_id, token or new_token())
-    values = {"leased_until": end(runtime), "lease_token": lease.token}
+    lease = Lease(model, row_id, token or new_token(), end(runtime))
+    values = {"leased_until": lease.until, "lease_token": lease.token}
     taken = runtime.session.execute(
         update(model)
         .where(model.id == row_id, free(runtime, model), due)
@@ -105,20 +106,24 @@ def keep(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
     lease = runtime.lease
     if lease is None or winding.asked():
         return False
+    lease.until = end(runtime)
     kept = runtime.session.execute(
         update(lease.model)
         .where(*mine(runtime, lease.model, lease.row_id), *conditions)
-        .values(leased_until=end(runtime))
+        .values(leased_until=lease.until)
         .execution_options(synchronize_session=False)
     )
     runtime.session.commit()
     return bool(kept.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
-def fresh(runtime: "Runtime", row: Leased) -> bool:
-    """Tell whether a lease was taken or renewed so lately that many short steps need not write."""
-    left = row.leased_until - runtime.clock.system() if row.leased_until else timedelta()
-    return length(runtime) * 2 / 3 <= left <= length(runtime)
+def keep_up(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
+    """Keep a lease through many short steps: it is written again once a third of it is over."""
+    if runtime.lease is None or winding.asked():
+        return False
+    left = runtime.lease.until - runtime.clock.system()
+    fresh = length(runtime) * 2 / 3 <= left <= length(runtime)
+    return fresh or keep(runtime, *conditions)
 
 
 def holds(runtime: "Runtime", row: Leased) -> bool:

@@ -9,6 +9,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, quota, reach, state
 from webapp.services.context import ServiceContext, context_of
 from webapp.services.models import Service
+from webapp.services.terms import Terms
 
 
 @contextmanager
@@ -18,12 +19,13 @@ def calling(
     *,
     since: datetime | None = None,
     reserved: Operation | None = None,
+    terms: Terms | None = None,
 ) -> Iterator[ServiceContext]:
     """Lend a context for network calls: the transaction is committed before they begin.
 
     What the channel observed and remembered is committed afterwards, also when a call failed.
     With `since` the context's time stands still there. What was `reserved` for the call is given
-    back where no request left this machine.
+    back where no request left this machine. Who makes many calls lends the `terms` of the account.
     """
     context = context_of(runtime, service)
     context.since = since
@@ -38,14 +40,17 @@ def calling(
             quota.give_all_back(runtime, service, reserved, began)
         raise
     finally:
-        keep(runtime, service, context)
+        keep(runtime, service, context, terms)
 
 
-def keep(runtime: Runtime, service: Service, context: ServiceContext) -> None:
+def keep(
+    runtime: Runtime, service: Service, context: ServiceContext, terms: Terms | None = None
+) -> None:
     """Commit what the channel observed and remembered during its calls."""
     if context.remembered:
         state.write(runtime, service.id, context.remembered)
-    corrections.correct(runtime, service, *context.observed)
+    among = terms.limits if terms and context.observed else None
+    corrections.correct(runtime, service, *context.observed, among=among)
     context.observed.clear()
     context.remembered.clear()
     runtime.session.commit()

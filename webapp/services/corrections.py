@@ -19,10 +19,17 @@ PAUSE = timedelta(seconds=5)
 LONGEST = timedelta(days=1)
 
 
-def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
-    """Adopt what the network stated about its windows; the caller commits."""
+def correct(
+    runtime: Runtime,
+    service: Service,
+    *limits: ObservedLimit,
+    among: Sequence[Window] | None = None,
+) -> None:
+    """Adopt what the network stated about its windows, `among` those if given; caller commits."""
+    if not limits:
+        return
     now = runtime.now()
-    windows = declared(runtime, service) if limits else []
+    windows = declared(runtime, service) if among is None else among
     # An answer that comes late may speak of a window that is over.
     stated = [
         (window, limit)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from channels import Operation, Price
 from webapp.kernel import naming
-from webapp.kernel.db import insert_into
+from webapp.kernel.db import dialect_of, insert_of
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -50,10 +52,13 @@ def price_of(
     runtime: Runtime, service: Service, operation: Operation, variant: str = ""
 ) -> Price | None:
     """Return the price of one call; `None` when nothing is charged for it."""
-    for price in prices(runtime, service):
-        if (price.operation, price.variant) == (operation, variant):
-            return price
-    return price_of(runtime, service, operation) if variant else None
+    return price_among(prices(runtime, service), operation, variant)
+
+
+def price_among(prices: Sequence[Price], operation: Operation, variant: str) -> Price | None:
+    """Return the price of one call among those of a channel: that of its variant, or the plain."""
+    known = {item.variant: item for item in prices if item.operation == operation}
+    return known.get(variant) or known.get("")
 
 
 def charge(
@@ -66,6 +71,18 @@ def charge(
 ) -> Decimal:
     """Count calls and their cost, and return that cost; the caller's transaction carries it."""
     price = price_of(runtime, service, operation, variant)
+    return charge_at(runtime, service, operation, price, count=count)
+
+
+def charge_at(
+    runtime: Runtime,
+    service: Service,
+    operation: Operation,
+    price: Price | None,
+    *,
+    count: int = 1,
+) -> Decimal:
+    """Count calls at a price that is known, and return their cost; the caller commits."""
     amount = price.amount * count if price else NOTHING
     key = {
         "service_id": service.id,
@@ -73,10 +90,20 @@ def charge(
         "operation": operation.name,
         "variant": price.variant if price else "",
     }
-    row = insert_into(runtime.session, Charge).values(**key, calls=count, amount=amount)
-    more = {name: getattr(Charge, name) + row.excluded[name] for name in ("calls", "amount")}
-    runtime.session.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
+    more = {"b_calls": count, "b_amount": amount}
+    given = {f"b_{name}": value for name, value in key.items()} | more
+    runtime.session.execute(_charging(dialect_of(runtime.session)), given)
     return amount
+
+
+@cache
+def _charging(dialect: str) -> Any:
+    """Return the INSERT of a charge; it is made once, for that takes longer than running it."""
+    key = ("service_id", "day", "operation", "variant")
+    named: dict[str, Any] = {name: bindparam(f"b_{name}") for name in (*key, "calls", "amount")}
+    row = insert_of(dialect, Charge.__table__).values(**named)
+    more = {name: getattr(Charge, name) + row.excluded[name] for name in ("calls", "amount")}
+    return row.on_conflict_do_update(index_elements=list(key), set_=more)
 
 
 def free_again(runtime: Runtime, service: Service, operation: Operation) -> bool:
@@ -100,12 +127,14 @@ def next_month(runtime: Runtime) -> datetime:
 @requires(Permission.VIEW)
 def spent_this_month(runtime: Runtime, service: Service) -> Decimal:
     """Return what this month cost so far."""
-    total = runtime.session.scalar(
-        select(func.sum(Charge.amount)).where(
-            Charge.service_id == service.id, Charge.day >= today(runtime).replace(day=1)
-        )
-    )
+    first = today(runtime).replace(day=1)
+    total = runtime.session.scalar(spent_since(service.id, first))
     return total if total is not None else NOTHING
+
+
+def spent_since(service: Any, day: Any) -> Select[Decimal]:
+    """Sum in SQL what an account cost since a day; null where it cost nothing."""
+    return select(func.sum(Charge.amount)).where(Charge.service_id == service, Charge.day >= day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

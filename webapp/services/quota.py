@@ -7,8 +7,10 @@ itself states. No worker sleeps: a spent window says when it resets.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 
 from channels import Operation, Scope
 from webapp.kernel import days, naming
@@ -90,6 +92,73 @@ def reserve(
     found = _last(runtime, spent) if spent else None
     runtime.session.commit()
     return found
+
+
+def take(runtime: Runtime, windows: Sequence[Window], operation: Operation) -> bool:
+    """Take a call from each window by one UPDATE, whose row count proves it; the caller commits.
+
+    Whoever is told no takes it all back by a rollback, and asks `opened` why. The rows are locked
+    in the order in which everybody changes them.
+    """
+    if not windows:
+        return True
+    own = next((item.cap for item in windows if item.own_cap), 0)
+    names = tuple(
+        (item.holder, item.operation.name, item.seconds, item.points[operation], item.own_cap)
+        for item in windows
+    )
+    given = {"b_now": runtime.now(), "b_cap": own}
+    taken = runtime.session.execute(_taking(names), given)
+    return int(taken.rowcount) == len(windows)  # type: ignore[attr-defined]  # an UPDATE
+
+
+@lru_cache(maxsize=100)
+def _taking(names: tuple[tuple[str, str, int, int, bool], ...]) -> Any:
+    """Return the UPDATE for some windows, made once: making takes longer than running."""
+    rows_of = [
+        and_(
+            QuotaWindow.holder == holder,
+            QuotaWindow.operation == operation,
+            QuotaWindow.seconds == seconds,
+        )
+        for holder, operation, seconds, _units, _own in names
+    ]
+    units = case(*((row, name[3]) for row, name in zip(rows_of, names, strict=True)), else_=1)
+    allowed = [
+        and_(
+            row, QuotaWindow.used + name[3] <= (bindparam("b_cap") if name[4] else QuotaWindow.cap)
+        )
+        for row, name in zip(rows_of, names, strict=True)
+    ]
+    name = (QuotaWindow.operation, QuotaWindow.holder, QuotaWindow.seconds)
+    in_order = select(QuotaWindow.id).where(or_(*rows_of)).order_by(*name).with_for_update()
+    return (
+        update(QuotaWindow)
+        .where(QuotaWindow.id.in_(in_order), QuotaWindow.resets_at > bindparam("b_now"))
+        .where(or_(*allowed))
+        .values(used=QuotaWindow.used + units)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def opened(runtime: Runtime, windows: Sequence[Window], operation: Operation) -> Spent | None:
+    """Open the windows that are missing or lapsed; return what is spent all the same; commits."""
+    for window in windows:
+        make_open(runtime, window)
+    runtime.session.commit()
+    found = rows(runtime, windows)
+    spent = [
+        item
+        for item, row in found.items()
+        if row is None or row.used + item.points[operation] > _cap(item, row)
+    ]
+    ends = _last(runtime, spent) if spent else None
+    runtime.session.commit()
+    return ends
+
+
+def _cap(window: Window, row: QuotaWindow) -> int:
+    return window.cap if window.own_cap else row.cap
 
 
 def give_all_back(

@@ -12,7 +12,9 @@ from webapp.services.models import Service
 def note(runtime: Runtime, service: Service, fault: ChannelError | None) -> None:
     """Keep since when the network is out of reach, by how a call ended; the caller commits."""
     if fault is None or not fault.never_sent:
-        service.unreachable_since = None
+        # Also what stays as it is would begin a transaction.
+        if service.unreachable_since is not None:
+            service.unreachable_since = None
     elif service.unreachable_since is None:
         service.unreachable_since = runtime.now()
 

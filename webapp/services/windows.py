@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from channels import Limit, Operation, Scope
 from webapp.kernel import days
@@ -157,9 +157,9 @@ def row_of(window: Window) -> tuple[Any, ...]:
 
 def rows(runtime: Runtime, windows: Iterable[Window]) -> dict[Window, QuotaWindow | None]:
     """Return the stored row of each window; none for one never used."""
-    return {
-        window: runtime.session.scalar(
-            select(QuotaWindow).where(*row_of(window)).execution_options(populate_existing=True)
-        )
-        for window in windows
-    }
+    wanted = {(item.holder, item.operation.name, item.seconds): item for item in windows}
+    key = tuple_(QuotaWindow.holder, QuotaWindow.operation, QuotaWindow.seconds)
+    query = select(QuotaWindow).where(key.in_(wanted)).execution_options(populate_existing=True)
+    found = runtime.session.scalars(query) if wanted else ()
+    stored = {(row.holder, row.operation, row.seconds): row for row in found}
+    return {window: stored.get(name) for name, window in wanted.items()}

@@ -106,7 +106,7 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
             return _wait(runtime, run, step)
         if winding.asked() or not began <= runtime.clock.system() <= slice_ends:
             return _hand_back(runtime, run)
-        if not leases.fresh(runtime, run) and not leases.keep(runtime):
+        if not leases.keep_up(runtime):
             return None
     return None
 

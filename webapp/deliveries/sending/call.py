@@ -3,10 +3,11 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.orm import aliased
 
 from channels import (
     Accepts,
@@ -18,18 +19,19 @@ from channels import (
     Outgoing,
     Part,
     Person,
+    Price,
     Sent,
 )
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
-from webapp.deliveries.sending.claims import still_ours
 from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.services import border
 from webapp.services.calls import calling
+from webapp.services.terms import Terms
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,13 @@ def recipient(delivery: Delivery, message: Message) -> Person | None:
     return person_of(message.visitor) if direct and message.visitor else None
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What is known to be charged for a message, which may be nothing."""
+
+    price: Price | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What is about to be asked of the network, with everything it needs held in memory."""
@@ -62,19 +71,15 @@ class Call:
     message: Message
     attempt: Attempt
     person: Person | None
+    terms: Terms | None = None
+    priced: Priced | None = None
 
 
-def open_attempt(
-    runtime: Runtime, message: Message, text: str, *, keyed: bool = False
-) -> Attempt | None:
+def open_attempt(runtime: Runtime, message: Message, text: str, *, keyed: bool = False) -> Attempt:
     """Commit the attempt before its call: whatever happens now leaves a trace.
 
-    Nothing is begun, and nothing returned, when the message is no longer this worker's. `keyed`
-    says that the network honours the key of the message, as its plugin is now.
+    `keyed` says that the network honours the key of the message, as its plugin is now.
     """
-    if not _begin(runtime, message):
-        runtime.session.rollback()
-        return None
     attempt = next_attempt(runtime, message, text, keyed=keyed)
     runtime.session.commit()
     return attempt
@@ -82,39 +87,32 @@ def open_attempt(
 
 def next_attempt(runtime: Runtime, message: Message, text: str, *, keyed: bool) -> Attempt:
     """Add the row of the next try; the caller commits it before its call."""
-    last = runtime.session.scalar(
-        select(func.max(Attempt.number)).where(Attempt.message_id == message.id)
-    )
-    attempt = Attempt(
-        message_id=message.id,
-        number=(last or 0) + 1,
-        text=text,
-        started_at=runtime.now(),
-        keyed=keyed,
-    )
-    runtime.session.add(attempt)
+    given = {
+        "b_message": message.id,
+        "b_text": text,
+        "b_now": runtime.now(),
+        "b_keyed": keyed,
+    }
+    attempt: Attempt = runtime.session.execute(_opening(), given).scalar_one()
     return attempt
 
 
-def _begin(runtime: Runtime, message: Message) -> bool:
-    """Count the try and lease the message for a whole call, if it is still this worker's.
-
-    The first try gives the message the key that all of them have.
-    """
-    until = leases.end(runtime)
-    first = {"key": uuid4().hex, "key_made_at": runtime.now()} if message.key is None else {}
-    tries = runtime.session.scalar(
-        update(Message)
-        .where(*still_ours(message))
-        .values(tries=Message.tries + 1, leased_until=until, **first)
-        .returning(Message.tries)
-        .execution_options(synchronize_session=False)
+@cache
+def _opening() -> Any:
+    """Return the INSERT of an attempt, made once: making takes longer than running."""
+    others = aliased(Attempt)
+    last = select(func.max(others.number)).where(others.message_id == bindparam("b_message"))
+    return (
+        insert(Attempt)
+        .values(
+            message_id=bindparam("b_message"),
+            number=func.coalesce(last.scalar_subquery(), 0) + 1,
+            text=bindparam("b_text"),
+            started_at=bindparam("b_now"),
+            keyed=bindparam("b_keyed"),
+        )
+        .returning(Attempt)
     )
-    if tries is None:
-        return False
-    for name, value in {**first, "tries": tries, "leased_until": until}.items():
-        set_committed_value(message, name, value)
-    return True
 
 
 def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
@@ -125,7 +123,9 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
     further ahead than any taken now: the clock was set back, and others take it for over.
     """
     try:
-        with calling(runtime, call.message.service, since=call.attempt.started_at) as context:
+        with calling(
+            runtime, call.message.service, since=call.attempt.started_at, terms=call.terms
+        ) as context:
             if not runtime.clock.system() < _until(runtime, call) <= leases.end(runtime):
                 return NotSent()
             return _ask(runtime, call, context)

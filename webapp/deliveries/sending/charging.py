@@ -1,26 +1,39 @@
 """What a message costs: charged to its service, and kept with its delivery."""
 
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
-from webapp.deliveries.models import Attempt, Delivery, Message
-from webapp.deliveries.prices import variant_of
+from webapp.deliveries.models import Delivery
+from webapp.deliveries.prices import price_of
+from webapp.deliveries.sending.call import Call
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service
 
 
-def charge(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> Decimal:
-    """Charge an attempt that was accepted and return its cost; the caller commits."""
-    variant = variant_of(runtime, delivery, attempt.text)
-    service = runtime.session.get_one(Service, message.service_id)
-    cost = costs.charge(runtime, service, delivery.kind.operation, variant=variant)
+def charge(runtime: Runtime, call: Call) -> Decimal:
+    """Charge an attempt that was accepted and return its cost; the caller commits.
+
+    The channel is asked for the price where nobody knows it.
+    """
+    delivery = call.delivery
+    service = runtime.session.get_one(Service, call.message.service_id)
+    known = call.priced
+    price = known.price if known else price_of(runtime, delivery, service, call.attempt.text)
+    cost = costs.charge_at(runtime, service, delivery.kind.operation, price)
     if cost:
-        runtime.session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery.id)
-            .values(cost=Delivery.cost + cost)
-            .execution_options(synchronize_session=False)
-        )
+        runtime.session.execute(_adding(), {"b_delivery": delivery.id, "b_cost": cost})
     return cost
+
+
+@cache
+def _adding() -> Any:
+    return (
+        update(Delivery)
+        .where(Delivery.id == bindparam("b_delivery"))
+        .values(cost=Delivery.cost + bindparam("b_cost", type_=Delivery.cost.type))
+        .execution_options(synchronize_session=False)
+    )

@@ -1,10 +1,15 @@
 """Claims: which deliveries a worker should go on with, and which message it takes next."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true, update
+from sqlalchemy.orm import aliased, contains_eager
 
+from webapp.audience import house
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -18,6 +23,7 @@ from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
 
 
 def due(runtime: Runtime) -> list[int]:
@@ -58,69 +64,133 @@ def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def claim_next(runtime: Runtime, delivery_id: int) -> Message | None:
-    """Claim the next message whose turn has come; the row count proves that it is ours alone."""
-    while (message_id := _next(runtime, delivery_id)) is not None:
-        if _claim(runtime, message_id):
-            return runtime.session.get(Message, message_id, populate_existing=True)
-        runtime.session.rollback()
-    runtime.session.commit()
-    return None
+def claim_next(runtime: Runtime, delivery_id: int) -> int | None:
+    """Claim the next message whose turn has come, and count a try; the caller commits.
+
+    The row that the UPDATE returns is this worker's alone. It returns none once the delivery is
+    another's, or was held. One that another worker is about to claim is passed over.
+    """
+    given = {
+        "b_delivery": delivery_id,
+        "b_now": runtime.now(),
+        "b_until": leases.end(runtime),
+        "b_key": uuid4().hex,
+    }
+    if runtime.lease:
+        given["b_token"] = runtime.lease.token
+    statement = _claim(fenced=runtime.lease is not None)
+    claimed: int | None = runtime.session.scalar(statement, given)
+    return claimed
+
+
+@cache
+def _claim(*, fenced: bool) -> Any:
+    """Return the UPDATE of a claim; it is made once, for that takes longer than running it."""
+    mine = Delivery.lease_token == bindparam("b_token") if fenced else true()
+    moves = exists().where(Delivery.id == bindparam("b_delivery"), mine, Delivery.state.in_(MOVING))
+    return (
+        update(Message)
+        .where(Message.id == _next(), Message.state == MessageState.PENDING, moves)
+        .values(
+            state=MessageState.SENDING,
+            tries=Message.tries + 1,
+            leased_until=bindparam("b_until"),
+            changed_at=bindparam("b_now"),
+            # The first try gives the message the key that all of them have.
+            key=func.coalesce(Message.key, bindparam("b_key")),
+            key_made_at=func.coalesce(Message.key_made_at, bindparam("b_now")),
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def anything_due(runtime: Runtime, delivery_id: int) -> bool:
     """Tell whether the turn of any message has come."""
-    return _next(runtime, delivery_id) is not None
+    given = {"b_delivery": delivery_id, "b_now": runtime.now()}
+    return runtime.session.scalar(select(_next()), given) is not None
 
 
-def _next(runtime: Runtime, delivery_id: int) -> int | None:
-    """Return the message that has been due for longest, or the first that was never tried.
+def _next() -> ColumnElement[int]:
+    """Select the message that has been due for longest, or the first that was never tried.
 
     Either stands at one end of a range of the index, however many messages are pending; both
     in one condition would be found by looking at all of them.
     """
-    pending = select(Message.id).where(
-        Message.delivery_id == delivery_id, Message.state == MessageState.PENDING
+    line = aliased(Message)
+    pending = (
+        select(line.id)
+        .where(line.delivery_id == bindparam("b_delivery"), line.state == MessageState.PENDING)
+        .order_by(line.due_at, line.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
-    again = pending.where(Message.due_at <= runtime.now()).order_by(Message.due_at, Message.id)
-    fresh = pending.where(Message.due_at.is_(None)).order_by(Message.due_at, Message.id)
-    found = runtime.session.scalar(again.limit(1))
-    return found if found is not None else runtime.session.scalar(fresh.limit(1))
+    again = pending.where(line.due_at <= bindparam("b_now"))
+    fresh = pending.where(line.due_at.is_(None))
+    return func.coalesce(again.scalar_subquery(), fresh.scalar_subquery())
 
 
-def _claim(runtime: Runtime, message_id: int) -> bool:
-    until = leases.end(runtime)
-    claimed = runtime.session.execute(
-        update(Message)
-        .where(Message.id == message_id, Message.state == MessageState.PENDING)
-        .values(state=MessageState.SENDING, leased_until=until, changed_at=runtime.now())
-        .execution_options(synchronize_session=False)
-    )
-    runtime.session.commit()
-    return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A claimed message with its person as they stand now; `is_own` is an account of the house."""
+
+    message: Message
+    is_own: bool
 
 
-def still_ours(message: Message, held: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions under which a claimed message is still this worker's.
+def read(runtime: Runtime, message_id: int) -> Claimed:
+    """Read a claimed message, its person and its account, whose row is locked until the commit.
 
-    The lease is the proof: a worker that slept through its own finds another's, or none. `held`
-    is the lease it took, where the row may have been read again since.
+    So of two workers of an account the second counts what the first one began.
     """
+    message, is_own = runtime.session.execute(_read(), {"b_message": message_id}).one()
+    return Claimed(message=message, is_own=is_own)
+
+
+@cache
+def _read() -> Any:
     return (
-        Message.id == message.id,
-        Message.state == MessageState.SENDING,
-        Message.leased_until == (held or message.leased_until),
+        select(Message, house.is_own())
+        .join(Message.service)
+        .outerjoin(Message.visitor)
+        .outerjoin(Message.subscription)
+        .where(Message.id == bindparam("b_message"))
+        .options(
+            contains_eager(Message.service).lazyload(Service.folder),
+            contains_eager(Message.visitor),
+            contains_eager(Message.subscription),
+        )
+        .with_for_update(of=Service, key_share=True)
+        .execution_options(populate_existing=True)
     )
 
 
-def let_go(
-    runtime: Runtime, message: Message, *, held: datetime | None = None, **values: Any
+def leave_out(runtime: Runtime, message: Message, reason: str) -> None:
+    """Ignore a message that was just claimed and must not go out; commits."""
+    _settle(runtime, message.id, MessageState.SENDING, MessageState.IGNORED, reason=reason)
+
+
+def fail(runtime: Runtime, message_id: int, reason: str, said: str) -> None:
+    """Fail a message that cannot even be prepared, and whose claim was rolled back; commits."""
+    more = {"reason": reason, "said": said}
+    _settle(runtime, message_id, MessageState.PENDING, MessageState.FAILED, **more)
+
+
+def _settle(
+    runtime: Runtime, message_id: int, was: MessageState, state: MessageState, **values: Any
 ) -> None:
-    """Change a claimed message for which no attempt began, if it is still this worker's."""
+    """End a message for which no attempt began."""
+    tried = 1 if was is MessageState.SENDING else 0
     runtime.session.execute(
         update(Message)
-        .where(*still_ours(message, held))
-        .values(leased_until=None, changed_at=runtime.now(), **values)
+        .where(Message.id == message_id, Message.state == was)
+        .values(
+            state=state,
+            leased_until=None,
+            tries=Message.tries - tried,
+            changed_at=runtime.now(),
+            **values,
+        )
         .execution_options(synchronize_session=False)
     )
     runtime.session.commit()

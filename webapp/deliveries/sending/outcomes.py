@@ -1,10 +1,11 @@
 """Outcomes: what a result means for the message, the person, the delivery and the service."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from channels import ChannelError, ErrorKind, NotSent, Sent
@@ -23,6 +24,7 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending import pauses
+from webapp.deliveries.sending.call import Call
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel import leases, notices
 from webapp.kernel.days import day_of
@@ -37,27 +39,24 @@ CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
 SOFT_FAILURES = 5
 
 
-def record(
-    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
-) -> None:
-    """Write the outcome of an attempt, with its cost, in one transaction.
+def record(runtime: Runtime, call: Call, result: Any) -> None:
+    """Write the outcome of a call, with its cost, in one transaction.
 
     What the network names may be another message's already. Then nobody knows what became of this
     one, and the network is asked.
     """
     try:
-        _write(runtime, delivery, message, attempt, result)
+        _write(runtime, call, result)
     except IntegrityError:
         runtime.session.rollback()
         fault = ChannelError(reasons.notice("no_answer"), kind=ErrorKind.UNKNOWN, code="no_answer")
-        _write(runtime, delivery, message, attempt, fault)
+        _write(runtime, call, fault)
 
 
-def _write(
-    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
-) -> None:
+def _write(runtime: Runtime, call: Call, result: Any) -> None:
+    delivery, message, attempt = call.delivery, call.message, call.attempt
     if isinstance(result, Sent):
-        sent(runtime, delivery, message, attempt, result)
+        sent(runtime, call, result)
     elif _counts(runtime, attempt):
         if isinstance(result, NotSent):
             _never_made(runtime, message, attempt)
@@ -103,34 +102,59 @@ def _never_made(runtime: Runtime, message: Message, attempt: Attempt) -> None:
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
-def sent(
-    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Sent
-) -> None:
+def sent(runtime: Runtime, call: Call, result: Sent) -> None:
     """Write that the network took a message, whatever was thought before; the caller commits."""
-    now = runtime.now()
-    _close(attempt, AttemptOutcome.SENT, now)
-    values = {
-        "state": MessageState.SENT,
-        "reason": "",
-        "said": NOTHING,
-        "remote_id": result.remote_id,
-        "remote_url": result.url,
-        "sent_at": attempt.started_at,
-        "due_at": None,
+    message, attempt, now = call.message, call.attempt, runtime.now()
+    given = {
+        "b_message": message.id,
+        "b_remote_id": result.remote_id,
+        "b_remote_url": result.url,
+        "b_sent_at": attempt.started_at,
+        "b_now": now,
     }
-    if not _change(runtime, message, Message.state != MessageState.SENT, **values):
-        return
-    attempt.cost = charge(runtime, delivery, message, attempt)
-    _remember_reached(runtime, message, now)
+    moved = runtime.session.execute(_sending(), given)
+    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        cost = charge(runtime, call)
+        _remember_reached(runtime, message, now)
+        attempt.cost = cost
+    # Last, so that the attempt is written once.
+    _close(attempt, AttemptOutcome.SENT, now)
+
+
+@cache
+def _sending() -> Any:
+    """Return the UPDATE of what was sent; made once: making takes longer than running."""
+    return (
+        update(Message)
+        .where(Message.id == bindparam("b_message"), Message.state != MessageState.SENT)
+        .values(
+            state=MessageState.SENT,
+            reason="",
+            said=NOTHING,
+            due_at=None,
+            leased_until=None,
+            remote_id=bindparam("b_remote_id"),
+            remote_url=bindparam("b_remote_url"),
+            sent_at=bindparam("b_sent_at"),
+            changed_at=bindparam("b_now"),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
     if message.subscription_id is None:
         return
-    runtime.session.execute(
+    given = {"b_subscription": message.subscription_id, "b_at": at}
+    runtime.session.execute(_reached(), given)
+
+
+@cache
+def _reached() -> Any:
+    return (
         update(Subscription)
-        .where(Subscription.id == message.subscription_id)
-        .values(last_message_at=at, soft_failures=0)
+        .where(Subscription.id == bindparam("b_subscription"))
+        .values(last_message_at=bindparam("b_at"), soft_failures=0)
         .execution_options(synchronize_session=False)
     )
 
@@ -141,15 +165,9 @@ def _service(runtime: Runtime, message: Message) -> Service:
 
 def _move(runtime: Runtime, message: Message, **values: Any) -> bool:
     """Move a message that is under way; one that was settled meanwhile stays as it is."""
-    return _change(runtime, message, Message.state.in_(CORRECTABLE), **values)
-
-
-def _change(
-    runtime: Runtime, message: Message, condition: ColumnElement[bool], **values: Any
-) -> bool:
     moved = runtime.session.execute(
         update(Message)
-        .where(Message.id == message.id, condition)
+        .where(Message.id == message.id, Message.state.in_(CORRECTABLE))
         .values(leased_until=None, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )

@@ -6,7 +6,7 @@ may never have arrived.
 
 from channels import ChannelError, ErrorKind, Sent
 from webapp.deliveries.models import MOVING, Attempt, AttemptOutcome, Delivery, Message
-from webapp.deliveries.sending import budget, call, outcomes
+from webapp.deliveries.sending import budget, call, claims, outcomes
 from webapp.deliveries.sending.refusal import refusal
 from webapp.kernel.runtime import Runtime
 from webapp.services import quota
@@ -22,8 +22,8 @@ def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: 
         and call.accepts(channel, delivery.kind).honours_key
         and delivery.state in MOVING
         and not over
-        and not refusal(runtime, delivery, message)
-        and not budget.used_up(runtime, delivery, message, attempt.text)
+        and not refusal(runtime, delivery, claims.read(runtime, message.id))
+        and not budget.refuses(runtime, delivery, message, attempt.text)
     )
 
 
@@ -47,7 +47,7 @@ def repeat(
     asked = call.Call(delivery=delivery, message=message, attempt=again, person=person)
     result = call.make(runtime, asked)
     if isinstance(result, Sent):
-        outcomes.record(runtime, delivery, message, again, result)
+        outcomes.record(runtime, asked, result)
         return None
     fault = result if isinstance(result, ChannelError) else _too_late()
     unknown = fault.kind is ErrorKind.UNKNOWN

@@ -19,7 +19,7 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.sending import outcomes, repeating
 from webapp.deliveries.sending.borders import code_of
-from webapp.deliveries.sending.call import recipient
+from webapp.deliveries.sending.call import Call, recipient
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -171,7 +171,8 @@ def _keep(
 ) -> None:
     if isinstance(answer, Sent):
         try:
-            outcomes.sent(runtime, delivery, message, attempt, answer)
+            asked = Call(delivery=delivery, message=message, attempt=attempt, person=None)
+            outcomes.sent(runtime, asked, answer)
             runtime.session.commit()
         except IntegrityError:
             # Another message accounts for this very thing; this one is still unknown.

@@ -1,12 +1,9 @@
 """A slice: what one worker does for one delivery before it hands it back."""
 
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import timedelta
 
 from channels import ChannelError, ErrorKind
-from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries import content as texts
-from webapp.deliveries import proofs, reasons
+from webapp.deliveries import reasons
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import (
     MOVING,
@@ -15,19 +12,17 @@ from webapp.deliveries.models import (
     Held,
     LatePolicy,
     Message,
-    MessageState,
 )
-from webapp.deliveries.sending import budget, call, claims, hearing, outcomes, settling, waves
+from webapp.deliveries.prices import variant_of
+from webapp.deliveries.sending import call, claims, hearing, outcomes, settling, turns
 from webapp.deliveries.sending.borders import holding
-from webapp.deliveries.sending.refusal import refusal
 from webapp.deliveries.sending.standing import hand_back
 from webapp.kernel import faults, leases, notices
 from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.services import doctor, quota, raising
-from webapp.services.quota import Spent
-
-Row = TypeVar("Row", Subscription, Visitor)
+from webapp.services import doctor, raising
+from webapp.services.models import Service
+from webapp.services.terms import Terms
 
 LATE = timedelta(hours=1)
 SAME_FAULTS = 5
@@ -93,68 +88,69 @@ class Slice:
         self.began = runtime.clock.system()
         self.ends = self.began + timedelta(seconds=runtime.settings.slice_seconds)
         self.alike: list[str] = []
+        self._terms: dict[int, Terms] = {}
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
         while self.began <= self.runtime.clock.system() < self.ends and self._goes_on():
-            message = claims.claim_next(self.runtime, self.delivery.id)
-            if message is None or not self._send(message):
+            message_id = claims.claim_next(self.runtime, self.delivery.id)
+            if message_id is None:
+                self.runtime.session.commit()
+                return
+            if not self._turn(message_id):
                 return
 
     def _goes_on(self) -> bool:
-        """Keep the lease; false when it is another's, or the delivery was held meanwhile."""
-        return leases.keep(self.runtime, Delivery.state.in_(MOVING))
+        """Keep the lease, written again once a third of it is over: each claim asks for it, too."""
+        return leases.keep_up(self.runtime, Delivery.state.in_(MOVING))
 
-    def _send(self, message: Message) -> bool:
-        """Send one claimed message; false when the slice must end."""
-        held = message.leased_until
+    def _turn(self, message_id: int) -> bool:
+        """Take the turn of one claimed message; false when the slice must end."""
         try:
-            rendered, why_not = self._prepare(message)
+            claimed = claims.read(self.runtime, message_id)
+            text, why_not = turns.prepare(self.runtime, self.delivery, claimed)
         # The border to rules and data that may fail in any way, for this one person.
         except Exception as fault:  # noqa: BLE001 - it is logged where it is named
-            return self._unprepared(message, held, fault)
+            return self._unprepared(message_id, fault)
         if why_not:
-            claims.let_go(self.runtime, message, state=MessageState.IGNORED, reason=why_not)
+            claims.leave_out(self.runtime, claimed.message, why_not)
             return True
-        until = self._closed_until(message, rendered)
-        if until:
-            claims.let_go(self.runtime, message, state=MessageState.PENDING)
-            self._wait(message, *until)
-            return False
-        person = call.recipient(self.delivery, message)
-        attempt = call.open_attempt(self.runtime, message, rendered, keyed=self._keyed())
-        if attempt is None:
-            operation = self.delivery.kind.operation
-            quota.give_all_back(self.runtime, message.service, operation, self.runtime.now())
-            self.runtime.session.commit()
-            return True
-        asked = call.Call(delivery=self.delivery, message=message, attempt=attempt, person=person)
-        result = call.make(self.runtime, asked)
-        outcomes.record(self.runtime, self.delivery, message, attempt, result)
+        return self._send(claimed.message, text)
+
+    def _send(self, message: Message, text: str) -> bool:
+        """Send one message that may go out, if all it needs can be reserved."""
+        runtime, delivery, terms = self.runtime, self.delivery, self._terms_of(message.service)
+        variant = variant_of(runtime, delivery, text)
+        price = terms.price(delivery.kind.operation, variant)
+        allowed = raising.allowance(message.service)
+        closed = turns.reserve(runtime, delivery, message, terms, price)
+        if closed is not None:
+            return closed is turns.AGAIN or self._wait(message.service, closed, allowed)
+        attempt = call.open_attempt(runtime, message, text, keyed=self._keyed())
+        asked = call.Call(
+            delivery=delivery,
+            message=message,
+            attempt=attempt,
+            person=call.recipient(delivery, message),
+            terms=terms,
+            priced=call.Priced(price),
+        )
+        result = call.make(runtime, asked)
+        outcomes.record(runtime, asked, result)
         return not isinstance(result, ChannelError) or self._after(result)
 
-    def _unprepared(self, message: Message, held: datetime | None, fault: Exception) -> bool:
+    def _terms_of(self, service: Service) -> Terms:
+        """Return the terms of an account, which are asked for once in a slice."""
+        return self._terms.setdefault(service.id, Terms(self.runtime, service))
+
+    def _unprepared(self, message_id: int, fault: Exception) -> bool:
         """Fail one message that cannot even be prepared: it keeps none of the others waiting."""
         self.runtime.session.rollback()
         if faults.is_outage(fault):
             raise fault
         said = faults.why(fault)
-        failed = {"state": MessageState.FAILED, "reason": "internal", "said": said}
-        claims.let_go(self.runtime, message, held=held, **failed)
+        claims.fail(self.runtime, message_id, "internal", said)
         return self._after(ChannelError(said, kind=ErrorKind.PERMANENT, code="internal"))
-
-    def _prepare(self, message: Message) -> tuple[str, str]:
-        """Return the text for this recipient and why it must not go out, if so."""
-        delivery, person = self.delivery, message.visitor
-        why_not = refusal(self.runtime, delivery, message)
-        if why_not:
-            return "", why_not
-        if delivery.is_proof:
-            person = proofs.data_of(self.runtime, delivery)
-        rendered = texts.render(delivery.content, person, delivery.language)
-        if rendered.unknown or (rendered.empty and not delivery.is_proof):
-            return rendered.text, "unresolved"
-        return rendered.text, ""
 
     def _keyed(self) -> bool:
         """Tell whether the network honours keys; of a channel that is gone nobody knows."""
@@ -163,38 +159,19 @@ class Slice:
             registry.has(kind) and call.accepts(registry.get(kind), self.delivery.kind).honours_key
         )
 
-    def _closed_until(self, message: Message, text: str) -> tuple[datetime, Notice, Held] | None:
-        """Reserve what a call needs; else return when to go on, and what it waits for."""
-        over = budget.used_up(self.runtime, self.delivery, message, text)
-        if over:
-            outcomes.hold(self.runtime, self.delivery, over, Held.BUDGET)
-            return self.runtime.now(), over, Held.BUDGET
-        if wave := waves.full_until(self.runtime, self.delivery, message):
-            return *wave, Held.WAVE
-        if taken := budget.taken_until(self.runtime, self.delivery, message, text):
-            return *taken, Held.BUDGET
-        spent = self._reserve(message)
-        return (spent.until, _limit_words(message, spent), Held.LIMIT) if spent else None
-
-    def _reserve(self, message: Message) -> Spent | None:
-        """Take a turn from every limit; the operator may have raised the cap during this slice."""
-        operation = self.delivery.kind.operation
-        spent = quota.reserve(self.runtime, message.service, operation)
-        if spent is None or not spent.window.own_cap:
-            return spent
-        self.runtime.session.refresh(message.service)
-        return quota.reserve(self.runtime, message.service, operation)
-
-    def _wait(self, message: Message, until: datetime, why: Notice, code: Held) -> None:
+    def _wait(self, service: Service, closed: turns.Closed, before: raising.Allowance) -> bool:
         """Let the delivery wait, unless the operator allowed more before anybody could see it wait.
 
         Whoever raises a cap or a budget wakes what waits then.
         """
-        service = message.service
-        before = raising.allowance(service)
-        outcomes.wait(self.runtime, self.delivery, until, why, code)
+        if closed.until is None:
+            outcomes.hold(self.runtime, self.delivery, closed.why, closed.code)
+            self.runtime.session.commit()
+        else:
+            outcomes.wait(self.runtime, self.delivery, closed.until, closed.why, closed.code)
         self.runtime.session.refresh(service, ["daily_cap", "monthly_budget"])
         raising.tell(self.runtime, service, before)
+        return False
 
     def _after(self, fault: ChannelError) -> bool:
         """Go on after a failure, unless it is about more than this one person."""
@@ -210,12 +187,3 @@ class Slice:
             self.runtime.session.commit()
             return False
         return True
-
-
-def _limit_words(message: Message, spent: Spent) -> Notice:
-    return Notice(
-        "limit_spent",
-        cap=spent.window.cap,
-        span=quota.span_words(spent.window),
-        name=message.service.shown_name,
-    )

@@ -1,0 +1,90 @@
+"""The turn of one claimed message: whether it may go out now, and what has to be reserved for it.
+
+All of it happens in the transaction of the claim, so what cannot go out now is rolled back and was
+never claimed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels import Operation, Price
+from webapp.deliveries import content as texts
+from webapp.deliveries import proofs
+from webapp.deliveries.models import Delivery, Held, Message
+from webapp.deliveries.sending import budget, reckoning, waves
+from webapp.deliveries.sending.claims import Claimed
+from webapp.deliveries.sending.refusal import refusal
+from webapp.kernel.notices import NOTHING, Notice
+from webapp.kernel.runtime import Runtime
+from webapp.services import quota
+from webapp.services.quota import Spent
+from webapp.services.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """Why nothing goes out now, and until when; without a time somebody has to act first."""
+
+    until: datetime | None
+    why: Notice
+    code: Held
+
+
+# A window was opened: the message is claimed anew.
+AGAIN = Closed(until=None, why=NOTHING, code=Held.NOTHING)
+
+
+def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[str, str]:
+    """Return the text for this recipient and why it must not go out, if so."""
+    person = claimed.message.visitor
+    why_not = refusal(runtime, delivery, claimed)
+    if why_not:
+        return "", why_not
+    if delivery.is_proof:
+        person = proofs.data_of(runtime, delivery)
+    rendered = texts.render(delivery.content, person, delivery.language)
+    if rendered.unknown or (rendered.empty and not delivery.is_proof):
+        return rendered.text, "unresolved"
+    return rendered.text, ""
+
+
+def reserve(
+    runtime: Runtime, delivery: Delivery, message: Message, terms: Terms, price: Price | None
+) -> Closed | None:
+    """Reserve what a call needs; else say when to go on, and roll all of the turn back."""
+    counts = reckoning.count(runtime, delivery, message)
+    bill = budget.bill(delivery, terms, price, counts)
+    closed = None
+    if over := budget.used_up(bill):
+        closed = Closed(until=None, why=over, code=Held.BUDGET)
+    elif wave := waves.full_until(runtime, delivery, counts):
+        closed = Closed(until=wave[0], why=wave[1], code=Held.WAVE)
+    elif taken := budget.taken_until(runtime, bill):
+        closed = Closed(until=taken[0], why=taken[1], code=Held.BUDGET)
+    if closed is not None:
+        runtime.session.rollback()
+        return closed
+    return _limits(runtime, message, terms, delivery.kind.operation)
+
+
+def _limits(
+    runtime: Runtime, message: Message, terms: Terms, operation: Operation
+) -> Closed | None:
+    """Take a call from every limit, or say which of them is used up."""
+    windows = terms.windows(operation)
+    if quota.take(runtime, windows, operation):
+        return None
+    runtime.session.rollback()
+    spent = quota.opened(runtime, windows, operation)
+    if spent is None:
+        return AGAIN
+    return Closed(until=spent.until, why=_words(message, spent), code=Held.LIMIT)
+
+
+def _words(message: Message, spent: Spent) -> Notice:
+    return Notice(
+        "limit_spent",
+        cap=spent.window.cap,
+        span=quota.span_words(spent.window),
+        name=message.service.shown_name,
+    )

@@ -1,0 +1,50 @@
+"""What a channel asks and allows for one account, told once and used for a slice of work.
+
+A plugin is asked for its limits and prices once instead of several times for each message. What may
+change at any time, such as the own cap, the budget and secrets, is no part of it.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from channels import Operation, Price
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs
+from webapp.services.models import Service
+from webapp.services.windows import Window, cap_of, declared, order
+
+
+class Terms:
+    """The terms of one account; each part is asked for when it is first needed."""
+
+    def __init__(self, runtime: Runtime, service: Service) -> None:
+        """Ask for nothing yet."""
+        self._runtime = runtime
+        self.service = service
+
+    @cached_property
+    def limits(self) -> list[Window]:
+        """The windows of the network's limits."""
+        return [item for item in declared(self._runtime, self.service) if not item.own_cap]
+
+    @cached_property
+    def prices(self) -> Sequence[Price]:
+        """What the channel charges."""
+        return costs.prices(self._runtime, self.service)
+
+    @cached_property
+    def inbox_price(self) -> Decimal:
+        """What the inbox costs for each thing it lists."""
+        channel = self._runtime.registry.get(self.service.kind)
+        found = self.price(Operation.INBOX) if channel.inbox else None
+        return found.amount if found else costs.NOTHING
+
+    def windows(self, operation: Operation) -> list[Window]:
+        """Return the windows of one operation, with the own cap as it is now, in their order."""
+        found = [*self.limits, cap_of(self.service)]
+        return sorted([item for item in found if operation in item.points], key=order)
+
+    def price(self, operation: Operation, variant: str = "") -> Price | None:
+        """Return the price of one call; `None` when nothing is charged for it."""
+        return costs.price_among(self.prices, operation, variant)
