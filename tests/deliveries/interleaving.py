@@ -56,6 +56,17 @@ class Workers:
 
     def slice(self, *, at: int | None = None, happens: Callable[[], None] | None = None) -> int:
         """Run a slice; at its commit number `at` something happens. Return how many it made."""
+        return self._run(lambda own: sending.send_slice(own, self.delivery_id), at, happens)
+
+    def help(self, *, at: int | None = None, happens: Callable[[], None] | None = None) -> int:
+        """Let another worker help the one that leads, for a slice; the same may happen."""
+        with self.worker() as runtime:
+            leader = runtime.session.get_one(Delivery, self.delivery_id).lease_token
+        return self._run(lambda own: sending.help_out(own, self.delivery_id, leader), at, happens)
+
+    def _run(
+        self, work: Callable[[Runtime], None], at: int | None, happens: Callable[[], None] | None
+    ) -> int:
         commits = 0
 
         def ended(_session: Session, transaction: SessionTransaction) -> None:
@@ -69,7 +80,7 @@ class Workers:
         with self.worker() as runtime:
             event.listen(runtime.session, "after_transaction_end", ended)
             try:
-                sending.send_slice(runtime, self.delivery_id)
+                work(runtime)
             except Crash:
                 event.remove(runtime.session, "after_transaction_end", ended)
         return commits

@@ -63,11 +63,7 @@ def test_two_workers_at_once_never_pass_it(
 ):
     workers = Workers(runtime, clock, begin(runtime, ready(runtime, service, people=4)))
 
-    def another() -> None:
-        with workers.worker() as other:
-            sending.send_slice(other, workers.delivery_id)
-
-    workers.slice(at=at, happens=another)
+    workers.slice(at=at, happens=workers.help)
 
     assert len(network.directs) <= 2
     assert costs.spent_this_month(runtime, service) <= Decimal("0.04")

@@ -32,7 +32,7 @@ def test_a_job_that_waited_longer_than_its_lease_brings_a_second_worker(workers:
 def test_two_workers_at_once_let_no_more_out_than_the_wave_holds(
     workers: Workers, network: FakeNetwork, at: int
 ):
-    workers.slice(at=at, happens=lambda: _slice_of_another(workers))
+    workers.slice(at=at, happens=workers.help)
 
     assert len(network.directs) <= 2
 
@@ -40,7 +40,7 @@ def test_two_workers_at_once_let_no_more_out_than_the_wave_holds(
 def test_a_message_whose_call_is_under_way_takes_part_in_the_wave(
     workers: Workers, network: FakeNetwork
 ):
-    network.before = [None, lambda: _slice_of_another(workers)]
+    network.before = [None, workers.help]
 
     workers.slice()
 
@@ -83,8 +83,3 @@ def test_every_wave_goes_out_in_the_end(workers: Workers, network: FakeNetwork):
 def held_by(workers: Workers) -> str:
     with workers.worker() as runtime:
         return runtime.session.get_one(Delivery, workers.delivery_id).held_by
-
-
-def _slice_of_another(workers: Workers) -> None:
-    with workers.worker() as other:
-        sending.send_slice(other, workers.delivery_id)

@@ -142,6 +142,7 @@ def test_a_worker_seen_ahead_is_seen_again(runtime: Runtime, queue: InlineQueue)
 def test_a_workers_sign_of_life_that_lies_ahead_is_none(monkeypatch, ahead, alive):
     class Seen:
         last_heartbeat = datetime.now(UTC) + ahead
+        get_state = staticmethod(lambda: "busy")
 
     monkeypatch.setattr(queues.Worker, "all", lambda **_named: [Seen])
     redis = RedisQueue("redis://localhost:1")

@@ -9,6 +9,7 @@ from tests.deliveries.driving import begin, ready
 from tests.deliveries.interleaving import MachineClock
 from tests.factories import make_delivery, make_service, make_workflow
 from webapp.deliveries import analysis, sending
+from webapp.deliveries.models import Delivery
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.queue import InlineQueue, QueueHealth
@@ -225,3 +226,44 @@ def test_nothing_is_asked_for_while_the_broker_does_not_answer(
         assert tick(runtime, "here") == 0
 
     assert queue.jobs == []
+
+
+class Idle(InlineQueue):
+    """A queue whose workers have nothing to do."""
+
+    idle = 3
+
+    def health(self) -> QueueHealth:
+        return replace(super().health(), workers=4, idle=self.idle)
+
+
+def led(runtime: Runtime, *, people: int = 2) -> Delivery:
+    """A delivery that a worker leads, with more to send."""
+    delivery = begin(runtime, ready(runtime, make_service(runtime), people=people))
+    token = f"leads {delivery.id}"
+    assert leases.take(runtime, Delivery, delivery.id, token, sending.is_due(runtime))
+    return delivery
+
+
+def test_workers_that_nothing_waits_for_help_with_what_others_lead(runtime: Runtime):
+    queue = Idle()
+    delivery = led(runtime)
+
+    assert tick(replace(runtime, queue=queue), "here") == 3
+
+    helped = ("webapp.system.jobs.help_delivery", (delivery.id, f"leads {delivery.id}"))
+    assert queue.jobs == [helped] * 3
+    assert tick(replace(runtime, queue=queue), "here") == 0
+
+
+def test_nobody_is_asked_to_help_while_no_worker_is_idle_or_other_work_waits(runtime: Runtime):
+    queue = Idle()
+    led(runtime)
+    busy = replace(runtime, queue=InlineQueue())
+    assert tick(busy, "here") == 0
+
+    for number in range(3):
+        control.run_now(runtime, make_workflow(runtime, job=f"job{number}", next_run_at=None).id)
+    tick(replace(runtime, queue=queue), "here")
+
+    assert [job for job, _arguments in queue.jobs] == ["webapp.system.jobs.run_workflow"] * 3

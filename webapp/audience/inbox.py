@@ -52,10 +52,15 @@ def read_if_due(
 
     `charged` is told the cost of each page within the transaction that charges it.
     """
-    last = service.inbox_read_at
-    if service.inbox_cursor is None and last and lately(last, runtime.now(), every):
+    if is_known(service, runtime.now(), every):
         return Reading()
     return read_new(runtime, service, still=still, charged=charged)
+
+
+def is_known(service: Service, now: datetime, every: timedelta = FRESH) -> bool:
+    """Tell whether all that people wrote was read lately."""
+    last = service.inbox_read_at
+    return service.inbox_cursor is None and last is not None and lately(last, now, every)
 
 
 def read_new(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel import winding
@@ -40,6 +40,8 @@ class Lease:
     row_id: int
     token: str
     until: datetime
+    # A helper works under the lease of another job, and neither renews nor ends it.
+    helps: bool = False
 
     def is_of(self, row: Leased) -> bool:
         """Tell whether a row, as it was just read, is still the job's."""
@@ -87,6 +89,22 @@ def take(
     return replace(runtime, lease=lease) if taken.rowcount else None  # type: ignore[attr-defined]
 
 
+def join(
+    runtime: "Runtime", model: type[Leased], row_id: int, token: str, goes_on: ColumnElement[bool]
+) -> "Runtime | None":
+    """Return the runtime of a helper of the job with this token, or nothing where it holds no more.
+
+    The conditions of `mine` then fence the helper's writes, too. Commits.
+    """
+    lease = Lease(model, row_id, token, end(runtime), helps=True)
+    held = model.leased_until.is_not(None), model.lease_token != NOBODY
+    joined = replace(runtime, lease=lease)
+    query = select(model.id).where(*mine(joined, model, row_id), *held, goes_on)
+    found = runtime.session.scalar(query)
+    runtime.session.commit()
+    return joined if found is not None else None
+
+
 def mine(runtime: "Runtime", model: type[Leased], row_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which the present job may change a row.
 
@@ -106,6 +124,8 @@ def keep(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
     lease = runtime.lease
     if lease is None or winding.asked():
         return False
+    if lease.helps:
+        return True
     lease.until = end(runtime)
     kept = runtime.session.execute(
         update(lease.model)
@@ -121,6 +141,8 @@ def keep_up(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
     """Keep a lease through many short steps: it is written again once a third of it is over."""
     if runtime.lease is None or winding.asked():
         return False
+    if runtime.lease.helps:
+        return True
     left = runtime.lease.until - runtime.clock.system()
     fresh = length(runtime) * 2 / 3 <= left <= length(runtime)
     return fresh or keep(runtime, *conditions)
@@ -128,7 +150,8 @@ def keep_up(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
 
 def holds(runtime: "Runtime", row: Leased) -> bool:
     """Tell of a row that was just read and locked whether it is still the present job's."""
-    return runtime.lease is not None and runtime.lease.is_of(row)
+    lease = runtime.lease
+    return lease is not None and not lease.helps and lease.is_of(row)
 
 
 def let_go(row: Leased) -> None:

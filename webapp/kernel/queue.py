@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from webapp.kernel.broker import BrokerFault, fault_of, impatient
 from webapp.kernel.lapse import SKEW, lately
@@ -55,7 +56,7 @@ class JobQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueHealth:
-    """What the broker says: whether it takes work, how many workers live, how much waits.
+    """What the broker says: whether it takes work, how many workers live and idle, how much waits.
 
     `seen_at` is the last sign of life of any worker, on the machine's clock. `fault` is what ails
     the broker, `said` its own words where it has some. `oldest_at` is since when the job waits that
@@ -66,6 +67,7 @@ class QueueHealth:
     fault: BrokerFault = BrokerFault.NOTHING
     said: str = ""
     workers: int = 0
+    idle: int = 0
     waiting: int = 0
     oldest_at: datetime | None = None
     seen_at: datetime | None = None
@@ -121,18 +123,20 @@ class RedisQueue:
         try:
             self._quick.set(PROBE, "1", ex=60)
             now = datetime.now(UTC)
-            beats = [
-                _aware(worker.last_heartbeat)
+            seen = [
+                (worker, _aware(worker.last_heartbeat))
                 for worker in Worker.all(connection=self._quick)
                 if worker.last_heartbeat
             ]
+            living = [worker for worker, beat in seen if lately(beat, now, ALIVE_FOR)]
             return QueueHealth(
                 broker=True,
-                workers=sum(lately(beat, now, ALIVE_FOR) for beat in beats),
+                workers=len(living),
+                idle=sum(item.get_state() == WorkerStatus.IDLE for item in living),
                 waiting=self.queue.count,
                 oldest_at=self._oldest_at(),
                 # One from before the clock was set back would hide all that came since.
-                seen_at=max((beat for beat in beats if beat <= now + SKEW), default=None),
+                seen_at=max((beat for _who, beat in seen if beat <= now + SKEW), default=None),
             )
         except RedisError as fault:
             kind = self._note(fault)

@@ -55,3 +55,9 @@ def analyse_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
 def send_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
     """Send a delivery for one slice."""
     sending.send_slice(runtime, delivery_id, token)
+
+
+@job
+def help_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
+    """Send a delivery for one slice beside the worker that leads it under that token."""
+    sending.help_out(runtime, delivery_id, token)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import cycle
 from typing import TypeVar
 
 from flask import Flask
@@ -28,6 +29,7 @@ from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.lapse import lately
 from webapp.kernel.presence import Presence
+from webapp.kernel.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
 from webapp.system.health import WORKER
 from webapp.workflows import control, pulse
@@ -90,12 +92,26 @@ def tick(runtime: Runtime, me: str) -> int:
         return 0
     # Before anything is sent: a word that was added may be a refusal.
     _alone(runtime, lambda: rereading.read_set(runtime))
-    if _alone(runtime, lambda: _see_workers(runtime)) is False:
+    queue = _alone(runtime, lambda: _see_workers(runtime))
+    if queue is not None and not queue.broker:
         log.warning("The broker does not answer. What is due waits until it does.")
         return 0
     _alone(runtime, lambda: unpaid.hold(runtime))
     asked = runtime.queue.waiting()
-    return sum(_ask_for(runtime, due, asked) for due in _kinds())
+    taken = sum(_ask_for(runtime, due, asked) for due in _kinds())
+    idle = (queue.idle if queue else 0) - len(asked) - taken
+    return taken + (_ask_for_help(runtime, idle) if idle > 0 else 0)
+
+
+def _ask_for_help(runtime: Runtime, idle: int) -> int:
+    """Let workers that nothing waits for help with deliveries that others lead, by turns."""
+    led = _alone(runtime, lambda: sending.to_help(runtime)) or ()
+    runtime.session.commit()
+    job = "webapp.system.jobs.help_delivery"
+    for number, (row_id, token) in zip(range(idle), cycle(led), strict=False):
+        name = f"help-{row_id}.{number}"
+        _alone(runtime, partial(runtime.queue.enqueue, job, row_id, token, name=name))
+    return idle if led else 0
 
 
 def _ask_for(runtime: Runtime, due: Due, asked: Collection[str]) -> int:
@@ -132,19 +148,19 @@ def _alone(runtime: Runtime, task: Callable[[], Result]) -> Result | None:
         return None
 
 
-def _see_workers(runtime: Runtime) -> bool:
-    """Tell whether the broker answers; keep when a worker last gave a sign of life.
+def _see_workers(runtime: Runtime) -> QueueHealth:
+    """Return how broker and workers are; keep when a worker last gave a sign of life.
 
     Pages then say since when none did.
     """
     queue = runtime.queue.health()
     if queue.seen_at is None:
-        return queue.broker
+        return queue
     row = runtime.session.get(Heartbeat, WORKER)
     if row is None or abs(queue.seen_at - row.seen_at) >= SEEN_EVERY:
         runtime.session.merge(Heartbeat(process=WORKER, seen_at=queue.seen_at, held_by=""))
         runtime.session.commit()
-    return queue.broker
+    return queue
 
 
 def _acts(runtime: Runtime, me: str) -> bool:

@@ -38,6 +38,13 @@ def heard(runtime: Runtime, delivery: Delivery) -> bool:
     return until is None or _may_go_on(runtime, delivery, until)
 
 
+def nothing_to_read(runtime: Runtime, delivery: Delivery) -> bool:
+    """Tell whether STOP was heard already, or cannot be: then nobody has to read first."""
+    service = delivery.services[0]
+    has_inbox = runtime.registry.get(service.kind).inbox is not None
+    return not has_inbox or inbox.is_known(service, runtime.now())
+
+
 def _charge(runtime: Runtime, delivery: Delivery, cost: Decimal) -> None:
     """Keep with the delivery what a page that was read for it cost; the reader commits."""
     runtime.session.execute(
