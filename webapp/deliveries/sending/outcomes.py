@@ -1,11 +1,10 @@
 """Outcomes: what a result means for the message, the person, the delivery and the service."""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from channels import ChannelError, ErrorKind, NotSent, Sent
@@ -23,12 +22,12 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending import pauses
+from webapp.deliveries.sending import pauses, statements
 from webapp.deliveries.sending.call import Call
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel import leases, notices
 from webapp.kernel.days import day_of
-from webapp.kernel.notices import NOTHING, Notice
+from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
 from webapp.services import corrections, doctor, quota
 from webapp.services.models import Service
@@ -112,7 +111,7 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
         "b_sent_at": attempt.started_at,
         "b_now": now,
     }
-    moved = runtime.session.execute(_sending(), given)
+    moved = runtime.session.execute(statements.was_sent(), given)
     if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
         cost = charge(runtime, call)
         _remember_reached(runtime, message, now)
@@ -121,42 +120,11 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
     _close(attempt, AttemptOutcome.SENT, now)
 
 
-@cache
-def _sending() -> Any:
-    """Return the UPDATE of what was sent; made once: making takes longer than running."""
-    return (
-        update(Message)
-        .where(Message.id == bindparam("b_message"), Message.state != MessageState.SENT)
-        .values(
-            state=MessageState.SENT,
-            reason="",
-            said=NOTHING,
-            due_at=None,
-            leased_until=None,
-            remote_id=bindparam("b_remote_id"),
-            remote_url=bindparam("b_remote_url"),
-            sent_at=bindparam("b_sent_at"),
-            changed_at=bindparam("b_now"),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
     if message.subscription_id is None:
         return
     given = {"b_subscription": message.subscription_id, "b_at": at}
-    runtime.session.execute(_reached(), given)
-
-
-@cache
-def _reached() -> Any:
-    return (
-        update(Subscription)
-        .where(Subscription.id == bindparam("b_subscription"))
-        .values(last_message_at=bindparam("b_at"), soft_failures=0)
-        .execution_options(synchronize_session=False)
-    )
+    runtime.session.execute(statements.reached(), given)
 
 
 def _service(runtime: Runtime, message: Message) -> Service:
