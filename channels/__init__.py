@@ -5,8 +5,8 @@ from channels.clock import Clock, FileClock, SystemClock
 from channels.context import ChannelContext, ChannelHost
 from channels.errors import ChannelError, ErrorKind, tried
 from channels.forms import SecretField, SettingsForm
+from channels.hooks import CONTRACT, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
-from channels.markers import CONTRACT, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
 from channels.operations import CountsAs, Operation
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
 from channels.outgoing import Accepts, Content, Feature, Media, Outgoing, Part

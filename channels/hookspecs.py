@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import click
 
 from channels.channel import Channel
-from channels.markers import hookspec
+from channels.hooks import hookspec
 from channels.outgoing import Content
 from channels.values import Finding
 from channels.workflows import ChannelWorkflow

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from channels import hookspecs, parts
 from channels.channel import PARTS, Channel
-from channels.markers import CONTRACT, PROJECT
+from channels.hooks import CONTRACT, PROJECT
 from channels.pictures import HOST
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import Check, CheckState

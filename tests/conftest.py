@@ -13,25 +13,26 @@ from flask.testing import FlaskClient
 from flask_babel import refresh
 
 from channels.clock import FileClock
-from tests.fakes import FakeNetwork, FakePlugin
+from tests.support.fakes import FakeNetwork, FakePlugin
+from tests.support.queues import InlineQueue
 from webapp.app import create_app, runtime_of
 from webapp.kernel.audit import trusted
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db
-from webapp.kernel.queue import InlineQueue
-from webapp.kernel.registry import Registry
+from webapp.kernel.plugins.registry import Registry
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.operators import sessions, team
+from webapp.operators.accounts import team
+from webapp.operators.authentication import sessions
 from webapp.operators.models import Role
 
 pytest_plugins = [
-    "tests.temporary",  # before whoever uses the temporary folder
-    "tests.browsing",
-    "tests.commanding",
-    "tests.compiling",
-    "tests.databases",
-    "tests.host",
-    "tests.sentences",
+    "tests.support.temporary",  # before whoever uses the temporary folder
+    "tests.support.browser",
+    "tests.support.cli",
+    "tests.support.compiling",
+    "tests.support.databases",
+    "tests.support.host",
+    "tests.support.sentences",
 ]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -9,26 +9,36 @@ from sqlalchemy.engine import URL
 
 import channels
 import webapp
-from webapp.audience import overspending
+from webapp.audience.sync import overspending
 from webapp.audience.views import blueprint as audience
-from webapp.deliveries import waking
+from webapp.deliveries.control import waking
 from webapp.deliveries.views import blueprint as deliveries
-from webapp.kernel import compression, formats, htmx, inputs, marks, pages, security
 from webapp.kernel.audit import ANONYMOUS, Actor
+from webapp.kernel.config.home import ui_dir
+from webapp.kernel.config.instance_files import refuse_absent, secret_key, sqlite_file
+from webapp.kernel.config.settings import Settings, SettingsError
 from webapp.kernel.db import Base, db, reading
-from webapp.kernel.home import ui_dir
 from webapp.kernel.instance import Instance, make_instance
-from webapp.kernel.keeping import refuse_absent, secret_key, sqlite_file
-from webapp.kernel.queue import JobQueue
-from webapp.kernel.registry import Registry
+from webapp.kernel.logging import log_context
+from webapp.kernel.plugins.registry import Registry
+from webapp.kernel.processes.queue import JobQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings, SettingsError
-from webapp.operators import arrival, gate
+from webapp.kernel.text import formats
+from webapp.kernel.web import assets, compression, htmx, inputs, security
+from webapp.operators import auth
+from webapp.operators.accounts import first_admin
 from webapp.operators.views import blueprint as operators
-from webapp.services import raising
+from webapp.services.limits import limit_raised
 from webapp.services.views import blueprint as services
-from webapp.system import defaults, errors, filling, host, needed, slots, surroundings
+from webapp.system.setup import defaults, suggested_workflows
 from webapp.system.views import blueprint as system
+from webapp.system.web import (
+    channel_pages,
+    channel_templates,
+    errors,
+    layout_context,
+    template_globals,
+)
 from webapp.workflows import asking
 from webapp.workflows.views import blueprint as workflows
 
@@ -48,20 +58,30 @@ def create_app(
     app.extensions["fanfare"] = make_instance(settings, registry=registry, queue=queue)
     _database(app, settings)
     _language(app)
-    marks.init(app, proxies=settings.proxies)
+    log_context.init(app, proxies=settings.proxies)
     _requests(app)
     security.init(app, settings, instance_of(app).registry.image_hosts())
-    gate.init(app)
-    for part in (htmx, inputs, formats, pages, errors, surroundings, slots, filling, compression):
+    auth.init(app)
+    for part in (
+        htmx,
+        inputs,
+        formats,
+        assets,
+        errors,
+        layout_context,
+        template_globals,
+        channel_templates,
+        compression,
+    ):
         part.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    host.mount(app, instance_of(app).registry)
-    raising.listen(waking.wake)
-    raising.listen(overspending.release)
+    channel_pages.mount(app, instance_of(app).registry)
+    limit_raised.listen(waking.wake)
+    limit_raised.listen(overspending.release)
     asking.listen(overspending.objections)
-    asking.listen(needed.objections)
-    arrival.listen(defaults.settle)
+    asking.listen(suggested_workflows.objections)
+    first_admin.listen(defaults.settle)
     return app
 
 
@@ -111,11 +131,11 @@ def _address(settings: Settings) -> str:
 
 def _language(app: Flask) -> None:
     def zone() -> str:
-        operator = gate.current_operator()
+        operator = auth.current_operator()
         return operator.time_zone if operator else instance_of(app).settings.time_zone
 
     def language() -> str:
-        operator = gate.current_operator()
+        operator = auth.current_operator()
         return operator.language if operator else "en"
 
     Babel(app, locale_selector=language, timezone_selector=zone)

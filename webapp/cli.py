@@ -10,31 +10,37 @@ from importlib import import_module
 
 import click
 
-from webapp.kernel.group import Group
+from webapp.kernel.cli.group import Group
 
 # Each word, where its command is, and what help says about it.
 WORDS = {
-    "db": ("webapp.system.commands:database", "Look after the database."),
+    "db": ("webapp.system.commands.instance:database", "Look after the database."),
     "delivery": ("webapp.deliveries.commands:delivery", "Make, prove and send deliveries."),
-    "demo": ("webapp.system.commands:demo", "Do the whole main job offline, then stay up."),
+    "demo": (
+        "webapp.system.commands.instance:demo",
+        "Do the whole main job offline, then stay up.",
+    ),
     "health": (
-        "webapp.system.commands:show_health",
+        "webapp.system.commands.instance:show_health",
         "Tell whether everything in the background runs.",
     ),
-    "make-key": ("webapp.system.commands:make_key", "Print a fresh encryption key."),
+    "make-key": ("webapp.system.commands.instance:make_key", "Print a fresh encryption key."),
     "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
-    "plugin": ("webapp.system.plugin_commands:plugin", "Look at the plugins."),
+    "plugin": ("webapp.system.commands.plugins:plugin", "Look at the plugins."),
     "remove-sandbox": (
-        "webapp.system.commands:remove_sandbox",
+        "webapp.system.commands.instance:remove_sandbox",
         "Remove the sandbox with its people and deliveries.",
     ),
-    "rotate-keys": ("webapp.system.commands:rotate_keys", "Encrypt every secret again."),
-    "scheduler": ("webapp.system.commands:scheduler", "Run the scheduler."),
+    "rotate-keys": ("webapp.system.commands.instance:rotate_keys", "Encrypt every secret again."),
+    "scheduler": ("webapp.system.commands.instance:scheduler", "Run the scheduler."),
     "service": ("webapp.services.commands:service", "Manage the connected accounts."),
-    "up": ("webapp.system.commands:up", "Start everything; Ctrl-C ends all of it."),
-    "visitor": ("webapp.audience.commands:visitor", "Look at the people known from the channels."),
-    "words": ("webapp.audience.word_commands:words", "Manage the words that end messages."),
-    "worker": ("webapp.system.commands:worker", "Run one worker."),
+    "up": ("webapp.system.commands.instance:up", "Start everything; Ctrl-C ends all of it."),
+    "visitor": (
+        "webapp.audience.commands.visitors:visitor",
+        "Look at the people known from the channels.",
+    ),
+    "words": ("webapp.audience.commands.words:words", "Manage the words that end messages."),
+    "worker": ("webapp.system.commands.instance:worker", "Run one worker."),
     "workflow": ("webapp.workflows.commands:workflow", "Manage the technical jobs."),
 }
 
@@ -50,7 +56,7 @@ class Fanfare(Group):
         """Import the command of a word; a plugin's word is looked for last."""
         if cmd_name not in WORDS:
             own = super().get_command(ctx, cmd_name)
-            brought = import_module("webapp.system.plugin_commands").brought
+            brought = import_module("webapp.system.commands.plugins").brought
             return own or brought(tuple(WORDS)).get(cmd_name)
         module, _, name = WORDS[cmd_name][0].partition(":")
         found: click.Command = getattr(import_module(module), name)
@@ -72,9 +78,9 @@ def fanfare(context: click.Context) -> None:
     Example: ./run workflow run synchronise --wait
     """
     make_app = import_module("webapp.app").create_app
-    context.obj = import_module("webapp.kernel.console").Console(make_app)
+    context.obj = import_module("webapp.kernel.cli.console").Console(make_app)
     if context.invoked_subcommand is None:
-        context.invoke(import_module("webapp.system.commands").up)
+        context.invoke(import_module("webapp.system.commands.instance").up)
 
 
 def main() -> None:
@@ -83,7 +89,7 @@ def main() -> None:
     os.umask(0o077)
     # A closed standard input holds nothing.
     sys.stdin = sys.stdin or io.StringIO()
-    name = str(import_module("webapp.kernel.called").RUN)
+    name = str(import_module("webapp.kernel.config.command_name").RUN)
     click.Context.formatter_class = _Examples
     try:
         _refuse_garbled(sys.argv[1:])
@@ -107,7 +113,9 @@ class _Examples(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write a paragraph."""
-        super().write_text(text.replace("./run", str(import_module("webapp.kernel.called").RUN)))
+        super().write_text(
+            text.replace("./run", str(import_module("webapp.kernel.config.command_name").RUN))
+        )
 
 
 def _refuse_garbled(words: list[str]) -> None:

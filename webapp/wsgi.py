@@ -6,11 +6,13 @@ import sys
 from flask import Flask
 
 from webapp.app import create_app, instance_of
-from webapp.kernel import logs, presence, schema
+from webapp.kernel import schema
 from webapp.kernel.db import db
 from webapp.kernel.faults import sentence
 from webapp.kernel.instance import read_settings
-from webapp.system.worker import settle
+from webapp.kernel.logging import logs
+from webapp.kernel.processes import presence
+from webapp.system.processes.worker import settle
 
 # With this code gunicorn takes the application for broken and stops, instead of trying for ever.
 CANNOT_START = 4

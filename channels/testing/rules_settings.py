@@ -10,11 +10,11 @@ from channels.channel import PARTS
 from channels.errors import ChannelError
 from channels.forms import SettingsForm
 from channels.outgoing import Content, Part
-from channels.soundness import unsound
 from channels.testing.context import FakeContext, FakeHost
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch, names_in
 from channels.testing.wire import Fault
+from channels.validation import unsound
 from channels.values import Check, CheckState, Scope
 
 

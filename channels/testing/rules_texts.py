@@ -5,8 +5,8 @@ from unicodedata import normalize
 
 from channels.outgoing import Content, Part
 from channels.parts import Directs, Posts
-from channels.soundness import unsound
 from channels.testing.rules import Rules, about
+from channels.validation import unsound
 from channels.values import Level, Measure
 
 KINDS = {"text", "link", "mention", "tag"}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from channels.errors import ChannelError
-from channels.soundness import unsound, unsound_error
 from channels.testing.context import FakeContext
 from channels.testing.wire import FakeWire
+from channels.validation import unsound, unsound_error
 
 # In seconds. Work that is silent for longer than 90 s is taken over by another worker.
 LONGEST_CONNECT, LONGEST_READ = 30, 60

@@ -1,7 +1,7 @@
 import pytest
 
-from tests import fakes
-from tests.factories import make_service, make_workflow
+from tests.support import fakes
+from tests.support.factories import make_service, make_workflow
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.workflows.models import Workflow, WorkflowState

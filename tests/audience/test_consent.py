@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.factories import actions, make_service, make_subscription, make_visitor
+from tests.support.factories import actions, make_service, make_subscription, make_visitor
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.errors import Invalid, NotFound

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from channels import Wish
-from tests.audience.syncing import subscription
-from tests.factories import actions, make_service, make_subscription, make_visitor
-from tests.fakes import FakeNetwork, wrote
-from webapp.audience import consent, doubts, inbox
+from tests.support.factories import actions, make_service, make_subscription, make_visitor
+from tests.support.fakes import FakeNetwork, wrote
+from tests.support.sync import subscription
+from webapp.audience import consent, doubts
+from webapp.audience.inbox import reader
 from webapp.audience.models import InboundNote, Subscription
-from webapp.deliveries import target
+from webapp.deliveries.targeting import target
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -29,7 +30,7 @@ def hear(runtime: Runtime, network: FakeNetwork, service: Service, *said: str) -
         wish = Wish.OPT_IN if text == "YES" else None
         at = runtime.now() + timedelta(minutes=number)
         network.inbound.append(wrote(number, text, at, wish=wish, who=1))
-    inbox.read_new(runtime, service)
+    reader.read_new(runtime, service)
     return subscription(runtime, service, "r1")
 
 
@@ -65,7 +66,7 @@ def test_a_channel_that_takes_a_refusal_for_an_agreement_is_not_believed(
     runtime: Runtime, network: FakeNetwork, service
 ):
     network.inbound = [wrote(1, "No thanks", runtime.now(), wish=Wish.OPT_IN, who=1)]
-    inbox.read_new(runtime, service)
+    reader.read_new(runtime, service)
 
     row = subscription(runtime, service, "r1")
     assert (gate(row), row.opted_in_at) == ("in_doubt", None)
@@ -73,7 +74,7 @@ def test_a_channel_that_takes_a_refusal_for_an_agreement_is_not_believed(
 
 def test_a_stop_that_only_the_channel_knows_is_one(runtime: Runtime, network: FakeNetwork, service):
     network.inbound = [wrote(1, "#42", runtime.now(), wish=Wish.STOP, who=1)]
-    inbox.read_new(runtime, service)
+    reader.read_new(runtime, service)
 
     assert gate(subscription(runtime, service, "r1")) == "wrote_stop"
 

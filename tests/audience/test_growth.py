@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels.clock import FileClock
-from tests.audience.syncing import work
-from tests.factories import make_service, make_subscription, make_visitor, make_workflow
-from tests.fakes import FakeNetwork, person
+from tests.support.factories import make_service, make_subscription, make_visitor, make_workflow
+from tests.support.fakes import FakeNetwork, person
+from tests.support.sync import work
 from webapp.audience.growth import Growth, growth
 from webapp.kernel.runtime import Runtime
 

@@ -6,12 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels import Wish
-from tests.audience.syncing import subscription
-from tests.commanding import Cli
-from tests.deliveries.driving import ready
-from tests.factories import actions, make_service
-from tests.fakes import FakeNetwork, wrote
-from webapp.audience import consent, inbox, own_words
+from tests.support.cli import Cli
+from tests.support.deliveries import ready
+from tests.support.factories import actions, make_service
+from tests.support.fakes import FakeNetwork, wrote
+from tests.support.sync import subscription
+from webapp.audience import consent, own_words
+from webapp.audience.inbox import reader
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
@@ -39,7 +40,7 @@ def test_an_own_word_is_heard_in_what_people_write(
     own_words.add(runtime, "farewell", meaning)
     network.inbound = [wrote(1, said, runtime.now(), wish=None, who=1)]
 
-    inbox.read_new(runtime, service)
+    reader.read_new(runtime, service)
 
     row = subscription(runtime, service, "r1")
     assert consent.reason_not(row, row.visitor) == reason

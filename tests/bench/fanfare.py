@@ -9,23 +9,25 @@ from sqlalchemy import func, insert, select, update
 from channels.clock import FileClock
 from tests.bench.gauge import Gauge
 from tests.bench.order import ACCOUNT, TEXT, Order
+from tests.support.queues import InlineQueue
 from webapp.app import create_app, runtime_of
-from webapp.audience import sync as followers
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries import analysis, confirm, editing, sending
+from webapp.audience.sync import task as followers
+from webapp.deliveries import analysis, sending
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import MOVING, Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.sending import claims
 from webapp.kernel.audit import trusted
+from webapp.kernel.config.instance_files import kept
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db
-from webapp.kernel.keeping import kept
-from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.services import accounts, drafts
+from webapp.services.connection import accounts, drafts
 from webapp.services.models import Service
-from webapp.system import defaults
-from webapp.system.worker import settle
-from webapp.workflows import control, reading, runs
+from webapp.system.processes.worker import settle
+from webapp.system.setup import defaults
+from webapp.workflows import control, queries, runs
 from webapp.workflows.commands import named
 from webapp.workflows.models import RunState
 
@@ -72,7 +74,7 @@ def sync(runtime: Runtime, order: Order) -> Gauge:
     run = control.run_now(runtime, named(runtime, "synchronise").id)
     gauge = Gauge()
     with gauge.running():
-        while run.state in reading.OPEN:
+        while run.state in queries.OPEN:
             for run_id in control.due(runtime):
                 runs.go_on(runtime, run_id, followers.step)
             runtime.session.refresh(run)

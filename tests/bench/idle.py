@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.servers import held_port
+from tests.support.servers import held_port
 
 ROOT = Path(__file__).parents[2]
 BEFORE = "91bcfe9"

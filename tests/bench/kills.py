@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from tests.processes.plant import plant
 from tests.processes.trial import Outcome, Size, hold
-from tests.servers import start_postgresql, stop_postgresql
+from tests.support.servers import start_postgresql, stop_postgresql
 from webapp.kernel import schema
 
 WORKERS = 4

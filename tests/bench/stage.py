@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 from plugins.x.sandbox.seed import credentials
 from tests.bench.order import ACCOUNT, Order
 from tests.plugins.x.sandbox.running import IDS, RunningSandbox, running
-from tests.servers import start_postgresql, stop_postgresql
+from tests.support.servers import start_postgresql, stop_postgresql
 from webapp.kernel import schema
 
 ROOT = Path(__file__).parents[2]

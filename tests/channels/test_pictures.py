@@ -10,9 +10,9 @@ from channels import Channel, CheckState, inspection
 from channels.pictures import lies_in
 from channels.testing.rules_reading import ReadingRules
 from channels.values import Account, AudiencePage, Person
-from tests.fakes import FakeChannel, FakeNetwork
-from webapp.kernel.registry import Registry
-from webapp.kernel.settings import Settings
+from tests.support.fakes import FakeChannel, FakeNetwork
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.plugins.registry import Registry
 
 HOSTS = ("pbs.twimg.com", "*.cdn.example")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import make_delivery, make_service, make_subscription
+from tests.support.factories import make_delivery, make_service, make_subscription
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service

@@ -4,13 +4,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from channels import ErrorKind
-from tests.deliveries.driving import fault, sent
-from tests.factories import actions, make_subscription
-from tests.fakes import FakeNetwork
+from tests.support.deliveries import fault, sent
+from tests.support.factories import actions, make_subscription
+from tests.support.fakes import FakeNetwork
 from webapp.deliveries import sending
-from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import notices
 
 
 def details(runtime: Runtime, action: str) -> list[dict]:

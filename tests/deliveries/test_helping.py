@@ -7,9 +7,9 @@ from sqlalchemy import true
 
 from channels import Limit, Operation, Scope
 from channels.clock import FileClock
-from tests.deliveries.driving import begin, ready
-from tests.deliveries.interleaving import Workers
-from tests.fakes import FakeNetwork
+from tests.support.crash import Workers
+from tests.support.deliveries import begin, ready
+from tests.support.fakes import FakeNetwork
 from webapp.deliveries import control, sending
 from webapp.deliveries.models import Delivery
 from webapp.kernel import leases

@@ -4,11 +4,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
-from tests.deliveries.composing import address
-from tests.deliveries.driving import fault, proved
-from tests.factories import make_delivery, make_subscription
-from tests.fakes import FakeNetwork
-from webapp.deliveries import analysis, editing, proofs
+from tests.support.composer import address
+from tests.support.deliveries import fault, proved
+from tests.support.factories import make_delivery, make_subscription
+from tests.support.fakes import FakeNetwork
+from webapp.deliveries import analysis, proofs
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service

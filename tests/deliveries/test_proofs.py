@@ -3,15 +3,17 @@
 import pytest
 
 from channels import ErrorKind
-from tests.deliveries.driving import fault, proved, states
-from tests.factories import make_delivery, make_service, make_subscription
-from tests.fakes import FakeNetwork
-from webapp.deliveries import control, listing, proofs, removing, sending
+from tests.support.deliveries import fault, proved, states
+from tests.support.factories import make_delivery, make_service, make_subscription
+from tests.support.fakes import FakeNetwork
+from webapp.deliveries import control, proofs, sending
+from webapp.deliveries.control import delete
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.queries import listing
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
-from webapp.system import attention
+from webapp.system.dashboard import todo
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_a_draft_stays_while_its_proof_is_on_its_way(runtime: Runtime, draft: De
     proofs.send_proof(runtime, draft.id)
 
     with pytest.raises(Conflict, match=r"Proof #1 .* on its way. Wait for it, or stop it"):
-        removing.remove(runtime, draft.id)
+        delete.remove(runtime, draft.id)
 
 
 @pytest.mark.parametrize("stopped", [False, True])
@@ -77,7 +79,7 @@ def test_a_draft_stays_while_nobody_knows_what_became_of_its_proof(
         control.stop(runtime, proof.id)
 
     with pytest.raises(Conflict, match="#1"):
-        removing.remove(runtime, draft.id)
+        delete.remove(runtime, draft.id)
 
     runtime.session.rollback()
     assert states(runtime, proof) == ["unknown"]
@@ -88,14 +90,14 @@ def test_a_removed_draft_leaves_the_lists_and_its_proof_stays_on_record(
 ):
     proved(runtime, draft)
 
-    removing.remove(runtime, draft.id)
+    delete.remove(runtime, draft.id)
 
     assert listing.counts(runtime)["all"] == 0
     assert runtime.session.query(Message).filter_by(state=MessageState.SENT).count() == 1
 
 
 def test_a_draft_without_proofs_goes_for_good(runtime: Runtime, draft: Delivery):
-    removing.remove(runtime, draft.id)
+    delete.remove(runtime, draft.id)
 
     assert runtime.session.query(Delivery).count() == 0
 
@@ -106,7 +108,7 @@ def test_nothing_of_a_removed_draft_can_be_sent_any_more(
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
     proof = proved(runtime, draft)
 
-    removing.remove(runtime, draft.id)
+    delete.remove(runtime, draft.id)
 
     sending.send_slice(runtime, proof.id)
     assert states(runtime, proof) == ["cancelled"]
@@ -117,7 +119,7 @@ def test_nothing_of_a_removed_draft_can_be_sent_any_more(
 
 def test_the_proof_of_a_removed_draft_is_not_approved_any_more(runtime: Runtime, draft: Delivery):
     proof = proved(runtime, draft)
-    removing.remove(runtime, draft.id)
+    delete.remove(runtime, draft.id)
 
     with pytest.raises(Conflict, match="is removed"):
         proofs.approve(runtime, proof.id)
@@ -129,5 +131,5 @@ def test_a_text_that_is_approved_waits_for_nobody(runtime: Runtime, draft: Deliv
         sending.send_slice(runtime, proof.id)
     proofs.approve(runtime, proof.id)
 
-    assert attention.needs_you(runtime) == []
+    assert todo.needs_you(runtime) == []
     assert listing.counts(runtime)["needs"] == 0

@@ -6,9 +6,9 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from flask.testing import FlaskClient
 
-from tests.deliveries.composing import address
-from tests.factories import make_delivery, make_subscription
-from tests.fakes import FakeNetwork
+from tests.support.composer import address
+from tests.support.factories import make_delivery, make_subscription
+from tests.support.fakes import FakeNetwork
 from webapp.deliveries import proofs, sending
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime

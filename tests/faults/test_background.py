@@ -8,18 +8,19 @@ import pytest
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 
-from tests.commanding import Cli
-from tests.factories import make_delivery, make_service, make_workflow
+from tests.support.cli import Cli
+from tests.support.factories import make_delivery, make_service, make_workflow
+from tests.support.queues import InlineQueue
 from webapp.deliveries import analysis
 from webapp.deliveries.commands import shared
-from webapp.kernel.queue import InlineQueue, QueueHealth, RedisQueue
+from webapp.kernel.background.models import Heartbeat
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.processes.queue import QueueHealth, RedisQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.kernel.vault import new_key
+from webapp.kernel.secret_box import new_key
 from webapp.services.models import ServiceSecret
-from webapp.system import scheduler
+from webapp.system.processes import scheduler
 from webapp.workflows import control
-from webapp.workflows.models import Heartbeat
 
 DOWN = {
     "broker": (QueueHealth(broker=False), "Broker: does not answer", "check REDIS_URL"),

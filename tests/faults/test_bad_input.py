@@ -6,9 +6,9 @@ from unittest.mock import Mock
 import pytest
 from sqlalchemy import func, select
 
-from tests.commanding import Cli
-from tests.factories import make_service
 from tests.meta.test_commands import COMMANDS
+from tests.support.cli import Cli
+from tests.support.factories import make_service
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Operator

@@ -17,11 +17,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from tests.commanding import Cli, engine_of
-from tests.factories import make_workflow
+from tests.support.cli import Cli, engine_of
+from tests.support.factories import make_workflow
 from webapp.kernel import faults
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
 from webapp.workflows.models import Workflow
 
 

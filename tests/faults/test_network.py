@@ -8,14 +8,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from plugins.x.sandbox.seed import credentials
-from tests.commanding import Cli
-from tests.factories import make_delivery
 from tests.plugins.x.sandbox.running import RunningSandbox
-from webapp.deliveries import analysis, kept
+from tests.support.cli import Cli
+from tests.support.factories import make_delivery
+from webapp.deliveries import analysis
+from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.models import DeliveryKind, DeliveryState
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.services import accounts, drafts
+from webapp.services.connection import accounts, drafts
 from webapp.services.models import Service
 
 GOOD = credentials("ateliernord")
@@ -126,7 +127,7 @@ def test_a_post_is_too_long_from_one_weighted_character_on(
 
     found = analysis.analyse(runtime, delivery.id)
 
-    sentences = [item["text"] for item in kept.findings(found)]
+    sentences = [item["text"] for item in stored_findings.findings(found)]
     if weight > 280:
         assert found.state is DeliveryState.REJECTED
         assert "The longest message is 281 of 280. Take out 1 character." in sentences

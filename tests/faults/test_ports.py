@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from webapp.kernel.errors import FanfareError
-from webapp.system.supervisor.up import refuse_busy_port
+from webapp.system.processes.supervisor.up import refuse_busy_port
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import inspect, text
 
-from tests.commanding import Cli, engine_of, environ_of
-from webapp.kernel.settings import Settings
+from tests.support.cli import Cli, engine_of, environ_of
+from webapp.kernel.config.settings import Settings
 
 NEWER = "was changed by a newer version of Fanfare (migration ffffffffffff)."
 ROOT = Path(__file__).parents[2]

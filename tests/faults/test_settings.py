@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.commanding import Cli
+from tests.support.cli import Cli
+from webapp.kernel.config.settings import Settings, SettingsError
 from webapp.kernel.instance import read_settings
-from webapp.kernel.plugins import PluginInfo
-from webapp.kernel.registry import Registry
-from webapp.kernel.settings import Settings, SettingsError
-from webapp.system.supervisor.up import locked
+from webapp.kernel.plugins.admission import PluginInfo
+from webapp.kernel.plugins.registry import Registry
+from webapp.system.processes.supervisor.up import locked
 
 WRONG = {
     "FANFARE_PORT": ("70000", "must be a port from 1 to 65535."),

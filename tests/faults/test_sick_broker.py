@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.commanding import Cli
-from tests.factories import make_workflow
-from tests.sick_broker import SickBroker, sick_broker
-from webapp.kernel import queue as queues
-from webapp.kernel.broker import BrokerFault
-from webapp.kernel.queue import RedisQueue
+from tests.support.cli import Cli
+from tests.support.factories import make_workflow
+from tests.support.sick_broker import SickBroker, sick_broker
+from webapp.kernel.processes import queue as queues
+from webapp.kernel.processes.broker import BrokerFault
+from webapp.kernel.processes.queue import RedisQueue
 from webapp.kernel.runtime import Runtime
 from webapp.workflows.models import Run
 

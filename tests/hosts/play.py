@@ -20,11 +20,11 @@ from webapp.app import create_app
 from webapp.deliveries import control
 from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, DeliveryKind
 from webapp.kernel.audit import trusted
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db
-from webapp.kernel.settings import Settings
 from webapp.services.models import Service
-from webapp.system import upgrading
-from webapp.system.supervisor import up
+from webapp.system.processes.supervisor import up
+from webapp.system.setup import upgrading
 
 MESSAGES, MIDDLE = 30, 10
 SLOW, LEASE = 0.25, 60

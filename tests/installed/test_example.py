@@ -13,7 +13,7 @@ import requests
 
 from tests.example_channel import noticeboard
 from tests.installed.conftest import EXAMPLE, Installed
-from tests.servers import held_port
+from tests.support.servers import held_port
 
 pytestmark = pytest.mark.slow
 

@@ -11,17 +11,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import webapp
+from tests.support.queues import InlineQueue
 from webapp.app import create_app, runtime_of
 from webapp.audience.models import Visitor
-from webapp.deliveries import analysis, confirm, editing
+from webapp.deliveries import analysis
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import DeliveryKind, Message
 from webapp.kernel.audit import trusted
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db
-from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.operators import first_token
-from webapp.system import scheduler
+from webapp.operators.accounts import setup_token
+from webapp.system.processes import scheduler
 from webapp.workflows import control
 from webapp.workflows.models import Workflow
 
@@ -82,7 +84,7 @@ def walk(app: Flask, address: str, wrong: str, right: str) -> dict:
     """Do the whole main job on the board."""
     browser = app.test_client()
     with app.app_context():
-        token = first_token.token(app.extensions["fanfare"].settings)
+        token = setup_token.token(app.extensions["fanfare"].settings)
         browser.post("/setup", data=ADMIN | {"token": token})
         seen = {
             "webapp": str(webapp.__file__),

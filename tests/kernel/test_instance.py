@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from webapp.kernel.config.instance_files import kept
+from webapp.kernel.config.settings import Settings, SettingsError
 from webapp.kernel.instance import broker_url, make_private, remove_stand_in, socket_path
-from webapp.kernel.keeping import kept
-from webapp.kernel.settings import Settings, SettingsError
-from webapp.kernel.vault import new_key
+from webapp.kernel.secret_box import new_key
 
 
 def test_a_key_is_made_once_however_many_processes_ask(tmp_path: Path):

@@ -11,9 +11,10 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, create_engine, text
 
-from tests.commanding import Cli
-from webapp.kernel import first_shapes, schema, shape
-from webapp.kernel.vault import Vault
+from tests.support.cli import Cli
+from webapp.kernel import schema
+from webapp.kernel.schema import comparison, first_shapes
+from webapp.kernel.secret_box import Vault
 
 DUMPS = Path(__file__).with_name("dumps")
 COMMITS = ("82c8db8", "8aeccd7", "91bcfe9")
@@ -96,7 +97,7 @@ def test_it_comes_to_the_shape_of_this_version_with_everything_it_kept(older: En
     steps = schema.upgrade(older)
 
     assert len(steps) >= 10
-    assert shape.faults(older) == []
+    assert comparison.faults(older) == []
     for query, kept in KEPT.items():
         if "received_at" in query and "read_at" not in str(steps):
             continue  # later commits noted themselves when they read
@@ -144,7 +145,7 @@ def test_one_that_says_it_is_at_the_newest_migration_is_mended_all_the_same(
     steps = schema.upgrade(engine)
 
     assert ("delivery.removed_at" in steps) == (commit != "91bcfe9")
-    assert shape.faults(engine) == []
+    assert comparison.faults(engine) == []
     engine.dispose()
 
 

@@ -7,14 +7,16 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from tests.databases import made
-from webapp.kernel import drivers, schema, shape
+from tests.support.databases import made
+from webapp.kernel import schema
+from webapp.kernel.db import drivers
+from webapp.kernel.schema import comparison
 
 
 def test_the_migrations_make_what_the_models_say(database_url: str):
     engine = create_engine(database_url)
 
-    assert shape.differences(engine) == []
+    assert comparison.differences(engine) == []
     engine.dispose()
 
 
@@ -37,7 +39,7 @@ def test_of_two_that_upgrade_at_once_one_does_it_all_and_the_other_waits(new_dat
         steps = list(pool.map(upgraded_alone, engines))
 
     assert sorted(map(bool, steps)) == [False, True]
-    assert [shape.faults(engine) for engine in engines] == [[], []]
+    assert [comparison.faults(engine) for engine in engines] == [[], []]
     for engine in engines:
         engine.dispose()
 

@@ -7,13 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from tests.factories import (
-    make_delivery,
-    make_service,
-    make_subscription,
-    make_workflow,
-)
 from tests.meta.test_routes import address, method_of, own_rules
+from tests.support.factories import make_delivery, make_service, make_subscription, make_workflow
 from webapp.kernel.runtime import Runtime
 
 # More than a column of ids holds, more than SQLite holds, more than Python reads.

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browsing import reached
+from tests.support.browser import reached
 
 pytestmark = pytest.mark.browser
 

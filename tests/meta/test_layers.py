@@ -13,21 +13,13 @@ USE_CASE = 1
 WEB = {"flask", "flask_wtf", "flask_login", "wtforms", "rq", "htmx_flask"}
 # What joins a domain to the web server or the queue; no use-case may stand on it.
 GLUE = {
-    "operators.gate": "stands before every request",
-    "system.errors": "turns errors into pages",
-    "system.filling": "draws the template slots of channels",
-    "system.slots": "lends templates of lower domains what it knows",
-    "system.plugin_check": "looks at what a plugin mounts",
-    "system.plugin_commands": "is commands in a file of their own",
-    "system.host": "mounts the pages of channels",
-    "system.surroundings": "draws the frame",
-    "system.worker": "runs RQ",
-    "system.scheduler": "is a process around the application",
+    "operators.auth": "stands before every request",
     "system.demo": "plays on a whole instance",
-    "system.supervisor": "starts processes",
+    "system.processes": "is around the application",
     "system.tasks": "collects what jobs run",
+    "system.web": "joins the domains to the web server",
 }
-RQ_HOMES = ("webapp.kernel.queue", "webapp.system.worker", "webapp.cli")
+RQ_HOMES = ("webapp.kernel.processes.queue", "webapp.system.processes.worker", "webapp.cli")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for domain in DOMAINS

@@ -10,8 +10,8 @@ import pytest
 from channels import inspection
 from plugins.x.channel import XChannel
 from tests.meta.contract_reference import entries, section
-from webapp.audience import inbox
-from webapp.kernel.settings import Settings
+from webapp.audience.inbox import reader
+from webapp.kernel.config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_every_hook_says_when_it_is_called_and_what_an_exception_does(hook: str)
 )
 def test_when_a_walk_ends_and_a_stop_is_heard_is_told_as_the_core_does_it(words: str):
     minute, hour = timedelta(minutes=1), timedelta(hours=1)
-    does = (inbox.OVERLAP, inbox.MOST_PAGES, inbox.FRESH, inbox.LATEST)
+    does = (reader.OVERLAP, reader.MOST_PAGES, reader.FRESH, reader.LATEST)
 
     assert does == (minute, 50, 15 * minute, hour), "Say it anew in docs/plugins.md, and here."
     assert Settings.__dataclass_fields__["slice_seconds"].default == 20

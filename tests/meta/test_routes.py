@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from channels import ChannelError, ErrorKind
-from tests.deliveries.driving import sent
-from tests.factories import make_delivery, make_service, make_workflow
-from tests.fakes import FakeNetwork
+from tests.support.deliveries import sent
+from tests.support.factories import make_delivery, make_service, make_workflow
+from tests.support.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
 from webapp.operators.access import GRANTED, Permission, permission_of
 from webapp.operators.models import Role

@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from tests.factories import make_delivery, make_service, make_subscription, make_workflow
 from tests.meta.test_routes import address, own_rules
+from tests.support.factories import make_delivery, make_service, make_subscription, make_workflow
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.operators import passwords, team
+from webapp.operators.accounts import team
+from webapp.operators.authentication import passwords
 from webapp.operators.models import LoginSession, Role
 from webapp.services.models import ServiceSecret
 from webapp.workflows import control

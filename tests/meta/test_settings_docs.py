@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from plugins.x.channel import XChannel
-from webapp.kernel.settings import Settings, variable
+from webapp.kernel.config.settings import Settings, variable
 
 DOCS = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 

@@ -17,19 +17,23 @@ from sqlalchemy import select, text, update
 
 from channels import ChannelError, Check, CheckState, ErrorKind, Operation
 from plugins.x import errors
-from tests.deliveries.driving import begin, proved, ready, sent
-from tests.factories import make_delivery, make_service, service_draft
-from tests.fake_network import FakeNetwork, direct_limit, direct_price, person
-from webapp.deliveries import confirm, control, kept, removing, sending
+from tests.support.deliveries import begin, proved, ready, sent
+from tests.support.factories import make_delivery, make_service, service_draft
+from tests.support.fake_network import FakeNetwork, direct_limit, direct_price, person
+from webapp.deliveries import control, sending
+from webapp.deliveries.analysis import stored_findings
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.control import delete
 from webapp.deliveries.models import Delivery
-from webapp.kernel import notices
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db import Base
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts, doctor
+from webapp.kernel.text import notices
+from webapp.services.connection import accounts, doctor
 from webapp.services.models import ServiceSecret
-from webapp.system import audit_words, defaults
-from webapp.system.tasks import task_of
+from webapp.system.audit import wording
+from webapp.system.setup import defaults
+from webapp.system.tasks.registry import task_of
 from webapp.workflows import control as workflows
 from webapp.workflows import runs
 from webapp.workflows.models import Run, RunEntry, Workflow
@@ -115,7 +119,7 @@ def test_no_row_of_deliveries_holds_a_sentence(
     draft = ready(runtime, make_service(runtime), proof_service_id=make_service(runtime).id)
     network.before = [of_x(ErrorKind.PERMANENT)]
     proved(runtime, draft)
-    removing.remove(runtime, draft.id)
+    delete.remove(runtime, draft.id)
     service = make_service(runtime)
     ready(runtime, service, people=0)
     gone = ready(runtime, service)
@@ -161,9 +165,9 @@ def test_what_is_kept_is_read_in_the_language_of_whoever_looks(
     assert delivery.held_by == worker.replace(MARK, "")
     assert other.held_by == str(errors.no_sandbox().message)
     assert other.services[0].fault == other.held_by
-    assert not any(MARK in item["text"] for item in kept.findings(delivery))
+    assert not any(MARK in item["text"] for item in stored_findings.findings(delivery))
     held = select(AuditEntry).where(AuditEntry.action.in_(("delivery.hold", "service.state")))
-    assert not any(MARK in audit_words.detail(row) for row in runtime.session.scalars(held))
+    assert not any(MARK in wording.detail(row) for row in runtime.session.scalars(held))
 
 
 def test_no_row_of_accounts_and_runs_holds_a_sentence(

@@ -27,7 +27,7 @@ def test_what_is_left_behind_fails_the_run_and_is_removed(tmp_path: Path, prefix
     plain = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.temporary", tmp_path],
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.support.temporary", tmp_path],
         env=plain | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
         cwd=tmp_path,
         capture_output=True,

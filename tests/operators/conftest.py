@@ -7,9 +7,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from channels.clock import FileClock
-from tests.operators.guessing import MAIL, PASSWORD
+from tests.support.guessing import MAIL, PASSWORD
 from webapp.kernel.runtime import Runtime
-from webapp.operators import passwords, team
+from webapp.operators.accounts import team
+from webapp.operators.authentication import passwords
 from webapp.operators.models import Operator, Role
 
 

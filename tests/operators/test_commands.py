@@ -3,12 +3,12 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from tests.commanding import Cli
-from tests.factories import actions
+from tests.support.cli import Cli
+from tests.support.factories import actions
 from webapp.kernel.runtime import Runtime
-from webapp.operators import team
-from webapp.operators.login import LoginRefused, log_in
-from webapp.operators.throttle import TooSoon
+from webapp.operators.accounts import team
+from webapp.operators.authentication.login import LoginRefused, log_in
+from webapp.operators.authentication.throttle import TooSoon
 
 PASSWORD = "a quiet harbour in november"
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.factories import make_operator
+from tests.support.factories import make_operator
 from webapp.kernel.audit import Actor
 from webapp.kernel.errors import NotAllowed
 from webapp.kernel.runtime import Runtime
-from webapp.operators import profile, sessions, team
 from webapp.operators.access import GRANTED
+from webapp.operators.accounts import profile, team
+from webapp.operators.authentication import sessions
 from webapp.operators.models import Operator, Role
 
 ACTS = {

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 import channels
 from channels import hookimpl
-from tests.fakes import FakeChannel, FakeNetwork
-from webapp.kernel.registry import Registry
+from tests.support.fakes import FakeChannel, FakeNetwork
+from webapp.kernel.plugins.registry import Registry
 from webapp.operators.models import Role
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from plugins.x.sandbox.seed import credentials
-from tests.factories import make_subscription, make_visitor
 from tests.processes.plant import Plant
-from webapp.deliveries import analysis, confirm, editing
+from tests.support.factories import make_subscription, make_visitor
+from webapp.deliveries import analysis
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts, drafts
+from webapp.services.connection import accounts, drafts
 from webapp.services.models import Service
 
 OVER = (DeliveryState.FINISHED, DeliveryState.STOPPED)

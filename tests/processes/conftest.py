@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.processes.plant import Plant, plant
-from tests.servers import held_port
+from tests.support.servers import held_port
 
 
 @pytest.fixture

@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from channels.clock import FileClock
-from tests.servers import held_port
+from tests.support.servers import held_port
 from webapp.app import create_app
 from webapp.kernel.audit import trusted
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db, reading
 from webapp.kernel.instance import remove_stand_in
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
-from webapp.kernel.vault import new_key
-from webapp.system import defaults
-from webapp.system.supervisor import up
-from webapp.system.supervisor.processes import _die_with_parent
+from webapp.kernel.secret_box import new_key
+from webapp.system.processes.supervisor import up
+from webapp.system.processes.supervisor.processes import _die_with_parent
+from webapp.system.setup import defaults
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE, SETTLE = 2, 2

@@ -62,7 +62,7 @@ def test_two_processes_are_given_one_server_and_a_database_each(tmp_path: Path, 
     (tmp_path / "counting.py").write_text(COUNTING)
     (tmp_path / "test_inside.py").write_text(INSIDE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    plugins = ("-p", "counting", "-p", "tests.databases", "-p", "no:cacheprovider")
+    plugins = ("-p", "counting", "-p", "tests.support.databases", "-p", "no:cacheprovider")
 
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *plugins, "-n", "2", "--db", "postgresql", tmp_path],

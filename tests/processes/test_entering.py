@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes.instances import COMMAND, PATIENCE, environ, instance
-from webapp.kernel.vault import new_key
+from webapp.kernel.secret_box import new_key
 
 pytestmark = pytest.mark.slow
 

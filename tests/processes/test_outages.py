@@ -18,7 +18,7 @@ from tests.processes.campaign import (
 )
 from tests.processes.plant import Plant, Process
 from webapp.deliveries.models import DeliveryKind
-from webapp.system.supervisor import up
+from webapp.system.processes.supervisor import up
 
 pytestmark = pytest.mark.slow
 

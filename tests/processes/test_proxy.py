@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from tests.servers import held_port
+from tests.support.servers import held_port
 
 DOCS = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")

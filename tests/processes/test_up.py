@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.processes.instances import COMMAND, PATIENCE, environ, instance
-from tests.servers import held_port
+from tests.support.servers import held_port
 
 pytestmark = pytest.mark.slow
 

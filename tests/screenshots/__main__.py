@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 from tests.screenshots import kept, scene, tour
 from tests.screenshots.places import Place, places
 from tests.screenshots.stage import FOLLOWERS, Stage, stage
-from webapp.operators import sessions
+from webapp.operators.authentication import sessions
 from webapp.operators.models import Operator
 
 ROOT = Path(__file__).parents[2]

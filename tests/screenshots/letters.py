@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from tests.screenshots.stage import Stage
 from webapp.audience.models import Visitor
-from webapp.deliveries import analysis, confirm, control, editing, proofs
+from webapp.deliveries import analysis, control, proofs
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.services.models import Service
 

@@ -8,18 +8,21 @@ from sqlalchemy import select, update
 from plugins.x.sandbox import seed
 from tests.screenshots import letters
 from tests.screenshots.stage import Stage
-from webapp.audience import naming
+from webapp.audience.bulk import name_columns
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.background import availability
+from webapp.kernel.background.models import Heartbeat
 from webapp.kernel.db import db
-from webapp.kernel.notices import Notice
-from webapp.operators import passwords, team
+from webapp.kernel.text.notices import Notice
+from webapp.operators.accounts import team
+from webapp.operators.authentication import passwords
 from webapp.operators.models import Operator, Role
-from webapp.services import accounts, doctor, drafts, sandbox
+from webapp.services.connection import accounts, doctor, drafts, sandbox
 from webapp.services.models import Service
-from webapp.system import defaults
-from webapp.system.tasks import TASKS
-from webapp.workflows import control, runs, standstill
-from webapp.workflows.models import Heartbeat, Run, RunState, Workflow
+from webapp.system.setup import defaults
+from webapp.system.tasks.registry import TASKS
+from webapp.workflows import control, runs
+from webapp.workflows.models import Run, RunState, Workflow
 
 MONTH_AGO = datetime(2026, 10, 22, 8, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 14, 51, tzinfo=UTC)
@@ -141,7 +144,7 @@ def _drawable(stage: Stage) -> None:
     for visitor in stage.runtime.session.scalars(select(Visitor)):
         if any(ord(letter) > LAST_DRAWN for letter in visitor.name):
             words = visitor.handle.rstrip("0123456789").replace("_", " ")
-            for column, value in naming.columns(visitor.handle, words.title()).items():
+            for column, value in name_columns.columns(visitor.handle, words.title()).items():
                 setattr(visitor, column, value)
     stage.runtime.session.commit()
 
@@ -151,6 +154,6 @@ def _alive(stage: Stage) -> None:
 
     @stage.app.before_request
     def beat() -> None:
-        seen = Heartbeat(process=standstill.SCHEDULER, seen_at=datetime.now(UTC), held_by="stage")
+        seen = Heartbeat(process=availability.SCHEDULER, seen_at=datetime.now(UTC), held_by="stage")
         db.session.merge(seen)
         db.session.commit()

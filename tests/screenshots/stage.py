@@ -12,15 +12,15 @@ from sqlalchemy import create_engine
 
 from channels.clock import FileClock
 from tests.plugins.x.sandbox.running import RunningSandbox, running
+from tests.support.queues import InlineQueue
 from webapp.app import create_app, runtime_of
 from webapp.deliveries import sending
 from webapp.deliveries.models import MOVING, Delivery
 from webapp.kernel import schema
 from webapp.kernel.audit import trusted
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db
-from webapp.kernel.queue import InlineQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings
 
 FOLLOWERS = 12_408
 

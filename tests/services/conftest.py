@@ -1,8 +1,8 @@
 import pytest
 
-from tests.factories import make_service
-from tests.fakes import FakeNetwork
-from tests.services.stating import three_limits
+from tests.support.factories import make_service
+from tests.support.fakes import FakeNetwork
+from tests.support.limits import three_limits
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 

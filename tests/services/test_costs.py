@@ -6,8 +6,8 @@ import pytest
 
 from channels import Operation
 from channels.clock import FileClock
-from tests.factories import make_service
-from tests.fakes import FakeNetwork, direct_price
+from tests.support.factories import make_service
+from tests.support.fakes import FakeNetwork, direct_price
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service

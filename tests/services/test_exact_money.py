@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from channels import Operation
-from tests.deliveries.driving import sent
-from tests.factories import make_service
-from tests.fakes import FakeNetwork, direct_price
+from tests.support.deliveries import sent
+from tests.support.factories import make_service
+from tests.support.fakes import FakeNetwork, direct_price
 from webapp.deliveries.models import Attempt, Delivery
 from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime

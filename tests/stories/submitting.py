@@ -13,12 +13,12 @@ from flask import Flask, Response, request
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
-from tests.browsing import reached
-from tests.factories import make_service
-from tests.fakes import FakeNetwork
+from tests.support.browser import reached
+from tests.support.factories import make_service
+from tests.support.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
+from webapp.operators.authentication.passwords import hashed
 from webapp.operators.models import Operator
-from webapp.operators.passwords import hashed
 from webapp.services.models import Service
 
 PASSWORD = "a long enough horn of brass"

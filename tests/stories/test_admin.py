@@ -11,13 +11,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from plugins.x.sandbox.seed import credentials
-from tests.factories import first_token_of
 from tests.plugins.x.sandbox.running import RunningSandbox, running
 from tests.stories.walking import PASSWORD, found_first, looked_at
+from tests.support.factories import first_token_of
 from webapp.app import runtime_of
 from webapp.kernel.audit import trusted
-from webapp.kernel.settings import Settings
-from webapp.system import defaults
+from webapp.kernel.config.settings import Settings
+from webapp.system.setup import defaults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

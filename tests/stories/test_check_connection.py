@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from channels import Check, CheckState
-from tests.factories import make_service
-from tests.fakes import FakeNetwork
+from tests.support.factories import make_service
+from tests.support.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.fakes import FakeNetwork
 from tests.meta.test_routes import own_rules
 from tests.meta.test_templates import TEMPLATES
 from tests.stories import (
@@ -18,6 +17,7 @@ from tests.stories import (
     walks_of_templates,
 )
 from tests.stories.submitting import FAULTY, WALKS, Scene, Walk, each_walk
+from tests.support.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.deliveries.driving import sent
-from tests.factories import make_delivery, make_service, make_subscription, make_visitor
+from tests.support.deliveries import sent
+from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 

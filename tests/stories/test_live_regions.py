@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from channels import ErrorKind
 from channels.clock import FileClock
-from tests.browsing import reached
-from tests.deliveries.driving import begin, fault, ready
-from tests.factories import make_delivery, make_service, make_subscription
-from tests.fakes import FakeNetwork, direct_limit
+from tests.support.browser import reached
+from tests.support.deliveries import begin, fault, ready
+from tests.support.factories import make_delivery, make_service, make_subscription
+from tests.support.fakes import FakeNetwork, direct_limit
 from webapp.deliveries import sending
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role

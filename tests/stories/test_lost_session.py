@@ -8,13 +8,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from tests.browsing import reached
-from tests.factories import make_delivery, make_service, make_subscription
-from webapp.deliveries import editing
+from tests.support.browser import reached
+from tests.support.factories import make_delivery, make_service, make_subscription
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
+from webapp.operators.authentication.passwords import hashed
 from webapp.operators.models import LoginSession, Operator, Role
-from webapp.operators.passwords import hashed
 
 pytestmark = pytest.mark.browser
 

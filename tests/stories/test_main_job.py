@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stories.walking import PATIENCE, found_first, looked_at, prove, send, write
 from webapp.app import create_app
-from webapp.operators import first_token
+from webapp.operators.accounts import setup_token
 from webapp.system.demo.stage import Stage, stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,7 +27,7 @@ def on() -> Iterator[Stage]:
 
 def begin(page: Page, on: Stage) -> None:
     """Set the instance up, and try the sandbox."""
-    found_first(page, on.instance.url, first_token.token(on.instance.settings))
+    found_first(page, on.instance.url, setup_token.token(on.instance.settings))
     page.get_by_role("button", name="Fill the sandbox").click()
     expect(page.get_by_text("Its followers arrive while you look around.")).to_be_visible()
 

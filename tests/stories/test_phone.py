@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.deliveries.driving import sent
-from tests.factories import (
+from tests.stories.fingers import missed_by_fingers
+from tests.support.deliveries import sent
+from tests.support.factories import (
     make_delivery,
     make_service,
     make_subscription,
     make_visitor,
     make_workflow,
 )
-from tests.stories.fingers import missed_by_fingers
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 

@@ -12,13 +12,14 @@ from playwright.sync_api import Page, expect
 
 from channels import ENTRY_POINT_GROUP
 from tests.example_channel import noticeboard
-from tests.factories import first_token_of
 from tests.stories.walking import PATIENCE, found_first, looked_at, send, write
-from webapp.kernel import registry as registries
-from webapp.kernel.queue import InlineQueue
-from webapp.kernel.registry import Registry
-from webapp.kernel.settings import Settings
-from webapp.system import defaults, scheduler
+from tests.support.factories import first_token_of
+from tests.support.queues import InlineQueue
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.plugins import registry as registries
+from webapp.kernel.plugins.registry import Registry
+from webapp.system.processes import scheduler
+from webapp.system.setup import defaults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from channels import ErrorKind
-from tests.deliveries.driving import begin, fault, ready, sent
-from tests.factories import make_delivery, make_service, make_subscription
 from tests.stories.submitting import Scene, walks
-from webapp.deliveries import analysis, control, editing, proofs, sending
+from tests.support.deliveries import begin, fault, ready, sent
+from tests.support.factories import make_delivery, make_service, make_subscription
+from webapp.deliveries import analysis, control, proofs, sending
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 
 

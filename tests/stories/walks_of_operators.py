@@ -2,9 +2,10 @@
 
 import re
 
-from tests.factories import make_operator
 from tests.stories.submitting import PASSWORD, Scene, walks
-from webapp.operators import first_token, sessions, team
+from tests.support.factories import make_operator
+from webapp.operators.accounts import setup_token, team
+from webapp.operators.authentication import sessions
 from webapp.operators.models import Operator, Role
 
 NEXT = "another long horn of tin"
@@ -23,7 +24,7 @@ def colleague(scene: Scene) -> int:
 def found(scene: Scene) -> None:
     scene.page.context.clear_cookies()
     scene.runtime.session.query(Operator).delete()
-    token = first_token.token(scene.runtime.settings)
+    token = setup_token.token(scene.runtime.settings)
     scene.open("/setup")
     scene.submit("form", token=token, name="Inès", email="ines@fanfare.example", password=PASSWORD)
 

@@ -1,12 +1,12 @@
 """The forms about accounts, workflows, people, words and the sandbox."""
 
 from channels import Wish
-from tests.factories import make_subscription, make_visitor, make_workflow
-from tests.fakes import FakeOffer
 from tests.stories.submitting import Scene, walks
+from tests.support.factories import make_subscription, make_visitor, make_workflow
+from tests.support.fakes import FakeOffer
 from webapp.audience import own_words
 from webapp.audience.models import InboundNote, Subscription
-from webapp.services.sandbox import connect_sandbox
+from webapp.services.connection.sandbox import connect_sandbox
 from webapp.workflows.models import WorkflowState
 
 NEW = 'form[action$="/services/new/fake"]'

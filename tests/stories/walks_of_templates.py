@@ -2,7 +2,7 @@
 
 from tests.stories.submitting import Scene, walks
 from tests.stories.walks_of_deliveries import draft
-from webapp.deliveries import templates
+from webapp.deliveries.drafts import templates
 
 
 @walks("deliveries.save_template")

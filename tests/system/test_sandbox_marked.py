@@ -4,8 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.deliveries.driving import begin, ready
-from tests.factories import make_service, make_subscription, make_visitor
+from tests.support.deliveries import begin, ready
+from tests.support.factories import make_service, make_subscription, make_visitor
 from webapp.audience import consent
 from webapp.audience.models import InboundNote
 from webapp.deliveries import sending
@@ -13,7 +13,7 @@ from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
-from webapp.system import attention
+from webapp.system.dashboard import todo
 
 MARKED = "@trial (sandbox)"
 
@@ -68,6 +68,6 @@ def test_a_message_in_doubt_and_the_audit_name_it_with_its_mark(runtime: Runtime
     consent.hear_doubt(runtime, tie, now, "Not interested")
     runtime.session.commit()
 
-    assert attention.in_doubt(runtime)[0].place == "@trial (sandbox)"
+    assert todo.in_doubt(runtime)[0].place == "@trial (sandbox)"
     entry = runtime.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry.label.endswith("trial (sandbox)")

@@ -2,14 +2,16 @@ import json
 
 import pytest
 
-from tests.commanding import Cli
-from tests.factories import make_workflow
-from webapp.kernel import notices
-from webapp.kernel.queue import InlineQueue, QueueHealth
+from tests.support.cli import Cli
+from tests.support.factories import make_workflow
+from tests.support.queues import InlineQueue
+from webapp.kernel.background.availability import SCHEDULER
+from webapp.kernel.background.models import Heartbeat
+from webapp.kernel.processes.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import notices
 from webapp.workflows import commands, runs
-from webapp.workflows.models import Heartbeat, Run, Workflow, WorkflowState
-from webapp.workflows.standstill import SCHEDULER
+from webapp.workflows.models import Run, Workflow, WorkflowState
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.clock import FileClock
-from tests.factories import actions, make_workflow
+from tests.support.factories import actions, make_workflow
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import make_workflow
+from tests.support.factories import make_workflow
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.workflows import control

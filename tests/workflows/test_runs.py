@@ -4,9 +4,10 @@ import pytest
 from redis.exceptions import RedisError
 from sqlalchemy import select, update
 
-from tests.factories import make_workflow
-from webapp.kernel import leases, notices
+from tests.support.factories import make_workflow
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import notices
 from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunEntry, RunState
 from webapp.workflows.runs import Done, More, RunFailed, Wait

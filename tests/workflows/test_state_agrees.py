@@ -4,11 +4,11 @@ import re
 
 from flask.testing import FlaskClient
 
-from tests.factories import make_service, make_workflow
-from tests.fakes import FakeNetwork, person
-from webapp.audience import sync
+from tests.support.factories import make_service, make_workflow
+from tests.support.fakes import FakeNetwork, person
+from webapp.audience.sync import task
 from webapp.kernel.runtime import Runtime
-from webapp.workflows import control, reading, runs
+from webapp.workflows import control, queries, runs
 from webapp.workflows.models import Run, RunState
 
 HX = {"HX-Request": "true"}
@@ -29,7 +29,7 @@ def test_a_look_at_a_run_brings_its_row_and_the_state_of_the_workflow(
     run_id = control.run_now(runtime, job.id).id
     page, listed = admin.get(f"/workflows/{job.id}").text, admin.get("/workflows").text
     assert control.due(runtime) == [run_id]
-    runs.go_on(runtime, run_id, sync.step)
+    runs.go_on(runtime, run_id, task.step)
     assert runtime.session.get(Run, run_id).state is RunState.DONE
     runtime.session.commit()
 
@@ -48,4 +48,4 @@ def test_a_run_that_goes_on_is_not_at_its_end(runtime: Runtime):
     run = control.run_now(runtime, job.id)
     run.done = run.total = 5_040
 
-    assert reading.line(runtime, job).percent == 99
+    assert queries.line(runtime, job).percent == 99

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,10 +10,10 @@ from channels import Wish
 from webapp.audience import consent
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services.models import Service
 
 STOP, OTHER = "stop", "other"

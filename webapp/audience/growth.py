@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 
-from webapp.audience import house
+from webapp.audience import own_accounts
 from webapp.audience.models import Subscription
-from webapp.kernel.days import begins, day_of, day_of_quarter, quarter
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts
+from webapp.kernel.time.days import begins, day_of, day_of_quarter, quarter
+from webapp.services.connection import accounts
 from webapp.services.models import Service
 
 WEEK = timedelta(days=7)
@@ -104,7 +104,7 @@ def _spans(services: Sequence[Service]) -> Subquery:
         .where(
             Subscription.service_id.in_([item.id for item in services]),
             followed.is_not(None),
-            Subscription.visitor_id.not_in(house.visitors()),
+            Subscription.visitor_id.not_in(own_accounts.visitors()),
         )
         .subquery()
     )

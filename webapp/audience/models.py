@@ -7,8 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience import sentences  # noqa: F401 - rows are read with them
 from webapp.kernel.db import SHORT, Base
-from webapp.kernel.naming import written
-from webapp.services.models import Folder, Service
+from webapp.kernel.folders import Folder
+from webapp.kernel.text.naming import written
+from webapp.services.models import Service
 
 # Sorted byte by byte everywhere, so that pages by key and searches by range agree.
 KEY = String(255).with_variant(String(255, collation="C"), "postgresql")

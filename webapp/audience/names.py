@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from webapp.kernel.folding import fold
-from webapp.kernel.values import clean
+from webapp.kernel.text.cleaning import clean
 
 __all__ = ["fold", "shown", "wanted_words", "words_of"]
 

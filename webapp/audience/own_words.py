@@ -15,12 +15,12 @@ from channels.vocabulary import ENDING, Role, Unit, Vocabulary, built_in, own, w
 from channels.wishes import Listener
 from webapp.audience.models import OwnWord
 from webapp.kernel.errors import Invalid, NotFound
-from webapp.kernel.lengths import LONGEST as LONGEST_KEPT
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.values import clean
-from webapp.kernel.words import _
+from webapp.kernel.text.cleaning import clean
+from webapp.kernel.text.lengths import LONGEST as LONGEST_KEPT
 
 LONGEST = 60
 MOST = 500

@@ -1,7 +1,7 @@
 """The sentences that are kept about synchronisations, by their codes."""
 
-from webapp.kernel import naming, notices
-from webapp.kernel.words import later
+from webapp.kernel.i18n import later
+from webapp.kernel.text import naming, notices
 
 notices.declare(
     {

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 from webapp.deliveries.models import Delivery
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Conflict
+from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 
 WRITES = (
     "delivery.create", "delivery.duplicate", "delivery.send_rest", "delivery.edit",

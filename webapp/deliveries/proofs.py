@@ -6,11 +6,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from channels import Person, Price
-from webapp.audience import upserts
+from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
-from webapp.deliveries import authors, target
-from webapp.deliveries import content as texts
-from webapp.deliveries.editing import editable, get
+from webapp.deliveries import authors
+from webapp.deliveries.costs.pricing import price_of
+from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts.editing import editable, get
 from webapp.deliveries.models import (
     MOVING,
     Delivery,
@@ -19,12 +20,12 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.prices import price_of
+from webapp.deliveries.targeting import target
 from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
 from webapp.services.models import Service
 
 # The states of a proof that decide how its text stands, the strongest first.

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.kernel import notices
-from webapp.kernel.notices import NOTHING, Notice
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.text import notices
+from webapp.kernel.text.notices import NOTHING, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The clock of this process; nothing else asks the system for the time."""
 
 from channels.clock import Clock, FileClock, SystemClock
-from webapp.kernel.settings import Settings
+from webapp.kernel.config.settings import Settings
 
 __all__ = ["Clock", "FileClock", "SystemClock", "clock_of"]
 

@@ -8,13 +8,13 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from channels import ChannelError
-from webapp.kernel import notices
-from webapp.kernel.called import RUN
-from webapp.kernel.drivers import WHERE
+from webapp.kernel.config.command_name import RUN
+from webapp.kernel.config.settings import SettingsError
+from webapp.kernel.db.drivers import WHERE
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.notices import Notice
-from webapp.kernel.settings import SettingsError
-from webapp.kernel.words import _, later
+from webapp.kernel.i18n import _, later
+from webapp.kernel.text import notices
+from webapp.kernel.text.notices import Notice
 
 log = logging.getLogger(__name__)
 

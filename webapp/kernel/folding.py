@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from webapp.kernel.values import clean
+from webapp.kernel.text.cleaning import clean
 
 # Marks that search leaves out: those of Latin, Greek and Cyrillic, of Hebrew and of Arabic. The
 # signs for vowels of Indic scripts and the voicing of Japanese stay, since they are whole sounds.

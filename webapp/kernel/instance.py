@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.clock import Clock, clock_of
-from webapp.kernel.keeping import encryption_keys, unusable
-from webapp.kernel.queue import JobQueue, RedisQueue
-from webapp.kernel.registry import Registry
+from webapp.kernel.config.instance_files import encryption_keys, unusable
+from webapp.kernel.config.settings import Settings, SettingsError
+from webapp.kernel.plugins.registry import Registry
+from webapp.kernel.processes.queue import JobQueue, RedisQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import Settings, SettingsError
-from webapp.kernel.vault import Vault
+from webapp.kernel.secret_box import Vault
 
 SOCKET = "valkey.sock"
 # Linux keeps the path of a unix socket in 108 bytes, with the closing zero.

@@ -14,9 +14,9 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.kernel import winding
 from webapp.kernel.db import SHORT
-from webapp.kernel.lapse import lapsed
+from webapp.kernel.processes import shutdown
+from webapp.kernel.time.expiry import lapsed
 
 if TYPE_CHECKING:
     from webapp.kernel.runtime import Runtime
@@ -122,7 +122,7 @@ def keep(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
     A worker that was asked to end keeps nothing, so that it hands its work back. Commits.
     """
     lease = runtime.lease
-    if lease is None or winding.asked():
+    if lease is None or shutdown.asked():
         return False
     if lease.helps:
         return True
@@ -139,7 +139,7 @@ def keep(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
 
 def keep_up(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
     """Keep a lease through many short steps: it is written again once a third of it is over."""
-    if runtime.lease is None or winding.asked():
+    if runtime.lease is None or shutdown.asked():
         return False
     if runtime.lease.helps:
         return True

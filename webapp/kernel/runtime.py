@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from webapp.kernel import audit, days
+from webapp.kernel import audit
 from webapp.kernel.clock import Clock
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.errors import NotAllowed
+from webapp.kernel.i18n import _
 from webapp.kernel.leases import Lease
 from webapp.kernel.permissions import Permission
-from webapp.kernel.queue import JobQueue
-from webapp.kernel.registry import Registry
-from webapp.kernel.settings import Settings
-from webapp.kernel.vault import Vault
-from webapp.kernel.words import _
+from webapp.kernel.plugins.registry import Registry
+from webapp.kernel.processes.queue import JobQueue
+from webapp.kernel.secret_box import Vault
+from webapp.kernel.time import days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

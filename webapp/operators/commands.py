@@ -5,11 +5,12 @@ import os
 import click
 from flask import current_app
 
-from webapp.kernel import links
-from webapp.kernel.console import Console, as_json, emit, pass_console, read_password, table
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console, read_password, table
+from webapp.kernel.cli.group import Group
 from webapp.kernel.errors import Conflict
-from webapp.kernel.group import Group
-from webapp.operators import agents, first_token, passwords, sessions, team, throttle
+from webapp.kernel.web import links
+from webapp.operators.accounts import setup_token, team
+from webapp.operators.authentication import passwords, sessions, throttle, user_agents
 from webapp.operators.models import LoginSession, Operator, Role
 
 
@@ -64,7 +65,7 @@ def first_link(console: Console, *, as_json: bool) -> None:
     with console.looking() as runtime:
         if team.exists_any(runtime):
             raise Conflict("This instance has an administrator already: ./run operator link EMAIL")
-        made = first_token.link(runtime.settings)
+        made = setup_token.link(runtime.settings)
         emit({"link": made}, made, as_json=as_json)
 
 
@@ -190,7 +191,7 @@ def _path(token: str) -> str:
 def _session_row(item: LoginSession) -> dict[str, object]:
     return {
         "id": item.id,
-        "browser": agents.words(item.agent),
+        "browser": user_agents.words(item.agent),
         "address": item.address,
         "created_at": item.created_at,
         "seen_at": item.seen_at,

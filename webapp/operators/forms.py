@@ -5,14 +5,14 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from webapp.kernel.forms import NEEDED, SHORT
-from webapp.kernel.words import later
-from webapp.operators import zones
-from webapp.operators.login import normal
+from webapp.kernel.i18n import later
+from webapp.kernel.web.forms import NEEDED, SHORT
+from webapp.operators.accounts import time_zones
+from webapp.operators.accounts.profile import LANGUAGES
+from webapp.operators.accounts.team import email_fault
+from webapp.operators.authentication.login import normal
+from webapp.operators.authentication.passwords import LONGEST, SHORTEST, weakness
 from webapp.operators.models import Role
-from webapp.operators.passwords import LONGEST, SHORTEST, weakness
-from webapp.operators.profile import LANGUAGES
-from webapp.operators.team import email_fault
 
 PASSWORD = later("Password")
 ROLES = (
@@ -40,7 +40,7 @@ def good_password(form: FlaskForm, field: PasswordField) -> None:
 
 def good_zone(_form: object, field: StringField) -> None:
     """Refuse a time zone that does not exist, with a sentence."""
-    fault = zones.fault((field.data or "").strip())
+    fault = time_zones.fault((field.data or "").strip())
     if fault:
         raise ValidationError(fault)
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from channels import ChannelError, Operation
 from webapp.kernel.runtime import Runtime
-from webapp.services import corrections, quota, reach, state
-from webapp.services.context import ServiceContext, context_of
+from webapp.services.channel import reachability, state
+from webapp.services.channel.context import ServiceContext, context_of
+from webapp.services.limits import observed, quota
 from webapp.services.models import Service
 from webapp.services.terms import Terms
 
@@ -33,9 +34,9 @@ def calling(
     began = runtime.now()
     try:
         yield context
-        reach.note(runtime, service, None)
+        reachability.note(runtime, service, None)
     except ChannelError as fault:
-        reach.note(runtime, service, fault)
+        reachability.note(runtime, service, fault)
         if reserved and fault.never_sent:
             quota.give_all_back(runtime, service, reserved, began)
         raise
@@ -50,7 +51,7 @@ def keep(
     if context.remembered:
         state.write(runtime, service.id, context.remembered)
     among = terms.limits if terms and context.observed else None
-    corrections.correct(runtime, service, *context.observed, among=among)
+    observed.correct(runtime, service, *context.observed, among=among)
     context.observed.clear()
     context.remembered.clear()
     runtime.session.commit()

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 
 from channels import Operation, Price
-from webapp.kernel import naming
 from webapp.kernel.db import dialect_of, insert_of
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.services import border
-from webapp.services.context import SecretsOnDemand, context_of
+from webapp.kernel.text import naming
+from webapp.services.channel import contract_guard
+from webapp.services.channel.context import SecretsOnDemand, context_of
 from webapp.services.models import Charge, Service
 
 NOTHING = Decimal(0)
@@ -43,9 +43,9 @@ def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
     secrets = SecretsOnDemand(runtime, service.id)
-    with border.guarded(service.internal_name):
+    with contract_guard.guarded(service.internal_name):
         found = channel.limits.prices(context_of(runtime, service, secrets))
-        return border.listed(found, Price)
+        return contract_guard.listed(found, Price)
 
 
 def price_of(

@@ -8,10 +8,10 @@ from wtforms import BooleanField, DecimalField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from channels import Channel, SettingsForm
-from webapp.kernel.forms import NEEDED, SHORT, text
-from webapp.kernel.naming import bare
-from webapp.kernel.words import later
-from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
+from webapp.kernel.i18n import later
+from webapp.kernel.text.naming import bare
+from webapp.kernel.web.forms import NEEDED, SHORT, text
+from webapp.services.connection.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
 
 PREFIX = "channel-"

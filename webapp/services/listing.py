@@ -6,7 +6,9 @@ from decimal import Decimal
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts, costs, quota
+from webapp.services import costs
+from webapp.services.connection import accounts
+from webapp.services.limits import quota
 from webapp.services.models import Service
 
 

@@ -9,29 +9,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.kernel.db import SHORT, Base, Money, word
+from webapp.kernel.folders import Folder
 from webapp.kernel.folding import fold
-from webapp.kernel.naming import written
-from webapp.kernel.notices import NOTHING, Notice, NoticeText, read
+from webapp.kernel.text.naming import written
+from webapp.kernel.text.notices import NOTHING, Notice, NoticeText, read
 from webapp.services import sentences  # noqa: F401 - rows are read with them
-
-
-class FolderKind(StrEnum):
-    """What a folder holds."""
-
-    SERVICES = "services"
-    VISITORS = "visitors"
-    WORKFLOWS = "workflows"
-
-
-class Folder(Base):
-    """A named place for things of one kind."""
-
-    __tablename__ = "folder"
-    __table_args__ = (UniqueConstraint("kind", "name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[FolderKind] = mapped_column(word(FolderKind))
-    name: Mapped[str] = mapped_column(SHORT)
 
 
 class ServiceState(StrEnum):

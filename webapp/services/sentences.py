@@ -1,7 +1,7 @@
 """The sentences that are kept about services and their limits, by their codes."""
 
-from webapp.kernel import notices
-from webapp.kernel.words import later
+from webapp.kernel.i18n import later
+from webapp.kernel.text import notices
 
 notices.declare(
     {

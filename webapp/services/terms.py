@@ -11,8 +11,8 @@ from functools import cached_property
 from channels import Operation, Price
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
+from webapp.services.limits.windows import Window, cap_of, declared, order
 from webapp.services.models import Service
-from webapp.services.windows import Window, cap_of, declared, order
 
 
 class Terms:

@@ -14,7 +14,7 @@ from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
-from webapp.system.tasks import task_of
+from webapp.system.tasks.registry import task_of
 from webapp.workflows import runs
 from webapp.workflows.models import Run
 

@@ -7,9 +7,9 @@ that an operator wanted all the same carries that consent in its place, as long 
 from collections.abc import Callable, Sequence
 
 from webapp.kernel.errors import Conflict
-from webapp.kernel.notices import Notice
+from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
+from webapp.kernel.text.notices import Notice
 from webapp.workflows.models import Run, RunState, Workflow
 
 Asker = Callable[[Runtime, Workflow], Sequence[Notice]]

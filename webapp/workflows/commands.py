@@ -6,18 +6,18 @@ from collections.abc import Callable
 import click
 from sqlalchemy import select
 
-from webapp.kernel.called import RUN
-from webapp.kernel.console import Console, as_json, emit, pass_console, table
+from webapp.kernel.background.availability import refuse_standstill
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console, table
+from webapp.kernel.cli.group import Group
+from webapp.kernel.cli.numbers import NUMBER
+from webapp.kernel.config.command_name import RUN
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
-from webapp.kernel.formats import money
-from webapp.kernel.group import Group
-from webapp.kernel.near import near
-from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
-from webapp.workflows import control, reading, spending
+from webapp.kernel.text.formats import money
+from webapp.kernel.text.suggestions import near
+from webapp.workflows import control, queries, spending
 from webapp.workflows.asking import OverBudget, objections
 from webapp.workflows.models import OPEN, Run, RunState, Workflow
-from webapp.workflows.standstill import refuse_standstill
 
 POLL = 0.5
 # Processes that were started a moment ago have not given a sign of life yet.
@@ -67,7 +67,7 @@ def list_workflows(console: Console, *, as_json: bool) -> None:
                 "next_run_at": line.workflow.next_run_at,
                 "last_run": line.run.state.value if line.run else "never",
             }
-            for line in reading.lines(runtime)
+            for line in queries.lines(runtime)
         ]
         emit(rows, table(rows, "There is no workflow."), as_json=as_json)
 

@@ -8,14 +8,15 @@ from sqlalchemy import select, update
 
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import Conflict, NotFound
-from webapp.kernel.notices import Notice
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
-from webapp.workflows import asking, cron, runs
-from webapp.workflows import schedule as schedules
+from webapp.kernel.text.notices import Notice
+from webapp.workflows import asking, runs
 from webapp.workflows.models import OPEN, Run, RunState, Workflow, WorkflowState
+from webapp.workflows.schedules import cron
+from webapp.workflows.schedules import due as schedules
 
 log = logging.getLogger(__name__)
 

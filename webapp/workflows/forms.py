@@ -9,11 +9,11 @@ from wtforms import SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
-from webapp.kernel.forms import text
-from webapp.kernel.values import whole
-from webapp.kernel.words import later
-from webapp.workflows import cadence
+from webapp.kernel.i18n import later
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web.forms import text
 from webapp.workflows.models import Workflow
+from webapp.workflows.schedules import cadence
 
 SUNDAY = 0
 

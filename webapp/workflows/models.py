@@ -8,9 +8,9 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.kernel.db import SHORT, Base, word
+from webapp.kernel.folders import Folder
 from webapp.kernel.leases import Leased
-from webapp.kernel.notices import NOTHING, Notice, NoticeText
-from webapp.services.models import Folder
+from webapp.kernel.text.notices import NOTHING, Notice, NoticeText
 from webapp.workflows import sentences  # noqa: F401 - rows are read with them
 
 
@@ -99,13 +99,3 @@ class RunEntry(Base):
     at: Mapped[datetime]
     level: Mapped[str] = mapped_column(SHORT)
     text: Mapped[Notice] = mapped_column(NoticeText)
-
-
-class Heartbeat(Base):
-    """The last sign of life of a background process, on the machine's clock."""
-
-    __tablename__ = "heartbeat"
-
-    process: Mapped[str] = mapped_column(SHORT, primary_key=True)
-    seen_at: Mapped[datetime]
-    held_by: Mapped[str] = mapped_column(SHORT)

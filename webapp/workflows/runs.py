@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from webapp.kernel import faults, leases, winding
+from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.notices import NOTHING, Notice
+from webapp.kernel.processes import shutdown
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.workflows import spending
 from webapp.workflows.models import OPEN, Run, RunEntry, RunState
 
@@ -104,7 +105,7 @@ def _steps(runtime: Runtime, run: Run, task: Task) -> None:
             return end(runtime, run, RunState.DONE, NOTHING)
         if isinstance(step, Wait):
             return _wait(runtime, run, step)
-        if winding.asked() or not began <= runtime.clock.system() <= slice_ends:
+        if shutdown.asked() or not began <= runtime.clock.system() <= slice_ends:
             return _hand_back(runtime, run)
         if not leases.keep_up(runtime):
             return None

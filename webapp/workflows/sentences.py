@@ -1,7 +1,7 @@
 """The sentences that are kept about runs, by their codes."""
 
-from webapp.kernel import notices
-from webapp.kernel.words import later, later_plural
+from webapp.kernel.i18n import later, later_plural
+from webapp.kernel.text import notices
 
 notices.declare(
     {

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from webapp.kernel.notices import NOTHING, Notice, Paid, plain, read
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import NOTHING, Notice, Paid, plain, read
 from webapp.services.models import Service
 from webapp.workflows.models import Run, Workflow
-from webapp.workflows.reading import runs
+from webapp.workflows.queries import runs
 
 SPENT = "spent"
 

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from plugins.x import links
-from tests.factories import make_service, make_subscription, make_visitor
+from tests.support.factories import make_service, make_subscription, make_visitor
 from webapp.kernel.runtime import Runtime
 
 RUNNING = {"sandbox_url": "http://127.0.0.1:9000/"}

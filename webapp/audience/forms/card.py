@@ -6,10 +6,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from webapp.kernel.formats import local, zone
-from webapp.kernel.forms import SHORT, text
-from webapp.kernel.moments import moment
-from webapp.kernel.words import later
+from webapp.kernel.i18n import later
+from webapp.kernel.text.formats import local, zone
+from webapp.kernel.time.local_time import moment
+from webapp.kernel.web.forms import SHORT, text
 
 NEEDED = DataRequired(later("This is needed."))
 LONGEST_PROOF = 2000

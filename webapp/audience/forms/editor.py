@@ -26,14 +26,14 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, SelectField, StringField
 
-from webapp.audience import filters, spelling
-from webapp.audience.fields import FIELDS, Field, Shape, not_words, op_words
-from webapp.audience.filters import Condition
+from webapp.audience import filters
+from webapp.audience.filters import Condition, url_codec
+from webapp.audience.filters.fields import FIELDS, Field, Shape, not_words, op_words
 from webapp.kernel.errors import Invalid
-from webapp.kernel.formats import zone
-from webapp.kernel.forms import show, text
-from webapp.kernel.htmx import FORM_ERROR
-from webapp.kernel.words import _, later
+from webapp.kernel.i18n import _, later
+from webapp.kernel.text.formats import zone
+from webapp.kernel.web.forms import show, text
+from webapp.kernel.web.htmx import FORM_ERROR
 
 Values = MultiDict[str, str]
 ANCHOR = "filter"
@@ -73,7 +73,7 @@ class EditorPage:
 
     def url(self, conditions: Sequence[Condition], *more: tuple[str, str]) -> str:
         """Return the address of the page with these conditions."""
-        said = [("where", spelling.spell(item)) for item in conditions]
+        said = [("where", url_codec.spell(item)) for item in conditions]
         # An address without conditions says so where others are stored.
         said = said or [("where", "")] * (self.method == "post")
         query = urlencode([*self.keep, *said, *more])
@@ -123,7 +123,7 @@ class Editor:
     @property
     def spelled(self) -> list[str]:
         """The conditions as hidden inputs hold them."""
-        return [spelling.spell(item) for item in self.conditions]
+        return [url_codec.spell(item) for item in self.conditions]
 
     @property
     def groups(self) -> list[list[Chip]]:
@@ -167,7 +167,7 @@ def _read_all(editor: Editor, spelled: Sequence[str]) -> None:
     faults: list[tuple[str, str]] = []
     for item in spelled:
         try:
-            editor.conditions.append(spelling.read(item))
+            editor.conditions.append(url_codec.read(item))
         except Invalid as fault:
             faults.append((item, fault.message))
     without = editor.place.url(editor.conditions)

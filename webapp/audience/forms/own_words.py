@@ -4,8 +4,8 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 
 from channels import Wish
-from webapp.kernel.forms import choices
-from webapp.kernel.words import later
+from webapp.kernel.i18n import later
+from webapp.kernel.web.forms import choices
 
 MEANINGS = {
     Wish.STOP: later("It is a STOP: who writes it gets no more messages"),

@@ -9,16 +9,17 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.audience import consent, doubts, house, people
+from webapp.audience import consent, doubts, own_accounts
 from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.audience.timeline import Group
 from webapp.audience.views.blueprint import blueprint
-from webapp.kernel import htmx
+from webapp.audience.visitors import people
 from webapp.kernel.errors import Invalid, NotFound
-from webapp.kernel.forms import show, text
-from webapp.kernel.values import whole
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 
 CARD = "/audience/visitors/<int:visitor_id>"
@@ -127,7 +128,7 @@ class Card:
         return [
             row
             for row in self.ties
-            if not house.reason_not(g.runtime, row, self.who)
+            if not own_accounts.reason_not(g.runtime, row, self.who)
             and not row.service.removed_at
             and not row.service.is_test
         ]
@@ -155,8 +156,8 @@ class Card:
             in_sandbox=bool(self.ties) and all(row.service.is_sandbox for row in self.ties),
             channel=registry.get(kind) if registry.has(kind) else None,
             writer=next(iter(self.writers()), None),
-            standing=partial(house.standing, g.runtime),
-            reason_not=partial(house.reason_not, g.runtime),
+            standing=partial(own_accounts.standing, g.runtime),
+            reason_not=partial(own_accounts.reason_not, g.runtime),
             folders=people.folders(g.runtime),
             groups=list(Group),
             shown=asked if asked in set(Group) else "",

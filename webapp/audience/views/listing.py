@@ -7,15 +7,17 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.audience import consent, export, forms, paging, people, presets
+from webapp.audience import consent, forms
 from webapp.audience.filters import Condition, pinned
 from webapp.audience.forms import Editor, EditorPage
 from webapp.audience.views.blueprint import blueprint
-from webapp.kernel import htmx, sheets
-from webapp.kernel.formats import number
-from webapp.kernel.values import whole
+from webapp.audience.visitors import export, paging, people, presets
+from webapp.kernel.text import csv
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.text.formats import number
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts
+from webapp.services.connection import accounts
 
 KEPT = ("view", "q", "service", "folder", "sort", "order", "size")
 
@@ -95,9 +97,9 @@ def visitors_csv() -> ResponseReturnValue:
         # A file has no place for a fault, and without the condition it would hold everybody.
         return visitors()
     zone = g.runtime.zone
-    lines = sheets.lines(export.columns(zone.key), export.rows(g.runtime, listing.query), zone)
+    lines = csv.lines(export.columns(zone.key), export.rows(g.runtime, listing.query), zone)
     now = g.runtime.now().astimezone(zone)
-    return sheets.attached(lines, "visitors", *_named(listing), at=now)
+    return csv.attached(lines, "visitors", *_named(listing), at=now)
 
 
 def _named(listing: Listing) -> list[str]:

@@ -8,10 +8,10 @@ from channels.vocabulary import languages, sources
 from webapp.audience import own_words as use_case
 from webapp.audience.forms.own_words import MEANINGS, OwnWordForm
 from webapp.audience.views.blueprint import blueprint
-from webapp.kernel import htmx
 from webapp.kernel.errors import Invalid
-from webapp.kernel.forms import show, text
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 
 

@@ -3,13 +3,14 @@
 import click
 from sqlalchemy import select
 
-from webapp.deliveries import log, settlement
+from webapp.deliveries.approval import settlement
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery, MessageState
-from webapp.deliveries.progress import progress
-from webapp.kernel.called import RUN
-from webapp.kernel.console import Console, as_json, emit, pass_console, table
-from webapp.kernel.numbers import NUMBER
+from webapp.deliveries.queries import log
+from webapp.deliveries.queries.progress import progress
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console, table
+from webapp.kernel.cli.numbers import NUMBER
+from webapp.kernel.config.command_name import RUN
 
 MOST = 50
 

@@ -6,21 +6,23 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from webapp.audience import people, typed
+from webapp.audience.filters import cli_parser
 from webapp.audience.models import Visitor
-from webapp.deliveries import copying, editing, removing, templates
+from webapp.audience.visitors import people
 from webapp.deliveries.commands.shared import delivery, find, row
+from webapp.deliveries.control import delete
+from webapp.deliveries.drafts import copying, editing, templates
 from webapp.deliveries.models import Delivery, DeliveryKind, Template
-from webapp.kernel.called import RUN
-from webapp.kernel.console import Console, as_json, emit, pass_console, read_text
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console, read_text
+from webapp.kernel.cli.numbers import NUMBER
+from webapp.kernel.cli.times import Moment, Span
+from webapp.kernel.config.command_name import RUN
 from webapp.kernel.errors import FanfareError, Invalid, NotFound
 from webapp.kernel.folding import fold
-from webapp.kernel.naming import bare, written
-from webapp.kernel.near import near
-from webapp.kernel.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.typed_times import Moment, Span
-from webapp.services import accounts
+from webapp.kernel.text.naming import bare, written
+from webapp.kernel.text.suggestions import near
+from webapp.services.connection import accounts
 
 
 @delivery.command()
@@ -29,7 +31,7 @@ from webapp.services import accounts
 @click.option("--label", required=True, help="What your team calls the delivery.")
 @click.option("--text", default="", help="The message; standard input if left out.")
 @click.option("--template", "template_name", default="", help="Name of the template to start from.")
-@click.option("--where", multiple=True, metavar="CONDITION", help=typed.HELP)
+@click.option("--where", multiple=True, metavar="CONDITION", help=cli_parser.HELP)
 @click.option(
     "--everyone", is_flag=True, help="Write to all subscribers, whether they asked for it or not."
 )
@@ -53,7 +55,7 @@ def create(console: Console, /, *, as_json: bool, **given: Any) -> None:
             if given["everyone"]:
                 made = editing.accept_everyone(runtime, made.id)
         except FanfareError:
-            removing.remove(runtime, made.id)
+            delete.remove(runtime, made.id)
             raise
         emit(row(made), _sentence(made), as_json=as_json)
 
@@ -99,7 +101,7 @@ def _changes(runtime: Runtime, channel: str, given: dict[str, Any]) -> dict[str,
         raise Invalid("Give the message with --text, on standard input, or with --template.")
     wanted = {
         "content": text.strip() or None,
-        "filters": typed.conditions(given["where"], runtime.zone) or None,
+        "filters": cli_parser.conditions(given["where"], runtime.zone) or None,
         "scheduled_at": given["at"],
         "valid_for": given["valid_for"],
         "wave_size": given["waves"],

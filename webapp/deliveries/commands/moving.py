@@ -4,12 +4,12 @@ from datetime import datetime
 
 import click
 
-from webapp.deliveries import rescheduling
+from webapp.deliveries.approval import rescheduling
 from webapp.deliveries.commands.shared import delivery, find, row
-from webapp.kernel.console import Console, as_json, emit, pass_console
-from webapp.kernel.formats import date_zone
-from webapp.kernel.numbers import NUMBER
-from webapp.kernel.typed_times import Moment
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console
+from webapp.kernel.cli.numbers import NUMBER
+from webapp.kernel.cli.times import Moment
+from webapp.kernel.text.formats import date_zone
 
 
 @delivery.command()

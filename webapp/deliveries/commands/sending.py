@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 import click
 
 from channels import Level
-from webapp.deliveries import analysis, kept, proofs
-from webapp.deliveries import confirm as confirming
+from webapp.deliveries import analysis, proofs
+from webapp.deliveries.analysis import stored_findings
+from webapp.deliveries.approval import confirm as confirming
 from webapp.deliveries.commands.shared import delivery, find, row, wait_while
 from webapp.deliveries.models import DeliveryState
-from webapp.kernel.console import Console, as_json, emit, pass_console
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console
+from webapp.kernel.cli.numbers import NUMBER
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.numbers import NUMBER
 
 
 @delivery.command()
@@ -28,7 +29,7 @@ def analyse(console: Console, delivery_id: int, *, as_json: bool) -> None:
         if found.state is not DeliveryState.ANALYSING:
             found = analysis.start(runtime, delivery_id)
         wait_while(runtime, found, {DeliveryState.ANALYSING})
-        findings = kept.findings(found)
+        findings = stored_findings.findings(found)
         lines = [_line(item) for item in findings]
         lines.append(f"{found.analysis['eligible']} of {found.analysis['matched']} get it.")
         emit(

@@ -5,13 +5,13 @@ import time
 import click
 from sqlalchemy import select
 
-from webapp.deliveries import editing
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryState
-from webapp.kernel.called import RUN
+from webapp.kernel.background.availability import refuse_standstill
+from webapp.kernel.cli.group import Group
+from webapp.kernel.config.command_name import RUN
 from webapp.kernel.errors import FanfareError, NotFound
-from webapp.kernel.group import Group
 from webapp.kernel.runtime import Runtime
-from webapp.workflows.standstill import refuse_standstill
 
 POLL = 0.3
 PATIENCE = 120

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import click
 
-from webapp.deliveries import control, settlement
+from webapp.deliveries import control
+from webapp.deliveries.approval import settlement
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.models import Delivery
-from webapp.kernel.console import Console, as_json, emit, pass_console
-from webapp.kernel.numbers import NUMBER
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console
+from webapp.kernel.cli.numbers import NUMBER
 from webapp.kernel.runtime import Runtime
 
 

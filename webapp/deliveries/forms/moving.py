@@ -5,10 +5,10 @@ from datetime import datetime
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from webapp.kernel.formats import local, zone
-from webapp.kernel.forms import NEEDED, text
-from webapp.kernel.moments import moment
-from webapp.kernel.words import later
+from webapp.kernel.i18n import later
+from webapp.kernel.text.formats import local, zone
+from webapp.kernel.time.local_time import moment
+from webapp.kernel.web.forms import NEEDED, text
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types

@@ -7,11 +7,11 @@ from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
-from webapp.deliveries import checks
+from webapp.deliveries.drafts import validation
 from webapp.deliveries.models import Template
-from webapp.kernel.forms import choices
-from webapp.kernel.values import whole
-from webapp.kernel.words import later
+from webapp.kernel.i18n import later
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web.forms import choices
 from webapp.services.models import Service
 
 
@@ -23,8 +23,8 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         [
             InputRequired(later("A delivery needs a label.")),
             Length(
-                max=checks.LONGEST_LABEL,
-                message=later("A label has at most %(n)s characters.", n=checks.LONGEST_LABEL),
+                max=validation.LONGEST_LABEL,
+                message=later("A label has at most %(n)s characters.", n=validation.LONGEST_LABEL),
             ),
         ],
         description=later("What your team calls it; nobody else sees it."),

@@ -11,11 +11,11 @@ from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput
 
-from webapp.deliveries import checks
+from webapp.deliveries.drafts import validation
 from webapp.deliveries.models import Audience, Delivery
-from webapp.kernel.forms import choices
-from webapp.kernel.values import whole
-from webapp.kernel.words import _, later
+from webapp.kernel.i18n import _, later
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web.forms import choices
 from webapp.services.models import Service
 
 
@@ -157,7 +157,11 @@ class TextPart(Part):
 
     content = TextAreaField(
         later("Text"),
-        [Length(max=checks.LONGEST_CONTENT, message=later("This text is too long to be kept."))],
+        [
+            Length(
+                max=validation.LONGEST_CONTENT, message=later("This text is too long to be kept.")
+            )
+        ],
     )
 
     @classmethod

@@ -5,8 +5,8 @@ from typing import Any
 
 from wtforms import RadioField
 
-from webapp.audience import people
 from webapp.audience.models import Visitor
+from webapp.audience.visitors import people
 from webapp.deliveries.forms.parts import (
     AccountsPart,
     Part,
@@ -16,11 +16,11 @@ from webapp.deliveries.forms.parts import (
 )
 from webapp.deliveries.forms.timing import BeginPart, OptionsPart, WavePart
 from webapp.deliveries.models import Delivery, DeliveryKind
-from webapp.kernel.forms import choices
+from webapp.kernel.i18n import later
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.values import whole
-from webapp.kernel.words import later
-from webapp.services import accounts
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web.forms import choices
+from webapp.services.connection import accounts
 
 MOST_FOUND = 8
 

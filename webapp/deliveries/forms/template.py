@@ -4,9 +4,9 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from webapp.deliveries.checks import LONGEST_CONTENT
-from webapp.kernel.forms import SHORT
-from webapp.kernel.words import later
+from webapp.deliveries.drafts.validation import LONGEST_CONTENT
+from webapp.kernel.i18n import later
+from webapp.kernel.web.forms import SHORT
 
 
 class TemplateNameForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types

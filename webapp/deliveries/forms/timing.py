@@ -7,14 +7,15 @@ from flask import g
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from webapp.deliveries import checks, presets
+from webapp.deliveries.approval import presets
+from webapp.deliveries.drafts import validation
 from webapp.deliveries.forms.parts import Part, WholeField
 from webapp.deliveries.models import Delivery, LatePolicy
 from webapp.kernel.errors import Invalid
-from webapp.kernel.formats import local, zone
-from webapp.kernel.forms import NEEDED, choices, show, text
-from webapp.kernel.moments import moment
-from webapp.kernel.words import _, later
+from webapp.kernel.i18n import _, later
+from webapp.kernel.text.formats import local, zone
+from webapp.kernel.time.local_time import moment
+from webapp.kernel.web.forms import NEEDED, choices, show, text
 
 HOUR, DAY = 3_600, 86_400
 UNITS = {"hours": HOUR, "days": DAY}
@@ -111,8 +112,8 @@ class OptionsPart(Part):
         [
             NEEDED,
             Length(
-                max=checks.LONGEST_LABEL,
-                message=later("A label has at most %(n)s characters.", n=checks.LONGEST_LABEL),
+                max=validation.LONGEST_LABEL,
+                message=later("A label has at most %(n)s characters.", n=validation.LONGEST_LABEL),
             ),
         ],
         description=later("What your team calls this delivery; nobody else sees it."),

@@ -22,9 +22,9 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import sentences  # noqa: F401 - rows are read with them
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
+from webapp.kernel.i18n import _
 from webapp.kernel.leases import Leased
-from webapp.kernel.notices import NOTHING, Notice, NoticeText
-from webapp.kernel.words import _
+from webapp.kernel.text.notices import NOTHING, Notice, NoticeText
 from webapp.services.models import Service
 
 

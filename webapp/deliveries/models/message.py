@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries.models.delivery import Delivery, DeliveryKind
 from webapp.kernel.db import SHORT, Base, Money, word
-from webapp.kernel.notices import NOTHING, Notice, NoticeText
+from webapp.kernel.text.notices import NOTHING, Notice, NoticeText
 from webapp.services.models import Service
 
 

@@ -27,10 +27,10 @@ from webapp.deliveries import reasons
 from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
 from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.notices import Notice
 from webapp.kernel.runtime import Runtime
-from webapp.services import border
+from webapp.kernel.text.notices import Notice
 from webapp.services.calls import calling
+from webapp.services.channel import contract_guard
 from webapp.services.terms import Terms
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
                 return NotSent()
             return _ask(runtime, call, context)
     except ChannelError as fault:
-        return fault if border.decides(fault) else _unforeseen(call, fault)
+        return fault if contract_guard.decides(fault) else _unforeseen(call, fault)
     except FanfareError as fault:
         # Secrets that cannot be read or a plugin that is gone: nothing left this machine.
         return ChannelError(fault.message, kind=ErrorKind.SENDER, code="not_connected")
@@ -146,7 +146,7 @@ def _until(runtime: Runtime, call: Call) -> datetime:
 def _unforeseen(call: Call, fault: Exception) -> ChannelError:
     log.error("A call of message %s failed.", call.message.id, exc_info=fault)
     return ChannelError(
-        border.plugin_failed(fault).message, kind=ErrorKind.UNKNOWN, code="no_answer"
+        contract_guard.plugin_failed(fault).message, kind=ErrorKind.UNKNOWN, code="no_answer"
     )
 
 
@@ -179,11 +179,11 @@ def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     # The kind decides. A person may be missing, and what was meant for one is no post.
     if call.delivery.kind is DeliveryKind.POST:
         if channel.posts is not None:
-            return border.checked(channel.posts.publish(context, outgoing), Sent)
+            return contract_guard.checked(channel.posts.publish(context, outgoing), Sent)
     elif call.person is None:
         raise ChannelError(reasons.notice("erased"), kind=ErrorKind.PERMANENT, code="erased")
     elif channel.directs is not None:
         result = channel.directs.send(context, call.person, outgoing)
-        return border.checked(result, Sent)
+        return contract_guard.checked(result, Sent)
     sentence = Notice("no_such_kind", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

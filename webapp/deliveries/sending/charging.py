@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.models import Delivery
-from webapp.deliveries.prices import price_of
 from webapp.deliveries.sending.call import Call
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true, update
 from sqlalchemy.orm import aliased, contains_eager
 
-from webapp.audience import house
+from webapp.audience import own_accounts
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -21,8 +21,8 @@ from webapp.deliveries.models import (
 )
 from webapp.kernel import leases
 from webapp.kernel.db import reading
-from webapp.kernel.lapse import lapsed
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.time.expiry import lapsed
 from webapp.services.models import Service
 
 
@@ -150,7 +150,7 @@ def read(runtime: Runtime, message_id: int) -> Claimed:
 @cache
 def _read() -> Any:
     return (
-        select(Message, house.is_own())
+        select(Message, own_accounts.is_own())
         .join(Message.service)
         .outerjoin(Message.visitor)
         .outerjoin(Message.subscription)

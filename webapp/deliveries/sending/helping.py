@@ -9,9 +9,9 @@ the lease of a dead leader lasts.
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message, MessageState
-from webapp.deliveries.sending import hearing
-from webapp.deliveries.sending.borders import holding
-from webapp.deliveries.sending.slices import Slice
+from webapp.deliveries.sending import opt_out_check
+from webapp.deliveries.sending.batch import Slice
+from webapp.deliveries.sending.fault_guard import holding
 from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.runtime import Runtime
@@ -38,7 +38,7 @@ def help_out(runtime: Runtime, delivery_id: int, token: str) -> None:
     delivery = joined.session.get_one(Delivery, delivery_id, populate_existing=True)
     with holding(joined, delivery):
         # A STOP that the leader has yet to read may be among what people wrote.
-        if hearing.nothing_to_read(joined, delivery):
+        if opt_out_check.nothing_to_read(joined, delivery):
             Slice(joined, delivery).run()
     joined.session.commit()
 

@@ -22,16 +22,18 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending import pauses, statements
+from webapp.deliveries.sending import backoff, statements
 from webapp.deliveries.sending.call import Call
 from webapp.deliveries.sending.charging import charge
-from webapp.kernel import leases, notices
-from webapp.kernel.days import day_of
-from webapp.kernel.notices import Notice
+from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
-from webapp.services import corrections, doctor, quota
+from webapp.kernel.text import notices
+from webapp.kernel.text.notices import Notice
+from webapp.kernel.time.days import day_of
+from webapp.services.connection import doctor
+from webapp.services.limits import observed, quota
+from webapp.services.limits.windows import zone_of
 from webapp.services.models import Service
-from webapp.services.windows import zone_of
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
 CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
@@ -175,7 +177,7 @@ def _unreachable(
 ) -> None:
     """Give the turn back and let the whole delivery wait: nobody can be reached just now."""
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
-    until = pauses.reach_again_at(runtime, message, fault)
+    until = backoff.reach_again_at(runtime, message, fault)
     wait(runtime, delivery, until, notices.of(fault.message), Held.NETWORK)
 
 
@@ -208,7 +210,7 @@ def _temporary(
         state=MessageState.PENDING,
         reason=fault.code,
         said=words(fault),
-        due_at=pauses.again_at(runtime, message, fault),
+        due_at=backoff.again_at(runtime, message, fault),
     )
     if counts and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
@@ -233,7 +235,7 @@ def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: Chan
     """Give the turn back and wait: a spent limit says nothing about the person."""
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
-    until = corrections.stop_until(
+    until = observed.stop_until(
         runtime, _service(runtime, message), delivery.kind.operation, fault.retry_at
     )
     wait(runtime, delivery, until, notices.of(fault.message), Held.LIMIT)

@@ -1,9 +1,9 @@
 """Asks the consent gate again right before a call: much may have happened since the analysis."""
 
 from webapp.audience import consent
-from webapp.deliveries import rest
 from webapp.deliveries.models import Audience, Delivery, DeliveryKind
 from webapp.deliveries.sending.claims import Claimed
+from webapp.deliveries.targeting import rest
 from webapp.kernel.runtime import Runtime
 
 

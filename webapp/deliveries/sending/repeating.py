@@ -5,12 +5,13 @@ may never have arrived.
 """
 
 from channels import ChannelError, ErrorKind, Sent
+from webapp.deliveries.costs import budget
 from webapp.deliveries.models import MOVING, Attempt, AttemptOutcome, Delivery, Message
-from webapp.deliveries.sending import budget, call, claims, outcomes
+from webapp.deliveries.sending import call, claims, outcomes
 from webapp.deliveries.sending.refusal import refusal
 from webapp.kernel.runtime import Runtime
-from webapp.services import quota
-from webapp.services.quota import Spent
+from webapp.services.limits import quota
+from webapp.services.limits.quota import Spent
 
 
 def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> bool:

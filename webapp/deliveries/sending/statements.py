@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, update
 
 from webapp.audience.models import Subscription
 from webapp.deliveries.models import Message, MessageState
-from webapp.kernel.notices import NOTHING
+from webapp.kernel.text.notices import NOTHING
 
 
 @cache

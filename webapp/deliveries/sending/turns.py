@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels import Operation, Price
-from webapp.deliveries import content as texts
 from webapp.deliveries import proofs
+from webapp.deliveries.costs import budget, reckoning, wave_limit
+from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.models import Delivery, Held, Message
-from webapp.deliveries.sending import budget, reckoning, waves
 from webapp.deliveries.sending.claims import Claimed
 from webapp.deliveries.sending.refusal import refusal
-from webapp.kernel.notices import NOTHING, Notice
 from webapp.kernel.runtime import Runtime
-from webapp.services import quota
-from webapp.services.quota import Spent
+from webapp.kernel.text.notices import NOTHING, Notice
+from webapp.services.limits import quota
+from webapp.services.limits.quota import Spent
 from webapp.services.terms import Terms
 
 
@@ -57,7 +57,7 @@ def reserve(
     closed = None
     if over := budget.used_up(bill):
         closed = Closed(until=None, why=over, code=Held.BUDGET)
-    elif wave := waves.full_until(runtime, delivery, counts):
+    elif wave := wave_limit.full_until(runtime, delivery, counts):
         closed = Closed(until=wave[0], why=wave[1], code=Held.WAVE)
     elif taken := budget.taken_until(runtime, bill):
         closed = Closed(until=taken[0], why=taken[1], code=Held.BUDGET)

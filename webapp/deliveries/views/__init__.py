@@ -1,7 +1,7 @@
 """The pages of deliveries: list, composer, confirm, progress and log, templates."""
 
 from webapp.deliveries.views import (
-    compose,
+    composer,
     confirm,
     control,
     disconnect,
@@ -18,7 +18,7 @@ from webapp.deliveries.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
-    "compose",
+    "composer",
     "confirm",
     "control",
     "disconnect",

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from flask import Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import confirm as confirming
-from webapp.deliveries import editing, four_eyes, proofs, reasons
+from webapp.deliveries import proofs, reasons
+from webapp.deliveries.analysis.result import verdict
+from webapp.deliveries.approval import confirm as confirming
+from webapp.deliveries.approval import four_eyes
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryState
-from webapp.deliveries.overview import budgets
-from webapp.deliveries.verdict import verdict
+from webapp.deliveries.queries.overview import budgets
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.show import drawn, each
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
-from webapp.kernel.values import whole
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 
 

@@ -7,13 +7,17 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent
-from webapp.deliveries import control, editing, log, proofs, settlement, taking_back
+from webapp.deliveries import control, proofs
+from webapp.deliveries.approval import settlement
+from webapp.deliveries.control import delete_post
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
+from webapp.deliveries.queries import log
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.i18n import _, later
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _, later
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 
 
@@ -96,7 +100,7 @@ def lift(delivery_id: int, message_id: int) -> ResponseReturnValue:
 def take_back(delivery_id: int, message_id: int) -> ResponseReturnValue:
     """Have the network delete a published post; what stands in the way is said above the log."""
     try:
-        message = taking_back.take_back(g.runtime, delivery_id, message_id)
+        message = delete_post.take_back(g.runtime, delivery_id, message_id)
         flash(_("The post on %(name)s is taken back.", name=message.service.shown_name))
     except Conflict as fault:
         g.runtime.session.rollback()

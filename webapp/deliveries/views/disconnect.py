@@ -3,10 +3,10 @@
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import disconnecting
+from webapp.deliveries.control import disconnecting
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel.errors import Conflict
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
 from webapp.operators.access import Permission, needs
 
 

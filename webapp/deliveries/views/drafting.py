@@ -3,17 +3,19 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import analysis, copying, editing, proofs, removing, templates
-from webapp.deliveries.board import errors
-from webapp.deliveries.figures import figures_of
+from webapp.deliveries import analysis, proofs
+from webapp.deliveries.control import delete
+from webapp.deliveries.counts import figures_of
+from webapp.deliveries.drafts import copying, editing, templates
 from webapp.deliveries.forms.template import TemplateNameForm
 from webapp.deliveries.models import Delivery
+from webapp.deliveries.queries.live_review import errors
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.deliveries.views.composing import address, faulty, kept, may_edit, refusal, unfit
-from webapp.kernel import htmx
+from webapp.deliveries.views.draft_saving import address, faulty, kept, may_edit, refusal, unfit
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.forms import show, text
-from webapp.kernel.words import _, plural
+from webapp.kernel.i18n import _, plural
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 
 
@@ -133,7 +135,7 @@ def remove(delivery_id: int) -> ResponseReturnValue:
     """Remove a draft; the records of its proofs stay, and so does a draft that is still needed."""
     label = editing.get(g.runtime, delivery_id).label
     try:
-        removing.remove(g.runtime, delivery_id)
+        delete.remove(g.runtime, delivery_id)
     except Conflict as fault:
         g.runtime.session.rollback()
         return faulty(delivery_id, fault)

@@ -2,9 +2,10 @@
 
 from flask import Response, g, request
 
-from webapp.deliveries import editing, log
+from webapp.deliveries.drafts import editing
+from webapp.deliveries.queries import log
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.kernel import sheets
+from webapp.kernel.text import csv
 from webapp.operators.access import Permission, needs
 
 
@@ -16,4 +17,4 @@ def export(delivery_id: int) -> Response:
     state, zone = request.args.get("state", ""), g.runtime.zone
     name, now = delivery.label, g.runtime.now().astimezone(zone)
     lines = log.sheet(log.export(g.runtime, delivery_id, state=state), zone)
-    return sheets.attached(lines, f"delivery-{delivery_id}", name, state, at=now)
+    return csv.attached(lines, f"delivery-{delivery_id}", name, state, at=now)

@@ -2,12 +2,12 @@
 
 from flask import Response, g, request
 
-from webapp.deliveries import listing
+from webapp.deliveries.queries import listing
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.kernel import htmx
-from webapp.kernel.values import whole
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts
+from webapp.services.connection import accounts
 
 
 @blueprint.get("/deliveries")

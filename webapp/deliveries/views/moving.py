@@ -3,15 +3,16 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import editing, rescheduling
+from webapp.deliveries.approval import rescheduling
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.forms.moving import MoveForm
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.formats import date_zone
-from webapp.kernel.forms import show
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.text.formats import date_zone
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show
 from webapp.operators.access import Permission, needs
 
 

@@ -4,20 +4,20 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
-from webapp.audience import people
 from webapp.audience.models import Visitor
-from webapp.deliveries import editing
+from webapp.audience.visitors import people
+from webapp.deliveries.drafts import editing
+from webapp.deliveries.drafts.creation_options import Asked, Start, starts, untouched
+from webapp.deliveries.drafts.templates import LONGEST_STEM
 from webapp.deliveries.forms.new import NewForm
 from webapp.deliveries.models import DeliveryKind
-from webapp.deliveries.starts import Asked, Start, starts, untouched
-from webapp.deliveries.templates import LONGEST_STEM
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
-from webapp.kernel.formats import local
-from webapp.kernel.forms import text
-from webapp.kernel.values import whole
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.text.formats import local
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import text
 from webapp.operators.access import Permission, needs
 
 

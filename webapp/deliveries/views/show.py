@@ -3,26 +3,19 @@
 from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import (
-    analysis,
-    editing,
-    exclusions,
-    history,
-    log,
-    outcome,
-    preview,
-    proofs,
-    reasons,
-    taking_back,
-    target,
-)
+from webapp.deliveries import analysis, proofs, reasons
+from webapp.deliveries.analysis import preview
+from webapp.deliveries.control import delete_post
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryState
-from webapp.deliveries.overview import overview
+from webapp.deliveries.queries import audit_trail, exclusions, log, outcome
+from webapp.deliveries.queries.overview import overview
+from webapp.deliveries.targeting import target
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.kernel import htmx
 from webapp.kernel.errors import NotFound
-from webapp.kernel.values import whole
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 
 COMPOSED = (DeliveryState.DRAFT, DeliveryState.REJECTED)
@@ -46,7 +39,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
         query=query,
         filters=_filters(query),
         asked=_asked(query),
-        can_take_back=taking_back.can_take_back(g.runtime, delivery),
+        can_take_back=delete_post.can_take_back(g.runtime, delivery),
         page=log.log_page(g.runtime, delivery.id, query),
         why=_why(delivery),
         failures=log.failures(g.runtime, delivery.id),
@@ -130,7 +123,7 @@ def audit_of(delivery_id: int) -> Response:
     """Show who did what to this delivery, newest first."""
     delivery = editing.get(g.runtime, delivery_id)
     before = request.args.get("before", type=whole)
-    found = history.history(g.runtime, delivery, before)
+    found = audit_trail.history(g.runtime, delivery, before)
     return _tab("deliveries/audit.html", delivery, tab="audit", history=found)
 
 
@@ -143,8 +136,8 @@ def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: 
         "preview": drawn(delivery),
         "outcome": outcome.outcome(g.runtime, delivery),
         "short": reasons.short,
-        "words": history.words,
-        "detail": history.detail,
+        "words": audit_trail.words,
+        "detail": audit_trail.detail,
         "proof_state": proofs.state_of(delivery, delivery.parent) if delivery.parent else "",
     }
     return htmx.render(name, fragment=fragment, **shown, **more)  # type: ignore[arg-type]  # template names

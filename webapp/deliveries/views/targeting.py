@@ -4,10 +4,12 @@ from flask import Response, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from webapp.audience.forms import read
-from webapp.deliveries import editing, reasons, target
+from webapp.deliveries import reasons
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.targeting import target
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.deliveries.views.composing import (
+from webapp.deliveries.views.draft_saving import (
     Draft,
     address,
     conditions_page,
@@ -16,9 +18,9 @@ from webapp.deliveries.views.composing import (
     page,
     refusal,
 )
-from webapp.kernel import htmx
 from webapp.kernel.errors import NotFound
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 
 

@@ -4,16 +4,16 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from channels import Channel
-from webapp.deliveries import shelf
-from webapp.deliveries import templates as library
+from webapp.deliveries.drafts import templates as library
 from webapp.deliveries.forms.template import TemplateForm
 from webapp.deliveries.models import Template
+from webapp.deliveries.queries import shelf
 from webapp.deliveries.views.blueprint import blueprint
-from webapp.deliveries.views.composing import insertions
-from webapp.kernel import htmx
+from webapp.deliveries.views.draft_saving import insertions
 from webapp.kernel.errors import Invalid
-from webapp.kernel.forms import show, text
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 
 

@@ -9,8 +9,8 @@ import secrets
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from webapp.operators.authentication.throttle import Device
 from webapp.operators.models import Operator
-from webapp.operators.throttle import Device
 
 COOKIE = "fanfare_device"
 A_YEAR = 31_536_000

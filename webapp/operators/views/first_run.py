@@ -3,12 +3,12 @@
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.forms import secret, show, text
-from webapp.kernel.words import _
-from webapp.operators import first_token, team, zones
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import secret, show, text
 from webapp.operators.access import Permission, needs
+from webapp.operators.accounts import setup_token, team, time_zones
 from webapp.operators.forms import AcceptForm, FirstAdminForm
 from webapp.operators.models import Operator
 from webapp.operators.views.blueprint import blueprint
@@ -31,7 +31,7 @@ def create_first() -> ResponseReturnValue:
     form = _first_form()
     if not form.validate_on_submit():
         return _page(form, htmx.FORM_ERROR)
-    if not first_token.fits(g.runtime.settings, text(form.token), request.remote_addr or ""):
+    if not setup_token.fits(g.runtime.settings, text(form.token), request.remote_addr or ""):
         show(form, {"token": _("This is not the token that the console shows.")})
         return _page(form, htmx.FORM_ERROR)
     try:
@@ -98,10 +98,10 @@ def _accept_form(operator: Operator) -> AcceptForm:
 
 
 def _page(form: FirstAdminForm, status: int) -> Response:
-    return htmx.render("operators/setup.html", form=form, zones=zones.known(), status=status)
+    return htmx.render("operators/setup.html", form=form, zones=time_zones.known(), status=status)
 
 
 def _invitation(form: AcceptForm, email: str, status: int) -> Response:
     return htmx.render(
-        "operators/invitation.html", form=form, email=email, zones=zones.known(), status=status
+        "operators/invitation.html", form=form, email=email, zones=time_zones.known(), status=status
     )

@@ -3,17 +3,18 @@
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx
 from webapp.kernel.errors import Invalid
-from webapp.kernel.forms import secret, show, text
-from webapp.kernel.security import inside
-from webapp.kernel.words import _
-from webapp.operators import profile as use_case
-from webapp.operators import sessions, zones
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import secret, show, text
+from webapp.kernel.web.security import inside
 from webapp.operators.access import Permission, needs
-from webapp.operators.agents import words
+from webapp.operators.accounts import profile as use_case
+from webapp.operators.accounts import time_zones
+from webapp.operators.auth import current_operator, current_session
+from webapp.operators.authentication import sessions
+from webapp.operators.authentication.user_agents import words
 from webapp.operators.forms import PasswordForm, ProfileForm
-from webapp.operators.gate import current_operator, current_session
 from webapp.operators.models import Operator
 from webapp.operators.views.blueprint import blueprint
 from webapp.operators.views.session import begin
@@ -94,7 +95,7 @@ def _page(form: ProfileForm, password: PasswordForm, status: int) -> Response:
         "operators/profile.html",
         form=form,
         password=password,
-        zones=zones.known(),
+        zones=time_zones.known(),
         sessions=sessions.every(g.runtime, _me()),
         present=current_session().id,
         agent_words=words,

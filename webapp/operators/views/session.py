@@ -8,17 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
-from webapp.kernel import htmx
-from webapp.kernel.forms import secret, text
-from webapp.kernel.security import inside
-from webapp.kernel.values import clean
-from webapp.operators import login as use_case
-from webapp.operators import sessions, team
+from webapp.kernel.text.cleaning import clean
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import secret, text
+from webapp.kernel.web.security import inside
 from webapp.operators.access import Permission, needs
+from webapp.operators.accounts import team
+from webapp.operators.auth import SignedIn, current_operator, current_session
+from webapp.operators.authentication import login as use_case
+from webapp.operators.authentication import sessions
+from webapp.operators.authentication.throttle import TooSoon
 from webapp.operators.forms import LoginForm
-from webapp.operators.gate import SignedIn, current_operator, current_session
 from webapp.operators.models import Operator
-from webapp.operators.throttle import TooSoon
 from webapp.operators.views import devices
 from webapp.operators.views.blueprint import blueprint
 

@@ -3,13 +3,13 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx
-from webapp.kernel.words import _, plural
-from webapp.operators import sessions as use_case
-from webapp.operators import team
+from webapp.kernel.i18n import _, plural
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.operators.agents import words
-from webapp.operators.gate import current_session
+from webapp.operators.accounts import team
+from webapp.operators.auth import current_session
+from webapp.operators.authentication import sessions as use_case
+from webapp.operators.authentication.user_agents import words
 from webapp.operators.views.blueprint import blueprint
 from webapp.operators.views.session import forget
 

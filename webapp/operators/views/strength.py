@@ -2,9 +2,9 @@
 
 from flask import Response, render_template, request
 
-from webapp.operators import passwords
 from webapp.operators.access import Permission, needs
-from webapp.operators.gate import current_operator
+from webapp.operators.auth import current_operator
+from webapp.operators.authentication import passwords
 from webapp.operators.views.blueprint import blueprint
 
 

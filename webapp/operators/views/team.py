@@ -5,14 +5,14 @@ from typing import Any
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx, links
 from webapp.kernel.errors import Conflict
-from webapp.kernel.forms import show, text
-from webapp.kernel.words import _
-from webapp.operators import team as use_case
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx, links
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import GRANTED, Permission, needs
+from webapp.operators.accounts import team as use_case
+from webapp.operators.auth import current_session
 from webapp.operators.forms import InviteForm, RoleForm
-from webapp.operators.gate import current_session
 from webapp.operators.models import Operator, Role
 from webapp.operators.views.blueprint import blueprint
 

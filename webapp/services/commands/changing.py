@@ -5,14 +5,20 @@ from typing import Any
 
 import click
 
-from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console, read_secrets
+from webapp.kernel.cli.numbers import Amount
 from webapp.kernel.errors import Invalid
-from webapp.kernel.numbers import Amount
 from webapp.kernel.runtime import Runtime
-from webapp.services import accounts, overdrawn
+from webapp.services import budget_warning
+from webapp.services.channel.context import readable_secrets
 from webapp.services.commands.shared import filled, row_of, service
-from webapp.services.context import readable_secrets
-from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
+from webapp.services.connection import accounts
+from webapp.services.connection.drafts import (
+    HIGHEST_BUDGET,
+    HIGHEST_CAP,
+    ServiceDraft,
+    ServiceOptions,
+)
 from webapp.services.models import Service
 
 
@@ -62,7 +68,7 @@ def change(
         found = accounts.find(runtime, internal_name)
         changed = accounts.change(runtime, found.id, _draft(runtime, found, typed, given))
         said = f"{changed.shown_name} is changed. {changed.fault}".rstrip()
-        over = overdrawn.warning(runtime, changed)
+        over = budget_warning.warning(runtime, changed)
         if over:
             click.echo(over, err=True)
         emit(row_of(changed), said, as_json=as_json)

@@ -7,12 +7,18 @@ from typing import Any
 import click
 
 from channels import CheckState
-from webapp.kernel.console import Console, as_json, emit, pass_console, read_secrets, table
-from webapp.kernel.naming import bare
-from webapp.kernel.numbers import Amount
-from webapp.services import accounts, doctor, listing
+from webapp.kernel.cli.console import Console, as_json, emit, pass_console, read_secrets, table
+from webapp.kernel.cli.numbers import Amount
+from webapp.kernel.text.naming import bare
+from webapp.services import listing
 from webapp.services.commands.shared import filled, row_of, service
-from webapp.services.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceDraft, ServiceOptions
+from webapp.services.connection import accounts, doctor
+from webapp.services.connection.drafts import (
+    HIGHEST_BUDGET,
+    HIGHEST_CAP,
+    ServiceDraft,
+    ServiceOptions,
+)
 
 MARKS = {"passed": "ok", "warning": "!", "error": "FAULT", "not_run": "-"}
 

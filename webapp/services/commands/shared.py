@@ -7,9 +7,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field
 
 from channels import Channel, SettingsForm
+from webapp.kernel.cli.group import Group
 from webapp.kernel.errors import Invalid
-from webapp.kernel.group import Group
-from webapp.kernel.near import near
+from webapp.kernel.text.suggestions import near
 from webapp.services.models import Service
 
 SWITCHES = {"yes": "y", "true": "y", "1": "y", "no": "", "false": "", "0": ""}

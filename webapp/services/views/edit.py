@@ -7,15 +7,17 @@ from flask import Response, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from channels import Channel, ChannelError, Check, SettingsForm
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.formats import currency_name
-from webapp.kernel.forms import show, text
-from webapp.kernel.words import _
-from webapp.operators import zones
+from webapp.kernel.i18n import _
+from webapp.kernel.text.formats import currency_name
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts, context, doctor, overdrawn
-from webapp.services.drafts import ServiceDraft
+from webapp.operators.accounts import time_zones
+from webapp.services import budget_warning
+from webapp.services.channel import context
+from webapp.services.connection import accounts, doctor
+from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
 from webapp.services.views import pasted
@@ -89,7 +91,7 @@ def change(service_id: int) -> ResponseReturnValue:
 
 def _warn(service: Service) -> None:
     """Say that a budget was passed before it was saved; nothing stops what is under way."""
-    over = overdrawn.warning(g.runtime, service)
+    over = budget_warning.warning(g.runtime, service)
     if over:
         flash(over, "refused")
 
@@ -173,7 +175,7 @@ class EditPage:
             handle=name or self.channel.handle_prefix,
             account=UNREAD | (self.service.account if self.service else {}),
             proved=self._has_test_account(),
-            zones=zones.known(),
+            zones=time_zones.known(),
             instance_zone=g.runtime.settings.time_zone,
             channel=self.channel,
             form=self.form,

@@ -2,7 +2,7 @@
 
 from flask import Response, g
 
-from webapp.kernel import htmx
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 from webapp.services import listing
 from webapp.services.views.blueprint import blueprint

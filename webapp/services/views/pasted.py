@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from flask import Response, current_app, g, request
 
-from webapp.operators.gate import current_operator
+from webapp.operators.auth import current_operator
 
 COOKIE = "fanfare_pasted"
 SECONDS = 15 * 60

@@ -7,9 +7,11 @@ from flask import Response, g, redirect, render_template, request, stream_with_c
 from flask.typing import ResponseReturnValue
 
 from channels import Check, CountsAs, Operation
-from webapp.kernel import htmx
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.services import accounts, costs, doctor, quota, reading
+from webapp.services import costs
+from webapp.services.connection import accounts, doctor, snapshot_refresh
+from webapp.services.limits import quota
 from webapp.services.models import Service
 from webapp.services.views.blueprint import blueprint
 
@@ -33,7 +35,7 @@ def show(service_id: int) -> Response:
 def account(service_id: int) -> Response:
     """Show the account as it was last read; the page asks for the live one once it stands."""
     service = accounts.get(g.runtime, service_id)
-    asking = not reading.is_fresh(g.runtime, service)
+    asking = not snapshot_refresh.is_fresh(g.runtime, service)
     return _tab("services/account.html", service, asking=asking, unread="")
 
 
@@ -42,7 +44,7 @@ def account(service_id: int) -> Response:
 def live_account(service_id: int) -> Response:
     """Ask the network for the account and show what it says."""
     service = accounts.get(g.runtime, service_id)
-    unread = reading.read(g.runtime, service)
+    unread = snapshot_refresh.read(g.runtime, service)
     part = "services/_live_account.html"
     return _tab("services/account.html", service, fragment=part, asking=False, unread=unread)
 

@@ -18,13 +18,13 @@ from flask import Flask
 
 from channels.clock import FileClock
 from webapp.kernel.audit import trusted
-from webapp.kernel.called import RUN
+from webapp.kernel.config.command_name import RUN
+from webapp.kernel.config.settings import PREFIX, Settings
 from webapp.kernel.db import db, reading
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.settings import PREFIX, Settings
-from webapp.kernel.vault import new_key
-from webapp.system.supervisor.up import Instance, asked_to_end, free_port
+from webapp.kernel.secret_box import new_key
+from webapp.system.processes.supervisor.up import Instance, asked_to_end, free_port
 
 PATIENCE = 120.0
 POLL = 0.1

@@ -12,17 +12,20 @@ from sqlalchemy import func, select
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription
-from webapp.deliveries import analysis, confirm, editing, proofs
+from webapp.deliveries import analysis, proofs
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState
-from webapp.deliveries.progress import progress
+from webapp.deliveries.queries.progress import progress
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.settings import Settings
-from webapp.operators import passwords, team
+from webapp.operators.accounts import team
+from webapp.operators.authentication import passwords
 from webapp.operators.models import Role
-from webapp.services import doctor, sandbox
+from webapp.services.connection import doctor, sandbox
 from webapp.services.models import Service
-from webapp.system import defaults
 from webapp.system.demo.stage import MAIL, Stage, stage
+from webapp.system.setup import defaults
 from webapp.workflows import control
 from webapp.workflows.models import RunState, Workflow
 

@@ -6,24 +6,27 @@ from typing import Any
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.audience import sync_cost
 from webapp.audience.growth import growth
-from webapp.audience.sync_cost import Estimate
-from webapp.deliveries import listing as deliveries
-from webapp.deliveries import results
-from webapp.kernel import htmx, naming
-from webapp.kernel.formats import local, money
+from webapp.audience.sync import estimate
+from webapp.audience.sync.estimate import Estimate
+from webapp.deliveries.queries import listing as deliveries
+from webapp.deliveries.queries import results
+from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.words import _
-from webapp.operators import profile
+from webapp.kernel.text import naming
+from webapp.kernel.text.formats import local, money
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.operators.gate import current_operator
+from webapp.operators.accounts import profile
+from webapp.operators.auth import current_operator
 from webapp.operators.models import Operator, Role
 from webapp.services import listing
-from webapp.system import agenda, attention, beginning, health, trying
-from webapp.system import search as finding
+from webapp.system import health
+from webapp.system.dashboard import first_steps, todo, upcoming
+from webapp.system.dashboard import search as finding
+from webapp.system.setup import sandbox_setup
 from webapp.system.views.blueprint import blueprint
-from webapp.workflows import reading
+from webapp.workflows import queries
 
 MORNING, NOON, EVENING = 4, 12, 18
 
@@ -66,15 +69,15 @@ def _greeting(operator: Operator | None) -> str:
 
 def _parts(runtime: Runtime) -> dict[str, Any]:
     """Return what moves and what needs somebody; `busy` tells whether to look again soon."""
-    going_out, workflows = agenda.going_out(runtime), reading.lines(runtime)
+    going_out, workflows = upcoming.going_out(runtime), queries.lines(runtime)
     return {
-        "needs_you": attention.needs_you(runtime),
+        "needs_you": todo.needs_you(runtime),
         "needed": deliveries.number_needing(runtime),
-        "held_runs": attention.held_runs(runtime),
-        "in_doubt": attention.in_doubt(runtime),
-        "to_fix": attention.to_fix(runtime),
+        "held_runs": todo.held_runs(runtime),
+        "in_doubt": todo.in_doubt(runtime),
+        "to_fix": todo.to_fix(runtime),
         "going_out": going_out,
-        "coming": agenda.coming(runtime),
+        "coming": upcoming.coming(runtime),
         "results": results.recent(runtime),
         "workflows": workflows,
         "report": health.report(runtime),
@@ -85,8 +88,8 @@ def _parts(runtime: Runtime) -> dict[str, Any]:
 def _first_steps(operator: Operator | None) -> dict[str, Any]:
     """Return the list of first steps, or only what of it harms while it is put away."""
     away = operator is None or operator.start_away
-    start = None if away else beginning.start(g.runtime)
-    unread = [] if start else beginning.unread_followers(g.runtime)
+    start = None if away else first_steps.start(g.runtime)
+    unread = [] if start else first_steps.unread_followers(g.runtime)
     return {"start": start, "unread": unread}
 
 
@@ -104,7 +107,7 @@ def put_start_away() -> ResponseReturnValue:
 @needs(Permission.ADMIN)
 def try_sandbox(kind: str) -> ResponseReturnValue:
     """Fill the sandbox of a channel with life."""
-    estimates = trying.fill(g.runtime, kind)
+    estimates = sandbox_setup.fill(g.runtime, kind)
     who = naming.people(naming.MANY, kind)
     flash(_("The sandbox is connected. Its %(people)s arrive while you look around.", people=who))
     counted = _counted(estimates, kind)
@@ -115,7 +118,7 @@ def try_sandbox(kind: str) -> ResponseReturnValue:
 
 def _counted(estimates: Sequence[Estimate], kind: str) -> str:
     """Say what the network would charge, and what that sum leaves out."""
-    cost = sync_cost.total(estimates)
+    cost = estimate.total(estimates)
     if not cost:
         return ""
     if any(item.is_floor for item in estimates):

@@ -4,9 +4,10 @@ from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
-from webapp.kernel import faults, schema, storage
+from webapp.kernel import faults, schema
 from webapp.kernel.db import db
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.processes import storage
 from webapp.operators.access import Permission, needs
 from webapp.system.views.blueprint import blueprint
 

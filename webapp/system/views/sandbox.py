@@ -3,11 +3,11 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict
-from webapp.kernel.words import _
+from webapp.kernel.i18n import _
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.system import sandbox_removal
+from webapp.system.setup import sandbox_removal
 from webapp.system.views.blueprint import blueprint
 
 

@@ -3,12 +3,14 @@
 from flask import Response, g, request
 
 from channels import CONTRACT, ENTRY_POINT_GROUP
-from webapp.kernel import htmx
-from webapp.kernel.values import whole
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 from webapp.services import listing
-from webapp.system import about, audit_words, health, journal
+from webapp.system import health
+from webapp.system.audit import journal, wording
 from webapp.system.views.blueprint import blueprint
+from webapp.system.web import about
 
 LONGEST = 3_650
 
@@ -52,8 +54,8 @@ def audit() -> Response:
         found=journal.search(g.runtime, query),
         query=query,
         choices=journal.choices(g.runtime),
-        words=audit_words.words,
-        detail=audit_words.detail,
+        words=wording.words,
+        detail=wording.detail,
     )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from flask import flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel import htmx
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.forms import show, text
+from webapp.kernel.i18n import _, later
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.values import LARGEST, whole
-from webapp.kernel.words import _, later
+from webapp.kernel.text.cleaning import LARGEST, whole
+from webapp.kernel.web import htmx
+from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 from webapp.workflows import control
 from webapp.workflows.forms import CronForm, DaysForm

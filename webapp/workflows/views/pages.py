@@ -2,10 +2,10 @@
 
 from flask import Response, g, request
 
-from webapp.kernel import htmx
-from webapp.kernel.values import whole
+from webapp.kernel.text.cleaning import whole
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.workflows import control, reading
+from webapp.workflows import control, queries
 from webapp.workflows.forms import CronForm, DaysForm
 from webapp.workflows.models import Workflow
 from webapp.workflows.views.blueprint import blueprint
@@ -15,8 +15,8 @@ from webapp.workflows.views.blueprint import blueprint
 @needs(Permission.VIEW)
 def index() -> Response:
     """List the workflows; a running one refreshes by itself."""
-    lines = reading.lines(g.runtime)
-    run = reading.latest_run(g.runtime)
+    lines = queries.lines(g.runtime)
+    run = queries.latest_run(g.runtime)
     return htmx.render(
         "workflows/index.html",
         fragment="workflows/_table.html",
@@ -24,9 +24,9 @@ def index() -> Response:
         zone=g.runtime.zone.key,
         busy=any(line.running for line in lines),
         run=run,
-        line=reading.line(g.runtime, run.workflow) if run else None,
-        journal=reading.journal(g.runtime, run) if run else [],
-        runs=reading.runs(g.runtime, run.workflow) if run else [],
+        line=queries.line(g.runtime, run.workflow) if run else None,
+        journal=queries.journal(g.runtime, run) if run else [],
+        runs=queries.runs(g.runtime, run.workflow) if run else [],
     )
 
 
@@ -45,16 +45,16 @@ def page_of(
     about = workflow, g.runtime.zone, g.runtime.now()
     days = faulty if isinstance(faulty, DaysForm) else DaysForm.of(*about, sent=False)
     cron = faulty if isinstance(faulty, CronForm) else CronForm.of(*about, sent=False)
-    run = reading.run_of(g.runtime, workflow, request.args.get("run", type=whole))
+    run = queries.run_of(g.runtime, workflow, request.args.get("run", type=whole))
     return htmx.render(
         "workflows/show.html",
         fragment="workflows/_watched.html",
-        line=reading.line(g.runtime, workflow),
+        line=queries.line(g.runtime, workflow),
         days=days,
         cron=cron,
         zone=g.runtime.zone.key,
         run=run,
-        journal=reading.journal(g.runtime, run) if run else [],
-        runs=reading.runs(g.runtime, workflow),
+        journal=queries.journal(g.runtime, run) if run else [],
+        runs=queries.runs(g.runtime, workflow),
         status=status,
     )

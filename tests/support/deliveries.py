@@ -1,0 +1,48 @@
+"""Takes a delivery of the fake channel from its draft to a slice of sending."""
+
+from channels import ChannelError, ErrorKind
+from tests.support.factories import make_delivery, make_subscription
+from webapp.deliveries import analysis, proofs, sending
+from webapp.deliveries.approval import confirm
+from webapp.deliveries.models import (
+    Delivery,
+    Message,
+)
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+def ready(runtime: Runtime, service: Service, people: int = 3, **changes) -> Delivery:
+    for _number in range(people):
+        make_subscription(runtime, service)
+    delivery = make_delivery(runtime, service, **changes)
+    analysis.start(runtime, delivery.id)
+    return analysis.analyse(runtime, delivery.id)
+
+
+def begin(runtime: Runtime, delivery: Delivery) -> Delivery:
+    codes = [item["code"] for item in analysis.warnings(delivery)]
+    return confirm.confirm(runtime, delivery.id, codes)
+
+
+def sent(runtime: Runtime, service: Service, people: int = 3, **changes) -> Delivery:
+    delivery = begin(runtime, ready(runtime, service, people, **changes))
+    sending.send_slice(runtime, delivery.id)
+    return delivery
+
+
+def proved(runtime: Runtime, draft: Delivery) -> Delivery:
+    """Send a proof and let it go out."""
+    proof = proofs.send_proof(runtime, draft.id)
+    sending.send_slice(runtime, proof.id)
+    return proof
+
+
+def states(runtime: Runtime, delivery: Delivery) -> list[str]:
+    runtime.session.expire_all()
+    rows = runtime.session.query(Message).filter_by(delivery_id=delivery.id).order_by(Message.id)
+    return [row.state.value for row in rows]
+
+
+def fault(kind: ErrorKind, code: str = "refused", **more) -> ChannelError:
+    return ChannelError("The network minds.", kind=kind, code=code, **more)

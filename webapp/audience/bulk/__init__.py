@@ -1,0 +1,1 @@
+"""Writes people in bulk, in statements of any size."""

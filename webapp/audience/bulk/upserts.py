@@ -1,0 +1,113 @@
+"""Writes people in bulk: new ones arrive, known ones are brought up to date, renames followed.
+
+A page of people is one parameter of a few statements, whatever its size. People are written in the
+order of their ids, so that two syncs that meet in the same people never wait for each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, update
+
+from channels import Person
+from webapp.audience.bulk import name_columns, statements
+from webapp.audience.models import Subscription
+from webapp.kernel.db import dialect_of
+from webapp.kernel.db.bulk import ROWS, document_of
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """How many of a page of followers were known, under another handle, or had left before."""
+
+    known: int
+    renamed: int
+    returned: int
+
+
+def visitors(runtime: Runtime, service: Service, people: Sequence[Person], *, origin: str) -> None:
+    """Write people as visitors."""
+    _upsert(runtime, service, _document(people), origin)
+
+
+def followers(runtime: Runtime, service: Service, people: Sequence[Person], run_id: int) -> Found:
+    """Write people as visitors that follow a service as of this run; tell what was known."""
+    document = _document(people)
+    found = _find(runtime, service, document)
+    ids = _upsert(runtime, service, document, "sync")
+    _follow(runtime, service, ids, run_id)
+    return found
+
+
+def _document(people: Sequence[Person]) -> str:
+    return document_of(sorted(_row(person) for person in people))
+
+
+def _row(person: Person) -> tuple[Any, ...]:
+    """Return a person as `statements.GIVEN` orders the columns."""
+    known = name_columns.columns(person.handle, person.name)
+    return (
+        person.remote_id,
+        *known.values(),
+        person.friends,
+        person.verified,
+        person.protected,
+        person.accepts_messages,
+        person.avatar_url,
+    )
+
+
+def _find(runtime: Runtime, service: Service, document: str) -> Found:
+    counts = statements.find(dialect_of(runtime.session))
+    known, renamed, returned = runtime.session.execute(
+        counts, {ROWS: document, "kind": service.kind, "service_id": service.id}
+    ).one()
+    return Found(known=known, renamed=renamed, returned=returned)
+
+
+def _upsert(runtime: Runtime, service: Service, document: str, origin: str) -> list[int]:
+    """Write the visitors and return their ids, in order."""
+    values = {
+        ROWS: document,
+        "kind": service.kind,
+        "origin": origin,
+        "folder_id": service.visitor_folder_id,
+        "now": runtime.now(),
+    }
+    upsert = statements.upsert(dialect_of(runtime.session))
+    rows = sorted(tuple(row) for row in runtime.session.execute(upsert, values))
+    name_columns.index(runtime.session, rows)
+    return [visitor_id for visitor_id, _handle_key, _name_key in rows]
+
+
+def _follow(runtime: Runtime, service: Service, visitor_ids: Sequence[int], run_id: int) -> None:
+    values = {
+        ROWS: document_of((item,) for item in visitor_ids),
+        "service_id": service.id,
+        "run_id": run_id,
+        "now": runtime.now(),
+    }
+    runtime.session.execute(statements.follow(dialect_of(runtime.session)), values)
+
+
+def end_unseen(runtime: Runtime, service: Service, run_id: int, at: datetime) -> int:
+    """End the subscription of everybody a complete run did not find; return how many."""
+    ended = runtime.session.execute(
+        update(Subscription)
+        .where(
+            Subscription.service_id == service.id,
+            Subscription.followed_at.is_not(None),
+            Subscription.ended_at.is_(None),
+            or_(
+                Subscription.seen_run_id.is_(None),
+                and_(Subscription.seen_run_id.is_not(None), Subscription.seen_run_id != run_id),
+            ),
+        )
+        .values(ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    return int(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

@@ -1,0 +1,1 @@
+"""Commands about visitors, their consent, and the words that end messages."""

@@ -1,0 +1,1 @@
+"""What people wrote to the accounts: read, kept, and read again by the words of today."""

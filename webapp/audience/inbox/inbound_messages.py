@@ -1,0 +1,154 @@
+"""Keeps what people wrote to a service: who wrote first, who opted in, who wants no messages.
+
+Every text is read by the core's own table and the instance's own words too, whatever channel it
+came by: a channel may know fewer words. Words that are a refusal, or look like one, never let
+somebody be messaged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from channels import InboundMessage, InboundPage, Operation, Wish
+from channels.wishes import Listener
+from webapp.audience import consent, own_accounts, own_words
+from webapp.audience.bulk import upserts
+from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.cleaning import clean
+from webapp.services import costs
+from webapp.services.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How many messages of a page were new, and what the page cost."""
+
+    new: int
+    cost: Decimal
+
+
+def keep(runtime: Runtime, service: Service, page: InboundPage) -> Kept:
+    """Write the messages of a page and what follows from them.
+
+    Safe to do again; the caller commits.
+    """
+    known = _known(runtime, service, page.messages)
+    ours = own_accounts.remote_ids(runtime, service.kind)
+    new = [item for item in page.messages if item.remote_id not in known]
+    fresh = {item.remote_id: item for item in new if item.person.remote_id not in ours}
+    own = [item.received_at for item in new if item.person.remote_id in ours]
+    cost = _charge(runtime, service, page, known, own)
+    people = {item.person.remote_id: item.person for item in fresh.values()}
+    upserts.visitors(runtime, service, list(people.values()), origin="inbox")
+    ids = _visitor_ids(runtime, service, list(people))
+    ear = own_words.ear(runtime)
+    for item in fresh.values():
+        note = _note(service, ids[item.person.remote_id], item, runtime.now())
+        note.heard = ear.revision
+        _apply(runtime, service, note, heard(ear.listener, item.text, item.wish))
+    return Kept(new=len(fresh), cost=cost)
+
+
+def heard(ear: Listener, text: str, told: Wish | None) -> Wish | None:
+    """Return the wish of a message: the channel's answer, unless its words refuse.
+
+    An agreement is the channel's to hear, since only it knows what the person answered to. Raises
+    `TypeError` for an answer that is no wish.
+    """
+    if told is not None and not isinstance(told, Wish):
+        raise TypeError(f"{told!r} is no wish.")
+    answers = {told, ear.wish_of(text)}
+    return next((wish for wish in (Wish.STOP, Wish.DOUBT) if wish in answers), told)
+
+
+def _known(
+    runtime: Runtime, service: Service, messages: Sequence[InboundMessage]
+) -> dict[str, InboundNote]:
+    query = select(InboundNote).where(
+        InboundNote.service_id == service.id,
+        InboundNote.remote_id.in_([item.remote_id for item in messages]),
+    )
+    return {note.remote_id: note for note in runtime.session.scalars(query)}
+
+
+def _charge(
+    runtime: Runtime,
+    service: Service,
+    page: InboundPage,
+    known: dict[str, InboundNote],
+    own: Sequence[datetime],
+) -> Decimal:
+    """Charge what was read, except what was paid for today where that is free again.
+
+    `own` tells when accounts of the house wrote: nothing is kept of that, as of what is besides.
+    """
+    paid = [note for note in known.values() if note.read_at.date() == costs.today(runtime)]
+    free = len(paid) if costs.free_again(runtime, service, Operation.INBOX) else 0
+    unkept = _unkept(runtime, service, [*own, *page.besides])
+    count = len(page.messages) - len(own) - free + unkept
+    for note in known.values():
+        note.read_at = runtime.now()
+    if not count:
+        return costs.NOTHING
+    return costs.charge(runtime, service, Operation.INBOX, count=count)
+
+
+def _unkept(runtime: Runtime, service: Service, dates: Sequence[datetime]) -> int:
+    """Count what was read and is not kept, except what was paid for today where that is free again.
+
+    The time up to which the last reading went tells.
+    """
+    today = service.inbox_read_at and service.inbox_read_at.date() == costs.today(runtime)
+    paid = today and costs.free_again(runtime, service, Operation.INBOX)
+    mark = service.inbox_read_to if paid else None
+    return sum(mark is None or at > mark for at in dates)
+
+
+def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> dict[str, int]:
+    query = select(Visitor.remote_id, Visitor.id).where(
+        Visitor.kind == service.kind, Visitor.remote_id.in_(remote_ids)
+    )
+    return dict(runtime.session.execute(query).all())
+
+
+def _note(service: Service, visitor_id: int, item: InboundMessage, now: datetime) -> InboundNote:
+    return InboundNote(
+        service_id=service.id,
+        visitor_id=visitor_id,
+        remote_id=item.remote_id,
+        text=clean(item.text),
+        received_at=item.received_at,
+        read_at=now,
+    )
+
+
+def _apply(runtime: Runtime, service: Service, note: InboundNote, wish: Wish | None) -> None:
+    subscription = _subscription(runtime, service, note.visitor_id)
+    at, said = note.received_at, note.text
+    if wish is Wish.STOP:
+        consent.hear_stop(runtime, subscription, at)
+    elif wish is Wish.DOUBT:
+        consent.hear_doubt(runtime, subscription, at, said)
+    else:
+        subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
+    if wish is Wish.OPT_IN:
+        consent.hear_opt_in(runtime, subscription, at, said)
+    note.wish = wish.value if wish else ""
+    runtime.session.add(note)
+
+
+def _subscription(runtime: Runtime, service: Service, visitor_id: int) -> Subscription:
+    found = runtime.session.scalar(
+        select(Subscription).where(
+            Subscription.service_id == service.id, Subscription.visitor_id == visitor_id
+        )
+    )
+    if found is None:
+        found = Subscription(service_id=service.id, visitor_id=visitor_id)
+        runtime.session.add(found)
+        runtime.session.flush()  # The next message may be by the same person.
+    return found

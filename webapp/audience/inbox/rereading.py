@@ -1,0 +1,108 @@
+"""Reads kept messages again by the words of today, after an upgrade or a word that was added.
+
+Each message names the table that read it last, so a set that was not finished is found again. What
+was heard is never taken back, and what an operator decided about a message stays decided.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from channels import Wish
+from channels.wishes import Listener
+from webapp.audience import consent, own_words
+from webapp.audience.inbox.inbound_messages import heard
+from webapp.audience.models import InboundNote, Subscription
+from webapp.kernel.runtime import Runtime
+
+SET = 500
+
+
+def read_all(runtime: Runtime) -> int:
+    """Read every message that other words read last, set by set; return how many changed."""
+    changed, read = 0, SET
+    while read == SET:
+        read, more = _read(runtime)
+        changed += more
+    return changed
+
+
+def read_set(runtime: Runtime) -> int:
+    """Read one set; return how many messages it had, none when all are read by these words."""
+    return _read(runtime)[0]
+
+
+def _read(runtime: Runtime) -> tuple[int, int]:
+    ear = own_words.ear(runtime)
+    rows = runtime.session.scalars(
+        # Two ranges of the index, where "is not" would look at every row.
+        select(InboundNote)
+        .where(or_(InboundNote.heard < ear.revision, InboundNote.heard > ear.revision))
+        .order_by(InboundNote.id)
+        .limit(SET)
+    ).all()
+    wishes = {note.id: _wish(ear.listener, note) for note in rows}
+    raised = [note for note in rows if wishes[note.id] != note.wish]
+    ties = _ties(runtime, raised)
+    for note in raised:
+        tie = ties.get((note.service_id, note.visitor_id))
+        note.wish = wishes[note.id]
+        if tie is not None:
+            _apply(runtime, tie, note)
+    for note in rows:
+        note.heard = ear.revision
+    runtime.session.commit()
+    return len(rows), len(raised)
+
+
+def _wish(listener: Listener, note: InboundNote) -> str:
+    """Return what a message asks for by the words of today, never less than it did."""
+    if note.settled:
+        return note.wish
+    found = heard(listener, note.text, Wish(note.wish) if note.wish else None)
+    return found.value if found else ""
+
+
+def _ties(runtime: Runtime, notes: Sequence[InboundNote]) -> dict[tuple[int, int], Subscription]:
+    """Return, locked, what ties the writers to the services they wrote to."""
+    if not notes:
+        return {}
+    rows = runtime.session.scalars(
+        select(Subscription)
+        .where(Subscription.visitor_id.in_({note.visitor_id for note in notes}))
+        .order_by(Subscription.id)
+        .options(joinedload(Subscription.visitor), joinedload(Subscription.service))
+        .with_for_update(of=Subscription)
+        .execution_options(populate_existing=True)
+    )
+    return {(row.service_id, row.visitor_id): row for row in rows}
+
+
+def _apply(runtime: Runtime, tie: Subscription, note: InboundNote) -> None:
+    """Let follow what follows from a message that is a refusal, or looks like one, after all."""
+    runtime.session.flush()
+    at = note.received_at
+    if tie.wrote_first_at == at:
+        tie.wrote_first_at = _first_word(runtime, tie)
+    if tie.opted_in_at == at:
+        tie.opted_in_at, tie.opt_in_proof, tie.opt_in_purpose = None, "", ""
+    if note.wish == Wish.STOP.value:
+        if tie.doubted_at == at:
+            tie.doubted_at = None
+        consent.hear_stop(runtime, tie, at)
+    else:
+        consent.hear_doubt(runtime, tie, at, note.text)
+
+
+def _first_word(runtime: Runtime, tie: Subscription) -> datetime | None:
+    """Return when the person first wrote what is no refusal, as far as is kept."""
+    refusals = (Wish.STOP.value, Wish.DOUBT.value)
+    return runtime.session.scalar(
+        select(func.min(InboundNote.received_at)).where(
+            InboundNote.service_id == tie.service_id,
+            InboundNote.visitor_id == tie.visitor_id,
+            or_(InboundNote.wish.not_in(refusals), InboundNote.settled == "other"),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Synchronisation: followers become visitors, account by account and page by page."""

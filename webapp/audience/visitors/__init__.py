@@ -1,0 +1,1 @@
+"""The list of visitors, of any size: searched, filtered, sorted, paged and exported."""

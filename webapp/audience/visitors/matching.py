@@ -1,0 +1,125 @@
+"""Which visitors a query matches, and how many, without ever reading a million rows to say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
+
+from webapp.audience.filters.fields import begins
+from webapp.audience.models import Subscription, Visitor, VisitorWord
+from webapp.audience.names import wanted_words
+from webapp.kernel.folding import fold
+from webapp.kernel.runtime import Runtime
+
+MOST = 10_000
+"""Up to this many matches are counted and sorted; of more, only that there are more is told."""
+
+NAMES = ("handle_key", "name_key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many match; `more` when there are more than that."""
+
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """Some of the matches: the tests they pass, and whether the index of the order holds them."""
+
+    walked: bool
+    tests: Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The tests a visitor must pass: on their own, and on one of their subscriptions.
+
+    `words` are what words of a name or username begin with, `service_ids` the services whose
+    subscriptions count; `tied` says whether any is asked for, and `rare` whether an index holds
+    just the subscriptions asked for.
+    """
+
+    own: Sequence[ColumnElement[bool]]
+    on_subscription: Sequence[ColumnElement[bool]]
+    service_ids: Sequence[int]
+    tied: bool
+    rare: bool
+    words: str = ""
+
+    def tests(self) -> list[ColumnElement[bool]]:
+        """Return the whole as conditions on one visitor, for whoever reads visitors in order."""
+        return [*named(self.words), *self._others()]
+
+    def arms(self, key: Any) -> list[Arm]:
+        """Return the whole in arms that have nobody in common, for whoever reads by `key`.
+
+        Who has a word somewhere else than at the beginning of the key is in no range of its index,
+        so an order by it would walk past everybody. These are gathered by their words and sorted:
+        their number bounds the work.
+        """
+        wanted = wanted_words(self.words)
+        if not wanted or key.key not in NAMES:
+            return [Arm(walked=True, tests=self.tests())]
+        mine = begins(key, wanted[0])
+        return [
+            Arm(walked=True, tests=[mine, *self.tests()]),
+            Arm(walked=False, tests=[not_(mine), *self.tests()]),
+        ]
+
+    def _others(self) -> list[ColumnElement[bool]]:
+        if not self.tied:
+            return list(self.own)
+        mine = Subscription.visitor_id == Visitor.id
+        return [*self.own, exists().where(mine, *self._subscribed())]
+
+    def _subscribed(self) -> list[ColumnElement[bool]]:
+        return [Subscription.service_id.in_(self.service_ids), *self.on_subscription]
+
+    def found(self, runtime: Runtime, key: Any) -> Select[Any]:
+        """Select id and `key` of matches: all of them, or `MOST` and one more.
+
+        The side that is known to be small leads: SQLite cannot tell which one it is.
+        """
+        visitors: Select[Any] = select(Visitor.id.label("id"), key.label("key"))
+        if not self._subscriptions_lead(runtime):
+            return visitors.where(*self.tests()).limit(MOST + 1)
+        people = visitors.with_hint(Visitor, "NOT INDEXED", "sqlite").select_from(Subscription)
+        joined = people.join(Visitor, Visitor.id == Subscription.visitor_id)
+        return joined.where(*self._subscribed(), *self._alone()).distinct().limit(MOST + 1)
+
+    def _alone(self) -> list[ColumnElement[bool]]:
+        return [*named(self.words), *self.own]
+
+    def _subscriptions_lead(self, runtime: Runtime) -> bool:
+        if not self.tied or not self._alone():
+            return self.tied
+        return self.rare and not self._few(runtime)
+
+    def _few(self, runtime: Runtime) -> bool:
+        """Tell whether few pass the tests on visitors alone."""
+        beyond = select(Visitor.id).where(*self._alone()).offset(MOST).limit(1)
+        return runtime.session.scalar(beyond) is None
+
+    def count(self, runtime: Runtime) -> Count:
+        """Count the matches as far as it is quick."""
+        found = self.found(runtime, Visitor.id).subquery()
+        number = runtime.session.scalar(select(func.count()).select_from(found)) or 0
+        return Count(number=min(number, MOST), more=number > MOST)
+
+
+def named(words: str) -> list[ColumnElement[bool]]:
+    """Return the tests that each word begins a word of a name or username; none without words.
+
+    Signs that are no word, such as a heart, are looked for where a name begins.
+    """
+    wanted, signs = wanted_words(words), fold(words)
+    if signs and not wanted:
+        return [or_(begins(Visitor.handle_key, signs), begins(Visitor.name_key, signs))]
+    return [
+        Visitor.id.in_(select(VisitorWord.visitor_id).where(begins(VisitorWord.word, word)))
+        for word in wanted
+    ]

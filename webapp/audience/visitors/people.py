@@ -1,0 +1,243 @@
+"""The list of visitors, of any size: searched, filtered, sorted, paged by key."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from webapp.audience import consent, filters, own_accounts
+from webapp.audience.models import Subscription, Visitor
+from webapp.audience.visitors import paging
+from webapp.audience.visitors.matching import Count, Scope
+from webapp.audience.visitors.paging import Edge, Source
+from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.folders import Folder, FolderKind, folder
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.services.connection import accounts
+from webapp.services.models import Service
+
+SIZES = (20, 50, 100)
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to show: every part stands in the address of the page.
+
+    `after` and `before` are ids of the visitor the page begins behind or ends before. Conditions
+    about a subscription must all hold for one account of the person, that of `service_id` if it
+    is given.
+    """
+
+    words: str = ""
+    service_id: int | None = None
+    folder_id: int | None = None
+    conditions: Sequence[filters.Condition] = field(default_factory=tuple)
+    sort: str = "friends"
+    descending: bool = True
+    after: int | None = None
+    before: int | None = None
+    size: int = SIZES[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One visitor with what ties them to the services the list is about, best first."""
+
+    visitor: Visitor
+    subscriptions: Sequence[Subscription]
+
+    @property
+    def subscription(self) -> Subscription | None:
+        """The subscription that says most: one that lets the person be messaged, if any does."""
+        return self.subscriptions[0] if self.subscriptions else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some visitors in order, whether there are more on either side, and how many in all."""
+
+    lines: Sequence[Line]
+    earlier: bool
+    later: bool
+    count: Count
+
+
+@requires(Permission.VIEW)
+def search(runtime: Runtime, query: Query) -> Page:
+    """Return one page; its cost does not grow with how far down it is."""
+    scope = _scope(runtime, query)
+    count = scope.count(runtime)
+    edge = _edge(runtime, query)
+    backwards = edge is not None and query.before is not None
+    ids: list[int] = []
+    most = query.size + 1
+    # A first page that holds all there are, or nobody, needs no look at the parts left.
+    there = most if edge or count.more else min(most, count.number)
+    source = _source(runtime, scope, query, count)
+    for part in source.parts(edge, backwards=backwards, most=most):
+        if len(ids) < there:
+            ids += runtime.session.scalars(part.limit(most - len(ids)))
+    more, ids = len(ids) > query.size, ids[: query.size]
+    lines = _lines(runtime, ids[::-1] if backwards else ids, scope)
+    if backwards:
+        return Page(lines=lines, earlier=more, later=True, count=count)
+    return Page(lines=lines, earlier=edge is not None, later=more, count=count)
+
+
+def every(runtime: Runtime, query: Query) -> Iterator[Line]:
+    """Yield all that match, in order; only a batch of them is in memory at a time."""
+    scope = _scope(runtime, query)
+    for part in _source(runtime, scope, query, scope.count(runtime)).parts(None):
+        rows = runtime.session.execute(part.execution_options(yield_per=BATCH))
+        for batch in rows.scalars().partitions():
+            yield from _lines(runtime, list(batch), scope)
+
+
+def count(runtime: Runtime, query: Query) -> int:
+    """Count every visitor the query matches, however long it takes."""
+    wanted = select(func.count()).select_from(Visitor).where(*_scope(runtime, query).tests())
+    return runtime.session.scalar(wanted) or 0
+
+
+@requires(Permission.VIEW)
+def quick_count(runtime: Runtime, query: Query) -> Count:
+    """Count the visitors a query matches, as far as that is quick."""
+    return _scope(runtime, query).count(runtime)
+
+
+def followers(runtime: Runtime, service_id: int) -> int:
+    """Count who follows an account now, as far as the last synchronisation saw."""
+    query = select(func.count(Subscription.id)).where(
+        Subscription.service_id == service_id,
+        Subscription.visitor_id.not_in(own_accounts.visitors()),
+        consent.follows(),
+    )
+    return runtime.session.scalar(query) or 0
+
+
+@requires(Permission.VIEW)
+def get(runtime: Runtime, visitor_id: int) -> Visitor:
+    """Return one visitor; raise `NotFound`."""
+    found = runtime.session.get(Visitor, visitor_id)
+    if found is None:
+        raise NotFound(_("There is no such visitor."))
+    return found
+
+
+@requires(Permission.VIEW)
+def folders(runtime: Runtime) -> list[Folder]:
+    """Return the folders of visitors by name."""
+    rows = select(Folder).where(Folder.kind == FolderKind.VISITORS).order_by(Folder.name)
+    return list(runtime.session.scalars(rows))
+
+
+@requires(Permission.VIEW)
+def ties(runtime: Runtime, visitor: Visitor) -> list[Subscription]:
+    """Return all subscriptions of a person, the one that says most first, removed accounts last."""
+    rows = runtime.session.scalars(
+        select(Subscription)
+        .where(Subscription.visitor_id == visitor.id)
+        .options(joinedload(Subscription.service))
+    )
+    return sorted(
+        rows,
+        key=lambda row: (bool(row.service.removed_at), consent.rank(row, visitor), row.id),
+    )
+
+
+@requires(Permission.WRITE)
+def move(runtime: Runtime, visitor_id: int, name: str) -> Visitor:
+    """Put somebody into the folder of that name; one that is missing is made."""
+    wanted = name.strip()
+    if not wanted:
+        raise Invalid(_("Name a folder."), fields={"folder": _("This is needed.")})
+    visitor = get(runtime, visitor_id)
+    visitor.folder = folder(runtime, FolderKind.VISITORS, wanted)
+    runtime.record("visitor.move", visitor, folder=wanted)
+    runtime.session.commit()
+    return visitor
+
+
+def _scope(runtime: Runtime, query: Query) -> Scope:
+    tied = [item for item in query.conditions if filters.about_subscription(item)]
+    own = [item for item in query.conditions if not filters.about_subscription(item)]
+    tests = filters.where(own)
+    ours = own_accounts.visitor_ids(runtime)
+    if ours:
+        tests.append(Visitor.id.not_in(ours))
+    if query.folder_id is not None:
+        tests.append(Visitor.folder_id == query.folder_id)
+    services = [query.service_id] if query.service_id is not None else _connected(runtime)
+    return Scope(
+        own=tests,
+        on_subscription=filters.where(tied),
+        service_ids=services,
+        tied=bool(tied) or query.service_id is not None,
+        rare=any(filters.is_rare(item) for item in tied),
+        words=query.words,
+    )
+
+
+def _connected(runtime: Runtime) -> list[int]:
+    return [service.id for service in accounts.every(runtime)]
+
+
+def _source(runtime: Runtime, scope: Scope, query: Query, found: Count) -> Source:
+    """Gather and sort few matches; of many, meet the first along the index of the sort."""
+    if found.more:
+        return paging.walked(scope, query.sort, descending=query.descending)
+    return paging.gathered(runtime, scope, query.sort, descending=query.descending)
+
+
+def _edge(runtime: Runtime, query: Query) -> Edge | None:
+    """Return where the page begins; a visitor erased meanwhile leads back to the first page."""
+    edge_id = query.before if query.before is not None else query.after
+    visitor = runtime.session.get(Visitor, edge_id) if edge_id is not None else None
+    if visitor is None:
+        return None
+    return Edge(value=getattr(visitor, paging.column(query.sort).key), id=visitor.id)
+
+
+def _lines(runtime: Runtime, ids: Sequence[int], scope: Scope) -> list[Line]:
+    visitors = {
+        visitor.id: visitor
+        for visitor in runtime.session.scalars(select(Visitor).where(Visitor.id.in_(ids)))
+    }
+    tied: dict[int, list[Subscription]] = {visitor_id: [] for visitor_id in ids}
+    for row in runtime.session.scalars(_subscriptions(ids, scope)):
+        tied[row.visitor_id].append(row)
+    return [
+        Line(
+            visitor=visitors[visitor_id],
+            subscriptions=sorted(
+                tied[visitor_id],
+                key=lambda row: (consent.rank(row, visitors[row.visitor_id]), row.id),
+            ),
+        )
+        for visitor_id in ids
+        if visitor_id in visitors
+    ]
+
+
+def _subscriptions(ids: Sequence[int], scope: Scope) -> Select[Subscription]:
+    return (
+        select(Subscription)
+        .where(Subscription.visitor_id.in_(ids), Subscription.service_id.in_(scope.service_ids))
+        .options(joinedload(Subscription.service))
+    )
+
+
+def first_of(runtime: Runtime, service: Service) -> Visitor | None:
+    """Return somebody an account knows, whose data stand for those of its readers in an example."""
+    query = (
+        select(Visitor)
+        .join(Subscription, Subscription.visitor_id == Visitor.id)
+        .where(Subscription.service_id == service.id, Visitor.id.not_in(own_accounts.visitors()))
+        .order_by(Subscription.id)
+    )
+    return runtime.session.scalar(query.limit(1))

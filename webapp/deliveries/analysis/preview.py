@@ -1,0 +1,119 @@
+"""What one reader sees: the account that speaks, and the text in pieces that networks draw apart.
+
+`templates/deliveries/_preview.html` draws a `Preview` with the template of its channel.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from channels import Piece
+from webapp.audience.models import Visitor
+from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.naming import written
+from webapp.services.models import Service
+
+PIECES = re.compile(
+    rf"(?P<link>{texts.LINK.pattern})|(?P<mention>(?<![\w@])@\w+)|(?P<tag>(?<![\w&#])[#$][^\W\d]\w*)"
+)
+SCHEME = re.compile(r"^https?://(?:www\.)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A message as `person` reads it, or a post of an account; `handle` is without its prefix."""
+
+    channel: str
+    direct: bool
+    name: str
+    handle: str
+    avatar_url: str | None
+    person: Visitor | None
+    text: str
+    pieces: Sequence[Piece]
+
+    @property
+    def shown_handle(self) -> str:
+        """The handle as people write it; empty where no account is chosen."""
+        return written(self.channel, self.handle) if self.handle else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What is to be read: a text with its fields, for a channel, to one person or to everybody."""
+
+    channel: str
+    direct: bool
+    content: str
+    # Of what the core writes into it.
+    language: str
+
+
+@requires(Permission.VIEW)
+def draw(
+    runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
+) -> Preview:
+    """Return the text of a delivery from an account, with the fields of `person` filled."""
+    direct = delivery.kind is DeliveryKind.DIRECT
+    text = Text(
+        channel=delivery.channel,
+        direct=direct,
+        content=delivery.content,
+        language=delivery.language,
+    )
+    return of_text(runtime, text, account, person)
+
+
+def of_text(
+    runtime: Runtime, text: Text, account: Service | None, person: Visitor | None
+) -> Preview:
+    """Return a text from an account, with the fields of `person` filled."""
+    live = account.account if account else {}
+    filled = text.content.strip()
+    if person:
+        filled = texts.render(text.content, person, text.language).text
+    return Preview(
+        channel=text.channel,
+        direct=text.direct,
+        name=str(live.get("name") or (account.label if account else "")),
+        handle=account.bare_name if account else "",
+        avatar_url=live.get("avatar_url"),
+        person=person if text.direct else None,
+        text=filled,
+        pieces=pieces(runtime, text.channel, filled),
+    )
+
+
+def pieces(runtime: Runtime, kind: str, text: str) -> Sequence[Piece]:
+    """Cut a text as its channel does, or else as most networks; nothing is left out."""
+    part = runtime.registry.get(kind).texts if runtime.registry.has(kind) else None
+    return part.pieces(text) if part else list(plain_pieces(text))
+
+
+@requires(Permission.VIEW)
+def links(runtime: Runtime, delivery: Delivery) -> list[Piece]:
+    """Return the links of a delivery's text, in their order."""
+    found = pieces(runtime, delivery.channel, delivery.content)
+    return [piece for piece in found if piece.kind == "link"]
+
+
+def plain_pieces(text: str) -> Iterator[Piece]:
+    """Cut a text where most networks draw links, mentions and tags."""
+    done = 0
+    for found in PIECES.finditer(text):
+        if found.start() > done:
+            yield Piece(kind="text", text=text[done : found.start()])
+        yield _piece(str(found.lastgroup), found[0])
+        done = found.end()
+    if done < len(text):
+        yield Piece(kind="text", text=text[done:])
+
+
+def _piece(kind: str, text: str) -> Piece:
+    if kind != "link":
+        return Piece(kind=kind, text=text)
+    return Piece(kind=kind, text=text, address=text, short=SCHEME.sub("", text))

@@ -1,0 +1,120 @@
+"""Rules about the text."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from channels import Finding, Level
+from webapp.audience import own_words
+from webapp.deliveries.analysis.rules.facts import Facts
+from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts import skeleton
+from webapp.deliveries.models import Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
+
+
+def _finding(code: str, level: Level, message: Notice) -> Finding:
+    return Finding(code=code, level=level, message=message, step="content")
+
+
+def not_empty(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """There is something to say beside fields, and beside what a template gave."""
+    own = texts.FIELD.sub("", facts.delivery.content).strip()
+    if not own:
+        yield _finding("empty", Level.ERROR, Notice("finding_empty"))
+    elif facts.direct and not _written(runtime, facts.delivery):
+        message = Notice("finding_untouched")
+        yield _finding("untouched", Level.ERROR, message)
+
+
+def _written(runtime: Runtime, delivery: Delivery) -> bool:
+    template = delivery.template
+    if template and skeleton.untouched(delivery.content, template.content):
+        return False
+    return skeleton.says_something(delivery.content, own_words.ear(runtime).listener)
+
+
+def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Every word between braces is a field, and a post has none of a person's."""
+    known = texts.fields()
+    names = texts.names(facts.delivery.content)
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        message = Notice(
+            "finding_unknown_field",
+            wrong=", ".join(f"{{{name}}}" for name in dict.fromkeys(wrong)),
+            known=", ".join(f"{{{name}}}" for name in known),
+        )
+        yield _finding("unknown_field", Level.ERROR, message)
+    elif names and not facts.direct:
+        message = Notice("finding_field_in_post", name=names[0])
+        yield _finding("field_in_post", Level.ERROR, message)
+
+
+def fields_filled(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Nobody reads an empty field."""
+    if not facts.direct or texts.PERSONAL.isdisjoint(texts.names(facts.delivery.content)):
+        return
+    if facts.nameless and texts.stands_alone(facts.delivery.content, texts.FIRST_NAME):
+        message = Notice("finding_empty_field", num=facts.nameless)
+        yield _finding("empty_field", Level.WARNING, message)
+    else:
+        yield _finding("fields", Level.PASSED, Notice("finding_fields"))
+
+
+def no_markup(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Nothing looks like markup, which would be shown as it stands."""
+    found = texts.markup(facts.delivery.content)
+    if found:
+        message = Notice("finding_markup", what=found[0])
+        yield _finding("markup", Level.WARNING, message)
+
+
+def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The longest message is not too long."""
+    used, limit = facts.longest.length, facts.longest.limit
+    if used > limit:
+        message = Notice("finding_too_long", num=used - limit, used=used, limit=limit)
+        yield _finding("too_long", Level.ERROR, message)
+    elif used:
+        code = "finding_longest" if facts.direct else "finding_length"
+        message = Notice(code, used=used, limit=limit)
+        yield _finding("length", Level.PASSED, message)
+
+
+def opt_out_line(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """A direct message says how to end the messages."""
+    if not facts.direct:
+        return
+    text = facts.delivery.content
+    listener = own_words.ear(runtime).listener
+    if texts.OPT_OUT_LINE in texts.names(text) or listener.offers(texts.FIELD.sub(" ", text)):
+        yield _finding("opt_out", Level.PASSED, Notice("finding_opt_out"))
+    else:
+        message = Notice("finding_no_opt_out")
+        yield _finding("no_opt_out", Level.WARNING, message)
+
+
+def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Links are whole addresses."""
+    for link in texts.links(facts.delivery.content):
+        host = urlsplit(link).hostname or ""
+        if "." not in host:
+            message = Notice("finding_link", link=link)
+            yield _finding("link", Level.WARNING, message)
+
+
+def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The same text does not go out from several accounts at once."""
+    if facts.direct or len(facts.delivery.services) < 2:  # noqa: PLR2004 - several are two
+        return
+    message = Notice("finding_same_text")
+    yield _finding("same_text", Level.WARNING, message)
+
+
+def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Ask the channel what the network would refuse or mind."""
+    part = facts.channel.directs if facts.direct else facts.channel.posts
+    if part is not None:
+        known = {"too_long", "empty"}
+        yield from (item for item in part.check(facts.content) if item.code not in known)

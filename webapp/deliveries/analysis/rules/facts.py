@@ -1,0 +1,162 @@
+"""What the control rules look at, gathered once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from channels import Channel, Content, Measure, Operation, Part
+from webapp.audience.models import Visitor
+from webapp.deliveries.analysis.forecast import Forecast, forecast
+from webapp.deliveries.costs.pricing import price_of
+from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind
+from webapp.deliveries.targeting import target
+from webapp.deliveries.targeting.target import TargetCounts
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A delivery with its counts, its longest message, its cost and its forecast.
+
+    `shares` and `prices` are by the id of the account: how many messages it sends, and what one
+    costs where something is charged.
+    """
+
+    delivery: Delivery
+    channel: Channel
+    counts: TargetCounts
+    content: Content
+    longest: Measure
+    nameless: int
+    shares: Mapping[int, int]
+    prices: Mapping[int, Decimal]
+    # What reading the inbox for STOP costs each account meanwhile, about.
+    listening: Mapping[int, Decimal]
+    # Of what was confirmed already nothing is foretold from its draft.
+    forecast: Forecast | None
+
+    @property
+    def to_come(self) -> bool:
+        """Whether nobody confirmed it yet, so that its time and its cost are still to come."""
+        return self.delivery.state in UNSENT
+
+    @property
+    def direct(self) -> bool:
+        """Whether this is about direct messages."""
+        return self.delivery.kind is DeliveryKind.DIRECT
+
+    @property
+    def charges(self) -> dict[int, Decimal]:
+        """What the delivery costs each account that is charged for it."""
+        return {key: price * self.shares[key] for key, price in self.prices.items()}
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the whole delivery costs; `None` where nothing is charged."""
+        return sum(self.charges.values(), costs.NOTHING) if self.prices else None
+
+    @property
+    def listens(self) -> Decimal | None:
+        """What listening costs all accounts, about; `None` where nothing is charged for it."""
+        return sum(self.listening.values(), costs.NOTHING) if self.listening else None
+
+    @property
+    def price(self) -> Decimal | None:
+        """What one message costs; `None` where nothing is charged, or not the same to all."""
+        found = {self.prices.get(key) for key in self.shares}
+        return found.pop() if len(found) == 1 else None
+
+
+def gather(runtime: Runtime, delivery: Delivery) -> Facts:
+    """Count, measure and forecast a delivery."""
+    channel = runtime.registry.get(delivery.channel)
+    counts = count(runtime, delivery)
+    people = _people(runtime, delivery)
+    first = people[0] if people else None
+    sample = texts.render(delivery.content, first, delivery.language).text
+    content = Content(parts=(Part(text=sample),))
+    shares = share_out(delivery, counts.eligible)
+    return Facts(
+        delivery=delivery,
+        channel=channel,
+        counts=counts,
+        content=content,
+        longest=longest(channel, delivery, people),
+        nameless=_nameless(runtime, delivery),
+        shares=shares,
+        prices=prices(runtime, delivery, sample),
+        listening=listening(runtime, delivery, shares),
+        forecast=_forecast(runtime, delivery, shares),
+    )
+
+
+def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -> Forecast | None:
+    known = delivery.services and delivery.state in UNSENT
+    return forecast(runtime, delivery, shares) if known else None
+
+
+def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
+    """Count people, or for a post the accounts it goes out from."""
+    if delivery.kind is DeliveryKind.DIRECT:
+        return target.count(runtime, delivery)
+    accounts = len(delivery.services)
+    return TargetCounts(matched=accounts, eligible=accounts, excluded=[])
+
+
+def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
+    """Measure the longest message: the one to the person with the longest name."""
+    part = channel.directs if delivery.kind is DeliveryKind.DIRECT else channel.posts
+    if part is None:
+        return Measure(length=0, limit=0)
+    messages = [texts.render(delivery.content, person, delivery.language).text for person in people]
+    measured = [part.measure(text) for text in messages or [delivery.content]]
+    return max(measured, key=lambda item: item.length)
+
+
+def share_out(delivery: Delivery, number: int) -> dict[int, int]:
+    """Return how many messages each account sends: one of a post, all to single persons."""
+    if delivery.kind is DeliveryKind.POST:
+        return {service.id: 1 for service in delivery.services}
+    return {service.id: number for service in delivery.services[:1]}
+
+
+def prices(runtime: Runtime, delivery: Delivery, text: str) -> dict[int, Decimal]:
+    """Return what one message costs on each account that is charged for it."""
+    found = {
+        service.id: price_of(runtime, delivery, service, text) for service in delivery.services
+    }
+    return {key: price.amount for key, price in found.items() if price}
+
+
+def listening(
+    runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]
+) -> dict[int, Decimal]:
+    """Return what reading the inbox of each account costs at least, while its messages go out.
+
+    Networks list what the account itself wrote beside what it got, and charge for each thing they
+    return: every message of the delivery is read once. It is a floor: what people answer comes on
+    top, and so does what is returned again on another day; nobody knows how much that will be.
+    """
+    inbox = runtime.registry.get(delivery.channel).inbox
+    if delivery.kind is not DeliveryKind.DIRECT or inbox is None:
+        return {}
+    found = {
+        service.id: costs.price_of(runtime, service, Operation.INBOX)
+        for service in delivery.services
+    }
+    return {key: price.amount * shares.get(key, 0) for key, price in found.items() if price}
+
+
+def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:
+    if delivery.kind is not DeliveryKind.DIRECT:
+        return []
+    return target.longest_names(runtime, delivery)
+
+
+def _nameless(runtime: Runtime, delivery: Delivery) -> int:
+    alone = texts.stands_alone(delivery.content, texts.FIRST_NAME)
+    if delivery.kind is not DeliveryKind.DIRECT or not alone:
+        return 0
+    return target.nameless(runtime, delivery)

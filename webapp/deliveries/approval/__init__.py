@@ -1,0 +1,1 @@
+"""What an operator decides: proofs, the confirmation, another time, and what failed."""

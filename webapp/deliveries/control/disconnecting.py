@@ -1,0 +1,58 @@
+"""Disconnects an account once nothing goes out from it: with its keys goes every way to ask."""
+
+from sqlalchemy import exists, func, select
+
+from webapp.deliveries.models import ACTIVE, Delivery, Message, MessageState
+from webapp.kernel.errors import Conflict
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.services.connection import accounts
+from webapp.services.models import Service
+
+LEFT = (MessageState.PENDING, MessageState.SENDING)
+
+
+@requires(Permission.ADMIN)
+def disconnect(runtime: Runtime, service_id: int) -> Service:
+    """Disconnect an account; raise `Conflict` while a delivery has something to send from it."""
+    service = accounts.get(runtime, service_id)
+    refuse_sending(runtime, service)
+    accounts.remove(runtime, service_id)
+    return service
+
+
+def refuse_sending(runtime: Runtime, service: Service) -> None:
+    """Raise `Conflict` while a delivery has something to send from an account."""
+    delivery = _sending(runtime, service)
+    if delivery is not None:
+        raise Conflict(
+            _(
+                "“%(label)s” has something left to send from %(name)s."
+                " Stop it first, or let it finish.",
+                label=delivery.label,
+                name=service.shown_name,
+            )
+        )
+
+
+def unknown(runtime: Runtime, service: Service) -> int:
+    """Count the messages of an account whose outcome could be asked for no more without keys."""
+    # By way of the deliveries, whose index finds the few messages of a state among millions.
+    query = (
+        select(func.count(Message.id))
+        .join(Delivery, Delivery.id == Message.delivery_id)
+        .where(Message.state == MessageState.UNKNOWN, Message.service_id == service.id)
+    )
+    return runtime.session.scalar(query) or 0
+
+
+def _sending(runtime: Runtime, service: Service) -> Delivery | None:
+    left = exists().where(
+        Message.delivery_id == Delivery.id,
+        Message.service_id == service.id,
+        Message.state.in_(LEFT),
+    )
+    query = select(Delivery).where(Delivery.state.in_(ACTIVE), left)
+    return runtime.session.scalar(query.order_by(Delivery.id).limit(1))

@@ -1,0 +1,24 @@
+"""What one message of a delivery costs, which may depend on its text."""
+
+from channels import Content, Part, Price
+from webapp.deliveries.models import Delivery
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs
+from webapp.services.channel import contract_guard
+from webapp.services.models import Service
+
+
+def price_of(runtime: Runtime, delivery: Delivery, service: Service, text: str) -> Price | None:
+    """Return the price of a text on an account; `None` when nothing is charged for it."""
+    return costs.price_of(
+        runtime, service, delivery.kind.operation, variant_of(runtime, delivery, text)
+    )
+
+
+def variant_of(runtime: Runtime, delivery: Delivery, text: str) -> str:
+    """Return which of the network's prices a text has, such as the one for links."""
+    limits = runtime.registry.get(delivery.channel).limits
+    if limits is None:
+        return ""
+    with contract_guard.guarded(delivery.label):
+        return contract_guard.checked(limits.variant(Content(parts=(Part(text=text),))), str)

@@ -1,0 +1,112 @@
+"""What a message has to mind before it goes out, counted by one query: the budget and the wave.
+
+One query sees one moment: what ends meanwhile counts as under way or as spent, never as neither.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, func, or_, select
+
+from webapp.deliveries.costs import inbox_cost
+from webapp.deliveries.models import (
+    Attempt,
+    AttemptOutcome,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Message,
+    MessageState,
+)
+from webapp.deliveries.waves import sent_query, wave_begins
+from webapp.kernel.runtime import Runtime
+from webapp.services import costs
+
+UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What an account spent this month and may still have to pay, and how full the wave is.
+
+    `unread` is what its inbox will list of its own, `directs` and `posts` its other messages that
+    are sent now or not settled yet, `sent` and `under_way` those of the wave.
+    """
+
+    spent: Decimal = costs.NOTHING
+    unread: int = 0
+    directs: int = 0
+    posts: int = 0
+    sent: int = 0
+    under_way: int = 0
+
+
+def count(runtime: Runtime, delivery: Delivery, message: Message) -> Counts:
+    """Count what matters for this message; nothing is asked where there is nothing to mind."""
+    mark = message.service.inbox_read_at
+    money = message.service.monthly_budget is not None
+    wave = bool(delivery.wave_size) and delivery.started_at is not None
+    if not money and not wave:
+        return Counts()
+    now = runtime.now()
+    given = {
+        "b_message": message.id,
+        "b_delivery": delivery.id,
+        "b_service": message.service_id,
+        "b_month": costs.today(runtime).replace(day=1),
+        "b_mark": mark,
+        "b_begins": wave_begins(delivery.started_at or now, now),
+    }
+    query = _query(money=money, inbox=money and mark is not None, wave=wave)
+    row = runtime.session.execute(query, given).mappings().one()
+    return Counts(**{name: value for name, value in row.items() if value is not None})
+
+
+@cache
+def _query(*, money: bool, inbox: bool, wave: bool) -> Select[Any]:
+    """Return the query of what is wanted; made once: making takes longer than running."""
+    service: Any = bindparam("b_service")
+    begins: Any = bindparam("b_begins")
+    wanted: dict[str, Select[Any]] = {}
+    if money:
+        wanted["spent"] = costs.spent_since(service, bindparam("b_month"))
+        wanted["directs"] = _under_way(service, DeliveryKind.DIRECT)
+        wanted["posts"] = _under_way(service, DeliveryKind.POST)
+    if inbox:
+        wanted["unread"] = inbox_cost.since_read(service, bindparam("b_mark"))
+    if wave:
+        wanted["sent"] = sent_query(bindparam("b_delivery"), begins)
+        wanted["under_way"] = _open(begins)
+    return select(*(query.scalar_subquery().label(name) for name, query in wanted.items()))
+
+
+def _under_way(service: Any, kind: DeliveryKind) -> Select[Any]:
+    return (
+        select(func.count(Message.id))
+        .join(Delivery, Message.delivery_id == Delivery.id)
+        .where(
+            Delivery.id.in_(inbox_cost.deliveries_of(service)),
+            Delivery.state != DeliveryState.FINISHED,
+            Delivery.kind == kind,
+            Message.service_id == service,
+            Message.state.in_(UNSETTLED),
+            Message.id != bindparam("b_message"),
+        )
+    )
+
+
+def _open(begins: Any) -> Select[Any]:
+    """Count the other messages that are under way, or whose outcome of this wave is unknown."""
+    asked = exists().where(
+        Attempt.message_id == Message.id,
+        Attempt.started_at >= begins,
+        or_(Attempt.outcome.is_(None), Attempt.outcome == AttemptOutcome.UNKNOWN),
+    )
+    return select(func.count(Message.id)).where(
+        Message.delivery_id == bindparam("b_delivery"),
+        Message.id != bindparam("b_message"),
+        Message.state.in_(UNSETTLED),
+        or_(Message.state == MessageState.SENDING, asked),
+    )

@@ -1,0 +1,1 @@
+"""Drafts: their text, their templates, what makes them complete, and copies of them."""

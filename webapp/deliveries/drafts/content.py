@@ -1,0 +1,121 @@
+"""The text of a delivery: its fields, what it says to one person, its links, its seal."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.audience.models import Visitor
+from webapp.kernel.i18n import _, in_language
+
+FIELD = re.compile(r"\{([^{}|\n]{1,40})(?:\|([^{}\n]{0,200}))?\}")
+LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|\{%|%\}|&[a-z]{2,8};")
+
+
+FIRST_NAME = "first_name"
+OPT_OUT_LINE = "opt_out_line"
+# How the tokens were written before they were the same in every language. Texts that were sealed,
+# or are kept as templates, have them still.
+OLDER = {"first name": FIRST_NAME, "full name": "full_name", "opt-out line": OPT_OUT_LINE}
+# Those that say something of one person.
+PERSONAL = frozenset({FIRST_NAME, "full_name", "username"})
+
+
+def token(typed: str) -> str:
+    """Return the token of what stands between braces."""
+    name = typed.strip()
+    return OLDER.get(name, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Something of a person that a text may name: its token between braces, and its label.
+
+    The token is the same in every language, the label is in that of whoever writes.
+    """
+
+    name: str
+    label: str
+    value: Callable[[Visitor], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A text as one person reads it; `unknown` are words no field has, `empty` unfilled fields."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+def fields() -> dict[str, Field]:
+    """Return the fields by their tokens."""
+    known = (
+        Field(name=FIRST_NAME, label=_("First name"), value=lambda who: who.first_name),
+        Field(name="full_name", label=_("Full name"), value=lambda who: who.name),
+        Field(name="username", label=_("Username"), value=lambda who: who.handle),
+        Field(name=OPT_OUT_LINE, label=_("Opt-out line"), value=lambda _who: opt_out_line()),
+    )
+    return {field.name: field for field in known}
+
+
+def opt_out_line() -> str:
+    """Return the line that tells how to end the messages."""
+    return _("Write STOP and we will not write again.")
+
+
+def render(content: str, person: Visitor | None, language: str) -> Rendered:
+    """Fill the fields for `person`; without one, every field but the opt-out line stays open.
+
+    What Fanfare itself writes is in `language`, that of the delivery.
+    """
+    known = fields()
+    unknown: list[str] = []
+    empty: list[str] = []
+
+    def fill(found: re.Match[str]) -> str:
+        name, instead = token(found[1]), found[2]
+        field = known.get(name)
+        if field is None:
+            unknown.append(name)
+            return found[0]
+        value = _value(field, person)
+        if not value and instead is None:
+            empty.append(name)
+        return value or (instead or "")
+
+    with in_language(language):
+        text = FIELD.sub(fill, content)
+    return Rendered(text=text.strip(), unknown=tuple(unknown), empty=tuple(empty))
+
+
+def _value(field: Field, person: Visitor | None) -> str:
+    if field.name == OPT_OUT_LINE:
+        return opt_out_line()
+    return field.value(person) if person else ""
+
+
+def names(content: str) -> list[str]:
+    """Return the tokens between braces, in their order."""
+    return [token(found[1]) for found in FIELD.finditer(content)]
+
+
+def stands_alone(content: str, name: str) -> bool:
+    """Tell whether a field stands somewhere without a word for people it is empty for."""
+    return any(token(found[1]) == name and found[2] is None for found in FIELD.finditer(content))
+
+
+def links(content: str) -> list[str]:
+    """Return what is written as an address, in its order, whether a network makes a link of it."""
+    return [found[0] for found in LINK.finditer(content)]
+
+
+def markup(content: str) -> list[str]:
+    """Return what looks like markup, which networks would show as it stands."""
+    return [found[0] for found in MARKUP.finditer(content)]
+
+
+def seal(content: str) -> str:
+    """Return the hash that proofs and analyses are about."""
+    return hashlib.sha256(content.encode()).hexdigest()

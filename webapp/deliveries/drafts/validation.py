@@ -1,0 +1,156 @@
+"""Checks the values of a delivery that somebody typed, with a sentence for each fault."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.audience import filters as conditions
+from webapp.audience import own_accounts
+from webapp.audience.models import Subscription
+from webapp.deliveries import reasons
+from webapp.deliveries.models import Delivery, DeliveryKind, Template
+from webapp.kernel.errors import Invalid
+from webapp.kernel.i18n import _
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+LONGEST_LABEL = 200
+LONGEST_CONTENT = 100_000
+HOUR = 3_600
+LONGEST_VALIDITY = 366 * 24 * HOUR
+FARTHEST = timedelta(days=5 * 366)
+
+
+def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
+    """Check and complete the values of an edit, in place."""
+    if "label" in given:
+        given["label"] = label_of(given["label"])
+    if "content" in given:
+        given["content"] = content_of(given["content"])
+    if "filters" in given:
+        conditions.where(given["filters"])
+        given["filters"] = [dict(item) for item in given["filters"]]
+    _keep_to_one_person(runtime, delivery, given)
+    if "service_ids" in given:
+        given["services"] = services_of(runtime, delivery, given.pop("service_ids"))
+    check_proof_account(runtime, delivery, given.get("proof_service_id"))
+    if given.get("wave_size") is not None and given["wave_size"] < 1:
+        fault = _("A wave holds at least one message.")
+        raise Invalid(fault, {"wave_size": fault})
+    _check_times(runtime, given)
+
+
+def _keep_to_one_person(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
+    """Refuse to widen a delivery to one person, or to send it from who may not write to them."""
+    if not delivery.personal:
+        return
+    if given.get("audience", delivery.audience) is not delivery.audience:
+        fault = _("This delivery is to one person and stays so.")
+        raise Invalid(fault, {"audience": fault})
+    if given.get("service_ids") and delivery.recipient is not None:
+        check_recipient(runtime, delivery.recipient.id, given["service_ids"])
+
+
+def check_recipient(runtime: Runtime, visitor_id: int, service_ids: Sequence[int]) -> None:
+    """Raise `Invalid` when one of these accounts may not write to a person, with the reason."""
+    for service_id in service_ids:
+        tie = runtime.session.scalar(
+            select(Subscription).where(
+                Subscription.service_id == service_id, Subscription.visitor_id == visitor_id
+            )
+        )
+        code = own_accounts.reason_not(runtime, tie, tie.visitor) if tie else "no_consent"
+        if code:
+            fault = reasons.of(code).happened
+            raise Invalid(fault, {"service_ids": fault})
+
+
+def _check_times(runtime: Runtime, given: dict[str, Any]) -> None:
+    """Refuse times so far away that nobody can mean them, and no calendar can reckon with."""
+    at = given.get("scheduled_at")
+    if at is not None and at > runtime.now() + FARTHEST:
+        fault = _("A delivery must begin within five years. Choose an earlier time.")
+        raise Invalid(fault, {"day": fault})
+    if not HOUR <= given.get("valid_for", HOUR) <= LONGEST_VALIDITY:
+        fault = _("A delivery is valid for an hour at least and for a year at most.")
+        raise Invalid(fault, {"valid_for": fault})
+
+
+def label_of(label: str) -> str:
+    """Return a label without blanks around it; raise `Invalid` for none or one too long."""
+    wanted = label.strip()
+    if not wanted:
+        fault = _("A delivery needs a label.")
+        raise Invalid(fault, {"label": fault})
+    if len(wanted) > LONGEST_LABEL:
+        fault = _("A label has at most %(n)s characters.", n=LONGEST_LABEL)
+        raise Invalid(fault, {"label": fault})
+    return wanted
+
+
+def content_of(content: str) -> str:
+    """Return a text with plain line ends; raise `Invalid` for one too long to keep."""
+    text = content.replace("\r\n", "\n")
+    if len(text) > LONGEST_CONTENT:
+        fault = _("This text is too long to be kept.")
+        raise Invalid(fault, {"content": fault})
+    return text
+
+
+def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
+    """Return the accounts of these ids, all fit to send; direct messages go out from one."""
+    found = runtime.session.scalars(
+        select(Service).where(Service.id.in_(ids)).order_by(Service.internal_name)
+    ).all()
+    faults = [_unfit(delivery, service) for service in found]
+    if len(found) < len(set(ids)):
+        faults.append(_("One of these accounts is not connected."))
+    if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
+        faults.append(_("Direct messages go out from one account."))
+    fault = next(filter(None, faults), "")
+    if fault:
+        raise Invalid(fault, {"service_ids": fault})
+    return list(found)
+
+
+def fit(delivery: Delivery) -> list[int]:
+    """Return the ids of a delivery's accounts that still may send it."""
+    return [item.id for item in delivery.services if not _unfit(delivery, item)]
+
+
+def _unfit(delivery: Delivery, service: Service) -> str:
+    name = service.shown_name
+    if service.removed_at:
+        return _("%(name)s is not connected any more.", name=name)
+    if service.kind != delivery.channel:
+        return _("%(name)s belongs to another channel than this delivery.", name=name)
+    if service.is_test:
+        return _("%(name)s is a test account: proofs go to it, deliveries do not.", name=name)
+    return ""
+
+
+def check_proof_account(runtime: Runtime, delivery: Delivery, service_id: int | None) -> None:
+    """Raise `Invalid` for an account that no proof of this delivery can go to."""
+    if service_id is not None and not takes_proofs(runtime, delivery, service_id):
+        fault = _("Proofs go to a connected account of the delivery’s own channel.")
+        raise Invalid(fault, {"proof_service_id": fault})
+
+
+def takes_proofs(runtime: Runtime, delivery: Delivery, service_id: int | None) -> bool:
+    """Tell whether an account is there for proofs of this delivery."""
+    service = runtime.session.get(Service, service_id) if service_id is not None else None
+    return bool(service and service.kind == delivery.channel and not service.removed_at)
+
+
+def proof_service(runtime: Runtime, channel: str, template: Template | None) -> int | None:
+    """Return the template's proof account, or the first test account of the channel."""
+    if template and template.proof_service_id:
+        return template.proof_service_id
+    return runtime.session.scalar(
+        select(Service.id)
+        .where(Service.kind == channel, Service.is_test, Service.removed_at.is_(None))
+        .order_by(Service.id)
+        .limit(1)
+    )

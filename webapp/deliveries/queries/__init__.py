@@ -1,0 +1,1 @@
+"""What pages and commands show of deliveries; nothing in here changes one."""

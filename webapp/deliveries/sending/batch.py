@@ -1,0 +1,191 @@
+"""A slice: what one worker does for one delivery before it hands it back."""
+
+from datetime import timedelta
+
+from channels import ChannelError, ErrorKind
+from webapp.deliveries import reasons
+from webapp.deliveries.control import cancel_rest
+from webapp.deliveries.costs.pricing import variant_of
+from webapp.deliveries.models import (
+    MOVING,
+    Delivery,
+    DeliveryState,
+    Held,
+    LatePolicy,
+    Message,
+)
+from webapp.deliveries.sending import call, claims, opt_out_check, outcomes, reconcile, turns
+from webapp.deliveries.sending.fault_guard import holding
+from webapp.deliveries.sending.release import hand_back
+from webapp.kernel import faults, leases
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import notices
+from webapp.kernel.text.notices import Notice
+from webapp.services.connection import doctor
+from webapp.services.limits import limit_raised
+from webapp.services.models import Service
+from webapp.services.terms import Terms
+
+LATE = timedelta(hours=1)
+SAME_FAULTS = 5
+
+
+def send_slice(runtime: Runtime, delivery_id: int, token: str = "") -> None:
+    """Send as much of a delivery as a slice of time and the limits allow, if it is due."""
+    taken = leases.take(runtime, Delivery, delivery_id, token, claims.is_due(runtime))
+    if taken is None:
+        return
+    delivery = taken.session.get_one(Delivery, delivery_id, populate_existing=True)
+    with holding(taken, delivery):
+        _work(taken, delivery)
+    with holding(taken, delivery):
+        hand_back(taken, delivery)
+
+
+def _work(runtime: Runtime, delivery: Delivery) -> None:
+    claims.recover_lapsed(runtime, delivery.id)
+    reconcile.settle(runtime, delivery)
+    # Locked until the next commit, so that no pause or stop is overwritten.
+    runtime.session.refresh(delivery, with_for_update=True)
+    begun = _begin(runtime, delivery) and claims.anything_due(runtime, delivery.id)
+    # Reading the inbox may cost, so it is read only where something goes out afterwards.
+    if begun and opt_out_check.heard(runtime, delivery):
+        Slice(runtime, delivery).run()
+
+
+def _begin(runtime: Runtime, delivery: Delivery) -> bool:
+    """Begin a delivery whose time has come; hold one that missed it, if so chosen."""
+    if delivery.state not in MOVING or not leases.holds(runtime, delivery):
+        runtime.session.commit()
+        return False
+    now = runtime.now()
+    if delivery.state is DeliveryState.SCHEDULED:
+        at = delivery.scheduled_at or now
+        if now - at > LATE and delivery.late_policy is LatePolicy.ASK:
+            why = Notice("late")
+            outcomes.hold(runtime, delivery, why, Held.LATE)
+            runtime.session.commit()
+            return False
+    if delivery.expires_at and now > delivery.expires_at:
+        cancel_rest(runtime, delivery, "expired")
+    disconnected = next((item for item in delivery.services if item.removed_at), None)
+    if disconnected is not None:
+        why = doctor.why_unfit(disconnected, delivery.kind.operation)
+        outcomes.hold(runtime, delivery, why, Held.ACCOUNT)
+        runtime.session.commit()
+        return False
+    delivery.state = DeliveryState.SENDING
+    delivery.started_at = delivery.started_at or now
+    runtime.session.commit()
+    return True
+
+
+class Slice:
+    """The messages that go out in one slice, one after the other."""
+
+    def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
+        """Begin a slice of `delivery`."""
+        self.runtime = runtime
+        self.delivery = delivery
+        self.began = runtime.clock.system()
+        self.ends = self.began + timedelta(seconds=runtime.settings.slice_seconds)
+        self.alike: list[str] = []
+        self._terms: dict[int, Terms] = {}
+
+    def run(self) -> None:
+        """Send until time, limits, messages or the operator end it."""
+        while self.began <= self.runtime.clock.system() < self.ends and self._goes_on():
+            message_id = claims.claim_next(self.runtime, self.delivery.id)
+            if message_id is None:
+                self.runtime.session.commit()
+                return
+            if not self._turn(message_id):
+                return
+
+    def _goes_on(self) -> bool:
+        """Keep the lease, written again once a third of it is over: each claim asks for it, too."""
+        return leases.keep_up(self.runtime, Delivery.state.in_(MOVING))
+
+    def _turn(self, message_id: int) -> bool:
+        """Take the turn of one claimed message; false when the slice must end."""
+        try:
+            claimed = claims.read(self.runtime, message_id)
+            text, why_not = turns.prepare(self.runtime, self.delivery, claimed)
+        # The border to rules and data that may fail in any way, for this one person.
+        except Exception as fault:  # noqa: BLE001 - it is logged where it is named
+            return self._unprepared(message_id, fault)
+        if why_not:
+            claims.leave_out(self.runtime, claimed.message, why_not)
+            return True
+        return self._send(claimed.message, text)
+
+    def _send(self, message: Message, text: str) -> bool:
+        """Send one message that may go out, if all it needs can be reserved."""
+        runtime, delivery, terms = self.runtime, self.delivery, self._terms_of(message.service)
+        variant = variant_of(runtime, delivery, text)
+        price = terms.price(delivery.kind.operation, variant)
+        allowed = limit_raised.allowance(message.service)
+        closed = turns.reserve(runtime, delivery, message, terms, price)
+        if closed is not None:
+            return closed is turns.AGAIN or self._wait(message.service, closed, allowed)
+        attempt = call.open_attempt(runtime, message, text, keyed=self._keyed())
+        asked = call.Call(
+            delivery=delivery,
+            message=message,
+            attempt=attempt,
+            person=call.recipient(delivery, message),
+            terms=terms,
+            priced=call.Priced(price),
+        )
+        result = call.make(runtime, asked)
+        outcomes.record(runtime, asked, result)
+        return not isinstance(result, ChannelError) or self._after(result)
+
+    def _terms_of(self, service: Service) -> Terms:
+        """Return the terms of an account, which are asked for once in a slice."""
+        return self._terms.setdefault(service.id, Terms(self.runtime, service))
+
+    def _unprepared(self, message_id: int, fault: Exception) -> bool:
+        """Fail one message that cannot even be prepared: it keeps none of the others waiting."""
+        self.runtime.session.rollback()
+        if faults.is_outage(fault):
+            raise fault
+        said = faults.why(fault)
+        claims.fail(self.runtime, message_id, "internal", said)
+        return self._after(ChannelError(said, kind=ErrorKind.PERMANENT, code="internal"))
+
+    def _keyed(self) -> bool:
+        """Tell whether the network honours keys; of a channel that is gone nobody knows."""
+        registry, kind = self.runtime.registry, self.delivery.channel
+        return (
+            registry.has(kind) and call.accepts(registry.get(kind), self.delivery.kind).honours_key
+        )
+
+    def _wait(self, service: Service, closed: turns.Closed, before: limit_raised.Allowance) -> bool:
+        """Let the delivery wait, unless the operator allowed more before anybody could see it wait.
+
+        Whoever raises a cap or a budget wakes what waits then.
+        """
+        if closed.until is None:
+            outcomes.hold(self.runtime, self.delivery, closed.why, closed.code)
+            self.runtime.session.commit()
+        else:
+            outcomes.wait(self.runtime, self.delivery, closed.until, closed.why, closed.code)
+        self.runtime.session.refresh(service, ["daily_cap", "monthly_budget"])
+        limit_raised.tell(self.runtime, service, before)
+        return False
+
+    def _after(self, fault: ChannelError) -> bool:
+        """Go on after a failure, unless it is about more than this one person."""
+        if fault.never_sent or fault.kind in (ErrorKind.SENDER, ErrorKind.LIMITED):
+            return False
+        if fault.kind is ErrorKind.PERMANENT and fault.code not in reasons.PERSONAL:
+            self.alike.append(fault.code)
+        else:
+            self.alike.clear()
+        if self.alike[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
+            why = Notice("failed_alike", why=notices.of(fault.message))
+            outcomes.hold(self.runtime, self.delivery, why, Held.FAILURES)
+            self.runtime.session.commit()
+            return False
+        return True

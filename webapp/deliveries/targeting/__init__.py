@@ -1,0 +1,1 @@
+"""Who a delivery is for, and who got it already."""

@@ -1,0 +1,202 @@
+"""Who a delivery is for: one query serves the count, the preview and the messages themselves."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp.audience import consent, filters
+from webapp.audience.models import Subscription, Visitor
+from webapp.audience.visitors.matching import named as matching_words
+from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message, MessageState
+from webapp.deliveries.targeting import rest
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetCounts:
+    """How many match, how many get the message, and how many are left out for which reason."""
+
+    matched: int
+    eligible: int
+    excluded: list[tuple[str, int]]
+
+
+def reason() -> ColumnElement[str]:
+    """Return the code of the first reason to leave a person out; empty for the others."""
+    return case(
+        (consent.stopped(), "wrote_stop"),
+        (consent.in_doubt(), "in_doubt"),
+        (consent.quarantined(), "quarantine"),
+        (consent.refuses(), "accepts_none"),
+        (_own_account(), "own_account"),
+        else_="",
+    )
+
+
+def _own_account() -> ColumnElement[bool]:
+    account = aliased(Service)
+    return exists().where(
+        account.kind == Visitor.kind,
+        account.remote_id == Visitor.remote_id,
+        account.removed_at.is_(None),
+    )
+
+
+def matching(delivery: Delivery, *columns: Any) -> Select[Any]:
+    """Select `columns` of everybody who matches the target of direct messages."""
+    service = delivery.services[0] if delivery.services else None
+    return (
+        select(*columns)
+        .select_from(Subscription)
+        .join(Visitor, Subscription.visitor_id == Visitor.id)
+        .where(
+            Subscription.service_id == (service.id if service else -1),
+            _audience(delivery),
+            *_exactly(delivery),
+            *filters.where(delivery.filters),
+        )
+    )
+
+
+def _exactly(delivery: Delivery) -> list[ColumnElement[bool]]:
+    """Return what narrows an exact target: to one person, or to those another did not reach."""
+    tests: list[ColumnElement[bool]] = []
+    if delivery.personal:
+        # An erased person takes the row along, and then nobody is meant.
+        one = select(DeliveryRecipient.visitor_id)
+        tests.append(Visitor.id.in_(one.where(DeliveryRecipient.delivery_id == delivery.id)))
+    if delivery.rest_of_id is not None:
+        others = rest.family(delivery)
+        tests += [
+            rest.unsent_of(delivery.rest_of_id),
+            ~rest.reached(delivery, others, aliased(Message)),
+        ]
+    return tests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """How many people of a target got this very text from another delivery, and how many will."""
+
+    got: int
+    waiting: int
+
+
+def reached_before(runtime: Runtime, delivery: Delivery) -> Before:
+    """Count the people of a target who got this very text from another delivery, or will."""
+
+    def number(states: Collection[MessageState]) -> int:
+        same = rest.reached(delivery, rest.same_text(delivery), aliased(Message), states)
+        query = matching(delivery, func.count()).where(reason() == literal(""), same)
+        return runtime.session.scalar(query) or 0
+
+    got = number(rest.OVER)
+    return Before(got=got, waiting=number(rest.LIVE) - got)
+
+
+def left_of(runtime: Runtime, delivery: Delivery) -> int:
+    """Count the people whom an ended delivery did not reach, and who may be written to now."""
+    query = (
+        select(func.count())
+        .select_from(Subscription)
+        .join(Visitor, Subscription.visitor_id == Visitor.id)
+        .where(
+            Subscription.service_id.in_([service.id for service in delivery.services]),
+            _audience(delivery),
+            rest.unsent_of(delivery.id),
+            ~rest.reached(delivery, rest.family(delivery), aliased(Message)),
+            reason() == literal(""),
+        )
+    )
+    return runtime.session.scalar(query) or 0
+
+
+def _audience(delivery: Delivery) -> ColumnElement[bool]:
+    if delivery.audience is Audience.CONSENTED:
+        return consent.asked_for_it()
+    return or_(consent.follows(), consent.asked_for_it())
+
+
+@requires(Permission.VIEW)
+def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
+    """Count the target by reason, in one pass over it."""
+    code = reason().label("reason")
+    inner = matching(delivery, code).subquery()
+    rows = runtime.session.execute(
+        select(inner.c.reason, func.count()).group_by(inner.c.reason)
+    ).all()
+    by_reason = {str(name): int(number) for name, number in rows}
+    eligible = by_reason.pop("", 0)
+    excluded = sorted(by_reason.items(), key=lambda item: -item[1])
+    matched = eligible + sum(number for _code, number in excluded)
+    return TargetCounts(matched=matched, eligible=eligible, excluded=excluded)
+
+
+@requires(Permission.VIEW)
+def person(
+    runtime: Runtime, delivery: Delivery, visitor_id: int = 0, way: str = "at"
+) -> Visitor | None:
+    """Return the person of the preview `before`, `after` or `at` a visitor's place.
+
+    Whoever left the target meanwhile is passed over. It starts from the key, so the last of a
+    million is found as quickly as the first.
+    """
+    key = Visitor.id
+    ways = {"before": key < visitor_id, "after": key > visitor_id, "at": key >= visitor_id}
+    query = _people(delivery).where(ways[way])
+    found: Visitor | None = runtime.session.scalar(
+        query.order_by(key.desc() if way == "before" else key).limit(1)
+    )
+    return found
+
+
+def named(runtime: Runtime, delivery: Delivery, words: str) -> Visitor | None:
+    """Return the first of the people who get it whose name or username begins with these words."""
+    tests = matching_words(words)
+    found: Visitor | None = runtime.session.scalar(
+        _people(delivery).where(*tests).order_by(Visitor.id).limit(1)
+    )
+    return found if tests else None
+
+
+def number_of(runtime: Runtime, delivery: Delivery, visitor: Visitor) -> int:
+    """Return the place of one of the people who get it among them all."""
+    before = matching(delivery, func.count()).where(
+        reason() == literal(""), Visitor.id <= visitor.id
+    )
+    return runtime.session.scalar(before) or 1
+
+
+def _people(delivery: Delivery) -> Select[Any]:
+    return matching(delivery, Visitor).where(reason() == literal(""))
+
+
+@requires(Permission.VIEW)
+def sample(runtime: Runtime, delivery: Delivery, most: int = SAMPLE) -> list[tuple[Visitor, str]]:
+    """Return the first people who match, each with the reason to leave them out, if any."""
+    rows = runtime.session.execute(
+        matching(delivery, Visitor, reason()).order_by(Visitor.id).limit(most)
+    )
+    return [(visitor, str(code)) for visitor, code in rows]
+
+
+def longest_names(runtime: Runtime, delivery: Delivery, most: int = 25) -> list[Visitor]:
+    """Return the people whose names make the longest messages."""
+    query = _people(delivery).order_by(func.length(Visitor.name).desc(), Visitor.id)
+    return list(runtime.session.scalars(query.limit(most)))
+
+
+def nameless(runtime: Runtime, delivery: Delivery) -> int:
+    """Count the people whose first name is not known, who would read an empty field."""
+    query = matching(delivery, func.count(Visitor.id))
+    return (
+        runtime.session.scalar(query.where(reason() == literal(""), Visitor.first_name == "")) or 0
+    )

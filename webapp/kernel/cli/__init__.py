@@ -1,0 +1,1 @@
+"""What every command shares: its group, its runtime, and how values are typed."""

@@ -1,0 +1,1 @@
+"""The settings of an instance, and the files that it keeps beside its database."""

@@ -1,0 +1,62 @@
+"""What is said to the drivers of databases, and what of their faults is kept."""
+
+import sqlite3
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Dialect, event
+from sqlalchemy.engine import Engine, ExceptionContext
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from webapp.kernel.config import location
+
+# What a fault carries about where it happened.
+WHERE = "database_name"
+PRAGMAS = (
+    "busy_timeout=10000",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-8192",
+    "journal_size_limit=67108864",
+)
+
+
+@event.listens_for(Engine, "connect")
+def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # SQLAlchemy begins transactions itself, see `db.py`, so that writers queue instead of failing.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    # Of several processes that open a new file at once one changes its journal, for all of them;
+    # SQLite refuses the others at once, whatever their patience.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+@event.listens_for(Engine, "do_connect")
+def _speak_utf8(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    """Speak UTF-8 with a server whatever its database is kept in, so that texts come as texts.
+
+    Of a database in SQL_ASCII the driver would give bytes, before anything of ours could say so.
+    """
+    if dialect.name == "postgresql":
+        options.setdefault("client_encoding", "utf8")
+
+
+@event.listens_for(Engine, "handle_error")
+def _name_the_database(context: ExceptionContext) -> None:
+    """Let a fault tell where it happened: whoever meant another database sees it then."""
+    if context.sqlalchemy_exception is not None and context.engine is not None:
+        setattr(context.sqlalchemy_exception, WHERE, location.database(context.engine.url))
+
+
+@event.listens_for(Engine, "handle_error")
+def _without_values(context: ExceptionContext) -> None:
+    """Keep the values of rows out of logs: PostgreSQL adds them to what it says of a refusal."""
+    theirs, ours = context.original_exception, context.sqlalchemy_exception
+    said = getattr(getattr(theirs, "diag", None), "message_primary", None)
+    if said and ours is not None:
+        theirs.args = (said,)
+        ours.args = (f"({type(theirs).__name__}) {said}",)

@@ -1,0 +1,1 @@
+"""The log of a process, and what each of its lines names."""

@@ -1,0 +1,1 @@
+"""Finds the plugins, and decides which of them the core takes in."""

@@ -1,0 +1,63 @@
+"""Encrypts the secrets of services; the newest key writes, every key reads."""
+
+import hashlib
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from webapp.kernel.errors import FanfareError
+from webapp.kernel.text.notices import Notice
+
+NAMED = b"fanfare: the name of the key "
+
+
+class UnreadableSecret(FanfareError):
+    """No key of this instance opens a stored secret."""
+
+
+class Vault:
+    """Locks and opens secrets with the instance's encryption keys."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Take the keys, newest first; at least one."""
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        # What each key is called, newest first; of no use to who wants the key itself.
+        self.names = tuple(hashlib.sha256(NAMED + key.encode()).hexdigest()[:16] for key in keys)
+
+    def lock(self, text: str) -> bytes:
+        """Encrypt `text` with the newest key."""
+        return self._fernet.encrypt(text.encode())
+
+    def open(self, locked: bytes) -> str:
+        """Decrypt; raise `UnreadableSecret` when no key fits."""
+        try:
+            return self._fernet.decrypt(locked).decode()
+        except InvalidToken as cause:
+            raise UnreadableSecret(Notice("unreadable_secret")) from cause
+
+    def opens(self, locked: bytes) -> bool:
+        """Tell whether a key of this instance opens a stored secret."""
+        try:
+            self._fernet.decrypt(locked)
+        except InvalidToken:
+            return False
+        return True
+
+    def fresh(self, locked: str, seconds: int) -> str:
+        """Decrypt what was locked within the last `seconds`; return nothing for anything else."""
+        try:
+            return self._fernet.decrypt(locked, ttl=seconds).decode()
+        except InvalidToken:
+            return ""
+
+    def rotate(self, locked: bytes) -> bytes:
+        """Encrypt again with the newest key; raise `UnreadableSecret` when no key fits."""
+        try:
+            return self._fernet.rotate(locked)
+        except InvalidToken:
+            return self.lock(self.open(locked))
+
+
+def new_key() -> str:
+    """Make a fresh encryption key."""
+    return Fernet.generate_key().decode()

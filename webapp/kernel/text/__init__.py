@@ -1,0 +1,1 @@
+"""Texts, names and numbers: made clean, compared, written for people and for files."""

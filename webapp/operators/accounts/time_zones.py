@@ -1,0 +1,26 @@
+"""The time zones an operator may live in."""
+
+from zoneinfo import available_timezones
+
+from webapp.kernel.errors import Invalid
+from webapp.kernel.i18n import _
+
+
+def known() -> list[str]:
+    """Return the names of the zones, in order."""
+    return sorted(available_timezones())
+
+
+def fault(name: str) -> str:
+    """Return what is wrong with the name of a zone, as a sentence; empty when nothing is."""
+    if name in available_timezones():
+        return ""
+    return _("There is no such time zone. An example is Europe/Paris.")
+
+
+def checked(name: str) -> str:
+    """Return the name of a zone; raise `Invalid` with a sentence for any other."""
+    wrong = fault(name)
+    if wrong:
+        raise Invalid(wrong, {"time_zone": wrong})
+    return name

@@ -1,0 +1,1 @@
+"""Log-in: passwords, sessions, and what slows down whoever guesses."""

@@ -1,0 +1,1 @@
+"""Connects accounts, checks them, and keeps what they said of themselves."""

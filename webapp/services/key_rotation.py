@@ -1,0 +1,56 @@
+"""The keys that the secrets of services are encrypted with."""
+
+from sqlalchemy import select
+
+from webapp.kernel.errors import Conflict
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import ServiceSecret, StateValue
+
+
+@requires(Permission.ADMIN)
+def rotate(runtime: Runtime) -> int:
+    """Encrypt every secret again with the newest key, or none; return how many there are.
+
+    Raise `Conflict` while a running process lacks that key, for it could open no secret any more,
+    and `UnreadableSecret` when no key opens one of them.
+    """
+    _refuse_unready(runtime)
+    # A secret that is changed meanwhile must not get its old value back.
+    rows = runtime.session.scalars(select(ServiceSecret).with_for_update()).all()
+    for row in rows:
+        row.locked = runtime.vault.rotate(row.locked)
+    secrets = select(StateValue).where(StateValue.locked.is_not(None)).with_for_update()
+    known = runtime.session.scalars(secrets).all()
+    for value in known:
+        value.locked = runtime.vault.rotate(value.locked) if value.locked else None
+    number = len(rows) + len(known)
+    runtime.record("keys.rotate", runtime.vault, secrets=number)
+    runtime.session.commit()
+    return number
+
+
+def _refuse_unready(runtime: Runtime) -> None:
+    told = runtime.queue.told()
+    if told is None:
+        # The broker of an instance's own ends with its processes: nobody is left to lack a key.
+        if not runtime.settings.redis_url:
+            return
+        raise Conflict(
+            _(
+                "The broker does not answer, so nobody knows which keys the running processes "
+                "hold. Start it, then rotate the keys."
+            )
+        )
+    lacking = sorted(str(one) for one in told if runtime.vault.names[0] not in one.keys)
+    if lacking:
+        raise Conflict(
+            _(
+                "These running processes do not hold the new key: %(names)s. Start them again with "
+                "the same FANFARE_ENCRYPTION_KEYS, then rotate. One that has ended is forgotten "
+                "within a minute.",
+                names=", ".join(lacking),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Commands about the instance, its processes and its plugins."""

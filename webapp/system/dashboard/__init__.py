@@ -1,0 +1,1 @@
+"""What Home shows: what needs somebody, what comes next, the first steps, the search."""

@@ -1,0 +1,1 @@
+"""The processes of an instance: scheduler, workers, and what supervises them."""

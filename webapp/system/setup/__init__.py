@@ -1,0 +1,1 @@
+"""What an instance begins with, how it is upgraded, and its sandbox."""

@@ -1,0 +1,63 @@
+"""The tasks that workflows run, by the name their rows carry."""
+
+from sqlalchemy import select
+
+from channels import CheckState
+from webapp.audience.sync import task
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
+from webapp.services.connection import doctor
+from webapp.services.models import Service
+from webapp.system.setup import defaults
+from webapp.system.tasks import plugin_workflows, retention
+from webapp.workflows.models import Run
+from webapp.workflows.runs import Done, More, RunFailed, Step, Task, journal
+
+
+def check_credentials(runtime: Runtime, run: Run) -> Step:
+    """Run the doctor on the next service; the run fails when any service needs fixing."""
+    service = runtime.session.scalar(
+        select(Service)
+        .where(Service.removed_at.is_(None), Service.id > run.place.get("service", 0))
+        .order_by(Service.id)
+        .limit(1)
+    )
+    if service is None:
+        return _verdict(run)
+    if runtime.registry.has(service.kind):
+        _check(runtime, run, service)
+    run.done += 1
+    run.place = {**run.place, "service": service.id}
+    runtime.session.commit()
+    return More()
+
+
+def _check(runtime: Runtime, run: Run, service: Service) -> None:
+    checks = doctor.diagnose(runtime, service.id)
+    faults = [item for item in checks if item.state is CheckState.ERROR]
+    name = service.shown_name
+    if not faults:
+        journal(runtime, run, Notice("checks_passed", name=name, n=len(checks)))
+        return
+    text = Notice("of_account", name=name, why=doctor.sentence(faults[0]))
+    journal(runtime, run, text, level="error")
+    run.place = {**run.place, "faults": run.place.get("faults", 0) + 1}
+
+
+def _verdict(run: Run) -> Step:
+    faults = run.place.get("faults", 0)
+    if faults:
+        raise RunFailed(Notice("services_to_fix", n=faults, all=run.done))
+    return Done()
+
+
+TASKS: dict[str, Task] = {
+    defaults.SYNCHRONISE: task.step,
+    defaults.CHECK_CREDENTIALS: check_credentials,
+    defaults.CLEAN_UP: retention.step,
+}
+
+
+def task_of(job: str) -> Task:
+    """Return the task of a workflow's row: the core's, or the one that runs what plugins bring."""
+    return TASKS.get(job, plugin_workflows.step)
