@@ -90,7 +90,7 @@ def test_an_account_connected_after_confirming_is_written_to_no_more(
     first = runtime.session.scalars(select(Message).order_by(Message.id)).first()
     make_service(runtime, remote_id=first.visitor.remote_id)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["ignored", "sent", "sent"]
     assert first.reason == "own_account"

@@ -93,7 +93,7 @@ def send(runtime: Runtime, order: Order) -> Gauge:
     gauge = Gauge()
     with gauge.running():
         while delivery.state in MOVING:
-            sending.send_slice(runtime, delivery.id)
+            sending.send_batch(runtime, delivery.id)
     query = select(func.count()).where(Message.state == MessageState.SENT)
     gauge.count = runtime.session.scalar(query.where(Message.delivery_id == delivery.id)) or 0
     db.session.remove()

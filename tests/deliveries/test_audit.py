@@ -31,7 +31,7 @@ def test_a_delivery_that_is_held_up_says_once_why(
     network.before = [fault(ErrorKind.SENDER)]
 
     delivery = sent(runtime, service)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     page = marketer.get(f"/deliveries/{delivery.id}/audit").text
     kept = notices.plain(notices.of("The network minds."))

@@ -59,7 +59,7 @@ def published(runtime: Runtime, *services: Service) -> Delivery:
     draft = make_delivery(runtime, *services, kind=DeliveryKind.POST)
     analysis.start(runtime, draft.id)
     delivery = begin(runtime, analysis.analyse(runtime, draft.id))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return delivery
 
 
@@ -108,7 +108,7 @@ def test_what_is_open_is_counted_until_it_is_known(
     assert kept(runtime, delivery) == {}
 
     clock.advance(timedelta(minutes=10))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert figures(runtime, delivery).counts["unknown"] == 0
     assert sum(kept(runtime, delivery).values()) == 2
@@ -145,7 +145,7 @@ def test_the_figures_are_those_of_the_messages_however_it_ends(
     network.before = [None, fault(kind), fault(kind)]
     delivery = begin(runtime, ready(runtime, service, 4))
     for _step in range(4):
-        sending.send_slice(runtime, delivery.id)
+        sending.send_batch(runtime, delivery.id)
         clock.advance(timedelta(hours=2))
     if stops and delivery.state.value not in ("finished", "stopped"):
         control.stop(runtime, delivery.id)

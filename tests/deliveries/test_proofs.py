@@ -49,7 +49,7 @@ def test_a_proof_that_the_account_holds_up_failed_and_may_be_sent_again(
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
     proof = proofs.send_proof(runtime, draft.id)
 
-    sending.send_slice(runtime, proof.id)
+    sending.send_batch(runtime, proof.id)
 
     runtime.session.expire_all()
     assert proofs.state_of(proof, draft) == "failed"
@@ -110,7 +110,7 @@ def test_nothing_of_a_removed_draft_can_be_sent_any_more(
 
     delete.remove(runtime, draft.id)
 
-    sending.send_slice(runtime, proof.id)
+    sending.send_batch(runtime, proof.id)
     assert states(runtime, proof) == ["cancelled"]
     assert network.directs == []
     with pytest.raises(Conflict, match="no longer be edited"):
@@ -128,7 +128,7 @@ def test_the_proof_of_a_removed_draft_is_not_approved_any_more(runtime: Runtime,
 def test_a_text_that_is_approved_waits_for_nobody(runtime: Runtime, draft: Delivery):
     for _number in range(2):
         proof = proofs.send_proof(runtime, draft.id)
-        sending.send_slice(runtime, proof.id)
+        sending.send_batch(runtime, proof.id)
     proofs.approve(runtime, proof.id)
 
     assert todo.needs_you(runtime) == []

@@ -51,6 +51,6 @@ def test_two_requests_at_once_send_one_proof(
 
     assert [answer.status_code for answer in answers] == [303, 303]
     for delivery_id in sending.due(runtime):
-        sending.send_slice(runtime, delivery_id)
+        sending.send_batch(runtime, delivery_id)
     assert len(proofs.proofs(runtime, draft.id)) == 1
     assert len(network.directs) == 1

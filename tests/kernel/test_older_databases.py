@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from tests.support.cli import Cli
 from webapp.kernel import schema
 from webapp.kernel.schema import comparison, first_shapes
-from webapp.kernel.secret_box import Vault
+from webapp.kernel.secret_box import SecretBox
 
 DUMPS = Path(__file__).with_name("dumps")
 COMMITS = ("82c8db8", "8aeccd7", "91bcfe9")
@@ -118,7 +118,7 @@ def test_its_keys_open_its_secrets(older: Engine):
     schema.upgrade(older)
 
     locked = [bytes(row[0]) for row in rows(older, "SELECT locked FROM service_secret")]
-    assert [Vault([KEY]).open(item) for item in locked] == ["good", "good"]
+    assert [SecretBox([KEY]).decrypt(item) for item in locked] == ["good", "good"]
 
 
 def test_what_a_channel_remembered_stands_in_rows(older: Engine):

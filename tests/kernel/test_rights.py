@@ -24,8 +24,8 @@ FACES = {"views", "forms", "commands", "forms.py", "commands.py"}
 PROGRAMS = {"__main__.py", "wsgi.py", "migrations"}
 # Steps within the transaction of a use-case, or of a worker, that has asked.
 STEPS = {
-    "adopt", "announce", "hear_doubt", "hear_opt_in", "hear_stop", "hold", "note", "quarantine",
-    "wake",
+    "announce", "hear_doubt", "hear_opt_in", "hear_stop", "hold", "note", "quarantine",
+    "store_snapshot", "suspend", "wake",
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def secrets(runtime: Runtime, admin: FlaskClient, settings: Settings) -> dict[st
     subscription = make_subscription(runtime, service)
     make_delivery(runtime, service)
     control.run_now(runtime, make_workflow(runtime).id)
-    sealed = runtime.vault.lock(TOKEN)
+    sealed = runtime.secret_box.encrypt(TOKEN)
     runtime.session.get(ServiceSecret, (service.id, "token")).locked = sealed
     runtime.session.commit()
     sessions = runtime.session.scalars(select(LoginSession.token_hash)).all()

@@ -139,10 +139,10 @@ def test_no_row_holds_why_a_plugin_or_a_key_is_gone(
     first, second = (begin(runtime, ready(runtime, service, label=name)) for name in ("A", "B"))
     with monkeypatch.context() as gone:
         gone.delitem(runtime.registry._channels, "fake")
-        sending.send_slice(runtime, second.id)
+        sending.send_batch(runtime, second.id)
     runtime.session.execute(update(ServiceSecret).values(locked=b"of another key"))
     runtime.session.commit()
-    sending.send_slice(runtime, first.id)
+    sending.send_batch(runtime, first.id)
     ended(runtime, defaults.SYNCHRONISE, "fake")
     runtime.session.expire_all()
 

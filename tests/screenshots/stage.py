@@ -45,7 +45,7 @@ class Stage:
     def send(self, delivery: Delivery, *, until: datetime) -> None:
         """Send in slices; whenever a limit binds, let the time pass, but never beyond `until`."""
         while True:
-            sending.send_slice(self.runtime, delivery.id)
+            sending.send_batch(self.runtime, delivery.id)
             again = delivery.resume_at
             if delivery.state not in MOVING or again is None or again >= until:
                 return

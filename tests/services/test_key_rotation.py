@@ -13,7 +13,7 @@ from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict
 from webapp.kernel.processes.presence import Sign
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.secret_box import Vault, new_key
+from webapp.kernel.secret_box import SecretBox, new_key
 from webapp.services import key_rotation
 from webapp.services.models import ServiceSecret
 
@@ -23,7 +23,9 @@ MOMENT = 0.5
 def test_a_secret_that_is_changed_meanwhile_stays_changed(runtime: Runtime):
     service = make_service(runtime)
     changed, rotating = Session(db.engine), Session(db.engine)
-    changed.get_one(ServiceSecret, (service.id, "token")).locked = runtime.vault.lock("newer")
+    changed.get_one(ServiceSecret, (service.id, "token")).locked = runtime.secret_box.encrypt(
+        "newer"
+    )
     changed.flush()
 
     with ThreadPoolExecutor(1) as pool, changed, rotating:
@@ -34,7 +36,7 @@ def test_a_secret_that_is_changed_meanwhile_stays_changed(runtime: Runtime):
 
     assert number == 1
     kept = runtime.session.get_one(ServiceSecret, (service.id, "token"), populate_existing=True)
-    assert runtime.vault.open(kept.locked) == "newer"
+    assert runtime.secret_box.decrypt(kept.locked) == "newer"
 
 
 def sign(*keys: str, kind: str = "web") -> Sign:
@@ -50,7 +52,7 @@ def test_nothing_is_rotated_while_a_running_process_lacks_the_new_key(
     runtime: Runtime, queue: InlineQueue
 ):
     make_service(runtime)
-    before, new = locked(runtime), runtime.vault.names[0]
+    before, new = locked(runtime), runtime.secret_box.names[0]
     queue.signs = [sign(new, "older"), sign("older", kind="worker"), sign(kind="scheduler")]
 
     with pytest.raises(Conflict, match="new key: scheduler host:7, worker host:7"):
@@ -64,7 +66,7 @@ def test_keys_are_rotated_once_every_process_holds_the_new_one(
     runtime: Runtime, queue: InlineQueue
 ):
     make_service(runtime)
-    before, new = locked(runtime), runtime.vault.names[0]
+    before, new = locked(runtime), runtime.secret_box.names[0]
     queue.signs = [sign(new), sign(new, "older", kind="worker")]
 
     assert key_rotation.rotate(runtime) == 1
@@ -89,8 +91,8 @@ def test_a_broker_that_is_silent_hides_processes_unless_it_is_the_instances_own(
 def test_the_name_of_a_key_tells_nothing_of_it_and_is_the_same_everywhere():
     key = new_key()
 
-    (name,) = Vault([key]).names
+    (name,) = SecretBox([key]).names
 
-    assert name == Vault([key, new_key()]).names[0]
+    assert name == SecretBox([key, new_key()]).names[0]
     assert name not in key
     assert key[:8] not in name

@@ -112,7 +112,7 @@ def test_looking_at_why_never_puts_the_live_part_into_itself(
     network.limits = [direct_limit(4)]
     network.before = [None, fault(ErrorKind.PERMANENT, "not_permitted", said="Not permitted.")]
     delivery = begin(runtime, ready(runtime, make_service(runtime), people=6))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     clock.advance(timedelta(seconds=5))
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text))

@@ -126,7 +126,7 @@ def remove(scene: Scene) -> None:
 @walks("deliveries.approve")
 def approve(scene: Scene) -> None:
     proof = proofs.send_proof(scene.runtime, draft(scene).id)
-    sending.send_slice(scene.runtime, proof.id)
+    sending.send_batch(scene.runtime, proof.id)
     scene.open(f"/deliveries/{proof.id}")
     scene.press("Approve")
 
@@ -193,7 +193,7 @@ def take_back(scene: Scene) -> None:
     post = draft(scene, kind=DeliveryKind.POST)
     analysis.start(scene.runtime, post.id)
     begin(scene.runtime, analysis.analyse(scene.runtime, post.id))
-    sending.send_slice(scene.runtime, post.id)
+    sending.send_batch(scene.runtime, post.id)
     scene.open(f"/deliveries/{post.id}")
     scene.press("Take it back")
 

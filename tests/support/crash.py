@@ -56,7 +56,7 @@ class Workers:
 
     def slice(self, *, at: int | None = None, happens: Callable[[], None] | None = None) -> int:
         """Run a slice; at its commit number `at` something happens. Return how many it made."""
-        return self._run(lambda own: sending.send_slice(own, self.delivery_id), at, happens)
+        return self._run(lambda own: sending.send_batch(own, self.delivery_id), at, happens)
 
     def help(self, *, at: int | None = None, happens: Callable[[], None] | None = None) -> int:
         """Let another worker help the one that leads, for a slice; the same may happen."""
@@ -100,7 +100,7 @@ class Workers:
                 ids = sending.due(runtime)
             for delivery_id in ids:
                 with self.worker() as runtime:
-                    sending.send_slice(runtime, delivery_id)
+                    sending.send_batch(runtime, delivery_id)
             if self.at_rest():
                 return
             self.clock.pass_time(timedelta(minutes=20))

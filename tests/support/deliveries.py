@@ -27,14 +27,14 @@ def begin(runtime: Runtime, delivery: Delivery) -> Delivery:
 
 def sent(runtime: Runtime, service: Service, people: int = 3, **changes) -> Delivery:
     delivery = begin(runtime, ready(runtime, service, people, **changes))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return delivery
 
 
 def proved(runtime: Runtime, draft: Delivery) -> Delivery:
     """Send a proof and let it go out."""
     proof = proofs.send_proof(runtime, draft.id)
-    sending.send_slice(runtime, proof.id)
+    sending.send_batch(runtime, proof.id)
     return proof
 
 

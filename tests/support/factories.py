@@ -95,7 +95,7 @@ def make_service(runtime: Runtime, **values: Any) -> Service:
     )
     runtime.session.add(service)
     runtime.session.flush()
-    locked = runtime.vault.lock("good")
+    locked = runtime.secret_box.encrypt("good")
     runtime.session.add(
         ServiceSecret(service_id=service.id, name="token", locked=locked, changed_at=runtime.now())
     )

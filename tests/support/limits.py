@@ -19,7 +19,7 @@ def three_limits() -> list[Limit]:
     return [direct_limit(15), direct_limit(1_440, seconds=DAY), app]
 
 
-def take(runtime: Runtime, service: Service, times: int = 1) -> quota.Spent | None:
+def take(runtime: Runtime, service: Service, times: int = 1) -> quota.LimitReached | None:
     """Take some turns and return what the last one was told."""
     return [quota.reserve(runtime, service, Operation.DIRECT) for _ in range(times)][-1]
 
@@ -42,5 +42,5 @@ def correct(runtime: Runtime, service: Service, *limits: ObservedLimit) -> None:
     runtime.session.commit()
 
 
-def standing(runtime: Runtime, service: Service, place: int = 0) -> quota.Standing:
-    return quota.standing(runtime, service, Operation.DIRECT)[place]
+def standing(runtime: Runtime, service: Service, place: int = 0) -> quota.LimitUsage:
+    return quota.usage(runtime, service, Operation.DIRECT)[place]

@@ -27,7 +27,7 @@ def trial(runtime: Runtime) -> Service:
 def waiting(runtime: Runtime, trial: Service) -> Delivery:
     """One message is out; the next waits for the operator's own cap."""
     delivery = begin(runtime, ready(runtime, trial, people=2, label="Winter list"))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return delivery
 
 

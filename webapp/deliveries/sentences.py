@@ -1,84 +1,92 @@
 """The sentences that are kept about deliveries, by their codes."""
 
-from webapp.kernel.i18n import later, later_plural
+from webapp.kernel.i18n import later_plural, lazy_gettext
 from webapp.kernel.text import notices
 
 notices.declare(
     {
-        "paused": later("Paused by %(name)s."),
-        "stopped": later("Stopped by %(name)s."),
-        "removed": later("Removed by %(name)s."),
-        "late": later("It missed its time by more than an hour. Resume it, or stop it."),
-        "failed_alike": later("Five messages in a row failed in the same way: %(why)s"),
-        "budget_spent": later("The month’s budget of %(name)s is used up."),
-        "budget_for_listening": later(
+        "paused": lazy_gettext("Paused by %(name)s."),
+        "stopped": lazy_gettext("Stopped by %(name)s."),
+        "removed": lazy_gettext("Removed by %(name)s."),
+        "late": lazy_gettext("It missed its time by more than an hour. Resume it, or stop it."),
+        "failed_alike": lazy_gettext("Five messages in a row failed in the same way: %(why)s"),
+        "budget_spent": lazy_gettext("The month’s budget of %(name)s is used up."),
+        "budget_for_listening": lazy_gettext(
             "The rest of the month’s budget of %(name)s is for listening for STOP."
         ),
-        "budget_under_way": later("The rest of the month’s budget is under way."),
-        "wave_out": later("The wave of these 24 hours has gone out."),
-        "wave_under_way": later("The rest of the wave is under way."),
-        "inbox_first": later("What people wrote to %(name)s is read first."),
-        "inbox_unread": later("What people wrote to %(name)s cannot be read: %(why)s"),
-        "no_such_kind": later("%(channel)s cannot send this kind of delivery."),
-        "waves": later("Waves a day"),
+        "budget_under_way": lazy_gettext("The rest of the month’s budget is under way."),
+        "wave_out": lazy_gettext("The wave of these 24 hours has gone out."),
+        "wave_under_way": lazy_gettext("The rest of the wave is under way."),
+        "inbox_first": lazy_gettext("What people wrote to %(name)s is read first."),
+        "inbox_unread": lazy_gettext("What people wrote to %(name)s cannot be read: %(why)s"),
+        "no_such_kind": lazy_gettext("%(channel)s cannot send this kind of delivery."),
+        "waves": lazy_gettext("Waves a day"),
     }
 )
 
 # What an analysis finds.
 notices.declare(
     {
-        "finding_empty": later("There is no text yet."),
-        "finding_untouched": later("Nothing is written between the greeting and the opt-out line."),
-        "finding_unknown_field": later("There is no field %(wrong)s. The fields are %(known)s."),
-        "finding_field_in_post": later("A post is for everybody; {%(name)s} cannot be filled."),
+        "finding_empty": lazy_gettext("There is no text yet."),
+        "finding_untouched": lazy_gettext(
+            "Nothing is written between the greeting and the opt-out line."
+        ),
+        "finding_unknown_field": lazy_gettext(
+            "There is no field %(wrong)s. The fields are %(known)s."
+        ),
+        "finding_field_in_post": lazy_gettext(
+            "A post is for everybody; {%(name)s} cannot be filled."
+        ),
         "finding_empty_field": later_plural(
             "%(num)s person has no first name, so their message will not go out. Give the field a "
             "word for them, such as {first_name|there}.",
             "%(num)s people have no first name, so their messages will not go out. Give the field "
             "a word for them, such as {first_name|there}.",
         ),
-        "finding_fields": later("All fields filled"),
-        "finding_markup": later("“%(what)s” looks like markup and would be shown as it is."),
+        "finding_fields": lazy_gettext("All fields filled"),
+        "finding_markup": lazy_gettext("“%(what)s” looks like markup and would be shown as it is."),
         "finding_too_long": later_plural(
             "The longest message is %(used)s of %(limit)s. Take out %(num)s character.",
             "The longest message is %(used)s of %(limit)s. Take out %(num)s characters.",
         ),
-        "finding_length": later("Length: %(used)s of %(limit)s"),
-        "finding_longest": later("Longest message: %(used)s of %(limit)s"),
-        "finding_opt_out": later("Opt-out line present"),
-        "finding_no_opt_out": later(
+        "finding_length": lazy_gettext("Length: %(used)s of %(limit)s"),
+        "finding_longest": lazy_gettext("Longest message: %(used)s of %(limit)s"),
+        "finding_opt_out": lazy_gettext("Opt-out line present"),
+        "finding_no_opt_out": lazy_gettext(
             "The text does not say how to stop these messages. Insert {opt_out_line}."
         ),
-        "finding_link": later("The link %(link)s has no complete address."),
-        "finding_same_text": later(
+        "finding_link": lazy_gettext("The link %(link)s has no complete address."),
+        "finding_same_text": lazy_gettext(
             "Several accounts publish the same text, which networks may count as spam."
         ),
-        "finding_no_proof": later("No proof was sent yet"),
-        "finding_old_proof": later("No proof since the last change"),
-        "finding_not_approved": later("The proof is not approved yet"),
-        "finding_proof": later("A proof of this text is approved"),
-        "finding_too_slow": later(
+        "finding_no_proof": lazy_gettext("No proof was sent yet"),
+        "finding_old_proof": lazy_gettext("No proof since the last change"),
+        "finding_not_approved": lazy_gettext("The proof is not approved yet"),
+        "finding_proof": lazy_gettext("A proof of this text is approved"),
+        "finding_too_slow": lazy_gettext(
             "It may end as late as %(ends)s, after its validity (%(expires)s). Messages left then "
             "are cancelled."
         ),
-        "finding_in_time": later("Ends before its validity does"),
-        "finding_budget": later("Within the budget of %(name)s"),
-        "finding_over_budget": later(
+        "finding_in_time": lazy_gettext("Ends before its validity does"),
+        "finding_budget": lazy_gettext("Within the budget of %(name)s"),
+        "finding_over_budget": lazy_gettext(
             "It costs %(cost)s and %(name)s has %(left)s left this month; it would pause."
         ),
-        "finding_far_over_budget": later(
+        "finding_far_over_budget": lazy_gettext(
             "It costs %(cost)s and %(name)s is %(left)s over its budget this month; it would pause."
         ),
-        "finding_too_far": later("The time to begin, %(at)s, is more than a year away."),
-        "finding_past": later("The time to begin, %(at)s, is over. Choose another."),
-        "finding_gets_already": later(
+        "finding_too_far": lazy_gettext("The time to begin, %(at)s, is more than a year away."),
+        "finding_past": lazy_gettext("The time to begin, %(at)s, is over. Choose another."),
+        "finding_gets_already": lazy_gettext(
             "%(name)s gets “%(label)s” already. Take the account out of this one."
         ),
-        "finding_published_then": later(
+        "finding_published_then": lazy_gettext(
             "“%(label)s” publishes the same text on %(name)s %(at)s; one of the two would be "
             "refused."
         ),
-        "finding_published": later("The same text went out as “%(label)s”; it would be refused."),
+        "finding_published": lazy_gettext(
+            "The same text went out as “%(label)s”; it would be refused."
+        ),
         "finding_again": later_plural(
             "%(num)s person got this very text already and would get it again.",
             "%(num)s people got this very text already and would get it again.",
@@ -90,33 +98,35 @@ notices.declare(
         "finding_got": later_plural(
             "%(num)s person got it already.", "%(num)s people got it already."
         ),
-        "finding_others_after_end": later(
+        "finding_others_after_end": lazy_gettext(
             "To reach only the others, let the earlier delivery end, or stop it, and send it to "
             "those left."
         ),
-        "finding_others": later(
+        "finding_others": lazy_gettext(
             "To reach only the others, send the earlier delivery to those left."
         ),
-        "finding_no_account": later("No account is chosen to send from."),
-        "finding_connected": later("%(name)s is connected"),
-        "finding_nobody": later("Nobody would get this message. Widen the target."),
-        "finding_all_left_out": later(
+        "finding_no_account": lazy_gettext("No account is chosen to send from."),
+        "finding_connected": lazy_gettext("%(name)s is connected"),
+        "finding_nobody": lazy_gettext("Nobody would get this message. Widen the target."),
+        "finding_all_left_out": lazy_gettext(
             "Everybody who matches the target is left out. See the reasons."
         ),
-        "finding_consent": later("Everybody wrote first or opted in"),
+        "finding_consent": lazy_gettext("Everybody wrote first or opted in"),
         "finding_everyone": later_plural(
             "%(num)s person is written to, whether they asked for it or not.",
             "%(num)s people are written to, whether they asked for it or not.",
         ),
-        "finding_accept_again": later(
+        "finding_accept_again": lazy_gettext(
             "%(who)s accepted writing to all subscribers, but an edit voided that. An "
             "administrator must accept it again."
         ),
-        "finding_accept_everyone": later(
+        "finding_accept_everyone": lazy_gettext(
             "All subscribers are chosen, also those who did not ask for messages. An "
             "administrator must accept that."
         ),
-        "finding_failed": later("The analysis could not be done: %(why)s"),
-        "analysis_broke": later("something went wrong inside Fanfare; the worker’s log says what."),
+        "finding_failed": lazy_gettext("The analysis could not be done: %(why)s"),
+        "analysis_broke": lazy_gettext(
+            "something went wrong inside Fanfare; the worker’s log says what."
+        ),
     }
 )

@@ -12,52 +12,56 @@ from webapp.kernel.config.command_name import RUN
 from webapp.kernel.config.settings import SettingsError
 from webapp.kernel.db.drivers import WHERE
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
 
 log = logging.getLogger(__name__)
 
-READ_ONLY = later(
+READ_ONLY = lazy_gettext(
     "The database cannot be written: its file or folder is read-only. "
     "Give the user that runs Fanfare the right to write it."
 )
-STANDBY = later(
+STANDBY = lazy_gettext(
     "The database server lets nobody write: it is a standby, or default_transaction_read_only is "
     "on. Name the primary in DATABASE_URL, or switch it off."
 )
-FULL = later("The database cannot be written: its disk is full or faulty. Free some space on it.")
-LOCKED = later(
+FULL = lazy_gettext(
+    "The database cannot be written: its disk is full or faulty. Free some space on it."
+)
+LOCKED = lazy_gettext(
     "The database is held by another program and did not become free in time. "
     "Try again; if it stays so, look for a copy or a tool that keeps it open."
 )
-CLOSED = later(
+CLOSED = lazy_gettext(
     "The database cannot be opened. Check that its folder exists and that the user that runs "
     "Fanfare may read and write it; DATABASE_URL or FANFARE_VAR names the place."
 )
-DAMAGED = later(
+DAMAGED = lazy_gettext(
     "The file of the database is damaged or is not a database. "
     "Restore it from a copy, or name another one in DATABASE_URL or FANFARE_VAR."
 )
-BEHIND = later(
+BEHIND = lazy_gettext(
     "The database lacks a part that this version needs. Run %(run)s db upgrade, which adds it or "
     "names it.",
     run=RUN,
 )
-SILENT = later(
+SILENT = lazy_gettext(
     "The database server does not answer. Check that PostgreSQL runs and that DATABASE_URL "
     "names its host and port."
 )
-UNTRUSTED = later(
+UNTRUSTED = lazy_gettext(
     "The database server cannot be trusted as DATABASE_URL asks. Check sslmode, the file named by "
     "sslrootcert, and the certificate of the server."
 )
-REFUSED = later("The database server refuses the name or password in DATABASE_URL.")
-ABSENT = later("The database that DATABASE_URL names does not exist. Make it with createdb.")
-RIGHTS = later(
+REFUSED = lazy_gettext("The database server refuses the name or password in DATABASE_URL.")
+ABSENT = lazy_gettext("The database that DATABASE_URL names does not exist. Make it with createdb.")
+RIGHTS = lazy_gettext(
     "The database server does not let the user in DATABASE_URL do this. Grant it the rights."
 )
-BUSY = later("The database server has no free connection. Run fewer processes, or let in more.")
+BUSY = lazy_gettext(
+    "The database server has no free connection. Run fewer processes, or let in more."
+)
 
 # The primary result code of SQLite, which is the low byte of the extended one.
 SQLITE = {5: LOCKED, 6: LOCKED, 8: READ_ONLY, 10: FULL, 11: DAMAGED, 13: FULL, 14: CLOSED}

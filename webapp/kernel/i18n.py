@@ -17,12 +17,12 @@ def _(text: str, **values: Any) -> str:
     return Sentence(text, **values)
 
 
-def plural(one: str, many: str, num: int, **values: Any) -> str:
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """Translate by number; `%(num)s` is the number."""
     return str(flask_babel.ngettext(one, many, num, **values))
 
 
-def later(text: str, **values: Any) -> Any:
+def lazy_gettext(text: str, **values: Any) -> Any:
     """Translate when it is shown, for texts made while modules load: labels of forms."""
     return flask_babel.lazy_gettext(text, **values)
 

@@ -17,7 +17,7 @@ from webapp.kernel.config.settings import Settings, SettingsError
 from webapp.kernel.plugins.registry import Registry
 from webapp.kernel.processes.queue import JobQueue, RedisQueue
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.secret_box import Vault
+from webapp.kernel.secret_box import SecretBox
 
 SOCKET = "valkey.sock"
 # Linux keeps the path of a unix socket in 108 bytes, with the closing zero.
@@ -31,7 +31,7 @@ class Instance:
     settings: Settings
     clock: Clock
     registry: Registry
-    vault: Vault
+    secret_box: SecretBox
     queue: JobQueue
 
     def runtime(self, session: Session, actor: Actor) -> Runtime:
@@ -40,7 +40,7 @@ class Instance:
             settings=self.settings,
             clock=self.clock,
             registry=self.registry,
-            vault=self.vault,
+            secret_box=self.secret_box,
             queue=self.queue,
             session=session,
             actor=actor,
@@ -68,7 +68,7 @@ def make_instance(
         settings=settings,
         clock=clock_of(settings),
         registry=plugins,
-        vault=Vault(encryption_keys(settings)),
+        secret_box=SecretBox(encryption_keys(settings)),
         queue=queue or RedisQueue(broker_url(settings)),
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel.db import SHORT
 from webapp.kernel.processes import shutdown
-from webapp.kernel.time.expiry import lapsed
+from webapp.kernel.time.expiry import expired
 
 if TYPE_CHECKING:
     from webapp.kernel.runtime import Runtime
@@ -65,7 +65,7 @@ def end(runtime: "Runtime") -> datetime:
 
 def free(runtime: "Runtime", model: type[Leased]) -> ColumnElement[bool]:
     """Return the condition that a row is nobody's just now."""
-    over = lapsed(model.leased_until, runtime.clock.system(), length(runtime))
+    over = expired(model.leased_until, runtime.clock.system(), length(runtime))
     return or_(model.leased_until.is_(None), over)
 
 

@@ -16,7 +16,7 @@ from webapp.kernel.leases import Lease
 from webapp.kernel.permissions import Permission
 from webapp.kernel.plugins.registry import Registry
 from webapp.kernel.processes.queue import JobQueue
-from webapp.kernel.secret_box import Vault
+from webapp.kernel.secret_box import SecretBox
 from webapp.kernel.time import days
 
 
@@ -27,7 +27,7 @@ class Runtime:
     settings: Settings
     clock: Clock
     registry: Registry
-    vault: Vault
+    secret_box: SecretBox
     queue: JobQueue
     session: Session
     actor: audit.Actor

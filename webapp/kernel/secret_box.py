@@ -15,7 +15,7 @@ class UnreadableSecret(FanfareError):
     """No key of this instance opens a stored secret."""
 
 
-class Vault:
+class SecretBox:
     """Locks and opens secrets with the instance's encryption keys."""
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -24,38 +24,38 @@ class Vault:
         # What each key is called, newest first; of no use to who wants the key itself.
         self.names = tuple(hashlib.sha256(NAMED + key.encode()).hexdigest()[:16] for key in keys)
 
-    def lock(self, text: str) -> bytes:
+    def encrypt(self, text: str) -> bytes:
         """Encrypt `text` with the newest key."""
         return self._fernet.encrypt(text.encode())
 
-    def open(self, locked: bytes) -> str:
+    def decrypt(self, ciphertext: bytes) -> str:
         """Decrypt; raise `UnreadableSecret` when no key fits."""
         try:
-            return self._fernet.decrypt(locked).decode()
+            return self._fernet.decrypt(ciphertext).decode()
         except InvalidToken as cause:
             raise UnreadableSecret(Notice("unreadable_secret")) from cause
 
-    def opens(self, locked: bytes) -> bool:
+    def can_decrypt(self, ciphertext: bytes) -> bool:
         """Tell whether a key of this instance opens a stored secret."""
         try:
-            self._fernet.decrypt(locked)
+            self._fernet.decrypt(ciphertext)
         except InvalidToken:
             return False
         return True
 
-    def fresh(self, locked: str, seconds: int) -> str:
+    def fresh(self, ciphertext: str, seconds: int) -> str:
         """Decrypt what was locked within the last `seconds`; return nothing for anything else."""
         try:
-            return self._fernet.decrypt(locked, ttl=seconds).decode()
+            return self._fernet.decrypt(ciphertext, ttl=seconds).decode()
         except InvalidToken:
             return ""
 
-    def rotate(self, locked: bytes) -> bytes:
+    def rotate(self, ciphertext: bytes) -> bytes:
         """Encrypt again with the newest key; raise `UnreadableSecret` when no key fits."""
         try:
-            return self._fernet.rotate(locked)
+            return self._fernet.rotate(ciphertext)
         except InvalidToken:
-            return self.lock(self.open(locked))
+            return self.encrypt(self.decrypt(ciphertext))
 
 
 def new_key() -> str:

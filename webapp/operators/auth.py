@@ -33,7 +33,7 @@ def init(app: Flask) -> None:
     """Set up log-in and put the gate before every request."""
     # Its context processor would ask the database again while a page says that it is down.
     manager.init_app(app, add_context_processor=False)
-    app.before_request(check)
+    app.before_request(authorise)
 
 
 @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
@@ -57,7 +57,7 @@ def current_session() -> LoginSession:
     return cast("LoginSession", current_user.session)
 
 
-def check() -> ResponseReturnValue | None:
+def authorise() -> ResponseReturnValue | None:
     """Deny the request unless its route is public or the operator may use it."""
     if request.endpoint is None:
         return None

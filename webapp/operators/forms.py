@@ -5,7 +5,7 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.web.forms import NEEDED, SHORT
 from webapp.operators.accounts import time_zones
 from webapp.operators.accounts.profile import LANGUAGES
@@ -14,12 +14,12 @@ from webapp.operators.authentication.login import normal
 from webapp.operators.authentication.passwords import LONGEST, SHORTEST, weakness
 from webapp.operators.models import Role
 
-PASSWORD = later("Password")
+PASSWORD = lazy_gettext("Password")
 ROLES = (
-    SelectChoice(value=Role.VIEWER.value, label=later("Viewer")),
-    SelectChoice(value=Role.REVIEWER.value, label=later("Reviewer")),
-    SelectChoice(value=Role.MARKETER.value, label=later("Marketer")),
-    SelectChoice(value=Role.ADMIN.value, label=later("Admin")),
+    SelectChoice(value=Role.VIEWER.value, label=lazy_gettext("Viewer")),
+    SelectChoice(value=Role.REVIEWER.value, label=lazy_gettext("Reviewer")),
+    SelectChoice(value=Role.MARKETER.value, label=lazy_gettext("Marketer")),
+    SelectChoice(value=Role.ADMIN.value, label=lazy_gettext("Admin")),
 )
 
 
@@ -48,10 +48,10 @@ def good_zone(_form: object, field: StringField) -> None:
 def zone_field() -> StringField:
     """Make the field for the zone somebody lives in; their browser fills it, see `js/zone.js`."""
     return StringField(
-        later("Time zone"),
+        lazy_gettext("Time zone"),
         # Who sends none keeps the one that stands there.
-        [DataRequired(later("This is needed.")), SHORT, good_zone],
-        description=later("Every date is shown in this zone, such as Europe/Paris."),
+        [DataRequired(lazy_gettext("This is needed.")), SHORT, good_zone],
+        description=lazy_gettext("Every date is shown in this zone, such as Europe/Paris."),
         render_kw={"list": "time-zones", "autocomplete": "off"},
     )
 
@@ -61,7 +61,7 @@ def new_password_field(label: str = PASSWORD) -> PasswordField:
     return PasswordField(
         label,
         [NEEDED, good_password],
-        description=later("At least %(n)s characters; a sentence is good.", n=SHORTEST),
+        description=lazy_gettext("At least %(n)s characters; a sentence is good.", n=SHORTEST),
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -70,23 +70,25 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """Email and password."""
 
     email = EmailField(
-        later("Email"), [NEEDED, SHORT], render_kw={"autocomplete": "username", "autofocus": True}
+        lazy_gettext("Email"),
+        [NEEDED, SHORT],
+        render_kw={"autocomplete": "username", "autofocus": True},
     )
     password = PasswordField(
-        later("Password"),
+        lazy_gettext("Password"),
         [NEEDED, Length(max=LONGEST)],
         render_kw={"autocomplete": "current-password"},
     )
-    stay = BooleanField(later("Stay logged in on this computer for 14 days"))
+    stay = BooleanField(lazy_gettext("Stay logged in on this computer for 14 days"))
 
 
 class FirstAdminForm(FlaskForm):  # type: ignore[misc]  # as above
     """The first administrator, who can read the console."""
 
     token = StringField(
-        later("Token"),
-        [DataRequired(later("The token from the console is needed.")), SHORT],
-        description=later("It stands on the console where Fanfare was started."),
+        lazy_gettext("Token"),
+        [DataRequired(lazy_gettext("The token from the console is needed.")), SHORT],
+        description=lazy_gettext("It stands on the console where Fanfare was started."),
         render_kw={
             "autocomplete": "off",
             "autofocus": True,
@@ -95,9 +97,11 @@ class FirstAdminForm(FlaskForm):  # type: ignore[misc]  # as above
             "data-from-address": True,
         },
     )
-    name = StringField(later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"})
+    name = StringField(
+        lazy_gettext("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name"}
+    )
     email = EmailField(
-        later("Email"), [NEEDED, SHORT, good_email], render_kw={"autocomplete": "username"}
+        lazy_gettext("Email"), [NEEDED, SHORT, good_email], render_kw={"autocomplete": "username"}
     )
     password = new_password_field()
     time_zone = zone_field()
@@ -107,31 +111,33 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]  # as above
     """What an invited operator fills in."""
 
     name = StringField(
-        later("Your name"), [NEEDED, SHORT], render_kw={"autocomplete": "name", "autofocus": True}
+        lazy_gettext("Your name"),
+        [NEEDED, SHORT],
+        render_kw={"autocomplete": "name", "autofocus": True},
     )
-    password = new_password_field(later("New password"))
+    password = new_password_field(lazy_gettext("New password"))
     time_zone = zone_field()
 
 
 class InviteForm(FlaskForm):  # type: ignore[misc]  # as above
     """An email and a role."""
 
-    email = EmailField(later("Email"), [NEEDED, SHORT, good_email])
-    role = SelectField(later("Role"), choices=ROLES, default=Role.MARKETER.value)
+    email = EmailField(lazy_gettext("Email"), [NEEDED, SHORT, good_email])
+    role = SelectField(lazy_gettext("Role"), choices=ROLES, default=Role.MARKETER.value)
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]  # as above
     """Another role for an operator."""
 
-    role = SelectField(later("Role"), choices=ROLES)
+    role = SelectField(lazy_gettext("Role"), choices=ROLES)
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc]  # as above
     """How Fanfare speaks to an operator."""
 
-    name = StringField(later("Your name"), [NEEDED, SHORT])
+    name = StringField(lazy_gettext("Your name"), [NEEDED, SHORT])
     language = SelectField(
-        later("Language"),
+        lazy_gettext("Language"),
         choices=[SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
     )
     time_zone = zone_field()
@@ -141,6 +147,6 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # as above
     """The old and the new password."""
 
     old = PasswordField(
-        later("Current password"), [NEEDED], render_kw={"autocomplete": "current-password"}
+        lazy_gettext("Current password"), [NEEDED], render_kw={"autocomplete": "current-password"}
     )
-    password = new_password_field(later("New password"))
+    password = new_password_field(lazy_gettext("New password"))

@@ -43,7 +43,7 @@ def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
     secrets = SecretsOnDemand(runtime, service.id)
-    with contract_guard.guarded(service.internal_name):
+    with contract_guard.guard(service.internal_name):
         found = channel.limits.prices(context_of(runtime, service, secrets))
         return contract_guard.listed(found, Price)
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, DecimalField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from channels import Channel, SettingsForm
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.naming import bare
 from webapp.kernel.web.forms import NEEDED, SHORT, text
 from webapp.services.connection.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
@@ -25,55 +25,57 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """What the core asks for; the channel's own form stands below it."""
 
     label = StringField(
-        later("Label"), [NEEDED, SHORT], description=later("What your team calls this account.")
+        lazy_gettext("Label"),
+        [NEEDED, SHORT],
+        description=lazy_gettext("What your team calls this account."),
     )
     internal_name = StringField(
-        later("Handle"),
+        lazy_gettext("Handle"),
         [NEEDED, SHORT],
-        description=later(
+        description=lazy_gettext(
             "The name the account has on the network, without the @. The keys must belong to it."
         ),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
-    folder = StringField(later("Folder"), [NEEDED, SHORT], default="Services")
+    folder = StringField(lazy_gettext("Folder"), [NEEDED, SHORT], default="Services")
     sync_subscriptions = BooleanField(
-        later("Synchronise subscriptions"),
+        lazy_gettext("Synchronise subscriptions"),
         default=True,
-        description=later("Its people become visitors each time the workflow runs."),
+        description=lazy_gettext("Its people become visitors each time the workflow runs."),
     )
     visitor_folder = StringField(
-        later("Visitor folder"),
+        lazy_gettext("Visitor folder"),
         [NEEDED, SHORT],
         default="Visitors",
-        description=later("Where new visitors of this service are kept."),
+        description=lazy_gettext("Where new visitors of this service are kept."),
     )
     is_test = BooleanField(
-        later("Private test account"),
-        description=later("Proofs go here; it is never offered as a target."),
+        lazy_gettext("Private test account"),
+        description=lazy_gettext("Proofs go here; it is never offered as a target."),
     )
     four_eyes = BooleanField(
-        later("Second pair of eyes"),
-        description=later(
+        lazy_gettext("Second pair of eyes"),
+        description=lazy_gettext(
             "Whoever wrote or changed a delivery cannot approve or send it alone: somebody else "
             "approves its proof, or sends it."
         ),
     )
     daily_cap = IntegerField(
-        later("Direct messages a day, at most"),
+        lazy_gettext("Direct messages a day, at most"),
         [InputRequired(), NumberRange(1, HIGHEST_CAP)],
         default=250,
-        description=later("Your own cap, below whatever the network allows."),
+        description=lazy_gettext("Your own cap, below whatever the network allows."),
     )
     monthly_budget = DecimalField(
-        later("Budget a month"),
+        lazy_gettext("Budget a month"),
         [Optional(), NumberRange(0, HIGHEST_BUDGET)],
-        description=later("Deliveries pause before it is passed. Empty means no budget."),
+        description=lazy_gettext("Deliveries pause before it is passed. Empty means no budget."),
     )
 
     time_zone = StringField(
-        later("Time zone of the account"),
+        lazy_gettext("Time zone of the account"),
         [Optional(), SHORT],
-        description=later("Its day begins by these clocks, and with it the daily cap anew."),
+        description=lazy_gettext("Its day begins by these clocks, and with it the daily cap anew."),
         render_kw={"list": "time-zones", "autocomplete": "off"},
     )
 

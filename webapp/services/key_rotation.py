@@ -21,13 +21,13 @@ def rotate(runtime: Runtime) -> int:
     # A secret that is changed meanwhile must not get its old value back.
     rows = runtime.session.scalars(select(ServiceSecret).with_for_update()).all()
     for row in rows:
-        row.locked = runtime.vault.rotate(row.locked)
+        row.locked = runtime.secret_box.rotate(row.locked)
     secrets = select(StateValue).where(StateValue.locked.is_not(None)).with_for_update()
     known = runtime.session.scalars(secrets).all()
     for value in known:
-        value.locked = runtime.vault.rotate(value.locked) if value.locked else None
+        value.locked = runtime.secret_box.rotate(value.locked) if value.locked else None
     number = len(rows) + len(known)
-    runtime.record("keys.rotate", runtime.vault, secrets=number)
+    runtime.record("keys.rotate", runtime.secret_box, secrets=number)
     runtime.session.commit()
     return number
 
@@ -44,7 +44,7 @@ def _refuse_unready(runtime: Runtime) -> None:
                 "hold. Start it, then rotate the keys."
             )
         )
-    lacking = sorted(str(one) for one in told if runtime.vault.names[0] not in one.keys)
+    lacking = sorted(str(one) for one in told if runtime.secret_box.names[0] not in one.keys)
     if lacking:
         raise Conflict(
             _(

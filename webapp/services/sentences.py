@@ -1,28 +1,30 @@
 """The sentences that are kept about services and their limits, by their codes."""
 
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text import notices
 
 notices.declare(
     {
-        "sandbox_account": later("%(name)s (sandbox)"),
-        "disconnected": later("it was disconnected."),
-        "needs_fixing": later("it needs fixing."),
-        "cannot_send": later("%(name)s cannot send: %(fault)s"),
-        "can_be_checked": later("Can be checked"),
-        "plugin_failed": later("The plugin failed: %(name)s The log of Fanfare holds the details."),
-        "wrong_account": later(
+        "sandbox_account": lazy_gettext("%(name)s (sandbox)"),
+        "disconnected": lazy_gettext("it was disconnected."),
+        "needs_fixing": lazy_gettext("it needs fixing."),
+        "cannot_send": lazy_gettext("%(name)s cannot send: %(fault)s"),
+        "can_be_checked": lazy_gettext("Can be checked"),
+        "plugin_failed": lazy_gettext(
+            "The plugin failed: %(name)s The log of Fanfare holds the details."
+        ),
+        "wrong_account": lazy_gettext(
             "These keys belong to %(actual)s, not to %(wanted)s. Use the keys of "
             "%(wanted)s, or change the handle."
         ),
-        "of_account": later("%(name)s: %(why)s"),
-        "span_own_cap": later("day, your cap"),
-        "span_minutes": later("%(n)s min"),
-        "span_hours": later("%(n)s h"),
-        "span_of_app": later("%(span)s, whole app"),
-        "span_of_account": later("%(span)s, account"),
-        "limit": later("%(operation)s, %(span)s"),
-        "limit_of_account": later("%(limit)s, %(name)s"),
-        "limit_spent": later("%(cap)s per %(span)s on %(name)s is used up."),
+        "of_account": lazy_gettext("%(name)s: %(why)s"),
+        "span_own_cap": lazy_gettext("day, your cap"),
+        "span_minutes": lazy_gettext("%(n)s min"),
+        "span_hours": lazy_gettext("%(n)s h"),
+        "span_of_app": lazy_gettext("%(span)s, whole app"),
+        "span_of_account": lazy_gettext("%(span)s, account"),
+        "limit": lazy_gettext("%(operation)s, %(span)s"),
+        "limit_of_account": lazy_gettext("%(limit)s, %(name)s"),
+        "limit_spent": lazy_gettext("%(cap)s per %(span)s on %(name)s is used up."),
     }
 )

@@ -54,7 +54,7 @@ def analyse_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
 @job
 def send_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
     """Send a delivery for one slice."""
-    sending.send_slice(runtime, delivery_id, token)
+    sending.send_batch(runtime, delivery_id, token)
 
 
 @job

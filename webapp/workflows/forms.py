@@ -9,7 +9,7 @@ from wtforms import SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web.forms import text
 from webapp.workflows.models import Workflow
@@ -22,9 +22,9 @@ class DaysForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """The days of the week and the time of day at which a workflow runs."""
 
     days: Any = SelectMultipleField(
-        later("Days"), coerce=whole, option_widget=CheckboxInput(), validate_choice=False
+        lazy_gettext("Days"), coerce=whole, option_widget=CheckboxInput(), validate_choice=False
     )
-    clock = StringField(later("Time"), render_kw={"type": "time"})
+    clock = StringField(lazy_gettext("Time"), render_kw={"type": "time"})
 
     @classmethod
     def of(
@@ -49,9 +49,11 @@ class CronForm(FlaskForm):  # type: ignore[misc]  # as above
     """A schedule as a cron expression, for what days and a time cannot say."""
 
     schedule = StringField(
-        later("Cron expression"),
-        [InputRequired(later("This is needed.")), Length(max=100)],
-        description=later("Minute, hour, day, month, weekday: 30 7 * * 4 is Thursday at 07:30."),
+        lazy_gettext("Cron expression"),
+        [InputRequired(lazy_gettext("This is needed.")), Length(max=100)],
+        description=lazy_gettext(
+            "Minute, hour, day, month, weekday: 30 7 * * 4 is Thursday at 07:30."
+        ),
         render_kw={"spellcheck": "false", "class": "ff-mono", "autocomplete": "off"},
     )
 

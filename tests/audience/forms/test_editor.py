@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.audience import filters, forms
 from webapp.audience.filters import url_codec
-from webapp.audience.filters.fields import FIELDS, Shape
+from webapp.audience.filters.fields import FIELDS, FieldType
 from webapp.kernel.errors import Invalid
 
 PAGE = forms.EditorPage(action="/people", keep=[("sort", "name")])
@@ -31,14 +31,14 @@ def _shallow(condition: dict[str, object]) -> bool:
 
 
 VALUES = {
-    Shape.TEXT: st.text(min_size=1).filter(lambda text: _readable(Shape.TEXT, text)),
-    Shape.NUMBER: st.integers(0, 2_147_483_647).map(str),
-    Shape.YES: st.sampled_from(["yes", "no"]),
-    Shape.DAY: st.dates(date(2, 1, 1), date(9998, 12, 31)).map(str),
+    FieldType.TEXT: st.text(min_size=1).filter(lambda text: _readable(FieldType.TEXT, text)),
+    FieldType.NUMBER: st.integers(0, 2_147_483_647).map(str),
+    FieldType.YES: st.sampled_from(["yes", "no"]),
+    FieldType.DAY: st.dates(date(2, 1, 1), date(9998, 12, 31)).map(str),
 }
 
 
-def _readable(shape: Shape, text: str) -> bool:
+def _readable(shape: FieldType, text: str) -> bool:
     field = next(field for field in FIELDS.values() if field.shape is shape)
     try:
         field.read(text)

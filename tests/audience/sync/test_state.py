@@ -32,7 +32,7 @@ def test_an_account_at_fault_keeps_no_other_one_waiting(
 ):
     network.people = crowd(8)
     sentence = "The token is wrong. Make a new one."
-    relock(runtime, service, runtime.vault.lock("wrong"))
+    relock(runtime, service, runtime.secret_box.encrypt("wrong"))
 
     waiting = work(runtime, workflow)
 
@@ -49,9 +49,9 @@ def test_an_account_made_good_meanwhile_is_read_in_the_same_run(
     runtime: Runtime, network: FakeNetwork, service, shop, workflow
 ):
     network.people = crowd(8)
-    relock(runtime, service, runtime.vault.lock("wrong"))
+    relock(runtime, service, runtime.secret_box.encrypt("wrong"))
     work(runtime, workflow)
-    relock(runtime, service, runtime.vault.lock("good"))
+    relock(runtime, service, runtime.secret_box.encrypt("good"))
 
     ended = work(runtime, workflow)
 

@@ -38,7 +38,7 @@ def post(runtime: Runtime, *services: Service, **changes) -> Delivery:
 
 
 def plan(delivery: Delivery) -> result.Plan:
-    found = result.verdict(delivery)
+    found = result.result_of(delivery)
     assert found is not None
     assert found.plan is not None
     return found.plan
@@ -76,7 +76,7 @@ def test_waves_hold_the_posts_of_all_accounts(runtime: Runtime, service: Service
 def test_a_post_costs_what_it_costs_on_every_account(
     runtime: Runtime, service: Service, other: Service
 ):
-    found = result.verdict(post(runtime, service, other))
+    found = result.result_of(post(runtime, service, other))
 
     assert found is not None
     assert found.cost == Decimal("0.030")
@@ -143,7 +143,7 @@ def test_the_forecast_is_what_a_played_sending_does(
 
     begin(runtime, delivery)
     while delivery.state is not DeliveryState.FINISHED:
-        sending.send_slice(runtime, delivery.id)
+        sending.send_batch(runtime, delivery.id)
         told += [progress.progress(runtime, delivery).ends_at]
         clock.set(delivery.resume_at or runtime.now(), rate=0)
 
@@ -157,7 +157,7 @@ def test_the_rate_is_the_planned_one_not_what_went_in_the_first_minutes(
     network.limits = [direct_limit(15), direct_limit(1_440, seconds=86_400)]
     delivery = begin(runtime, ready(runtime, make_service(runtime), people=18))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     found = progress.progress(runtime, delivery)
     assert (found.last_hour, found.rate) == (15, 60)

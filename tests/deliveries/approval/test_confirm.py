@@ -89,7 +89,7 @@ def test_a_delivery_whose_account_was_disconnected_is_held(
     delivery = begin(runtime, ready(runtime, service))
     accounts.remove(runtime, service.id)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["pending"] * 3
     assert delivery.state is DeliveryState.PAUSED

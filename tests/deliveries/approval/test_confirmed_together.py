@@ -86,7 +86,7 @@ def test_two_copies_for_the_rest_write_to_nobody_twice(
     together(*copies)
 
     for copy in copies:
-        sending.send_slice(runtime, copy.id)
+        sending.send_batch(runtime, copy.id)
     assert len(network.directs) == len({who for who, _text in network.directs}) == 3
     rows = [len(states(runtime, copy)) for copy in copies]
     assert sorted(rows) == [0, 2]
@@ -105,5 +105,5 @@ def test_one_text_is_published_once_on_an_account(
     assert len(refused) == 1
     assert "publishes the same text" in refused[0]
     for post in posts:
-        sending.send_slice(runtime, post.id)
+        sending.send_batch(runtime, post.id)
     assert len(network.posts) == 1

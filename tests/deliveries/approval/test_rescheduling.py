@@ -85,7 +85,7 @@ def _number(runtime: Runtime, delivery: Delivery) -> int:
 def test_one_that_missed_its_time_waits_for_the_new_one(runtime: Runtime, clock: FileClock):
     delivery = scheduled(runtime, late_policy=LatePolicy.ASK)
     clock.advance(8 * HOUR)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert delivery.state is DeliveryState.PAUSED
 
     rescheduling.reschedule(runtime, delivery.id, runtime.now() + HOUR)
@@ -144,7 +144,7 @@ def test_what_has_begun_can_neither_be_edited_nor_moved(
 ):
     delivery = scheduled(runtime, wave_size=1)
     clock.advance(5 * HOUR + timedelta(minutes=1))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     control.pause(runtime, delivery.id)
 
     with pytest.raises(Conflict, match="this has begun"):

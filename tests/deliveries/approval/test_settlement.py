@@ -34,7 +34,7 @@ def go(runtime: Runtime, delivery: Delivery) -> Delivery:
         analysis.start(runtime, delivery.id)
         analysis.analyse(runtime, delivery.id)
     begin(runtime, delivery)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return delivery
 
 
@@ -104,7 +104,7 @@ def test_what_fails_after_it_was_settled_needs_somebody_again(
     assert settlement.to_settle(runtime, [delivery.id]) == set()
 
     clock.advance(timedelta(hours=2))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert settlement.to_settle(runtime, [delivery.id]) == {delivery.id}
 
@@ -136,7 +136,7 @@ def test_an_outcome_nobody_can_tell_needs_somebody_until_it_is_settled(
     runtime.session.query(Message).update({"due_at": None})
     runtime.session.query(Delivery).update({"resume_at": runtime.now()})
     runtime.session.commit()
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert numbers(marketer) == ("1", "1")
     assert "1 unknown" in marketer.get("/deliveries?view=needs").text
@@ -209,7 +209,7 @@ def test_a_time_before_there_was_anything_settles_nothing(
     network.before = [fault(ErrorKind.PERMANENT, "refused")]
     analysis.start(runtime, draft.id)
     begin(runtime, analysis.analyse(runtime, draft.id))
-    sending.send_slice(runtime, draft.id)
+    sending.send_batch(runtime, draft.id)
     runtime.session.commit()
 
     answer = marketer.post(

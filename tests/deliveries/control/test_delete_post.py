@@ -23,7 +23,7 @@ def posted(runtime: Runtime, service: Service) -> Delivery:
     delivery = make_delivery(runtime, service, kind=DeliveryKind.POST)
     analysis.start(runtime, delivery.id)
     begin(runtime, analysis.analyse(runtime, delivery.id))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return delivery
 
 
@@ -56,7 +56,7 @@ def test_deleting_uses_up_its_own_limit_and_costs_what_it_costs(
     other = make_delivery(runtime, service, kind=DeliveryKind.POST, content="Other.")
     analysis.start(runtime, other.id)
     begin(runtime, analysis.analyse(runtime, other.id))
-    sending.send_slice(runtime, other.id)
+    sending.send_batch(runtime, other.id)
 
     marketer.post(address(runtime, posted))
     refused = marketer.post(address(runtime, other), follow_redirects=True).text

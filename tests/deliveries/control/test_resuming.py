@@ -28,7 +28,7 @@ def test_who_resumes_before_its_time_is_still_asked_when_it_is_late(
     control.resume(runtime, scheduled.id)
     clock.advance(4 * HOUR)
 
-    sending.send_slice(runtime, scheduled.id)
+    sending.send_batch(runtime, scheduled.id)
 
     found = editing.get(runtime, scheduled.id)
     assert found.late_policy is LatePolicy.ASK
@@ -40,10 +40,10 @@ def test_who_resumes_a_late_one_is_not_asked_again(
     runtime: Runtime, scheduled: Delivery, clock: FileClock
 ):
     clock.advance(4 * HOUR)
-    sending.send_slice(runtime, scheduled.id)
+    sending.send_batch(runtime, scheduled.id)
     control.resume(runtime, scheduled.id)
 
-    sending.send_slice(runtime, scheduled.id)
+    sending.send_batch(runtime, scheduled.id)
 
     assert editing.get(runtime, scheduled.id).late_policy is LatePolicy.ASK
     assert states(runtime, scheduled) == ["sent"]

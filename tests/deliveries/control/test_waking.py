@@ -46,7 +46,7 @@ def test_a_raised_cap_wakes_what_waits_for_it(runtime: Runtime, service: Service
     allow(runtime, service, 3, "1")
 
     assert due(runtime, delivery)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert states(runtime, delivery) == ["sent"] * 3
 
 
@@ -62,7 +62,7 @@ def test_a_raised_budget_wakes_what_it_paused(
 
     assert due(runtime, delivery)
     assert actions(runtime)[-1] == "delivery.resume"
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert states(runtime, delivery) == ["sent"] * 3
 
 
@@ -97,7 +97,7 @@ def test_what_waits_for_the_network_too_waits_on(
 
     allow(runtime, service, 9, None)
     assert due(runtime, delivery)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent", "sent", "pending"]
     assert delivery.resume_at < until

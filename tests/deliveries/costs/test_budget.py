@@ -87,7 +87,7 @@ def test_a_question_about_an_outcome_that_is_refused_costs_nothing(
     network.answer = answer
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.asked) == 1
     assert costs.spent_this_month(runtime, service) == Decimal(spent)

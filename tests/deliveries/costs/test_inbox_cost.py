@@ -73,13 +73,13 @@ def test_where_reading_is_free_nothing_is_told(
 def in_full(runtime: Runtime, network: FakeNetwork, clock: FileClock, service: Service) -> Delivery:
     """A delivery that was held by the budget, whose messages the inbox lists a while later."""
     delivery = begin(runtime, ready(runtime, service))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     network.besides = [runtime.now() for _message in network.directs]
     clock.advance(timedelta(minutes=20))
     service.monthly_budget = Decimal("0.08")
     runtime.session.commit()
     control.resume(runtime, delivery.id)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return delivery
 
 
@@ -88,7 +88,7 @@ def test_no_message_goes_out_whose_reading_would_pass_the_budget(
 ):
     delivery = begin(runtime, ready(runtime, service))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 2
     name = service.internal_name
@@ -113,7 +113,7 @@ def test_what_is_unknown_may_be_listed_and_is_kept_for(
     network.after = [None, fault(ErrorKind.UNKNOWN, "no_answer")]
     delivery = begin(runtime, ready(runtime, service))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 2
     assert "under way" in delivery.held_by
@@ -161,11 +161,11 @@ def test_the_inbox_is_not_read_where_nothing_is_left_to_send(
     network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
     network.answer = Unknowable(reason="Not listed yet.")
     delivery = begin(runtime, ready(runtime, service, people=1))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     reads = len(network.inbox_reads)
     clock.advance(timedelta(hours=2))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.asked) == 1
     assert len(network.inbox_reads) == reads
@@ -177,7 +177,7 @@ def test_what_ends_before_it_is_listed_does_not_tell_that_listening_is_free(
     service.monthly_budget = None
     service.daily_cap = 1
     delivery = begin(runtime, ready(runtime, service))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     control.stop(runtime, delivery.id)
     assert (delivery.state, delivery.listening_cost) == (DeliveryState.STOPPED, 0)
     page = f"/deliveries/{delivery.id}"

@@ -58,7 +58,7 @@ def test_a_text_sealed_with_older_tokens_goes_out_as_it_was_approved(
     proofs.approve(runtime, proved(runtime, draft).id)
     sealed = draft.content_hash
     begin(runtime, draft)
-    sending.send_slice(runtime, draft.id)
+    sending.send_batch(runtime, draft.id)
 
     assert draft.content_hash == sealed == content.seal(OLD)
     assert "{" not in network.directs[-1][1]
@@ -71,7 +71,7 @@ def test_messages_are_in_the_language_of_their_delivery(runtime: Runtime, networ
     draft = in_french(runtime, service, account)
     proved(runtime, draft)
     begin(runtime, ready_again(runtime, draft))
-    sending.send_slice(runtime, draft.id)
+    sending.send_batch(runtime, draft.id)
 
     assert [text.endswith("Écrivez STOP.") for _who, text in network.directs] == [True, True]
     assert copying.duplicate(runtime, draft.id).language == "fr"

@@ -35,7 +35,7 @@ def recipients(runtime: Runtime, delivery: Delivery, *chosen: str) -> set[str]:
 def send(runtime: Runtime, draft: Delivery) -> Delivery:
     analysis.start(runtime, draft.id)
     begin(runtime, analysis.analyse(runtime, draft.id))
-    sending.send_slice(runtime, draft.id)
+    sending.send_batch(runtime, draft.id)
     return draft
 
 
@@ -51,7 +51,7 @@ def stopped(runtime: Runtime, service: Service, network: FakeNetwork) -> Deliver
         fault(ErrorKind.PERMANENT, "too_long"),
         fault(ErrorKind.LIMITED, "limited", retry_at=runtime.now() + HOUR),
     ]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert states(runtime, delivery) == ["sent", "sent", "unknown", "failed", "pending", "pending"]
     control.stop(runtime, delivery.id)
     return delivery
@@ -125,7 +125,7 @@ def test_two_copies_confirmed_before_either_goes_out_reach_nobody_twice(
     for copy in reversed(both):
         control.pause(runtime, copy.id)
         control.resume(runtime, copy.id)
-        sending.send_slice(runtime, copy.id)
+        sending.send_batch(runtime, copy.id)
 
     assert states(runtime, both[0]) == ["sent"] * 3
     assert states(runtime, both[1]) == ["ignored"] * 3

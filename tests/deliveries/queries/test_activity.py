@@ -51,7 +51,7 @@ def test_an_unread_inbox_is_waited_for(runtime: Runtime, network: FakeNetwork, s
     service.inbox_read_at = None
     runtime.session.commit()
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     found = does(runtime, delivery)
     assert (delivery.state, found.doing) == (DeliveryState.SENDING, Doing.WAITING)
@@ -103,7 +103,7 @@ def test_asking_moves_no_retry_and_a_retry_moves_no_asking(
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
 
     assert sending.due(runtime) == [delivery.id]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.asked) == 1
     assert does(runtime, delivery) == Activity(doing=Doing.RETRYING, until=again)

@@ -22,7 +22,7 @@ def test_a_limit_is_waited_for_by_name(
     delivery = begin(runtime, ready(runtime, service))
     until = runtime.now() + timedelta(minutes=7)
     network.before = [fault(ErrorKind.LIMITED, "limited", retry_at=until)]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     for page in pages(marketer, delivery.id):
         assert "Waiting until" in page
@@ -35,7 +35,7 @@ def test_an_unknown_outcome_is_asked_about(
 ):
     delivery = begin(runtime, ready(runtime, service, people=1))
     network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     for page in pages(marketer, delivery.id):
         assert "Asking Fake" in page
@@ -47,7 +47,7 @@ def test_only_what_failed_for_now_is_retried(
 ):
     delivery = begin(runtime, ready(runtime, service, people=1))
     network.before = [fault(ErrorKind.TEMPORARY, "stumbled")]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     for page in pages(marketer, delivery.id):
         assert "Retrying" in page

@@ -54,7 +54,7 @@ def test_an_answer_that_breaks_the_contract_is_an_unknown_outcome(
     assert states(runtime, delivery) == ["unknown", "sent"]
 
     clock.advance(timedelta(minutes=3))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent", "sent"]
     assert len(network.directs) == 2
@@ -73,7 +73,7 @@ def test_a_search_that_answers_nothing_of_use_leaves_the_outcome_unknown(
     part.find_sent = lambda _context, _attempt: answer
     clock.advance(timedelta(minutes=3))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["unknown", "sent"]
     assert len(network.directs) == 2
@@ -85,7 +85,7 @@ def test_a_delivery_whose_limits_cannot_be_told_is_held_with_the_plugins_fault(
     delivery = begin(runtime, ready(runtime, service, people=1))
     network.limits = [None]
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
     assert delivery.state is DeliveryState.PAUSED
@@ -110,7 +110,7 @@ def test_a_database_that_is_busy_is_no_fault_of_the_plugin(
     part.limits = locked
 
     with pytest.raises(OperationalError):
-        sending.send_slice(runtime, delivery.id)
+        sending.send_batch(runtime, delivery.id)
     runtime.session.rollback()
     runtime.session.refresh(delivery)
     assert delivery.state is not DeliveryState.PAUSED

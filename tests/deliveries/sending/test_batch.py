@@ -45,7 +45,7 @@ def test_a_post_goes_out_from_every_account(runtime: Runtime, network: FakeNetwo
     analysis.start(runtime, delivery.id)
     begin(runtime, analysis.analyse(runtime, delivery.id))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert network.posts == ["Spring is here."] * 2
 
@@ -55,7 +55,7 @@ def test_a_slice_that_runs_again_sends_nothing_again(
 ):
     delivery = sent(runtime, service)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 3
 
@@ -71,7 +71,7 @@ def test_a_spent_limit_holds_the_delivery_until_the_window_resets(
     assert "2 per 15 min" in delivery.held_by
 
     clock.advance(timedelta(minutes=15))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent"] * 3
 
@@ -94,7 +94,7 @@ def test_stop_written_after_the_analysis_leaves_the_person_out(
     first = runtime.session.query(Subscription).order_by(Subscription.id).first()
     consent.record_stop(runtime, first.id)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["ignored", "sent", "sent"]
 
@@ -113,11 +113,11 @@ def test_a_stopped_delivery_cancels_what_was_not_begun(
 def test_a_paused_delivery_goes_on_where_it_was(runtime: Runtime, network: FakeNetwork, service):
     delivery = begin(runtime, ready(runtime, service))
     control.pause(runtime, delivery.id)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert network.directs == []
 
     control.resume(runtime, delivery.id)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 3
 
@@ -129,7 +129,7 @@ def test_what_is_left_when_the_validity_ends_is_cancelled(
     delivery = sent(runtime, service)
     clock.advance(timedelta(days=6))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent", "cancelled", "cancelled"]
     assert delivery.state is DeliveryState.FINISHED
@@ -143,11 +143,11 @@ def test_a_delivery_that_missed_its_time_asks_what_to_do(
     assert delivery.state is DeliveryState.SCHEDULED
     clock.advance(timedelta(hours=3))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert delivery.state is DeliveryState.PAUSED
 
     control.resume(runtime, delivery.id)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert len(network.directs) == 3
 
 
@@ -158,7 +158,7 @@ def test_waves_let_only_their_size_out_each_day(
     assert len(network.directs) == 2
 
     clock.advance(timedelta(days=1))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 3
 
@@ -183,7 +183,7 @@ def test_a_delivery_keeps_what_its_messages_cost(
     before = figures_of(runtime, [delivery.id])[delivery.id]
 
     clock.advance(timedelta(minutes=3))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     after = figures_of(runtime, [delivery.id])[delivery.id]
     charged = runtime.session.scalar(select(func.sum(Attempt.cost)))
@@ -204,7 +204,7 @@ def test_a_pause_or_stop_while_a_limit_is_looked_at_keeps_its_reason(
 
     monkeypatch.setattr("webapp.deliveries.costs.wave_limit.full_until", spent)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
     assert delivery.held_by in ("Paused by test.", "Stopped by test.")

@@ -53,7 +53,7 @@ def sent(runtime: Runtime, service: Service, people: int) -> Counted:
     """Send a delivery to so many people more and return what the slice cost."""
     delivery = begin(runtime, ready(runtime, service, people, wave_size=100))
     with counting() as found:
-        sending.send_slice(runtime, delivery.id)
+        sending.send_batch(runtime, delivery.id)
     assert {*states(runtime, delivery)} == {"sent"}
     return found
 

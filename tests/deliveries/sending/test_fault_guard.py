@@ -43,7 +43,7 @@ def unknown(
     """A delivery with a message nobody knows the outcome of, which is due, and a spent limit."""
     network.after = [fault(ErrorKind.UNKNOWN)]
     delivery = begin(runtime, ready(runtime, service, people=2))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
     return delivery, runtime.session.query(Message).filter_by(state="unknown").one()
 
@@ -53,10 +53,10 @@ def test_a_plugin_that_is_gone_while_an_outcome_is_unknown_holds_the_delivery(
 ):
     delivery, message = unknown
     channel = runtime.registry.get("fake")
-    runtime.registry.drop("fake", "It is broken.")
+    runtime.registry.disable_channel("fake", "It is broken.")
 
     assert sending.due(runtime) == [delivery.id]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(message)
     assert delivery.state is DeliveryState.PAUSED
@@ -71,7 +71,7 @@ def test_a_plugin_that_is_gone_while_an_outcome_is_unknown_holds_the_delivery(
     network.answer = Sent(remote_id="it was there")
     clock.advance(timedelta(minutes=1))
     assert sending.due(runtime) == [delivery.id]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent", "sent"]
     assert len(network.directs) == 2
@@ -86,7 +86,7 @@ def test_a_bug_about_one_open_outcome_keeps_no_other_from_being_asked(
     network.answer = Sent(remote_id="found")
     monkeypatch.setattr(reconcile, "_known", once(bug, reconcile._known))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["unknown", "sent"]
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
@@ -99,7 +99,7 @@ def test_a_bug_in_a_slice_holds_the_delivery_once(
     delivery = begin(runtime, ready(runtime, service))
     monkeypatch.setattr(wave_limit, "full_until", bug)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
     assert (delivery.held_code, delivery.leased_until) == (Held.INTERNAL, None)
@@ -112,7 +112,7 @@ def test_a_bug_while_a_delivery_is_handed_back_holds_it(runtime: Runtime, servic
     delivery = begin(runtime, ready(runtime, service))
     monkeypatch.setattr("webapp.deliveries.sending.release._next_state", bug)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
     assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
@@ -130,7 +130,7 @@ def test_an_outage_is_outlived_and_holds_nothing(
 
         down.setattr(wave_limit, "full_until", gone)
         with pytest.raises(BrokerGone):
-            sending.send_slice(runtime, delivery.id)
+            sending.send_batch(runtime, delivery.id)
 
     assert runtime.session.get_one(Delivery, delivery.id).state is DeliveryState.SENDING
 
@@ -141,7 +141,7 @@ def test_a_message_that_cannot_be_prepared_fails_and_keeps_no_other(
     delivery = begin(runtime, ready(runtime, service))
     monkeypatch.setattr("webapp.deliveries.sending.turns.texts.render", once(bug, render))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert sorted(states(runtime, delivery)) == ["failed", "sent", "sent"]
     failed = runtime.session.query(Message).filter_by(state="failed").one()
@@ -154,7 +154,7 @@ def test_a_bug_that_strikes_every_message_holds_the_delivery(
     delivery = begin(runtime, ready(runtime, service, people=7))
     monkeypatch.setattr("webapp.deliveries.sending.turns.texts.render", bug)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery).count("failed") == 5
     assert delivery.state is DeliveryState.PAUSED

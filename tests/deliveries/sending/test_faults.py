@@ -84,7 +84,7 @@ def test_a_stumble_is_tried_again_an_hour_later(
     assert delivery.resume_at == runtime.now() + timedelta(hours=1)
 
     clock.advance(timedelta(hours=1))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent"] * 3
 
@@ -111,7 +111,7 @@ def test_a_lost_answer_is_settled_by_asking_and_never_sent_twice(
     assert states(runtime, delivery) == ["unknown"]
 
     clock.advance(timedelta(minutes=3))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent"]
     assert len(network.directs) == 1
@@ -126,7 +126,7 @@ def test_what_the_network_never_took_is_sent_after_asking(
     assert states(runtime, delivery) == ["unknown"]
 
     clock.advance(timedelta(minutes=3))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent"]
     assert len(network.directs) == 1
@@ -146,16 +146,16 @@ def test_a_worker_that_died_during_the_call_leaves_an_unknown_outcome(
     delivery = begin(runtime, ready(runtime, service, people=1))
     network.before = [die(runtime)]
     with pytest.raises(SystemExit):
-        sending.send_slice(runtime, delivery.id)
+        sending.send_batch(runtime, delivery.id)
     runtime.session.rollback()
     for held in (Message, Delivery):
         runtime.session.query(held).update({"leased_until": runtime.clock.system()})
     runtime.session.commit()
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert states(runtime, delivery) == ["unknown"]
     clock.advance(timedelta(minutes=3))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent"]
     attempts = runtime.session.query(Attempt).order_by(Attempt.id)
@@ -171,7 +171,7 @@ def test_an_answer_that_says_sent_wins_however_late_it_comes(
     delivery = sent(runtime, service, people=1)
     clock.advance(timedelta(minutes=3))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["sent"]
     message = runtime.session.query(Message).one()
@@ -189,7 +189,7 @@ def test_a_proof_that_is_refused_says_why_it_did_not_arrive(
     held = runtime.session.query(Message).all()
     network.before = [fault(ErrorKind.PERMANENT, "not_permitted", said="No messages allowed.")]
 
-    sending.send_slice(runtime, proof.id)
+    sending.send_batch(runtime, proof.id)
 
     assert held
     assert proofs.state_of(proof, delivery) == "failed"
@@ -227,7 +227,7 @@ def test_what_turns_out_never_to_have_gone_out_is_given_back(
     delivery = sent(runtime, service, people=1)
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["pending"]
     assert cap_used(runtime, service) == 0
@@ -255,7 +255,7 @@ def test_a_far_time_to_ask_again_is_a_day_at_most(
     network.answer = fault(kind, retry_at=far)
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["unknown"]
     due = runtime.session.scalar(select(Message.due_at))

@@ -33,7 +33,7 @@ def test_a_stale_job_sends_nothing_beside_the_living_worker(
     runtime.session.refresh(delivery)
     until = delivery.leased_until
 
-    sending.send_slice(runtime, delivery.id, "stale")
+    sending.send_batch(runtime, delivery.id, "stale")
 
     runtime.session.refresh(delivery)
     assert network.directs == []
@@ -47,7 +47,7 @@ def test_a_stale_job_sends_nothing_of_what_waits_for_a_time(
         runtime, delivery, runtime.now() + timedelta(hours=1), notices.of("A limit."), Held.LIMIT
     )
 
-    sending.send_slice(runtime, delivery.id, "stale")
+    sending.send_batch(runtime, delivery.id, "stale")
 
     runtime.session.refresh(delivery)
     assert (network.directs, delivery.lease_token) == ([], "")
@@ -63,7 +63,7 @@ def test_a_worker_that_was_overtaken_neither_holds_nor_delays_nor_hands_back(
     monkeypatch.setattr("webapp.deliveries.costs.wave_limit.full_until", overtaken)
     resume_at = delivery.resume_at
 
-    sending.send_slice(runtime, delivery.id, "held up")
+    sending.send_batch(runtime, delivery.id, "held up")
 
     runtime.session.refresh(delivery)
     assert (delivery.state, delivery.held_code) == (DeliveryState.SENDING, "")
@@ -107,7 +107,7 @@ def test_an_analysis_that_another_worker_took_over_keeps_nothing(
 
 
 def test_a_worker_that_ends_leaves_the_delivery_free(runtime: Runtime, delivery: Delivery):
-    sending.send_slice(runtime, delivery.id, "mine")
+    sending.send_batch(runtime, delivery.id, "mine")
 
     runtime.session.refresh(delivery)
     assert (delivery.lease_token, delivery.leased_until) == ("", None)

@@ -98,7 +98,7 @@ class Play:
         with self.workers.worker() as runtime:
             delivery = runtime.session.get_one(Delivery, self.workers.delivery_id)
             service = delivery.services[0]
-            for window in quota.standing(runtime, service, Operation.DIRECT):
+            for window in quota.usage(runtime, service, Operation.DIRECT):
                 assert window.used <= window.cap
             query = select(func.count(Message.id)).where(Message.delivery_id == delivery.id)
             counts = progress(runtime, delivery).counts

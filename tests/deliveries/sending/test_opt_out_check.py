@@ -36,12 +36,12 @@ def delivery(
 def test_nothing_goes_out_while_a_stop_may_lie_behind_the_limit(
     runtime: Runtime, network: FakeNetwork, clock: FileClock, delivery
 ):
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     waiting = (delivery.resume_at, delivery.held_by, len(network.directs))
     until = runtime.now() + QUARTER
     clock.advance(QUARTER)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     name = delivery.services[0].internal_name
     assert waiting == (until, f"What people wrote to @{name} is read first.", 0)
@@ -59,7 +59,7 @@ def test_a_failed_reading_is_waited_for_where_something_is_unread(
     runtime.session.commit()
     network.on_inbox = ChannelError("Later.", kind=kind)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert delivery.resume_at == runtime.now() + timedelta(minutes=minutes)
     assert network.directs == []
@@ -71,7 +71,7 @@ def test_a_late_refreshment_keeps_nobody_waiting(
 ):
     network.on_inbox = ChannelError("Later.", kind=kind)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 2
 
@@ -84,7 +84,7 @@ def test_nothing_goes_out_once_nobody_could_read_for_an_hour(
     runtime.session.commit()
     network.on_inbox = ChannelError("Later.", kind=kind)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert network.directs == []
     assert delivery.resume_at > runtime.now()
@@ -97,7 +97,7 @@ def test_an_inbox_that_can_never_be_read_holds_the_delivery(
     runtime.session.commit()
     network.on_inbox = ChannelError("No such thing.", kind=ErrorKind.PERMANENT)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     name = delivery.services[0].internal_name
     held = f"What people wrote to @{name} cannot be read: No such thing."
@@ -110,7 +110,7 @@ def test_a_fault_of_the_account_holds_the_delivery(
 ):
     network.on_inbox = ChannelError("The token is over.", kind=ErrorKind.SENDER)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert (delivery.state.value, delivery.held_by) == ("paused", "The token is over.")
 
@@ -128,7 +128,7 @@ def test_a_pause_or_stop_while_the_inbox_is_read_keeps_its_reason(
 
     monkeypatch.setattr(fakes._Inbox, "read", pause_first)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
     assert delivery.held_by in ("Paused by test.", "Stopped by test.")

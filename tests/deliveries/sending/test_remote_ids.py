@@ -16,7 +16,7 @@ def test_a_post_may_have_the_id_of_a_direct_message(runtime: Runtime, service: S
     analysis.start(runtime, post.id)
     begin(runtime, analysis.analyse(runtime, post.id))
 
-    sending.send_slice(runtime, post.id)
+    sending.send_batch(runtime, post.id)
 
     assert states(runtime, direct) == states(runtime, post) == ["sent"]
 

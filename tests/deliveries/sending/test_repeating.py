@@ -28,7 +28,7 @@ def honours(network: FakeNetwork) -> FakeNetwork:
 
 def settle(runtime: Runtime, clock: FileClock, delivery: Delivery, by: timedelta = LATER) -> None:
     clock.advance(by)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
 
 def test_every_message_has_a_key_of_its_own(runtime: Runtime, network: FakeNetwork, service):

@@ -57,7 +57,7 @@ def test_whoever_is_erased_after_confirming_gets_nothing_and_nobody_reads_it(
     delivery.audience = audience
     erase(runtime, what)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert network.posts == []
     became = zip(states(runtime, delivery), reasons(runtime, delivery), strict=True)
@@ -87,7 +87,7 @@ def unknown(runtime: Runtime, network: FakeNetwork, clock: FileClock, service) -
     """One whose only message got no answer and is due to be asked about."""
     network.after = [fault(ErrorKind.UNKNOWN)]
     delivery = begin(runtime, ready(runtime, service, people=1))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     assert states(runtime, delivery) == ["unknown"]
     clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
     return delivery
@@ -99,7 +99,7 @@ def test_an_open_outcome_of_an_erased_person_is_asked_as_no_post(
     network.answer = Sent(remote_id="a post of these words")
     erase(runtime, Visitor)
 
-    sending.send_slice(runtime, unknown.id)
+    sending.send_batch(runtime, unknown.id)
 
     assert network.asked == []
     assert states(runtime, unknown) == ["ignored"]
@@ -114,7 +114,7 @@ def test_an_open_outcome_is_asked_as_a_direct_message_where_the_subscription_is_
     network.answer = NotSent()
     erase(runtime, Subscription)
 
-    sending.send_slice(runtime, unknown.id)
+    sending.send_batch(runtime, unknown.id)
 
     [asked] = network.asked
     assert asked.operation is Operation.DIRECT
@@ -136,7 +136,7 @@ def test_a_proof_goes_to_its_account_and_to_nobody_once_that_is_erased(
     runtime.session.commit()
     runtime.session.expire_all()
 
-    sending.send_slice(runtime, again.id)
+    sending.send_batch(runtime, again.id)
 
     assert (network.posts, len(network.directs)) == ([], 1)
     assert states(runtime, again) == ["ignored"]
@@ -155,6 +155,6 @@ def test_the_log_names_no_account_in_place_of_an_erased_person(runtime: Runtime,
 def test_a_post_needs_no_person(runtime: Runtime, network: FakeNetwork, service):
     delivery = begin(runtime, ready(runtime, service, people=0, kind=DeliveryKind.POST))
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.posts) == 1

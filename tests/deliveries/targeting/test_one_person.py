@@ -65,7 +65,7 @@ def test_the_message_of_a_card_is_to_that_person_from_an_account_they_know(
     editing.edit(runtime, draft.id, editing.DeliveryChanges(**text))
     analysis.start(runtime, draft.id)
     begin(runtime, analysis.analyse(runtime, draft.id))
-    sending.send_slice(runtime, draft.id)
+    sending.send_batch(runtime, draft.id)
     assert states(runtime, draft) == ["sent"]
     (message,) = runtime.session.query(Message).filter_by(delivery_id=draft.id)
     assert message.visitor_id == tie.visitor_id

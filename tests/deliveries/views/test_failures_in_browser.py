@@ -44,7 +44,7 @@ def stopped(runtime: Runtime, service: Service, network: FakeNetwork) -> Deliver
         fault(ErrorKind.PERMANENT, "too_long", said="Too long."),
         fault(ErrorKind.LIMITED, "limited", retry_at=until),
     ]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     return control.stop(runtime, delivery.id)
 
 

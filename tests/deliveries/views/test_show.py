@@ -213,7 +213,7 @@ def test_a_live_look_answers_with_what_changed(
     delivery = begin(runtime, ready(runtime, service))
     before = marketer.get(f"/deliveries/{delivery.id}", headers={"HX-Request": "true"}).text
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     after = marketer.get(f"/deliveries/{delivery.id}", headers={"HX-Request": "true"}).text
 
     assert "<html" not in before
@@ -254,7 +254,7 @@ def test_a_delivery_that_missed_its_time_asks_what_to_do(
     at = runtime.now() + HOUR
     delivery = begin(runtime, ready(runtime, service, scheduled_at=at))
     clock.set(at + 3 * HOUR)
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     answer = marketer.get(f"/deliveries/{delivery.id}")
 

@@ -91,7 +91,7 @@ def test_the_page_follows_a_delivery_until_it_is_over(
     expect(page.locator("#live")).to_contain_text("0 of 3 sent")
     page.evaluate("window.kept = true")
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     expect(page.locator("#live")).to_contain_text("3 of 3 sent")
     expect(page.locator("#delivery-state")).to_have_text("Finished")

@@ -56,7 +56,7 @@ def test_a_proof_shows_how_it_gets_on(
     expect(page.locator("#proof-state")).to_contain_text("Proof #1 is on its way.")
     proof = proofs.proofs(runtime, draft.id)[0].id
     runtime.session.commit()
-    sending.send_slice(runtime, proof)
+    sending.send_batch(runtime, proof)
 
     expect(page.locator("#proof-state")).to_contain_text("waits for approval")
     expect(page.locator("#side")).to_contain_text("The proof is not approved yet")

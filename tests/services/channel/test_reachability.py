@@ -38,7 +38,7 @@ Serve = Callable[[socket.socket], None]
 
 
 def used(runtime: Runtime, service: object, operation: Operation) -> list[int]:
-    return [item.used for item in quota.standing(runtime, service, operation)]
+    return [item.used for item in quota.usage(runtime, service, operation)]
 
 
 def test_a_delivery_waits_and_gives_back_limits_money_and_tries(
@@ -70,12 +70,12 @@ def test_the_pause_grows_and_all_goes_out_when_the_network_is_back(
     delivery = begin(runtime, ready(runtime, service))
     pauses = []
     for _time in range(7):
-        sending.send_slice(runtime, delivery.id)
+        sending.send_batch(runtime, delivery.id)
         runtime.session.refresh(delivery)
         pauses.append((delivery.resume_at - runtime.now()).total_seconds() / 60)
         clock.set(delivery.resume_at)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert pauses == [1, 2, 4, 8, 15, 15, 15]
     assert states(runtime, delivery) == ["sent"] * 3
@@ -108,7 +108,7 @@ def test_a_look_up_that_never_left_costs_nothing(runtime: Runtime, network: Fake
     assert states(runtime, delivery) == ["unknown"]
     clock.set(runtime.session.query(Message).one().due_at)
 
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert len(network.asked) == 1
     assert used(runtime, service, Operation.FIND) == [0]

@@ -13,7 +13,7 @@ from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.secret_box import Vault, new_key
+from webapp.kernel.secret_box import SecretBox, new_key
 from webapp.services import key_rotation
 from webapp.services.calls import calling
 from webapp.services.channel.context import ServiceContext, context_of, unreadable
@@ -148,9 +148,9 @@ def test_new_keys_encrypt_what_was_remembered_too(runtime: Runtime, queue):
     with worker(runtime, service) as context:
         context.remember("refresh", "tok-4711", secret=True)
     runtime.session.commit()
-    newer = replace(runtime, vault=Vault([new_key(), *runtime.settings.encryption_keys]))
+    newer = replace(runtime, secret_box=SecretBox([new_key(), *runtime.settings.encryption_keys]))
 
     assert key_rotation.rotate(newer) == 2
     assert context_of(newer, service).secret("refresh") == "tok-4711"
-    newest = replace(runtime, vault=Vault([new_key()]))
+    newest = replace(runtime, secret_box=SecretBox([new_key()]))
     assert unreadable(newest) == [service.shown_name]

@@ -113,7 +113,7 @@ def test_what_the_channel_said_while_connecting_is_kept(runtime: Runtime, networ
     service = connect(runtime)
 
     assert dict(context_of(runtime, service).state) == {"level": "full"}
-    assert quota.standing(runtime, service)[0].left == 4
+    assert quota.usage(runtime, service)[0].left == 4
     assert [line.calls for line in costs.by_operation(runtime, service)] == [1]
 
 

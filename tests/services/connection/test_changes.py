@@ -10,7 +10,7 @@ from tests.support.fakes import FakeNetwork
 from webapp.kernel.db import db
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.secret_box import Vault
+from webapp.kernel.secret_box import SecretBox
 from webapp.kernel.text import notices
 from webapp.services.channel.context import context_of
 from webapp.services.connection import accounts
@@ -110,8 +110,8 @@ def test_a_change_mends_what_needed_fixing(runtime: Runtime):
 
 def test_a_secret_no_key_opens_is_entered_again(runtime: Runtime):
     service = connect(runtime)
-    other = Vault([Fernet.generate_key().decode()])
-    runtime.session.query(ServiceSecret).update({"locked": other.lock("good")})
+    other = SecretBox([Fernet.generate_key().decode()])
+    runtime.session.query(ServiceSecret).update({"locked": other.encrypt("good")})
 
     accounts.change(runtime, service.id, service_draft(secrets={"token": "good"}))
 

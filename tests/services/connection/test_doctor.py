@@ -6,7 +6,7 @@ from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.secret_box import Vault
+from webapp.kernel.secret_box import SecretBox
 from webapp.kernel.text import notices
 from webapp.services import costs
 from webapp.services.connection import doctor
@@ -182,13 +182,13 @@ def test_a_plugin_that_is_gone_is_a_failed_check(runtime: Runtime):
 
 
 def test_a_secret_no_key_opens_is_a_failed_check_and_figures_still_show(runtime: Runtime, service):
-    other = Vault([Fernet.generate_key().decode()])
-    runtime.session.query(ServiceSecret).update({"locked": other.lock("good")})
+    other = SecretBox([Fernet.generate_key().decode()])
+    runtime.session.query(ServiceSecret).update({"locked": other.encrypt("good")})
 
     doctor.diagnose(runtime, service.id)
 
     assert "FANFARE_ENCRYPTION_KEYS" in service.fault
-    assert quota.standing(runtime, service)
+    assert quota.usage(runtime, service)
     assert costs.prices(runtime, service) == []
 
 

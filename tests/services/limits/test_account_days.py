@@ -84,7 +84,7 @@ def test_soft_failures_are_counted_once_on_each_day_of_the_account(
 
     network.before = [fault(ErrorKind.TEMPORARY, "full_inbox")]
     clock.advance(timedelta(hours=1, seconds=1))
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     assert runtime.session.query(Subscription).one().soft_failures == counted
 

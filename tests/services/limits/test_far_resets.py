@@ -106,6 +106,6 @@ def test_no_refusal_closes_anything_for_longer_than_its_window(
     until = observed.stop_until(runtime, service, Operation.DIRECT, runtime.now() + wait)
 
     assert runtime.now() < until <= runtime.now() + timedelta(days=1)
-    for item in quota.standing(runtime, service, Operation.DIRECT):
+    for item in quota.usage(runtime, service, Operation.DIRECT):
         longest = timedelta(seconds=item.window.seconds) + observed.SLACK
         assert item.resets_at is None or item.resets_at <= runtime.now() + longest

@@ -13,12 +13,12 @@ QUARTER = timedelta(minutes=15)
 DAY = 86_400
 
 
-def take(runtime: Runtime, service: Service, times: int = 1) -> list[quota.Spent | None]:
+def take(runtime: Runtime, service: Service, times: int = 1) -> list[quota.LimitReached | None]:
     return [quota.reserve(runtime, service, Operation.DIRECT) for _ in range(times)]
 
 
 def used(runtime: Runtime, service: Service) -> list[int]:
-    return [item.used for item in quota.standing(runtime, service, Operation.DIRECT)]
+    return [item.used for item in quota.usage(runtime, service, Operation.DIRECT)]
 
 
 def app_limit(cap: int, key: str = "app1") -> Limit:
@@ -178,7 +178,7 @@ def test_pages_read_each_window_in_words(runtime: Runtime, network: FakeNetwork,
     network.limits = [direct_limit(15), direct_limit(1_440, seconds=DAY), app_limit(1_440)]
     take(runtime, service)
 
-    windows = quota.standing(runtime, service)
+    windows = quota.usage(runtime, service)
 
     assert [(item.operation, item.span) for item in windows] == [
         ("Direct messages", "15 min"),
@@ -193,7 +193,7 @@ def test_pages_read_each_window_in_words(runtime: Runtime, network: FakeNetwork,
 def test_looking_opens_no_window(runtime: Runtime, network: FakeNetwork, service):
     network.limits = [direct_limit(15)]
 
-    windows = quota.standing(runtime, service)
+    windows = quota.usage(runtime, service)
 
     midnight = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
     assert [(item.used, item.resets_at) for item in windows] == [(0, None), (0, midnight)]
@@ -210,7 +210,7 @@ def test_a_service_whose_plugin_is_gone_is_still_listed(runtime: Runtime):
     service = make_service(runtime, kind="gone")
 
     assert [item.channel for item in listing.summaries(runtime)] == [""]
-    assert [item.span for item in quota.standing(runtime, service)] == ["day, your cap"]
+    assert [item.span for item in quota.usage(runtime, service)] == ["day, your cap"]
 
 
 def test_what_the_network_refused_is_given_back_to_the_own_cap_alone(
@@ -285,4 +285,4 @@ def test_a_limit_in_points_has_the_name_its_channel_gave_it(
 ):
     network.limits = [points_limit(10)]
 
-    assert quota.standing(runtime, service)[0].window.operation.label == "Writes"
+    assert quota.usage(runtime, service)[0].window.operation.label == "Writes"

@@ -72,5 +72,5 @@ def test_a_reservation_succeeds_exactly_when_every_window_has_room(
                 bucket.take(number, now)
         else:
             assert spent.until == max(item.ends for item in buckets if item.free(now) < number)
-        standing = quota.standing(runtime, service, Operation.DIRECT)[:2]
+        standing = quota.usage(runtime, service, Operation.DIRECT)[:2]
         assert [item.left for item in standing] == [bucket.free(now) for bucket in buckets]

@@ -26,6 +26,6 @@ def test_processes_together_take_what_is_there_and_no_more(
         taken = list(pool.map(take_all, [settings] * WORKERS, [network.limits] * WORKERS, ids))
 
     assert sum(taken) == 120
-    own = [quota.standing(runtime, service)[0].used for service in services]
+    own = [quota.usage(runtime, service)[0].used for service in services]
     assert sum(own) == 120
     assert max(own) <= 80

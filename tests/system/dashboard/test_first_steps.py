@@ -34,7 +34,7 @@ def connected(runtime: Runtime, network: FakeNetwork, **values: object) -> Servi
 
 def published(runtime: Runtime, service: Service, label: str = "We are here") -> Delivery:
     post = begin(runtime, ready(runtime, service, people=0, kind=DeliveryKind.POST, label=label))
-    sending.send_slice(runtime, post.id)
+    sending.send_batch(runtime, post.id)
     return post
 
 
@@ -61,7 +61,7 @@ def test_each_step_is_done_once_what_it_asks_for_is_there(runtime: Runtime, netw
     assert done(runtime) == {Step.ACCOUNT, Step.TEST, Step.FOLLOWERS, Step.POST}
 
     direct = begin(runtime, ready(runtime, brand, people=1))
-    sending.send_slice(runtime, direct.id)
+    sending.send_batch(runtime, direct.id)
     assert first_steps.start(runtime) is None
 
 
@@ -202,7 +202,7 @@ def test_home_shows_what_came_of_the_last_deliveries(
     service.account_read_at = runtime.now() + timedelta(minutes=1)
     published(runtime, make_service(runtime), "Not read yet")
     direct = begin(runtime, ready(runtime, service, people=2, label="Winter list"))
-    sending.send_slice(runtime, direct.id)
+    sending.send_batch(runtime, direct.id)
 
     page = admin.get("/").text
 

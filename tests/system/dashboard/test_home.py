@@ -115,11 +115,11 @@ def test_what_nobody_can_tell_any_more_stays_on_home_until_it_is_settled(
 ):
     delivery = begin(runtime, ready(runtime, make_service(runtime), people=1, label="Winter list"))
     network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
     runtime.session.query(Message).update({"due_at": None})
     delivery.resume_at = runtime.now()
     runtime.session.commit()
-    sending.send_slice(runtime, delivery.id)
+    sending.send_batch(runtime, delivery.id)
 
     clock.advance(timedelta(days=8))
     page = admin.get("/").text

@@ -182,7 +182,7 @@ def test_a_paused_workflow_is_no_news(runtime: Runtime):
 
 def test_an_account_whose_plugin_is_gone_offers_nothing(admin: FlaskClient, runtime: Runtime):
     service = make_service(runtime, kind="board")
-    runtime.registry.drop("board", "gone")
+    runtime.registry.disable_channel("board", "gone")
 
     assert admin.get(f"/services/{service.id}").status_code == 200
     assert offered(runtime, service) == []

@@ -143,7 +143,7 @@ def test_a_plugin_that_breaks_ends_its_run_with_a_sentence(runtime: Runtime, plu
 
 @pytest.mark.usefixtures("plugin")
 def test_a_workflow_whose_plugin_is_gone_says_so(runtime: Runtime):
-    runtime.registry.drop("pigeon", "gone")
+    runtime.registry.disable_channel("pigeon", "gone")
 
     begun = run(runtime)
 

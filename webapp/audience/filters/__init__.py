@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from webapp.audience.filters.fields import FIELDS, Field, Shape, not_words, op_words
+from webapp.audience.filters.fields import FIELDS, Field, FieldType, not_words, op_words
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.text.formats import zone
@@ -134,7 +134,7 @@ def parts_in_words(condition: Condition) -> tuple[str, str]:
 def label_and_rest(condition: Condition, *, negated: bool = False) -> tuple[str, str]:
     """Return the words of a plain condition in two parts: *followers*, *more than 50*."""
     field, op, value = read(condition)
-    if field.shape is Shape.YES:
+    if field.shape is FieldType.YES:
         said = field.label()
         return "", said if bool(value) is not negated else _("not %(what)s", what=said)
     shown = _day_words(value) if isinstance(value, datetime) else value
@@ -162,7 +162,7 @@ def _pinned(condition: Condition, place: ZoneInfo) -> Condition:
         if name in condition:
             return {name: pinned(condition[name], place)}
     field, value = FIELDS.get(str(condition.get("field"))), str(condition.get("value")).strip()
-    if field is None or field.shape is not Shape.DAY or " " in value:
+    if field is None or field.shape is not FieldType.DAY or " " in value:
         return condition
     return {**condition, "value": f"{value} {place.key}"}
 

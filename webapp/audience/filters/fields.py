@@ -24,7 +24,7 @@ LONGEST = 255
 Sql = Callable[[str, Any], ColumnElement[bool]]
 
 
-class Shape(StrEnum):
+class FieldType(StrEnum):
     """What a value looks like: it decides the operators and the input of a form."""
 
     TEXT = "text"
@@ -33,11 +33,11 @@ class Shape(StrEnum):
     DAY = "day"
 
 
-OPS: dict[Shape, tuple[str, ...]] = {
-    Shape.TEXT: ("contains", "begins", "is"),
-    Shape.NUMBER: ("more", "fewer"),
-    Shape.YES: ("is",),
-    Shape.DAY: ("since", "before"),
+OPS: dict[FieldType, tuple[str, ...]] = {
+    FieldType.TEXT: ("contains", "begins", "is"),
+    FieldType.NUMBER: ("more", "fewer"),
+    FieldType.YES: ("is",),
+    FieldType.DAY: ("since", "before"),
 }
 
 
@@ -49,7 +49,7 @@ class Field:
     """
 
     label: Callable[[], str]
-    shape: Shape
+    shape: FieldType
     sql: Sql
     about_subscription: bool = False
     rare: bool = False
@@ -107,11 +107,11 @@ def _day(value: Any) -> datetime:
     return datetime.combine(day, time(), tzinfo=place)
 
 
-_READERS: dict[Shape, Callable[[Any], Any]] = {
-    Shape.TEXT: _text,
-    Shape.NUMBER: _whole,
-    Shape.YES: _yes,
-    Shape.DAY: _day,
+_READERS: dict[FieldType, Callable[[Any], Any]] = {
+    FieldType.TEXT: _text,
+    FieldType.NUMBER: _whole,
+    FieldType.YES: _yes,
+    FieldType.DAY: _day,
 }
 
 
@@ -163,16 +163,16 @@ def _happened(column: Any) -> Callable[[], ColumnElement[bool]]:
     return test
 
 
-def _of(shape: Shape, label: Callable[[], str], sql: Sql) -> Field:
+def _of(shape: FieldType, label: Callable[[], str], sql: Sql) -> Field:
     return Field(label=label, shape=shape, sql=sql)
 
 
 def _moment(label: Callable[[], str], column: Any) -> Field:
-    return replace(_of(Shape.DAY, label, _on_day(column)), about_subscription=True)
+    return replace(_of(FieldType.DAY, label, _on_day(column)), about_subscription=True)
 
 
 def _event(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> Field:
-    return replace(_of(Shape.YES, label, _on_test(test)), about_subscription=True)
+    return replace(_of(FieldType.YES, label, _on_test(test)), about_subscription=True)
 
 
 def _rare(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> Field:
@@ -180,12 +180,12 @@ def _rare(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> 
 
 
 FIELDS: dict[str, Field] = {
-    "username": _of(Shape.TEXT, lambda: _("username"), _on_text(Visitor.handle_key)),
-    "full_name": _of(Shape.TEXT, lambda: _("full name"), _on_text(Visitor.name_key)),
-    "friends": _of(Shape.NUMBER, naming.everybody, _on_number(Visitor.friends)),
-    "verified": _of(Shape.YES, lambda: _("verified"), _on_test(_known(Visitor.verified))),
-    "protected": _of(Shape.YES, lambda: _("protected"), _on_test(_known(Visitor.protected))),
-    "first_seen": _of(Shape.DAY, lambda: _("first seen"), _on_day(Visitor.first_seen_at)),
+    "username": _of(FieldType.TEXT, lambda: _("username"), _on_text(Visitor.handle_key)),
+    "full_name": _of(FieldType.TEXT, lambda: _("full name"), _on_text(Visitor.name_key)),
+    "friends": _of(FieldType.NUMBER, naming.everybody, _on_number(Visitor.friends)),
+    "verified": _of(FieldType.YES, lambda: _("verified"), _on_test(_known(Visitor.verified))),
+    "protected": _of(FieldType.YES, lambda: _("protected"), _on_test(_known(Visitor.protected))),
+    "first_seen": _of(FieldType.DAY, lambda: _("first seen"), _on_day(Visitor.first_seen_at)),
     "may_be_messaged": _rare(lambda: _("may be messaged"), consent.may_be_messaged),
     "follows": _event(lambda: _("follows"), consent.follows),
     "follows_since": _moment(lambda: _("first seen following"), Subscription.followed_at),

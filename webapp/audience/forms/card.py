@@ -6,24 +6,24 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.formats import local, zone
 from webapp.kernel.time.local_time import moment
 from webapp.kernel.web.forms import SHORT, text
 
-NEEDED = DataRequired(later("This is needed."))
+NEEDED = DataRequired(lazy_gettext("This is needed."))
 LONGEST_PROOF = 2000
 BOUNDED = Length(
     max=LONGEST_PROOF,
-    message=later("This is too long: at most %(n)s characters.", n=LONGEST_PROOF),
+    message=lazy_gettext("This is too long: at most %(n)s characters.", n=LONGEST_PROOF),
 )
 
 
 class DatedForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """A form about something that happened at a day and time in the operator's zone."""
 
-    day = StringField(later("Day"), render_kw={"type": "date"})
-    clock = StringField(later("Time"), render_kw={"type": "time"})
+    day = StringField(lazy_gettext("Day"), render_kw={"type": "date"})
+    clock = StringField(lazy_gettext("Time"), render_kw={"type": "time"})
 
     def begin_at(self, at: datetime) -> None:
         """Propose a moment, unless something was sent."""
@@ -42,9 +42,9 @@ class OptOutForm(DatedForm):
     """When somebody said that they want no messages, and where; all of it may be left out."""
 
     note = TextAreaField(
-        later("Note"),
+        lazy_gettext("Note"),
         [BOUNDED],
-        description=later("Where they said so, such as by phone. It may be left empty."),
+        description=lazy_gettext("Where they said so, such as by phone. It may be left empty."),
         render_kw={"rows": 2},
     )
 
@@ -53,23 +53,23 @@ class DoubtForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """What a message was that looks like a refusal; `note` is the one the operator read."""
 
     note = HiddenField()
-    stop = SubmitField(later("It is a STOP"))
-    other = SubmitField(later("It is no refusal"))
+    stop = SubmitField(lazy_gettext("It is a STOP"))
+    other = SubmitField(lazy_gettext("It is no refusal"))
 
 
 class OptInForm(DatedForm):
     """Where, when and to what somebody agreed; one form for each account of the card."""
 
     purpose = StringField(
-        later("Purpose"),
+        lazy_gettext("Purpose"),
         [NEEDED, SHORT],
-        description=later("What they agreed to receive, such as news of the studio."),
+        description=lazy_gettext("What they agreed to receive, such as news of the studio."),
         render_kw={"autocomplete": "off"},
     )
     proof = TextAreaField(
-        later("Proof"),
+        lazy_gettext("Proof"),
         [NEEDED, BOUNDED],
-        description=later("Where and to which words the person agreed."),
+        description=lazy_gettext("Where and to which words the person agreed."),
         render_kw={"rows": 3},
     )
 
@@ -78,7 +78,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """The folder a person belongs in; a new name makes a new folder."""
 
     folder = StringField(
-        later("Folder"),
+        lazy_gettext("Folder"),
         [NEEDED, SHORT],
         render_kw={"list": "folders", "autocomplete": "off"},
     )

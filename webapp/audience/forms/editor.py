@@ -28,9 +28,9 @@ from wtforms import Form, HiddenField, SelectField, StringField
 
 from webapp.audience import filters
 from webapp.audience.filters import Condition, url_codec
-from webapp.audience.filters.fields import FIELDS, Field, Shape, not_words, op_words
+from webapp.audience.filters.fields import FIELDS, Field, FieldType, not_words, op_words
 from webapp.kernel.errors import Invalid
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.text.formats import zone
 from webapp.kernel.web.forms import show, text
 from webapp.kernel.web.htmx import FORM_ERROR
@@ -43,9 +43,9 @@ class ConditionForm(Form):
     """One condition that is being written; its field was chosen before."""
 
     field = HiddenField()
-    op: Any = SelectField(later("Comparison"), validate_choice=False)
-    value: Any = StringField(later("Value"))
-    join = SelectField(later("Joined by"), validate_choice=False)
+    op: Any = SelectField(lazy_gettext("Comparison"), validate_choice=False)
+    value: Any = StringField(lazy_gettext("Value"))
+    join = SelectField(lazy_gettext("Joined by"), validate_choice=False)
 
     def condition(self) -> Condition:
         """Return what was written; raise `Invalid` with a sentence for each field at fault."""
@@ -60,7 +60,7 @@ class YesForm(ConditionForm):
     """A condition that holds or does not."""
 
     op: Any = HiddenField(default="is")
-    value: Any = SelectField(later("Value"), validate_choice=False)
+    value: Any = SelectField(lazy_gettext("Value"), validate_choice=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +206,8 @@ def _add(editor: Editor, form: ConditionForm) -> None:
 
 def _form(known: Field, values: Values) -> ConditionForm:
     """Return the form for one field, with the operators and the input its values need."""
-    form = (YesForm if known.shape is Shape.YES else ConditionForm)(values)
-    opposites = known.ops if known.shape is Shape.TEXT else ()
+    form = (YesForm if known.shape is FieldType.YES else ConditionForm)(values)
+    opposites = known.ops if known.shape is FieldType.TEXT else ()
     form.op.choices = [(op, op_words(op)) for op in known.ops]
     form.op.choices += [(f"!{op}", not_words(op)) for op in opposites]
     form.op.label.text = known.label().capitalize()
@@ -220,5 +220,7 @@ def _form(known: Field, values: Values) -> ConditionForm:
     return form
 
 
-def _hint(shape: Shape) -> str:
-    return {Shape.NUMBER: _("A whole number."), Shape.DAY: _("A day as 2026-11-24.")}.get(shape, "")
+def _hint(shape: FieldType) -> str:
+    return {FieldType.NUMBER: _("A whole number."), FieldType.DAY: _("A day as 2026-11-24.")}.get(
+        shape, ""
+    )

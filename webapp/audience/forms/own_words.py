@@ -4,12 +4,12 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 
 from channels import Wish
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.web.forms import choices
 
 MEANINGS = {
-    Wish.STOP: later("It is a STOP: who writes it gets no more messages"),
-    Wish.DOUBT: later("It may be a STOP: who writes it gets none until an operator decides"),
+    Wish.STOP: lazy_gettext("It is a STOP: who writes it gets no more messages"),
+    Wish.DOUBT: lazy_gettext("It may be a STOP: who writes it gets none until an operator decides"),
 }
 
 
@@ -17,12 +17,12 @@ class OwnWordForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """A word or phrase, and what it means."""
 
     words = StringField(
-        later("Word or phrase"),
-        description=later("Case, accents and width do not count."),
+        lazy_gettext("Word or phrase"),
+        description=lazy_gettext("Case, accents and width do not count."),
         render_kw={"autocomplete": "off", "dir": "auto"},
     )
     meaning = RadioField(
-        later("What it means"),
+        lazy_gettext("What it means"),
         choices=choices((wish.value, said) for wish, said in MEANINGS.items()),
         default=Wish.STOP.value,
     )

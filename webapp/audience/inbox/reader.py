@@ -126,7 +126,7 @@ def unheard(service: Service, now: datetime) -> bool:
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:
     try:
         calls = calling(runtime, service, reserved=Operation.INBOX)
-        with calls as context, contract_guard.guarded(context.handle):
+        with calls as context, contract_guard.guard(context.handle):
             return part.read(context, cursor)
     except ChannelError as fault:
         # A place the network knows no more would be refused for ever: the next walk is a new one.

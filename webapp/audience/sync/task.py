@@ -57,7 +57,7 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
         return Wait(until=spent.until, reason=_limit(service))
     with calling(runtime, service, reserved=Operation.ACCOUNT) as context:
         account = account_snapshot.ask(runtime, service.kind, context)
-    spending.add(run, service, account_snapshot.adopt(runtime, service, account))
+    spending.add(run, service, account_snapshot.store_snapshot(runtime, service, account))
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
     who = Notice("people_of", kind=service.kind, num=naming.MANY)
@@ -76,7 +76,7 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
     calls = calling(runtime, service, reserved=Operation.AUDIENCE)
-    with calls as context, contract_guard.guarded(context.handle):
+    with calls as context, contract_guard.guard(context.handle):
         page = channel.audience.read(context, run.place.get("cursor"))
     with contract_guard.keeping(service.internal_name, page, AudiencePage):
         return _keep_page(runtime, run, service, page)

@@ -27,7 +27,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
+class IndexBranch:
     """Some of the matches: the tests they pass, and whether the index of the order holds them."""
 
     walked: bool
@@ -54,7 +54,7 @@ class Scope:
         """Return the whole as conditions on one visitor, for whoever reads visitors in order."""
         return [*named(self.words), *self._others()]
 
-    def arms(self, key: Any) -> list[Arm]:
+    def arms(self, key: Any) -> list[IndexBranch]:
         """Return the whole in arms that have nobody in common, for whoever reads by `key`.
 
         Who has a word somewhere else than at the beginning of the key is in no range of its index,
@@ -63,11 +63,11 @@ class Scope:
         """
         wanted = wanted_words(self.words)
         if not wanted or key.key not in NAMES:
-            return [Arm(walked=True, tests=self.tests())]
+            return [IndexBranch(walked=True, tests=self.tests())]
         mine = begins(key, wanted[0])
         return [
-            Arm(walked=True, tests=[mine, *self.tests()]),
-            Arm(walked=False, tests=[not_(mine), *self.tests()]),
+            IndexBranch(walked=True, tests=[mine, *self.tests()]),
+            IndexBranch(walked=False, tests=[not_(mine), *self.tests()]),
         ]
 
     def _others(self) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, tuple_, union_all
 
 from webapp.audience.models import Visitor
-from webapp.audience.visitors.matching import Arm, Scope
+from webapp.audience.visitors.matching import IndexBranch, Scope
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
@@ -112,7 +112,7 @@ def walked(scope: Scope, sort: str, *, descending: bool) -> Source:
     )
 
 
-def _rows(arm: Arm, key: Any) -> Rows:
+def _rows(arm: IndexBranch, key: Any) -> Rows:
     people: Select[Any] = select(Visitor.id.label("id"), key.label("key")).where(*arm.tests)
     # SQLite keeps no statistics of values and would rather sort a million rows.
     hint = f"INDEXED BY ix_visitor_{key.key}_id" if arm.walked else "NOT INDEXED"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from channels import Operation
 from webapp.deliveries import waves
-from webapp.deliveries.analysis.simulation import DAY, Gate, play
+from webapp.deliveries.analysis.simulation import DAY, SimulatedWindow, simulate
 from webapp.deliveries.models import MOVING, Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -61,16 +61,16 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class SendStream:
     """Messages that pass the same gates; `account` is empty for what several accounts share."""
 
-    gates: Sequence[Gate]
+    gates: Sequence[SimulatedWindow]
     count: int
     account: str = ""
 
     def ends(self, start: datetime) -> datetime:
         """Return when the last of them goes out."""
-        return play([replace(gate) for gate in self.gates], self.count, start)
+        return simulate([replace(gate) for gate in self.gates], self.count, start)
 
     @property
     def rate(self) -> int | None:
@@ -83,7 +83,7 @@ def forecast(runtime: Runtime, delivery: Delivery, shares: Shares) -> Forecast:
     start = max(delivery.scheduled_at or runtime.now(), runtime.now())
     ahead = waiting_ahead(runtime, delivery)
     whole = {key: count + ahead.get(key, 0) for key, count in shares.items()}
-    found = lanes(runtime, delivery, whole)
+    found = send_streams(runtime, delivery, whole)
     ends = max([start, *(lane.ends(start) for lane in found)])
     return Forecast(
         starts_at=start,
@@ -94,26 +94,26 @@ def forecast(runtime: Runtime, delivery: Delivery, shares: Shares) -> Forecast:
     )
 
 
-def lanes(runtime: Runtime, delivery: Delivery, shares: Shares) -> list[Lane]:
+def send_streams(runtime: Runtime, delivery: Delivery, shares: Shares) -> list[SendStream]:
     """Return a lane for each account, and one for each limit that several of them share.
 
     A message passes the limits of its account, and those that are shared count all messages.
     """
     own = [
-        Lane(
+        SendStream(
             gates=gates(runtime, delivery, service, delivery.kind.operation),
             count=shares.get(service.id, 0),
             account=service.shown_name if len(delivery.services) > 1 else "",
         )
         for service in delivery.services
     ]
-    users: dict[tuple[str, int], list[Lane]] = {}
+    users: dict[tuple[str, int], list[SendStream]] = {}
     for lane in own:
         for gate in lane.gates:
             users.setdefault(gate.key, []).append(lane)
     shared = {key: found for key, found in users.items() if len(found) > 1}
     return own + [
-        Lane(
+        SendStream(
             gates=[gate for gate in found[0].gates if gate.key == key],
             count=sum(lane.count for lane in found),
         )
@@ -126,7 +126,7 @@ def planned_rate(runtime: Runtime, delivery: Delivery) -> int | None:
 
     `None` where an account has no limit at all.
     """
-    found = lanes(runtime, delivery, {})
+    found = send_streams(runtime, delivery, {})
     number = len(delivery.services)
     own, shared = found[:number], found[number:]
     rates = [lane.rate for lane in own]
@@ -141,7 +141,7 @@ def slack(count: int, span: timedelta) -> timedelta:
     return timedelta(seconds=count * CALL_SECONDS + WAKE_SECONDS) + span * 0.05
 
 
-def _lines(found: Sequence[Lane], start: datetime) -> list[LimitLine]:
+def _lines(found: Sequence[SendStream], start: datetime) -> list[LimitLine]:
     """Play the sending through each limit alone; the slowest one binds."""
     # A limit that is shared stands last, with the messages of all accounts.
     limits = {gate.key: (gate, lane) for lane in found for gate in lane.gates}
@@ -162,7 +162,7 @@ def _lines(found: Sequence[Lane], start: datetime) -> list[LimitLine]:
     ]
 
 
-def _label(gate: Gate, lane: Lane) -> Notice:
+def _label(gate: SimulatedWindow, lane: SendStream) -> Notice:
     if not lane.account:
         return gate.label
     return Notice("limit_of_account", limit=gate.label, name=lane.account)
@@ -170,11 +170,11 @@ def _label(gate: Gate, lane: Lane) -> Notice:
 
 def gates(
     runtime: Runtime, delivery: Delivery, service: Service, operation: Operation
-) -> list[Gate]:
+) -> list[SimulatedWindow]:
     """Return the limits that hold for a delivery, as they stand now."""
     zone = zone_of(runtime, service)
     found = [
-        Gate(
+        SimulatedWindow(
             label=Notice("limit", operation=item.operation, span=item.span),
             cap=item.cap // item.window.points[operation],
             seconds=item.window.seconds,
@@ -183,18 +183,18 @@ def gates(
             holder=f"{item.window.holder} {item.window.operation.name}",
             ends=partial(days.ends, zone=zone) if item.window.own_cap else None,
         )
-        for item in quota.standing(runtime, service, operation)
+        for item in quota.usage(runtime, service, operation)
     ]
     if delivery.wave_size:
         found.append(_waves(runtime, delivery))
     return found
 
 
-def _waves(runtime: Runtime, delivery: Delivery) -> Gate:
+def _waves(runtime: Runtime, delivery: Delivery) -> SimulatedWindow:
     """Return the waves of a delivery; before it begins they begin with its first message."""
     began, now = delivery.started_at, runtime.now()
     used = waves.sent_since(runtime, delivery, waves.wave_begins(began, now)) if began else 0
-    return Gate(
+    return SimulatedWindow(
         label=Notice("waves"),
         cap=delivery.wave_size or 0,
         seconds=DAY,

@@ -29,7 +29,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class AnalysisResult:
     """The counts, the findings by level, the money and the plan of an analysis."""
 
     matched: int
@@ -47,12 +47,12 @@ class Verdict:
     took: float | None
 
 
-def verdict(delivery: Delivery) -> Verdict | None:
+def result_of(delivery: Delivery) -> AnalysisResult | None:
     """Return what the analysis said; `None` while there is none."""
     stored = delivery.analysis
     if not stored:
         return None
-    return Verdict(
+    return AnalysisResult(
         matched=stored.get("matched", 0),
         eligible=stored.get("eligible", 0),
         excluded=[(item["reason"], item["count"]) for item in stored.get("excluded", [])],

@@ -18,7 +18,7 @@ State = tuple[tuple[int, timedelta | None], ...]
 
 
 @dataclass(slots=True)
-class Gate:
+class SimulatedWindow:
     """A limit while the sending is played: what it allows, what is used, when it is full again.
 
     A window lasts `seconds` from its first use. Where the windows follow a calendar instead,
@@ -68,7 +68,7 @@ class Gate:
         return self.ends is None or self.ends(at + after) - self.ends(at) == after
 
 
-def play(limits: Sequence[Gate], count: int, start: datetime) -> datetime:
+def simulate(limits: Sequence[SimulatedWindow], count: int, start: datetime) -> datetime:
     """Return when the last of `count` messages goes out; each gate remembers what was used.
 
     Once all gates stand as they stood before, the sending repeats itself: whole turns of that are
@@ -103,7 +103,12 @@ def _whole_turns(most: timedelta, span: timedelta, left: int, number: int) -> in
 
 
 def _alike(
-    limits: Sequence[Gate], at: datetime, span: timedelta, wanted: int, *, until: datetime
+    limits: Sequence[SimulatedWindow],
+    at: datetime,
+    span: timedelta,
+    wanted: int,
+    *,
+    until: datetime,
 ) -> int:
     """Return how many of the `wanted` turns are alike: a change of summer time ends them.
 
@@ -119,14 +124,14 @@ def _alike(
     return wanted
 
 
-def _later(limits: Sequence[Gate], at: datetime, span: timedelta) -> datetime:
+def _later(limits: Sequence[SimulatedWindow], at: datetime, span: timedelta) -> datetime:
     """Move the windows that are open along with the moment."""
     for gate in limits:
         gate.opens_at = gate.opens_at + span if gate.opens_at else None
     return at + span
 
 
-def _let_out(limits: Sequence[Gate], left: int, at: datetime) -> int:
+def _let_out(limits: Sequence[SimulatedWindow], left: int, at: datetime) -> int:
     """Send what every gate allows at a moment, and return how many that is."""
     taken = min([left, *(gate.free(at) for gate in limits)])
     for gate in limits:
@@ -134,7 +139,7 @@ def _let_out(limits: Sequence[Gate], left: int, at: datetime) -> int:
     return taken
 
 
-def _next_opening(limits: Sequence[Gate], at: datetime) -> datetime:
+def _next_opening(limits: Sequence[SimulatedWindow], at: datetime) -> datetime:
     """Return when every spent gate is open again."""
     spent = [gate.opens_at for gate in limits if gate.free(at) == 0 and gate.opens_at]
     return max(spent, default=at + timedelta(seconds=DAY))

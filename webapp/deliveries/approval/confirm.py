@@ -15,7 +15,7 @@ from webapp.deliveries.events import announce
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -37,7 +37,7 @@ class Unaccepted(Unseen):
     def __init__(self, left: Sequence[dict[str, str]]) -> None:
         """Say how many there are, and the first of them."""
         super().__init__(
-            plural(
+            ngettext(
                 "%(num)s warning must be accepted first: %(text)s",
                 "%(num)s warnings must be accepted first, such as: %(text)s",
                 len(left),

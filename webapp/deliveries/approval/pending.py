@@ -21,7 +21,10 @@ def needs_somebody() -> ColumnElement[bool]:
         Delivery.state.in_((DeliveryState.PAUSED, DeliveryState.REJECTED)),
         unsettled(),
         doubtful(),
-        *(Delivery.id.in_(select(proofs().c.parent)) for proofs in (waiting, held, unheard)),
+        *(
+            Delivery.id.in_(select(proofs().c.parent))
+            for proofs in (awaiting_approval, blocked, unheard)
+        ),
     )
 
 
@@ -52,7 +55,7 @@ def _has(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Message.delivery_id == Delivery.id, *tests)
 
 
-def waiting() -> Subquery:
+def awaiting_approval() -> Subquery:
     """Select the newest proof that waits for approval of each delivery: columns `parent`, `proof`.
 
     It arrived, it carried the present text, and no other proof of that text is approved.
@@ -78,7 +81,7 @@ def waiting() -> Subquery:
     )
 
 
-def held() -> Subquery:
+def blocked() -> Subquery:
     """Select the proof held up of each delivery: columns `parent`, `proof`.
 
     Its text still needs one: no later one was sent, and none is approved.

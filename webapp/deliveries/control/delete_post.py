@@ -17,7 +17,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import when
-from webapp.kernel.time.expiry import lapsed
+from webapp.kernel.time.expiry import expired
 from webapp.services import costs
 from webapp.services.calls import calling
 from webapp.services.channel import contract_guard
@@ -66,7 +66,7 @@ def _alone(runtime: Runtime, delivery: Delivery, message: Message) -> Iterator[N
     Whoever dies in between keeps the others off only until their lease is over.
     """
     until = leases.end(runtime)
-    free = lapsed(Message.leased_until, runtime.clock.system(), leases.length(runtime))
+    free = expired(Message.leased_until, runtime.clock.system(), leases.length(runtime))
     taken = runtime.session.execute(
         update(Message)
         .where(Message.id == message.id, Message.taken_back_at.is_(None))
@@ -105,5 +105,5 @@ def _delete(runtime: Runtime, message: Message) -> None:
     posts = runtime.registry.get(message.service.kind).posts
     with calling(runtime, message.service, reserved=Operation.DELETE) as context:
         if posts is not None and message.remote_id is not None:
-            with contract_guard.guarded(context.handle):
+            with contract_guard.guard(context.handle):
                 posts.delete(context, message.remote_id)

@@ -20,5 +20,5 @@ def variant_of(runtime: Runtime, delivery: Delivery, text: str) -> str:
     limits = runtime.registry.get(delivery.channel).limits
     if limits is None:
         return ""
-    with contract_guard.guarded(delivery.label):
-        return contract_guard.checked(limits.variant(Content(parts=(Part(text=text),))), str)
+    with contract_guard.guard(delivery.label):
+        return contract_guard.validate(limits.variant(Content(parts=(Part(text=text),))), str)

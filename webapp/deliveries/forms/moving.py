@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.formats import local, zone
 from webapp.kernel.time.local_time import moment
 from webapp.kernel.web.forms import NEEDED, text
@@ -14,8 +14,8 @@ from webapp.kernel.web.forms import NEEDED, text
 class MoveForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """A day and a time in the operator's zone."""
 
-    day = StringField(later("Day"), [NEEDED], render_kw={"type": "date"})
-    clock = StringField(later("Time"), [NEEDED], render_kw={"type": "time"})
+    day = StringField(lazy_gettext("Day"), [NEEDED], render_kw={"type": "date"})
+    clock = StringField(lazy_gettext("Time"), [NEEDED], render_kw={"type": "time"})
 
     @classmethod
     def of(cls, at: datetime | None) -> "MoveForm":

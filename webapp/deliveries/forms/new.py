@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput
 
 from webapp.deliveries.drafts import validation
 from webapp.deliveries.models import Template
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web.forms import choices
 from webapp.services.models import Service
@@ -19,20 +19,25 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """What a delivery is called, what it starts from, and which account speaks."""
 
     label = StringField(
-        later("Label"),
+        lazy_gettext("Label"),
         [
-            InputRequired(later("A delivery needs a label.")),
+            InputRequired(lazy_gettext("A delivery needs a label.")),
             Length(
                 max=validation.LONGEST_LABEL,
-                message=later("A label has at most %(n)s characters.", n=validation.LONGEST_LABEL),
+                message=lazy_gettext(
+                    "A label has at most %(n)s characters.", n=validation.LONGEST_LABEL
+                ),
             ),
         ],
-        description=later("What your team calls it; nobody else sees it."),
+        description=lazy_gettext("What your team calls it; nobody else sees it."),
     )
-    template = SelectField(later("Start from"), coerce=whole)
-    sender = SelectField(later("Send from"), coerce=whole)
+    template = SelectField(lazy_gettext("Start from"), coerce=whole)
+    sender = SelectField(lazy_gettext("Send from"), coerce=whole)
     accounts = SelectMultipleField(
-        later("Publish as"), coerce=whole, option_widget=CheckboxInput(), validate_choice=True
+        lazy_gettext("Publish as"),
+        coerce=whole,
+        option_widget=CheckboxInput(),
+        validate_choice=True,
     )
 
     def offer(

@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput
 
 from webapp.deliveries.drafts import validation
 from webapp.deliveries.models import Audience, Delivery
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web.forms import choices
 from webapp.services.models import Service
@@ -58,13 +58,13 @@ class Part(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 class SenderPart(Part):
     """The one account that direct messages go out from, and who is meant before conditions."""
 
-    sender = SelectField(later("Send from"), coerce=whole, validate_choice=False)
+    sender = SelectField(lazy_gettext("Send from"), coerce=whole, validate_choice=False)
     audience = RadioField(
-        later("Send to"),
+        lazy_gettext("Send to"),
         choices=choices(
             [
-                (Audience.CONSENTED.value, later("People who wrote first or opted in")),
-                (Audience.EVERYONE.value, later("All subscribers")),
+                (Audience.CONSENTED.value, lazy_gettext("People who wrote first or opted in")),
+                (Audience.EVERYONE.value, lazy_gettext("All subscribers")),
             ]
         ),
     )
@@ -80,7 +80,7 @@ class SenderPart(Part):
         """Offer every account but the test accounts."""
         super().offer(accounts)
         real = [(item.id, item.shown_name) for item in accounts if not item.is_test]
-        self.sender.choices = choices([(0, later("Choose an account")), *real])
+        self.sender.choices = choices([(0, lazy_gettext("Choose an account")), *real])
 
     def values(self) -> dict[str, Any]:
         """Return what to change."""
@@ -96,7 +96,10 @@ class AccountsPart(Part):
     """The accounts that a post goes out from."""
 
     accounts = SelectMultipleField(
-        later("Publish as"), coerce=whole, validate_choice=False, option_widget=CheckboxInput()
+        lazy_gettext("Publish as"),
+        coerce=whole,
+        validate_choice=False,
+        option_widget=CheckboxInput(),
     )
 
     @classmethod
@@ -121,10 +124,10 @@ class ProofPart(Part):
 
     published = False
     proof_account = SelectField(
-        later("Proofs go to"),
+        lazy_gettext("Proofs go to"),
         coerce=whole,
         validate_choice=False,
-        description=later("A private test account is best: nobody else reads it."),
+        description=lazy_gettext("A private test account is best: nobody else reads it."),
     )
 
     @classmethod
@@ -139,7 +142,7 @@ class ProofPart(Part):
         ordered = sorted(fit, key=lambda item: (not item.is_test, item.internal_name))
         named = [(item.id, _proof_words(item)) for item in ordered]
         self.known = {item.id for item in ordered}
-        self.proof_account.choices = choices([(0, later("Choose an account")), *named])
+        self.proof_account.choices = choices([(0, lazy_gettext("Choose an account")), *named])
 
     def values(self) -> dict[str, Any]:
         """Return what to change."""
@@ -156,10 +159,11 @@ class TextPart(Part):
     """The text itself."""
 
     content = TextAreaField(
-        later("Text"),
+        lazy_gettext("Text"),
         [
             Length(
-                max=validation.LONGEST_CONTENT, message=later("This text is too long to be kept.")
+                max=validation.LONGEST_CONTENT,
+                message=lazy_gettext("This text is too long to be kept."),
             )
         ],
     )

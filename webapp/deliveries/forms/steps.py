@@ -16,7 +16,7 @@ from webapp.deliveries.forms.parts import (
 )
 from webapp.deliveries.forms.timing import BeginPart, OptionsPart, WavePart
 from webapp.deliveries.models import Delivery, DeliveryKind
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web.forms import choices
@@ -28,7 +28,7 @@ MOST_FOUND = 8
 class ReaderPart(Part):
     """Whose data fills the fields of a proof; 0 is the first person of the target."""
 
-    reader = RadioField(later("Filled with the data of"), coerce=whole)
+    reader = RadioField(lazy_gettext("Filled with the data of"), coerce=whole)
 
     @classmethod
     def stored(cls, delivery: Delivery) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class ReaderPart(Part):
     def meet(self, people: Iterable[Visitor]) -> None:
         """Offer these people, each once, behind the first of the target."""
         known = {person.id: f"{person.name} ({person.shown_handle})" for person in people}
-        first = (0, later("The first person of the target"))
+        first = (0, lazy_gettext("The first person of the target"))
         self.reader.choices = choices([first, *known.items()])
 
     def values(self) -> dict[str, Any]:

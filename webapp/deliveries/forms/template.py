@@ -5,7 +5,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from webapp.deliveries.drafts.validation import LONGEST_CONTENT
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.web.forms import SHORT
 
 
@@ -13,12 +13,12 @@ class TemplateNameForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no t
     """How a template is called."""
 
     name = StringField(
-        later("Name"),
+        lazy_gettext("Name"),
         [
-            InputRequired(later("A template needs a name.")),
+            InputRequired(lazy_gettext("A template needs a name.")),
             SHORT,
         ],
-        description=later("The text and the proof target are kept with it."),
+        description=lazy_gettext("The text and the proof target are kept with it."),
     )
 
 
@@ -26,6 +26,6 @@ class TemplateForm(TemplateNameForm):
     """A template with its text."""
 
     content = TextAreaField(
-        later("Text"),
-        [Length(max=LONGEST_CONTENT, message=later("This text is too long to be kept."))],
+        lazy_gettext("Text"),
+        [Length(max=LONGEST_CONTENT, message=lazy_gettext("This text is too long to be kept."))],
     )

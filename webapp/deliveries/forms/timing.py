@@ -12,7 +12,7 @@ from webapp.deliveries.drafts import validation
 from webapp.deliveries.forms.parts import Part, WholeField
 from webapp.deliveries.models import Delivery, LatePolicy
 from webapp.kernel.errors import Invalid
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.text.formats import local, zone
 from webapp.kernel.time.local_time import moment
 from webapp.kernel.web.forms import NEEDED, choices, show, text
@@ -28,10 +28,11 @@ class BeginPart(Part):
     """When it begins: as soon as possible, or at a day and time in the operator's zone."""
 
     begin = RadioField(
-        later("Begin"), choices=choices([(SOON, later("As soon as possible")), (AT, later("At"))])
+        lazy_gettext("Begin"),
+        choices=choices([(SOON, lazy_gettext("As soon as possible")), (AT, lazy_gettext("At"))]),
     )
-    day = StringField(later("Day"), render_kw={"type": "date"})
-    clock = StringField(later("Time"), render_kw={"type": "time"})
+    day = StringField(lazy_gettext("Day"), render_kw={"type": "date"})
+    clock = StringField(lazy_gettext("Time"), render_kw={"type": "time"})
 
     @classmethod
     def stored(cls, delivery: Delivery) -> dict[str, Any]:
@@ -84,12 +85,14 @@ class WavePart(Part):
     """How many messages go out a day at most."""
 
     wave_size = WholeField(
-        later("Messages a day, at most"),
+        lazy_gettext("Messages a day, at most"),
         [
             Optional(),
-            NumberRange(1, LARGEST_WAVE, later("Write a number from 1, or nothing for no waves.")),
+            NumberRange(
+                1, LARGEST_WAVE, lazy_gettext("Write a number from 1, or nothing for no waves.")
+            ),
         ],
-        description=later("Empty means no waves: as many as the limits allow."),
+        description=lazy_gettext("Empty means no waves: as many as the limits allow."),
         render_kw={"inputmode": "numeric"},
     )
 
@@ -108,33 +111,36 @@ class OptionsPart(Part):
     """The name, how long it is valid, and what happens when it is late."""
 
     label = StringField(
-        later("Label"),
+        lazy_gettext("Label"),
         [
             NEEDED,
             Length(
                 max=validation.LONGEST_LABEL,
-                message=later("A label has at most %(n)s characters.", n=validation.LONGEST_LABEL),
+                message=lazy_gettext(
+                    "A label has at most %(n)s characters.", n=validation.LONGEST_LABEL
+                ),
             ),
         ],
-        description=later("What your team calls this delivery; nobody else sees it."),
+        description=lazy_gettext("What your team calls this delivery; nobody else sees it."),
     )
     valid_number = WholeField(
-        later("Valid for"),
+        lazy_gettext("Valid for"),
         [
-            InputRequired(later("Write a whole number, such as 5.")),
-            NumberRange(1, LONGEST, later("Write a whole number from 1 to 365.")),
+            InputRequired(lazy_gettext("Write a whole number, such as 5.")),
+            NumberRange(1, LONGEST, lazy_gettext("Write a whole number from 1 to 365.")),
         ],
         render_kw={"inputmode": "numeric"},
     )
     valid_unit = SelectField(
-        later("Unit"), choices=choices([("hours", later("hours")), ("days", later("days"))])
+        lazy_gettext("Unit"),
+        choices=choices([("hours", lazy_gettext("hours")), ("days", lazy_gettext("days"))]),
     )
     late_policy = RadioField(
-        later("If it is late by more than an hour"),
+        lazy_gettext("If it is late by more than an hour"),
         choices=choices(
             [
-                (LatePolicy.ASK.value, later("Ask me")),
-                (LatePolicy.SEND.value, later("Send all the same")),
+                (LatePolicy.ASK.value, lazy_gettext("Ask me")),
+                (LatePolicy.SEND.value, lazy_gettext("Send all the same")),
             ]
         ),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from webapp.deliveries.models import Delivery
 from webapp.kernel.audit import AuditEntry
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -103,7 +103,7 @@ def detail(entry: AuditEntry) -> str:
         return str(notices.read(entry.detail.get("why", "")))
     accepted = entry.detail.get("accepted", [])
     if accepted:
-        return plural("%(num)s warning accepted", "%(num)s warnings accepted", len(accepted))
+        return ngettext("%(num)s warning accepted", "%(num)s warnings accepted", len(accepted))
     return ""
 
 

@@ -237,8 +237,8 @@ def _kind(name: str) -> DeliveryKind:
 def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
     ids = [row.id for row in rows]
     figures = figures_of(runtime, ids)
-    waiting = _numbers(runtime, pending.waiting(), ids)
-    held = _numbers(runtime, pending.held(), ids)
+    waiting = _numbers(runtime, pending.awaiting_approval(), ids)
+    held = _numbers(runtime, pending.blocked(), ids)
     unheard = _numbers(runtime, pending.unheard(), ids)
     faulty = settlement.to_settle(runtime, ids)
     return [

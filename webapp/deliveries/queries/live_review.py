@@ -21,7 +21,7 @@ GRAVITY = (Level.ERROR, Level.WARNING, Level.PASSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PreviewPosition:
     """The place of a preview: the key of a person or account, its number, and the total.
 
     `words` is a name that was looked for, `missed` that nobody of the target has it.
@@ -35,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
+class LiveReview:
     """The draft as it would go out now; `proofs` has those that matter, each with its state.
 
     `became` tells of a delivery that was confirmed how far it is instead.
@@ -44,7 +44,7 @@ class Board:
     facts: control.Facts
     findings: Sequence[Finding]
     preview: Preview
-    place: Place
+    place: PreviewPosition
     proofs: Sequence[tuple[Delivery, str]]
     became: Progress | None
     # What a proof costs; `None` where nothing is charged for it.
@@ -67,11 +67,13 @@ class Board:
 
 
 @requires(Permission.VIEW)
-def look(runtime: Runtime, delivery: Delivery, place: Place, way: str = "at") -> Board:
+def review_draft(
+    runtime: Runtime, delivery: Delivery, place: PreviewPosition, way: str = "at"
+) -> LiveReview:
     """Count, check, price and preview a draft; nothing is stored."""
     facts = control.gather(runtime, delivery)
     seen, shown = _preview(runtime, delivery, place, way, facts.counts.eligible)
-    return Board(
+    return LiveReview(
         facts=facts,
         findings=control.findings(runtime, facts),
         preview=shown,
@@ -93,8 +95,8 @@ def errors(runtime: Runtime, delivery: Delivery) -> list[Finding]:
 
 
 def _preview(
-    runtime: Runtime, delivery: Delivery, place: Place, way: str, total: int
-) -> tuple[Place, Preview]:
+    runtime: Runtime, delivery: Delivery, place: PreviewPosition, way: str, total: int
+) -> tuple[PreviewPosition, Preview]:
     if delivery.kind is DeliveryKind.POST:
         return _as_account(runtime, delivery, place, way)
     account = next(iter(delivery.services), None)
@@ -102,7 +104,7 @@ def _preview(
     found = target.named(runtime, delivery, place.words) if place.words else None
     if found:
         person, number = found, target.number_of(runtime, delivery, found)
-    where = Place(
+    where = PreviewPosition(
         key=person.id if person else 0,
         number=max(1, min(number, total or 1)),
         total=total,
@@ -113,7 +115,7 @@ def _preview(
 
 
 def _person(
-    runtime: Runtime, delivery: Delivery, place: Place, way: str
+    runtime: Runtime, delivery: Delivery, place: PreviewPosition, way: str
 ) -> tuple[Visitor | None, int]:
     """Find who is next, before or at the place; past either end it starts over."""
     found = target.person(runtime, delivery, place.key, way)
@@ -123,14 +125,14 @@ def _person(
 
 
 def _as_account(
-    runtime: Runtime, delivery: Delivery, place: Place, way: str
-) -> tuple[Place, Preview]:
+    runtime: Runtime, delivery: Delivery, place: PreviewPosition, way: str
+) -> tuple[PreviewPosition, Preview]:
     accounts = list(delivery.services)
     keys = [account.id for account in accounts]
     at = keys.index(place.key) if place.key in keys else 0
     at += {"before": -1, "after": 1}.get(way, 0)
     account = accounts[at % len(accounts)] if accounts else None
-    where = Place(
+    where = PreviewPosition(
         key=account.id if account else 0,
         number=at % len(accounts) + 1 if accounts else 1,
         total=len(accounts),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from webapp.deliveries.analysis.forecast import gates, waiting_ahead
-from webapp.deliveries.analysis.simulation import play
+from webapp.deliveries.analysis.simulation import simulate
 from webapp.deliveries.approval import rescheduling, settlement
 from webapp.deliveries.approval.settlement import Standing
 from webapp.deliveries.costs import planned
@@ -147,7 +147,7 @@ def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
     for service in delivery.services:
         rows = gates(runtime, delivery, service, delivery.kind.operation)
         now = runtime.now()
-        alone = [play([replace(gate)], count, now) - now for gate in rows]
+        alone = [simulate([replace(gate)], count, now) - now for gate in rows]
         longest = max(alone, default=None)
         found += [
             Limit(

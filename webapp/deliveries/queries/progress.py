@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from webapp.deliveries.analysis.forecast import lanes, planned_rate, slack
+from webapp.deliveries.analysis.forecast import planned_rate, send_streams, slack
 from webapp.deliveries.counts import Figures, figures_of
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
@@ -65,7 +65,7 @@ def expected_end(
     if not left or not delivery.services or delivery.state is DeliveryState.PAUSED:
         return None
     start = max(delivery.resume_at or runtime.now(), runtime.now())
-    found = lanes(runtime, delivery, _left_by_account(runtime, delivery, left))
+    found = send_streams(runtime, delivery, _left_by_account(runtime, delivery, left))
     ends = max(lane.ends(start) for lane in found)
     return ends, ends + slack(left, ends - start)
 

@@ -15,8 +15,8 @@ from webapp.deliveries.models import (
     Message,
 )
 from webapp.deliveries.sending import call, claims, opt_out_check, outcomes, reconcile, turns
-from webapp.deliveries.sending.fault_guard import holding
-from webapp.deliveries.sending.release import hand_back
+from webapp.deliveries.sending.fault_guard import suspend_on_fault
+from webapp.deliveries.sending.release import release
 from webapp.kernel import faults, leases
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -30,27 +30,27 @@ LATE = timedelta(hours=1)
 SAME_FAULTS = 5
 
 
-def send_slice(runtime: Runtime, delivery_id: int, token: str = "") -> None:
+def send_batch(runtime: Runtime, delivery_id: int, token: str = "") -> None:
     """Send as much of a delivery as a slice of time and the limits allow, if it is due."""
     taken = leases.take(runtime, Delivery, delivery_id, token, claims.is_due(runtime))
     if taken is None:
         return
     delivery = taken.session.get_one(Delivery, delivery_id, populate_existing=True)
-    with holding(taken, delivery):
+    with suspend_on_fault(taken, delivery):
         _work(taken, delivery)
-    with holding(taken, delivery):
-        hand_back(taken, delivery)
+    with suspend_on_fault(taken, delivery):
+        release(taken, delivery)
 
 
 def _work(runtime: Runtime, delivery: Delivery) -> None:
-    claims.recover_lapsed(runtime, delivery.id)
-    reconcile.settle(runtime, delivery)
+    claims.recover_expired(runtime, delivery.id)
+    reconcile.reconcile(runtime, delivery)
     # Locked until the next commit, so that no pause or stop is overwritten.
     runtime.session.refresh(delivery, with_for_update=True)
     begun = _begin(runtime, delivery) and claims.anything_due(runtime, delivery.id)
     # Reading the inbox may cost, so it is read only where something goes out afterwards.
     if begun and opt_out_check.heard(runtime, delivery):
-        Slice(runtime, delivery).run()
+        Batch(runtime, delivery).run()
 
 
 def _begin(runtime: Runtime, delivery: Delivery) -> bool:
@@ -63,7 +63,7 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
         at = delivery.scheduled_at or now
         if now - at > LATE and delivery.late_policy is LatePolicy.ASK:
             why = Notice("late")
-            outcomes.hold(runtime, delivery, why, Held.LATE)
+            outcomes.suspend(runtime, delivery, why, Held.LATE)
             runtime.session.commit()
             return False
     if delivery.expires_at and now > delivery.expires_at:
@@ -71,7 +71,7 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
     disconnected = next((item for item in delivery.services if item.removed_at), None)
     if disconnected is not None:
         why = doctor.why_unfit(disconnected, delivery.kind.operation)
-        outcomes.hold(runtime, delivery, why, Held.ACCOUNT)
+        outcomes.suspend(runtime, delivery, why, Held.ACCOUNT)
         runtime.session.commit()
         return False
     delivery.state = DeliveryState.SENDING
@@ -80,7 +80,7 @@ def _begin(runtime: Runtime, delivery: Delivery) -> bool:
     return True
 
 
-class Slice:
+class Batch:
     """The messages that go out in one slice, one after the other."""
 
     def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
@@ -167,7 +167,7 @@ class Slice:
         Whoever raises a cap or a budget wakes what waits then.
         """
         if closed.until is None:
-            outcomes.hold(self.runtime, self.delivery, closed.why, closed.code)
+            outcomes.suspend(self.runtime, self.delivery, closed.why, closed.code)
             self.runtime.session.commit()
         else:
             outcomes.wait(self.runtime, self.delivery, closed.until, closed.why, closed.code)
@@ -185,7 +185,7 @@ class Slice:
             self.alike.clear()
         if self.alike[-SAME_FAULTS:] == [fault.code] * SAME_FAULTS:
             why = Notice("failed_alike", why=notices.of(fault.message))
-            outcomes.hold(self.runtime, self.delivery, why, Held.FAILURES)
+            outcomes.suspend(self.runtime, self.delivery, why, Held.FAILURES)
             self.runtime.session.commit()
             return False
         return True

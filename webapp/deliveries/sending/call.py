@@ -179,11 +179,11 @@ def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     # The kind decides. A person may be missing, and what was meant for one is no post.
     if call.delivery.kind is DeliveryKind.POST:
         if channel.posts is not None:
-            return contract_guard.checked(channel.posts.publish(context, outgoing), Sent)
+            return contract_guard.validate(channel.posts.publish(context, outgoing), Sent)
     elif call.person is None:
         raise ChannelError(reasons.notice("erased"), kind=ErrorKind.PERMANENT, code="erased")
     elif channel.directs is not None:
         result = channel.directs.send(context, call.person, outgoing)
-        return contract_guard.checked(result, Sent)
+        return contract_guard.validate(result, Sent)
     sentence = Notice("no_such_kind", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

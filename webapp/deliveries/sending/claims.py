@@ -22,7 +22,7 @@ from webapp.deliveries.models import (
 from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.time.expiry import lapsed
+from webapp.kernel.time.expiry import expired
 from webapp.services.models import Service
 
 
@@ -60,7 +60,7 @@ def is_due(runtime: Runtime) -> ColumnElement[bool]:
 def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.state == MessageState.SENDING,
-        lapsed(Message.leased_until, runtime.clock.system(), leases.length(runtime)),
+        expired(Message.leased_until, runtime.clock.system(), leases.length(runtime)),
     )
 
 
@@ -196,7 +196,7 @@ def _settle(
     runtime.session.commit()
 
 
-def recover_lapsed(runtime: Runtime, delivery_id: int) -> None:
+def recover_expired(runtime: Runtime, delivery_id: int) -> None:
     """Settle what a dead worker left: with an open attempt unknown, without one pending again."""
     lapsed = (Message.delivery_id == delivery_id, *_lapsed(runtime))
     began = exists().where(Attempt.message_id == Message.id, Attempt.outcome.is_(None))

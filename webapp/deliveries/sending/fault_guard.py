@@ -12,7 +12,7 @@ from webapp.kernel.runtime import Runtime
 
 
 @contextmanager
-def holding(runtime: Runtime, delivery: Delivery) -> Iterator[None]:
+def suspend_on_fault(runtime: Runtime, delivery: Delivery) -> Iterator[None]:
     """Hold the delivery when anything fails inside, instead of failing in each lease for ever.
 
     An outage of the database or broker is raised: it passes, and the lease is taken again then.
@@ -24,7 +24,7 @@ def holding(runtime: Runtime, delivery: Delivery) -> Iterator[None]:
         runtime.session.rollback()
         if faults.is_outage(fault):
             raise
-        outcomes.hold(runtime, delivery, faults.why(fault), code_of(fault))
+        outcomes.suspend(runtime, delivery, faults.why(fault), code_of(fault))
         runtime.session.commit()
 
 

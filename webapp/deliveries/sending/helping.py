@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
 from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message, MessageState
 from webapp.deliveries.sending import opt_out_check
-from webapp.deliveries.sending.batch import Slice
-from webapp.deliveries.sending.fault_guard import holding
+from webapp.deliveries.sending.batch import Batch
+from webapp.deliveries.sending.fault_guard import suspend_on_fault
 from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.runtime import Runtime
@@ -36,10 +36,10 @@ def help_out(runtime: Runtime, delivery_id: int, token: str) -> None:
     if joined is None:
         return
     delivery = joined.session.get_one(Delivery, delivery_id, populate_existing=True)
-    with holding(joined, delivery):
+    with suspend_on_fault(joined, delivery):
         # A STOP that the leader has yet to read may be among what people wrote.
         if opt_out_check.nothing_to_read(joined, delivery):
-            Slice(joined, delivery).run()
+            Batch(joined, delivery).run()
     joined.session.commit()
 
 

@@ -81,7 +81,7 @@ def _may_go_on(runtime: Runtime, delivery: Delivery, until: datetime) -> bool:
 
 
 def _hold(runtime: Runtime, delivery: Delivery, why: Notice) -> bool:
-    outcomes.hold(runtime, delivery, why, Held.INBOX)
+    outcomes.suspend(runtime, delivery, why, Held.INBOX)
     runtime.session.commit()
     return False
 

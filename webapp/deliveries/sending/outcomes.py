@@ -246,10 +246,10 @@ def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: Chann
     _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     why = notices.of(fault.message)
     doctor.needs_fixing(runtime, _service(runtime, message), why)
-    hold(runtime, delivery, why, Held.ACCOUNT)
+    suspend(runtime, delivery, why, Held.ACCOUNT)
 
 
-def hold(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> None:
+def suspend(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
     held = runtime.session.execute(
         update(Delivery)

@@ -34,7 +34,7 @@ ASKED_AFTER_END = timedelta(days=1)
 ROUND = 20
 
 
-def settle(runtime: Runtime, delivery: Delivery) -> None:
+def reconcile(runtime: Runtime, delivery: Delivery) -> None:
     """Ask about every outcome that is due to be asked about, a round at a time.
 
     The lease is kept from question to question, since each may take long and cost.
@@ -67,7 +67,7 @@ def _settled(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
         if faults.is_outage(fault):
             raise
         why = faults.why(fault)
-        outcomes.hold(runtime, delivery, why, code_of(fault))
+        outcomes.suspend(runtime, delivery, why, code_of(fault))
         at = _next_ask(runtime, delivery, Unknowable(reason=why))
         _move(runtime, message, MessageState.UNKNOWN, at, said=why)
         runtime.session.commit()
@@ -137,11 +137,11 @@ def _ask(
     costs.charge(runtime, message.service, Operation.FIND)
     try:
         calls = calling(runtime, message.service, reserved=Operation.FIND)
-        with calls as context, contract_guard.guarded(context.handle):
+        with calls as context, contract_guard.guard(context.handle):
             if channel.reconciliation is None:
                 return Unknowable(reason="")
             found = channel.reconciliation.find_sent(context, question)
-            return contract_guard.checked(found, Sent, NotSent, Unknowable)
+            return contract_guard.validate(found, Sent, NotSent, Unknowable)
     except ChannelError as fault:
         ask_at = fault.retry_at
         if fault.never_sent or fault.kind is ErrorKind.LIMITED:

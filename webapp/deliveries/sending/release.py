@@ -15,7 +15,7 @@ from webapp.kernel.text.notices import NOTHING, Notice
 OVER = {DeliveryState.STOPPED: "stopped", DeliveryState.FINISHED: "expired"}
 
 
-def hand_back(runtime: Runtime, delivery: Delivery) -> None:
+def release(runtime: Runtime, delivery: Delivery) -> None:
     """Say where the delivery stands now: over, waiting for a time, or ready for the next slice.
 
     One that is another's by now is left as it is.

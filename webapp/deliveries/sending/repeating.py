@@ -11,7 +11,7 @@ from webapp.deliveries.sending import call, claims, outcomes
 from webapp.deliveries.sending.refusal import refusal
 from webapp.kernel.runtime import Runtime
 from webapp.services.limits import quota
-from webapp.services.limits.quota import Spent
+from webapp.services.limits.quota import LimitReached
 
 
 def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> bool:
@@ -28,7 +28,7 @@ def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: 
     )
 
 
-def reserve(runtime: Runtime, delivery: Delivery, message: Message) -> Spent | None:
+def reserve(runtime: Runtime, delivery: Delivery, message: Message) -> LimitReached | None:
     """Take a turn for one more call; commits."""
     return quota.reserve(runtime, message.service, delivery.kind.operation)
 

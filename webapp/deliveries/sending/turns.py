@@ -17,7 +17,7 @@ from webapp.deliveries.sending.refusal import refusal
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services.limits import quota
-from webapp.services.limits.quota import Spent
+from webapp.services.limits.quota import LimitReached
 from webapp.services.terms import Terms
 
 
@@ -81,7 +81,7 @@ def _limits(
     return Closed(until=spent.until, why=_words(message, spent), code=Held.LIMIT)
 
 
-def _words(message: Message, spent: Spent) -> Notice:
+def _words(message: Message, spent: LimitReached) -> Notice:
     return Notice(
         "limit_spent",
         cap=spent.window.cap,

@@ -34,7 +34,7 @@ def hold(runtime: Runtime) -> None:
     for delivery in found:
         why = next(_faults(runtime, delivery), NOTHING)
         if why:
-            outcomes.hold(runtime, delivery, why, Held.BUDGET)
+            outcomes.suspend(runtime, delivery, why, Held.BUDGET)
     runtime.session.commit()
 
 

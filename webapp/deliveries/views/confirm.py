@@ -6,7 +6,7 @@ from flask import Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import proofs, reasons
-from webapp.deliveries.analysis.result import verdict
+from webapp.deliveries.analysis.result import result_of
 from webapp.deliveries.approval import confirm as confirming
 from webapp.deliveries.approval import four_eyes
 from webapp.deliveries.drafts import editing
@@ -63,7 +63,7 @@ def _page(
         fragment="deliveries/_verdict.html",
         status=status,
         delivery=delivery,
-        verdict=verdict(delivery),
+        verdict=result_of(delivery),
         objection=four_eyes.objection(g.runtime, delivery),
         warnings=confirming.to_accept(g.runtime, delivery),
         preview=drawn(delivery),

@@ -15,7 +15,7 @@ from webapp.deliveries.models import Delivery
 from webapp.deliveries.queries import log
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel.errors import Conflict, NotFound
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
@@ -38,10 +38,10 @@ def _made() -> datetime | None:
 
 
 ACTIONS: dict[str, tuple[Callable[[Runtime, int], Delivery], str]] = {
-    "pause": (control.pause, later("“%(label)s” is paused.")),
-    "resume": (control.resume, later("“%(label)s” goes on.")),
-    "stop": (control.stop, later("“%(label)s” is stopped.")),
-    "settle": (_settle, later("What failed of “%(label)s” is settled.")),
+    "pause": (control.pause, lazy_gettext("“%(label)s” is paused.")),
+    "resume": (control.resume, lazy_gettext("“%(label)s” goes on.")),
+    "stop": (control.stop, lazy_gettext("“%(label)s” is stopped.")),
+    "settle": (_settle, lazy_gettext("What failed of “%(label)s” is settled.")),
 }
 
 

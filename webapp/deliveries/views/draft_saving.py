@@ -18,7 +18,7 @@ from webapp.deliveries.forms.parts import Part
 from webapp.deliveries.forms.steps import STEPS, form_of, step_of
 from webapp.deliveries.models import EDITABLE, Delivery
 from webapp.deliveries.queries import audit_trail, live_review
-from webapp.deliveries.queries.live_review import Place
+from webapp.deliveries.queries.live_review import PreviewPosition
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError, Invalid
 from webapp.kernel.i18n import _
@@ -123,7 +123,9 @@ def page(draft: Draft, status: int = 200, editor: Editor | None = None) -> Respo
     """Draw the whole page, or what changes beside the form for a browser that shows it."""
     with reading():
         way = request.values.get("way", "at")
-        seen = live_review.look(g.runtime, draft.delivery, place(), way if way in WAYS else "at")
+        seen = live_review.review_draft(
+            g.runtime, draft.delivery, place(), way if way in WAYS else "at"
+        )
         return htmx.render(
             "deliveries/compose/page.html",
             fragment="deliveries/compose/_live.html",
@@ -187,11 +189,13 @@ def conditions_page(delivery_id: int) -> EditorPage:
     return EditorPage(action=action, method="post")
 
 
-def place() -> Place:
+def place() -> PreviewPosition:
     """Return where the preview stood."""
     who = request.values.get("who", 0, type=whole)
     number = request.values.get("n", 1, type=whole)
-    return Place(key=who, number=max(1, number), words=request.args.get("whom", "").strip())
+    return PreviewPosition(
+        key=who, number=max(1, number), words=request.args.get("whom", "").strip()
+    )
 
 
 def may_edit(delivery: Delivery) -> bool:

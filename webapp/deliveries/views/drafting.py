@@ -13,7 +13,7 @@ from webapp.deliveries.queries.live_review import errors
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.draft_saving import address, faulty, kept, may_edit, refusal, unfit
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.web import htmx
 from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
@@ -105,7 +105,7 @@ def _warn_of_repetition(delivery_id: int) -> None:
     number = counts["sent"] + counts["unknown"]
     if number:
         flash(
-            plural(
+            ngettext(
                 "%(num)s of them got “%(label)s” or may have got it, and gets this one too.",
                 "%(num)s of them got “%(label)s” or may have got it, and get this one too.",
                 number,

@@ -130,7 +130,7 @@ def _doors(offered: list[Start], wish: Asked, status: int = 200) -> Response:
         raise Conflict(_("No account of yours may write to this person; their card says why."))
     everything = starts(g.runtime, Asked())
     return htmx.render(
-        "deliveries/compose/doors.html",
+        "deliveries/compose/choose.html",
         status=status,
         offered=offered or everything,
         asked=request.args,

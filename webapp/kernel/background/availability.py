@@ -5,13 +5,13 @@ from datetime import timedelta
 from webapp.kernel.background.models import Heartbeat
 from webapp.kernel.config.command_name import RUN
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import lately
 
 SCHEDULER = "scheduler"
 SILENT_AFTER = timedelta(seconds=15)
-KEPT = later("Nothing is lost: what waits goes on by itself.")
+KEPT = lazy_gettext("Nothing is lost: what waits goes on by itself.")
 
 
 def refuse_standstill(runtime: Runtime) -> None:

@@ -57,17 +57,19 @@ class Registry:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(channels.hookspecs)
         self._disabled = frozenset(disabled)
-        self._strange: list[str] = []
+        self._unknown_names: list[str] = []
         self._channels: dict[str, Channel] = {}
         self._workflows: dict[tuple[str, str], ChannelWorkflow] = {}
         self._infos: dict[str, PluginInfo] = {}
-        self._trouble: dict[str, dict[str, str]] = {}
+        self._runtime_failures: dict[str, dict[str, str]] = {}
         self._config: dict[str, Mapping[str, str]] = {}
 
     def load(self) -> None:
         """Load every installed plugin, sorted by name; a broken one is kept out and described."""
         entries = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda item: item.name)
-        self._strange = channel_options.strange(self._disabled, [entry.name for entry in entries])
+        self._unknown_names = channel_options.strange(
+            self._disabled, [entry.name for entry in entries]
+        )
         for entry in entries:
             if entry.name in self._disabled:
                 continue
@@ -119,7 +121,7 @@ class Registry:
         else:
             self._workflows |= {(item.job, item.kind): item for item in offered}
 
-    def drop(self, kind: str, why: str) -> None:
+    def disable_channel(self, kind: str, why: str) -> None:
         """Leave out a channel that failed after it was taken in; its plugin is shown as failed."""
         self._channels.pop(kind, None)
         self._workflows = {key: item for key, item in self._workflows.items() if key[1] != kind}
@@ -128,7 +130,7 @@ class Registry:
                 kinds = tuple(item for item in info.kinds if item != kind)
                 self._infos[name] = replace(info, kinds=kinds, fault=why)
 
-    def mind(self, kind: str, why: str) -> None:
+    def record_failure(self, kind: str, why: str) -> None:
         """Show on the plugins page which part of an otherwise working channel failed."""
         for name, info in self._infos.items():
             if kind in info.kinds:
@@ -146,7 +148,7 @@ class Registry:
         """Return what is wrong with settings that the core alone cannot judge."""
         broken = {name for name, info in self._infos.items() if info.fault}
         found = channel_options.faults(given, self._channels.values(), broken | self._disabled)
-        return [*self._strange, *found]
+        return [*self._unknown_names, *found]
 
     def get(self, kind: str) -> Channel:
         """Return the channel of `kind`; raise `NotFound` when no plugin brings it."""
@@ -175,7 +177,7 @@ class Registry:
     def describe(self) -> Sequence[PluginInfo]:
         """Return every plugin found, the broken ones too, with what failed in each since."""
         return tuple(
-            replace(info, trouble=tuple(self._trouble.get(name, {}).values()))
+            replace(info, trouble=tuple(self._runtime_failures.get(name, {}).values()))
             for name, info in sorted(self._infos.items())
         )
 
@@ -192,7 +194,7 @@ class Registry:
         plugin = self.plugin(name)
         return self._call(plugin, "register_workflows") if plugin is not None else ()
 
-    def leave_out(self, workflow: ChannelWorkflow, why: str) -> None:
+    def disable_workflow(self, workflow: ChannelWorkflow, why: str) -> None:
         """Leave out a workflow that cannot be scheduled, and show why with its plugin."""
         self._workflows.pop((workflow.job, workflow.kind), None)
         for name, info in self._infos.items():
@@ -261,4 +263,4 @@ class Registry:
         return found
 
     def _note(self, name: str, what: str, why: str) -> None:
-        self._trouble.setdefault(name, {})[what] = why
+        self._runtime_failures.setdefault(name, {})[what] = why

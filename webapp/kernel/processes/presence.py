@@ -42,7 +42,7 @@ class Presence:
         """Speak for this process; what it forks later speaks for itself or not at all."""
         place = f"{socket.gethostname()}:{os.getpid()}"
         self._queue = instance.queue
-        self._sign = Sign(kind=kind, place=place, keys=instance.vault.names)
+        self._sign = Sign(kind=kind, place=place, keys=instance.secret_box.names)
         self._said = 0.0
 
     def beat(self) -> None:

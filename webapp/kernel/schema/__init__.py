@@ -16,7 +16,7 @@ from webapp.kernel.config import location
 from webapp.kernel.config.command_name import RUN
 from webapp.kernel.db import reading, waiting
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.schema import comparison, first_shapes
 
 MIGRATIONS = Path(webapp.__file__).parent / "migrations"
@@ -153,7 +153,7 @@ def refuse_behind(engine: Engine) -> None:
     missing = len(pending(engine))
     if missing:
         raise Unfit(
-            plural(
+            ngettext(
                 "The database %(database)s lacks %(num)s migration. "
                 "Run %(run)s db upgrade, then start again.",
                 "The database %(database)s lacks %(num)s migrations. "

@@ -16,7 +16,7 @@ from flask_babel import (
 )
 from jinja2 import Undefined
 
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.text import naming
 from webapp.kernel.text.naming import currency
 
@@ -209,7 +209,7 @@ def duration(value: timedelta | float | None) -> str:
     if seconds < DAY:
         return _two(seconds, HOUR, _("h"), MINUTE, _("min"))
     days, rest = divmod(seconds, DAY)
-    text = plural("%(num)s day", "%(num)s days", days)
+    text = ngettext("%(num)s day", "%(num)s days", days)
     return f"{text} {rest // HOUR} {_('h')}" if rest >= HOUR else text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from channels import Channel, Operation
 from channels.operations import standard
-from webapp.kernel.i18n import plural
+from webapp.kernel.i18n import ngettext
 
 # What stands for any number that is not one.
 MANY = 2
@@ -46,7 +46,7 @@ def operation(kind: str, name: str) -> Operation:
 def people(number: int, *kinds: str) -> str:
     """Return what so many people of these channels are called; in plain words if they differ."""
     words = {channel.people_word(number) for channel in _of(kinds)}
-    return words.pop() if len(words) == 1 else plural("person", "people", number)
+    return words.pop() if len(words) == 1 else ngettext("person", "people", number)
 
 
 def everybody(number: int = MANY) -> str:
@@ -57,7 +57,7 @@ def everybody(number: int = MANY) -> str:
 def posts(number: int, kind: str) -> str:
     """Return what so many public things of a channel are called."""
     channel = _channels.get(kind)
-    return channel.post_word(number) if channel else plural("post", "posts", number)
+    return channel.post_word(number) if channel else ngettext("post", "posts", number)
 
 
 def currency(*kinds: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy import Dialect, Text, TypeDecorator
 
 from channels.sentences import Sentence
-from webapp.kernel.i18n import Plural, later
+from webapp.kernel.i18n import Plural, lazy_gettext
 from webapp.kernel.text.formats import date_zone, money, number, price
 
 # A foreign text is kept as far as a page can show it.
@@ -29,12 +29,14 @@ SENTENCES: dict[str, Any] = {
     "together": "",
     # To a part of a cent, where two amounts would read alike.
     "price": lambda values: price(values["paid"].amount, values["paid"].kind),
-    "bug": later("Something went wrong inside Fanfare; see the log."),
-    "did_you_mean": later("Did you mean %(name)s?"),
-    "known_names": later("Known: %(names)s."),
-    "no_channel": later("No plugin brings the channel %(kind)s; install it or enable it again."),
-    "unchecked": later("The plugin %(name)s could not check this delivery."),
-    "unreadable_secret": later(
+    "bug": lazy_gettext("Something went wrong inside Fanfare; see the log."),
+    "did_you_mean": lazy_gettext("Did you mean %(name)s?"),
+    "known_names": lazy_gettext("Known: %(names)s."),
+    "no_channel": lazy_gettext(
+        "No plugin brings the channel %(kind)s; install it or enable it again."
+    ),
+    "unchecked": lazy_gettext("The plugin %(name)s could not check this delivery."),
+    "unreadable_secret": lazy_gettext(
         "A stored secret cannot be read with the keys in FANFARE_ENCRYPTION_KEYS; "
         "add the key it was written with, or enter the secret again."
     ),

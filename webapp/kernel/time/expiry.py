@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, or_
 SKEW = timedelta(seconds=30)
 
 
-def lapsed(column: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
+def expired(column: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
     """Return the condition that something is over which ends at `column`.
 
     It lasts `longest` at most, so an end further ahead than that was written by another clock.

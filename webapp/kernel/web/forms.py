@@ -8,11 +8,13 @@ from wtforms import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import InputRequired, Length
 
-from webapp.kernel.i18n import later
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.lengths import LONGEST
 
-NEEDED = InputRequired(later("This is needed."))
-SHORT = Length(max=LONGEST, message=later("This is too long: at most %(n)s characters.", n=LONGEST))
+NEEDED = InputRequired(lazy_gettext("This is needed."))
+SHORT = Length(
+    max=LONGEST, message=lazy_gettext("This is too long: at most %(n)s characters.", n=LONGEST)
+)
 
 
 def text(field: Field) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from webapp.kernel.db import insert_into
 from webapp.kernel.errors import FanfareError
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -154,8 +154,8 @@ def in_words(wait: timedelta) -> str:
     """Return a wait as a person says it."""
     seconds = max(1, -(-int(wait.total_seconds() * 10) // 10))
     if seconds > MINUTE:
-        return plural("%(num)s minute", "%(num)s minutes", -(-seconds // MINUTE))
-    return plural("%(num)s second", "%(num)s seconds", seconds)
+        return ngettext("%(num)s minute", "%(num)s minutes", -(-seconds // MINUTE))
+    return ngettext("%(num)s second", "%(num)s seconds", seconds)
 
 
 def _count(tally: Tally, row: LoginThrottle, now: datetime) -> timedelta:

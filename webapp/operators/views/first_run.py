@@ -48,14 +48,14 @@ def create_first() -> ResponseReturnValue:
     except Conflict:
         return redirect(url_for("operators.login"), code=303)
     begin(operator)
-    return redirect(url_for("operators.doors"), code=303)
+    return redirect(url_for("operators.get_started"), code=303)
 
 
 @blueprint.get("/setup/begin")
 @needs(Permission.ADMIN)
-def doors() -> Response:
+def get_started() -> Response:
     """Show the doors: connect an account of a channel, or try its sandbox."""
-    return htmx.render("operators/doors.html", channels=list(g.runtime.registry))
+    return htmx.render("operators/get_started.html", channels=list(g.runtime.registry))
 
 
 @blueprint.get("/invitation/<token>")

@@ -3,7 +3,7 @@
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 from webapp.operators.accounts import team
@@ -69,4 +69,4 @@ def end_every(operator_id: int) -> ResponseReturnValue:
 
 
 def _say(ended: int) -> None:
-    flash(plural("%(num)s session is ended.", "%(num)s sessions are ended.", ended))
+    flash(ngettext("%(num)s session is ended.", "%(num)s sessions are ended.", ended))

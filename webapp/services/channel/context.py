@@ -64,13 +64,13 @@ class ServiceContext:
 
     def remember(self, key: str, value: str, *, secret: bool = False) -> None:
         """Keep a text; `calls.calling` saves it, and no other key with it."""
-        text = Remembered(contract_guard.checked(value, str), secret)
-        self.remembered[contract_guard.checked(key, str)] = text
+        text = Remembered(contract_guard.validate(value, str), secret)
+        self.remembered[contract_guard.validate(key, str)] = text
 
     def swap(self, key: str, old: str, new: str, *, secret: bool = False) -> bool:
         """Change a value at once where it is `old` still; tell whether this call did."""
-        contract_guard.checked(key, str)
-        text = Remembered(contract_guard.checked(new, str), secret)
+        contract_guard.validate(key, str)
+        text = Remembered(contract_guard.validate(new, str), secret)
         if self.service_id is None:
             self.remembered[key] = text
             return True
@@ -82,7 +82,7 @@ class ServiceContext:
 
     def observe(self, limit: ObservedLimit) -> None:
         """Take note of a limit the network stated; `calls.calling` saves it."""
-        self.observed.append(contract_guard.checked(limit, ObservedLimit))
+        self.observed.append(contract_guard.validate(limit, ObservedLimit))
 
 
 def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:
@@ -91,7 +91,9 @@ def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:
 
 
 def _opened(runtime: Runtime, rows: Sequence[Row[Any]]) -> dict[str, str]:
-    return {row.name: runtime.vault.open(row.locked) for row in rows if row.locked is not None}
+    return {
+        row.name: runtime.secret_box.decrypt(row.locked) for row in rows if row.locked is not None
+    }
 
 
 def _plain(rows: Sequence[Row[Any]]) -> dict[str, str]:
@@ -111,7 +113,7 @@ def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
         if row.locked is None:
             continue
         try:
-            found[row.name] = runtime.vault.open(row.locked)
+            found[row.name] = runtime.secret_box.decrypt(row.locked)
         except UnreadableSecret:
             log.warning("The secret %s of service %s cannot be read.", row.name, service_id)
     return found
@@ -142,7 +144,7 @@ class SecretsOnDemand(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         try:
-            return self._runtime.vault.open(self._locked[name])
+            return self._runtime.secret_box.decrypt(self._locked[name])
         except UnreadableSecret as cause:
             raise KeyError(name) from cause
 
@@ -169,7 +171,7 @@ def unreadable(runtime: Runtime) -> list[str]:
     closed = (
         written(kind, name)
         for kind, name, key in (*rows, *own)
-        if key is not None and not runtime.vault.opens(key)
+        if key is not None and not runtime.secret_box.can_decrypt(key)
     )
     return list(dict.fromkeys(closed))
 

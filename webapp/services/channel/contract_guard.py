@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-class Breach(Exception):
+class ContractViolation(Exception):
     """An answer against the contract; the text says which of its values and what it must be."""
 
 
 @contextmanager
-def guarded(handle: str) -> Iterator[None]:
+def guard(handle: str) -> Iterator[None]:
     """Turn whatever a plugin raises against the contract into a `ChannelError`.
 
     A fault of the database is the core's own: a context reads its secrets when a plugin asks for
@@ -49,17 +49,17 @@ def decides(fault: ChannelError) -> bool:
 
 def plugin_failed(fault: Exception) -> ChannelError:
     """Return what a plugin did against the contract as an error of the contract."""
-    name = str(fault) if isinstance(fault, Breach) else f"{type(fault).__name__}."
+    name = str(fault) if isinstance(fault, ContractViolation) else f"{type(fault).__name__}."
     sentence = Notice("plugin_failed", name=name)
     return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
 
 
-def checked(answer: Answer, *kinds: type[Answer]) -> Answer:
+def validate(answer: Answer, *kinds: type[Answer]) -> Answer:
     """Return an answer that keeps the contract; raise a `Breach` for any other."""
     _refuse_others(answer, *kinds)
     faults = unsound(answer)
     if faults:
-        raise Breach(faults[0])
+        raise ContractViolation(faults[0])
     return answer
 
 
@@ -84,8 +84,8 @@ def keeping(handle: str, answer: object, kind: type) -> Iterator[None]:
         raise
     except Exception as fault:
         try:
-            checked(answer, kind)
-        except Breach as breach:
+            validate(answer, kind)
+        except ContractViolation as breach:
             log.exception("An answer for %s cannot be kept.", handle)
             raise plugin_failed(breach) from fault
         raise
@@ -94,10 +94,10 @@ def keeping(handle: str, answer: object, kind: type) -> Iterator[None]:
 def refuse_standing_still(cursor: str | None, following: str | None) -> None:
     """Raise a `ChannelError` for a list that leads to the page it is at: it would never end."""
     if cursor is not None and following == cursor:
-        raise plugin_failed(Breach(f"the place {short(cursor)} leads to itself."))
+        raise plugin_failed(ContractViolation(f"the place {short(cursor)} leads to itself."))
 
 
 def _refuse_others(answer: object, *kinds: type) -> None:
     if not isinstance(answer, kinds):
         wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise Breach(f"{short(answer)} is no {wanted}.")
+        raise ContractViolation(f"{short(answer)} is no {wanted}.")

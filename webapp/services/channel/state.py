@@ -91,10 +91,10 @@ def forget(runtime: Runtime, service_id: int, names: Collection[str] | None = No
 
 def value_of(runtime: Runtime, row: StateValue) -> str:
     """Return a value in plain words."""
-    return row.text if row.locked is None else runtime.vault.open(row.locked)
+    return row.text if row.locked is None else runtime.secret_box.decrypt(row.locked)
 
 
 def _columns(runtime: Runtime, item: Remembered) -> dict[str, object]:
-    locked = runtime.vault.lock(item.value) if item.secret else None
+    locked = runtime.secret_box.encrypt(item.value) if item.secret else None
     text = "" if item.secret else item.value
     return {"text": text, "locked": locked, "changed_at": runtime.now()}

@@ -17,11 +17,11 @@ from webapp.services.models import Service, ServiceState
 def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     """Return the live account; every fault, a plugin's own too, is a `ChannelError`."""
     channel = runtime.registry.get(kind)
-    with contract_guard.guarded(context.handle):
-        return contract_guard.checked(channel.connection.connect(context), Account)
+    with contract_guard.guard(context.handle):
+        return contract_guard.validate(channel.connection.connect(context), Account)
 
 
-def adopt(runtime: Runtime, service: Service, account: Account) -> Decimal:
+def store_snapshot(runtime: Runtime, service: Service, account: Account) -> Decimal:
     """Keep the account just read, follow a rename, and return what that call cost.
 
     The caller commits.

@@ -41,13 +41,13 @@ def connect(
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
         raise wrong_account(kind, account, context.handle)
-    service, action = reconnect.take(runtime, kind, account)
+    service, action = reconnect.find_or_new(runtime, kind, account)
     _apply(runtime, service, draft)
     service.time_zone = service.time_zone or runtime.zone.key
     service.is_sandbox = in_sandbox
-    reconnect.add(runtime, service)
+    reconnect.insert(runtime, service)
     _lock(runtime, service, draft.secrets)
-    account_snapshot.adopt(runtime, service, account)
+    account_snapshot.store_snapshot(runtime, service, account)
     service.state, service.fault = account_snapshot.standing(runtime, service)
     runtime.record(action, service, internal_name=service.internal_name)
     keep(runtime, service, context)
@@ -75,7 +75,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     # What the checks found held for the settings before these.
     service.checks = []
     _lock(runtime, service, draft.secrets)
-    account_snapshot.adopt(runtime, service, account)
+    account_snapshot.store_snapshot(runtime, service, account)
     service.state, service.fault = account_snapshot.standing(runtime, service)
     changed = changes.since(chosen, service)
     runtime.record("service.change", service, secrets=sorted(draft.secrets), changed=changed)
@@ -209,7 +209,7 @@ def _lock(runtime: Runtime, service: Service, secrets: Mapping[str, str]) -> Non
             ServiceSecret(
                 service_id=service.id,
                 name=name,
-                locked=runtime.vault.lock(value),
+                locked=runtime.secret_box.encrypt(value),
                 changed_at=runtime.now(),
             )
         )

@@ -78,7 +78,7 @@ def _guarded(
 ) -> Iterator[Check]:
     try:
         for check in diagnose(context):
-            yield contract_guard.checked(check, Check)
+            yield contract_guard.validate(check, Check)
     except ChannelError as fault:
         yield _failed(fault.message)
     # The border to foreign code: whatever a plugin raises stays its own fault.
@@ -110,7 +110,7 @@ def _keep(
     service.checks = [notices.plain(asdict(check)) for check in checks]
     service.checked_at = runtime.now()
     if account:
-        account_snapshot.adopt(runtime, service, account)
+        account_snapshot.store_snapshot(runtime, service, account)
     if faults:
         needs_fixing(runtime, service, sentence(faults[0]))
     else:

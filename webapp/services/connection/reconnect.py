@@ -10,7 +10,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 
-def take(runtime: Runtime, kind: str, account: Account) -> tuple[Service, str]:
+def find_or_new(runtime: Runtime, kind: str, account: Account) -> tuple[Service, str]:
     """Return the row for an account, and what the audit calls it; raise `Conflict` if in use."""
     known = _known(runtime, kind, account.remote_id)
     if known is not None:
@@ -25,7 +25,7 @@ def take(runtime: Runtime, kind: str, account: Account) -> tuple[Service, str]:
     return service, "service.connect"
 
 
-def add(runtime: Runtime, service: Service) -> None:
+def insert(runtime: Runtime, service: Service) -> None:
     """Give the row its id; the caller commits. Raise `Conflict` when somebody was quicker."""
     runtime.session.add(service)
     try:

@@ -49,10 +49,10 @@ def _offered(runtime: Runtime, channel: Channel) -> list[SandboxService]:
     if channel.sandbox is None:
         return []
     try:
-        with contract_guard.guarded(channel.label):
+        with contract_guard.guard(channel.label):
             return list(channel.sandbox.services(runtime.registry.config(channel.kind)))
     except ChannelError as fault:
-        runtime.registry.mind(channel.kind, fault.message)
+        runtime.registry.record_failure(channel.kind, fault.message)
         return []
 
 

@@ -27,7 +27,7 @@ def read(runtime: Runtime, service: Service) -> str:
     if quota.reserve(runtime, service, Operation.ACCOUNT):
         return _("The limit for reading this account is used up. Look again in a while.")
     try:
-        account_snapshot.adopt(runtime, service, _ask(runtime, service))
+        account_snapshot.store_snapshot(runtime, service, _ask(runtime, service))
     except ChannelError as fault:
         if fault.kind is ErrorKind.SENDER:
             doctor.needs_fixing(runtime, service, notices.of(fault.message))

@@ -37,7 +37,7 @@ DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class LimitReached:
     """A limit that allows no more before `until`."""
 
     window: Window
@@ -45,7 +45,7 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LimitUsage:
     """A window as pages show it; `resets_at` is `None` for one that begins with its first use."""
 
     window: Window
@@ -77,7 +77,7 @@ class Standing:
 
 def reserve(
     runtime: Runtime, service: Service, operation: Operation, *, units: int = 1
-) -> Spent | None:
+) -> LimitReached | None:
     """Take `units` calls from every window that counts `operation`, or from none.
 
     Returns the spent window that resets last, or nothing. Commits, with whatever the caller
@@ -142,7 +142,9 @@ def _taking(names: tuple[tuple[str, str, int, int, bool], ...]) -> Any:
     )
 
 
-def opened(runtime: Runtime, windows: Sequence[Window], operation: Operation) -> Spent | None:
+def opened(
+    runtime: Runtime, windows: Sequence[Window], operation: Operation
+) -> LimitReached | None:
     """Open the windows that are missing or lapsed; return what is spent all the same; commits."""
     for window in windows:
         make_open(runtime, window)
@@ -209,7 +211,7 @@ def _taken(runtime: Runtime, window: Window, units: int) -> bool:
     return change(runtime, window, QuotaWindow.resets_at > runtime.now(), used <= cap, used=used)
 
 
-def _last(runtime: Runtime, spent: Sequence[Window]) -> Spent:
+def _last(runtime: Runtime, spent: Sequence[Window]) -> LimitReached:
     """Return the spent window that resets last; an open one has the time of its reset stored."""
     now = runtime.now()
     ends = {
@@ -217,7 +219,7 @@ def _last(runtime: Runtime, spent: Sequence[Window]) -> Spent:
         for window, row in rows(runtime, spent).items()
     }
     last = max(spent, key=lambda window: ends[window])
-    return Spent(window=last, until=ends[last])
+    return LimitReached(window=last, until=ends[last])
 
 
 def used_of_cap(runtime: Runtime, service: Service) -> int:
@@ -226,9 +228,9 @@ def used_of_cap(runtime: Runtime, service: Service) -> int:
 
 
 @requires(Permission.VIEW)
-def standing(
+def usage(
     runtime: Runtime, service: Service, operation: Operation | None = None
-) -> list[Standing]:
+) -> list[LimitUsage]:
     """Return how every window stands, or those of one operation; writes nothing."""
     windows = declared(runtime, service)
     return _standing(
@@ -236,14 +238,14 @@ def standing(
     )
 
 
-def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[Standing]:
+def _standing(runtime: Runtime, windows: Sequence[Window]) -> list[LimitUsage]:
     now = runtime.now()
     found = []
     for window, row in rows(runtime, windows).items():
         live = row if row and row.resets_at > now else None
         ends = resets_at(runtime, window) if window.own_cap else None
         found.append(
-            Standing(
+            LimitUsage(
                 window=window,
                 used=live.used if live else 0,
                 cap=live.cap if live and not window.own_cap else window.cap,

@@ -19,7 +19,7 @@ LARGEST = 3_800
 
 def held(place: str) -> dict[str, str]:
     """Return the keys that were pasted into the form at the address `place` a moment ago."""
-    opened = g.runtime.vault.fresh(request.cookies.get(COOKIE, ""), SECONDS)
+    opened = g.runtime.secret_box.fresh(request.cookies.get(COOKIE, ""), SECONDS)
     found = json.loads(opened) if opened else {}
     return dict(found["keys"]) if found and found["owner"] == _owner(place) else {}
 
@@ -27,7 +27,7 @@ def held(place: str) -> dict[str, str]:
 def hold(answer: Response, place: str, keys: Mapping[str, str]) -> Response:
     """Let the browser hold keys that could not be stored yet."""
     text = json.dumps({"owner": _owner(place), "keys": dict(keys)})
-    locked = g.runtime.vault.lock(text).decode()
+    locked = g.runtime.secret_box.encrypt(text).decode()
     if keys and len(locked) <= LARGEST:
         answer.set_cookie(
             COOKIE,

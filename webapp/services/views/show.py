@@ -87,13 +87,13 @@ def _plain(item: Check) -> dict[str, object]:
     }
 
 
-def _main(windows: list[quota.Standing]) -> list[quota.Standing]:
+def _main(windows: list[quota.LimitUsage]) -> list[quota.LimitUsage]:
     """Return the limits that set the pace of deliveries and of the synchronisation."""
     ranked = [(_rank(item), item) for item in windows]
     return [item for rank, item in sorted(ranked, key=lambda pair: pair[0]) if rank <= len(MAIN)]
 
 
-def _rank(item: quota.Standing) -> int:
+def _rank(item: quota.LimitUsage) -> int:
     counts = item.declared.counts_as
     if counts in MAIN:
         return MAIN.index(counts)
@@ -101,7 +101,7 @@ def _rank(item: quota.Standing) -> int:
 
 
 def _figures(service: Service) -> dict[str, Any]:
-    windows = quota.standing(g.runtime, service)
+    windows = quota.usage(g.runtime, service)
     return {
         "windows": windows,
         "stated_at": max((item.stated_at for item in windows if item.stated_at), default=None),

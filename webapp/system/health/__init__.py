@@ -15,7 +15,7 @@ from webapp.kernel.background.models import Heartbeat
 from webapp.kernel.config import location
 from webapp.kernel.config.command_name import RUN
 from webapp.kernel.config.settings import Settings, SettingsError
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.instance import broker_url, read_settings
 from webapp.kernel.permissions import Permission
 from webapp.kernel.processes import storage
@@ -124,7 +124,7 @@ def _versions(runtime: Runtime) -> dict[str, str]:
 def _broker(queue: QueueHealth) -> Part:
     holds = _("Hands work to the workers; what waits stays in the database.")
     if queue.broker:
-        detail = plural("%(num)s job waits", "%(num)s jobs wait", queue.waiting)
+        detail = ngettext("%(num)s job waits", "%(num)s jobs wait", queue.waiting)
         return Part(name=_("Broker"), ok=True, detail=detail, holds=holds)
     detail, fix = broker_faults.sick(queue)
     return Part(name=_("Broker"), ok=False, detail=detail, fix=fix, holds=holds)
@@ -135,7 +135,7 @@ def _workers(runtime: Runtime, queue: QueueHealth) -> Part:
     seen = queue.seen_at or (row.seen_at if row else None)
     holds = _("Sends, analyses, synchronises.")
     expected = runtime.settings.workers_expected
-    detail = plural("%(num)s worker runs", "%(num)s workers run", queue.workers)
+    detail = ngettext("%(num)s worker runs", "%(num)s workers run", queue.workers)
     if not queue.workers:
         detail = _("down") if queue.broker else _("not seen while the broker is down")
     elif queue.workers < expected:

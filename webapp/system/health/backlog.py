@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
-from webapp.kernel.i18n import _, plural
+from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import clock_time, local, number
 from webapp.workflows.models import OPEN, Run
@@ -19,7 +19,7 @@ def waiting(runtime: Runtime) -> list[str]:
     found = [*_sending(runtime), *_scheduled(runtime)]
     runs = runtime.session.scalar(select(func.count(Run.id)).where(Run.state.in_(OPEN)))
     if runs:
-        found.append(plural("%(num)s workflow run waits", "%(num)s workflow runs wait", runs))
+        found.append(ngettext("%(num)s workflow run waits", "%(num)s workflow runs wait", runs))
     return found
 
 

@@ -78,7 +78,7 @@ def _brought(runtime: Runtime) -> Iterator[Workflow]:
         try:
             schedule = schedule_of(item)
         except Invalid as fault:
-            runtime.registry.leave_out(item, fault.message)
+            runtime.registry.disable_workflow(item, fault.message)
         else:
             yield Workflow(job=item.job, kind=item.kind, name=item.name, schedule=schedule)
 

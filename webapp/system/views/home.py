@@ -38,7 +38,7 @@ def home() -> ResponseReturnValue:
     services = listing.summaries(g.runtime)
     operator = current_operator()
     if not services and operator and operator.role is Role.ADMIN:
-        return redirect(url_for("operators.doors"), code=303)
+        return redirect(url_for("operators.get_started"), code=303)
     parts = _parts(g.runtime)
     # What has just ended changed the figures too.
     counts = not htmx.wants_fragment() or parts["busy"] or request.args.get("was") == "busy"

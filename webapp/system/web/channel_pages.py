@@ -46,7 +46,7 @@ def mount(app: Flask, registry: Registry) -> None:
         # A channel may fail in any way while it makes its pages; it must not take the core along.
         except Exception as fault:
             log.exception("The pages of %s failed.", channel.kind)
-            registry.drop(channel.kind, admission.sentence(fault))
+            registry.disable_channel(channel.kind, admission.sentence(fault))
 
 
 def _mount(app: Flask, registry: Registry, channel: Channel) -> None:

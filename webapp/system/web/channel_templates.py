@@ -27,7 +27,7 @@ def init(app: Flask) -> None:
             if own.name == plain:
                 raise
             log.exception("The slot %s of %s failed.", name, kind)
-            g.runtime.registry.mind(kind, f"{name}.html: {admission.sentence(fault)}")
+            g.runtime.registry.record_failure(kind, f"{name}.html: {admission.sentence(fault)}")
             return Markup(environment.get_template(plain).render(given))  # noqa: S704 - as above
 
     app.jinja_env.globals["slot"] = slot

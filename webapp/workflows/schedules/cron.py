@@ -8,7 +8,7 @@ from itertools import pairwise
 from croniter import CroniterError, croniter
 
 from webapp.kernel.errors import Invalid
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 
 DENSEST = timedelta(minutes=15)
 FIELDS = 5
@@ -19,23 +19,23 @@ LAST = (59, 23, 31, 12, 7)
 DAY = 2
 STEP = re.compile(r"(\*|\d+)(?:-(\d+))?/(\d+)")
 UNEVEN = (
-    later(
+    lazy_gettext(
         "%(part)s does not run every %(n)s minutes: cron counts anew in each hour. "
         "Use a step that divides 60, such as */30, or list the minutes."
     ),
-    later(
+    lazy_gettext(
         "%(part)s does not run every %(n)s hours: cron counts anew on each day. "
         "Use a step that divides 24, such as */6, or list the hours."
     ),
-    later(
+    lazy_gettext(
         "%(part)s does not run every %(n)s days: cron counts anew in each month. "
         "List the days, such as 1,15."
     ),
-    later(
+    lazy_gettext(
         "%(part)s does not run every %(n)s months: cron counts anew in each year. "
         "Use a step that divides 12, such as */3, or list the months."
     ),
-    later(
+    lazy_gettext(
         "%(part)s does not run every %(n)s days: cron counts anew in each week. "
         "List the weekdays, such as 1,3,5."
     ),

@@ -6,7 +6,7 @@ from flask import flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.kernel.errors import Conflict, Invalid
-from webapp.kernel.i18n import _, later
+from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import LARGEST, whole
 from webapp.kernel.web import htmx
@@ -34,11 +34,11 @@ def _run(runtime: Runtime, workflow_id: int) -> object:
 
 
 ACTIONS: dict[str, tuple[Action, str]] = {
-    "start": (control.start, later("%(name)s is started.")),
-    "stop": (_stop, later("%(name)s is stopped; a run under way ends at its next step.")),
-    "pause": (control.pause, later("%(name)s is paused.")),
-    "resume": (control.resume, later("%(name)s goes on.")),
-    "run": (_run, later("%(name)s runs now.")),
+    "start": (control.start, lazy_gettext("%(name)s is started.")),
+    "stop": (_stop, lazy_gettext("%(name)s is stopped; a run under way ends at its next step.")),
+    "pause": (control.pause, lazy_gettext("%(name)s is paused.")),
+    "resume": (control.resume, lazy_gettext("%(name)s goes on.")),
+    "run": (_run, lazy_gettext("%(name)s runs now.")),
 }
 
 
