@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from rq.job import validate_job_id
+
 from webapp.kernel.processes.presence import Sign
 from webapp.kernel.processes.queue import QueueHealth
 
@@ -23,7 +25,8 @@ class InlineQueue:
         return self._names[-len(self.jobs) :] if self.jobs and not self._run else ()
 
     def enqueue(self, job: str, *arguments: int | str, name: str = "") -> bool:
-        """Remember the job, and run it if there is a runner."""
+        """Remember the job, and run it if there is a runner; refuse a name that RQ refuses."""
+        validate_job_id(name or "job")
         self.jobs.append((job, arguments))
         self._names.append(name)
         if self._run:

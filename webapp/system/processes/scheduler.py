@@ -111,7 +111,7 @@ def _ask_for_help(runtime: Runtime, idle: int) -> int:
     runtime.session.commit()
     job = "webapp.system.jobs.help_delivery"
     for number, (row_id, token) in zip(range(idle), cycle(led), strict=False):
-        name = f"help-{row_id}.{number}"
+        name = f"help-{row_id}_{number}"
         _alone(runtime, partial(runtime.queue.enqueue, job, row_id, token, name=name))
     return idle if led else 0
 
