@@ -11,6 +11,15 @@ def save_template(scene: Scene) -> None:
     scene.submit("main form.ff-fields", name="Letter")
 
 
+@walks("deliveries/templates/index.html")
+def find_a_template(scene: Scene) -> None:
+    assert letter(scene)
+    scene.open("/templates")
+    box = scene.page.locator("form.ff-find input[type=search]")
+    box.fill("letter")
+    box.press("Enter")
+
+
 def letter(scene: Scene) -> int:
     templates.save_as(scene.runtime, draft(scene), "Letter")
     return templates.every(scene.runtime)[-1].id

@@ -16,7 +16,7 @@ from webapp.services.models import Service
     ("values", "sentence"),
     [
         ({"is_test": True}, "@other is a test account: proofs go to it, deliveries do not."),
-        ({"kind": "second"}, "@other belongs to another channel than this delivery."),
+        ({"kind": "second"}, "other belongs to another channel than this delivery."),
         ({"removed": True}, "@other is not connected any more."),
     ],
 )

@@ -10,6 +10,7 @@ from channels import Operation
 from tests.support.deliveries import sent, states
 from tests.support.factories import actions, make_service, service_draft
 from tests.support.fakes import FakeNetwork, direct_price
+from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.models import Delivery, DeliveryState, Held
 from webapp.deliveries.sending import unpaid
 from webapp.kernel.db import db
@@ -103,8 +104,8 @@ def test_the_check_says_how_far_a_budget_is_passed(runtime: Runtime, network: Fa
 
     delivery = sent(runtime, poor)
 
-    said = str(delivery.analysis)
-    assert "is $0.01 over its budget this month" in said
+    said = [item["text"] for item in stored_findings.findings(delivery)]
+    assert any("is $0.01 over its budget this month" in text for text in said)
     assert "$-" not in said
     assert "-$" not in said
     db.session.remove()

@@ -98,7 +98,7 @@ def test_typing_updates_everything_beside_the_text(
     expect(page.locator(".ff-bubble")).to_contain_text("Hello Person")
     expect(page.locator("#counter")).to_contain_text("45 of 1,000")
     expect(page.locator("#links")).to_contain_text("https://fanfare.example/new")
-    expect(page.locator("#side")).to_contain_text("opt-out line")
+    expect(page.locator("#side")).to_contain_text("{opt_out_line}")
     assert fresh(runtime, draft).content.startswith("Hello")
     assert page.evaluate("window.kept")
     assert page.faults == []
