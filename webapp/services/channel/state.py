@@ -6,6 +6,7 @@ a network that hands out new tokens is asked with the newest.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, update
 
@@ -62,13 +63,12 @@ def swap(
 
 def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -> bool:
     (service_id, name), columns = key, _columns(runtime, new)
+    change: Any
     if version is None:
-        first = insert_into(runtime.session, StateValue).values(
-            service_id=service_id, name=name, version=1, **columns
-        )
-        done = runtime.session.execute(first.on_conflict_do_nothing())
+        values = {"service_id": service_id, "name": name, "version": 1, **columns}
+        change = insert_into(runtime.session, StateValue).values(**values).on_conflict_do_nothing()
     else:
-        done = runtime.session.execute(
+        change = (
             update(StateValue)
             .where(
                 StateValue.service_id == service_id,
@@ -78,7 +78,8 @@ def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -
             .values(version=version + 1, **columns)
             .execution_options(synchronize_session=False)
         )
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an INSERT and UPDATE have a row count
+    # The row count of an INSERT is -1 on PostgreSQL, whether it found a row there or not.
+    return runtime.session.execute(change.returning(StateValue.version)).first() is not None
 
 
 def forget(runtime: Runtime, service_id: int, names: Collection[str] | None = None) -> None:
