@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 COUNTING = """
 import os
 from pathlib import Path
-from tests import servers
+from tests.support import servers
 
 start = servers.start_postgresql
 
