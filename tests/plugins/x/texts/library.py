@@ -1,9 +1,8 @@
 """Asks X's own JavaScript library about texts, where it can be run, or the record of its answers.
 
-To record the answers anew, or to see that they still are the library's, in a folder of its own:
-
-    npm install twitter-text@3.1.0
-    NODE_PATH=node_modules python -m tests.plugins.x.texts.library
+To record the answers anew, or to see that they still are the library's, install it with
+`npm install twitter-text@3.1.0`, let NODE_PATH name the folder of packages which that made, and run
+`python -m tests.plugins.x.texts.library`.
 """
 
 import json
