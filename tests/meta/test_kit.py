@@ -1,9 +1,9 @@
 """The kit in a real browser: no accessibility fault, and scripts that do what they say."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.support.accessibility import violations
 from tests.support.browser import reached
 
 pytestmark = pytest.mark.browser
@@ -17,8 +17,7 @@ def test_the_components_have_no_accessibility_fault(kit: str, page: Page, theme:
 
     assert page.faults == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    found = Axe().run(page).response["violations"]
-    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+    assert violations(page) == []
 
 
 def test_a_consequence_is_named_before_it_happens(kit: str, page: Page):

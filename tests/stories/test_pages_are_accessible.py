@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.screenshots import scene
@@ -13,6 +12,7 @@ from tests.screenshots.places import Place
 from tests.screenshots.stage import stage
 from tests.screenshots.tour import LOOKS, Look, expected, looking, visit
 from tests.stories.fingers import missed_by_fingers
+from tests.support.accessibility import violations
 
 NARROW = 500
 
@@ -47,8 +47,7 @@ def faults_of(page, place: Place, said: list[str]) -> list[str]:
     said.clear()
     seen = visit(page, place)
     seen += [text for text in said if not expected(place, text)]
-    found = Axe().run(page).response["violations"]
-    seen += [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
+    seen += violations(page)
     if page.viewport_size["width"] < NARROW:
         seen += missed_by_fingers(page)
     return [f"{place.path}: {fault}" for fault in seen]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from tests.support.accessibility import look, violations
 from tests.support.factories import make_service, make_subscription, make_visitor, write_elsewhere
 from webapp.audience.visitors import matching
 from webapp.kernel.runtime import Runtime
@@ -151,14 +151,12 @@ def test_the_list_has_no_accessibility_fault(
     page_as: Callable[[Role], Page], site: str, people, theme: str, width: int
 ):
     page = page_as(Role.MARKETER)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=theme)
+    look(page, theme, width)
 
     page.goto(f"{site}{URL}?where=followers.more.1&field=username")
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    found = Axe().run(page).response["violations"]
-    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+    assert violations(page) == []
 
 
 @pytest.mark.browser

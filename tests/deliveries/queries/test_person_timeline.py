@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from channels import ErrorKind
+from tests.support.accessibility import look, violations
 from tests.support.deliveries import fault, sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
@@ -133,16 +133,14 @@ def test_the_card_has_no_accessibility_fault(
     page_as: Callable[[Role], Page], site: str, ana: Visitor, theme: str, width: int
 ):
     page = page_as(Role.MARKETER)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=theme)
+    look(page, theme, width)
     page.goto(f"{site}/audience/visitors/{ana.id}")
 
     for summary in page.locator("main details > summary").all():
         summary.click()
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    found = Axe().run(page).response["violations"]
-    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+    assert violations(page) == []
 
 
 @pytest.mark.browser

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from tests.support.accessibility import look, violations
 from tests.support.browser import reached
 from tests.support.composer import address, expect_saved, fresh, hold, open_step, saved, text_of
 from tests.support.factories import make_delivery, make_subscription, make_visitor
@@ -56,8 +56,7 @@ def test_no_page_of_the_composer_has_a_fault(
     leaf = {"field": "friends", "op": "more", "value": "1"}
     bold = {"audience": Audience.EVERYONE, "filters": [leaf]}
     everyone = make_delivery(runtime, service, **bold)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=theme)
+    look(page, theme, width)
     wrong = []
 
     for path in (
@@ -75,8 +74,7 @@ def test_no_page_of_the_composer_has_a_fault(
         page.goto(f"{site}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
         assert page.faults == [], path
-        for item in Axe().run(page).response["violations"]:
-            wrong += [f"{path} {item['id']}: {node['html']}" for node in item["nodes"]]
+        wrong += [f"{path} {fault}" for fault in violations(page)]
 
         page.faults.clear()
 

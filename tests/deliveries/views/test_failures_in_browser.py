@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from channels import ErrorKind
+from tests.support.accessibility import look, violations
 from tests.support.deliveries import begin, fault, ready, sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
@@ -75,8 +75,7 @@ def test_no_page_of_what_failed_has_an_accessibility_fault(
     )
     one = editing.create(runtime, new).id
     page = page_as(Role.MARKETER)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=theme)
+    look(page, theme, width)
     wrong = []
 
     for path in (
@@ -93,7 +92,6 @@ def test_no_page_of_what_failed_has_an_accessibility_fault(
         page.goto(f"{site}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
         assert not page.evaluate(OVERLAP), path
-        for item in Axe().run(page).response["violations"]:
-            wrong += [f"{path} {item['id']}: {node['html']}" for node in item["nodes"]]
+        wrong += [f"{path} {fault}" for fault in violations(page)]
 
     assert wrong == []

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from channels import ErrorKind
+from tests.support.accessibility import look, violations
 from tests.support.browser import reached
 from tests.support.deliveries import begin, fault, ready, sent
 from tests.support.factories import make_delivery, make_subscription, make_visitor
@@ -59,8 +59,7 @@ def test_no_page_has_an_accessibility_fault(
     templates.save_as(runtime, make_delivery(runtime, service), "Letter")
     own = templates.every(runtime)[-1].id
     why = failed(runtime, mixed)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=theme)
+    look(page, theme, width)
     wrong = []
 
     for path in (
@@ -77,8 +76,7 @@ def test_no_page_has_an_accessibility_fault(
     ):
         page.goto(f"{site}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
-        for item in Axe().run(page).response["violations"]:
-            wrong += [f"{path} {item['id']}: {node['html']}" for node in item["nodes"]]
+        wrong += [f"{path} {fault}" for fault in violations(page)]
 
     assert wrong == []
 

@@ -1,0 +1,16 @@
+"""What axe finds on a page, and the looks that pages are shown to it in."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def look(page: Page, theme: str, width: int) -> None:
+    """Show pages in a theme and at a width from now on."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+
+
+def violations(page: Page) -> list[str]:
+    """Each rule of axe that a page breaks, with the element that does."""
+    found = Axe().run(page).response["violations"]
+    return [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
