@@ -10,6 +10,7 @@ RULES = (
     "rules_arguments",
     "rules_faults",
     "rules_finding",
+    "rules_fitting",
     "rules_inbox",
     "rules_keys",
     "rules_reading",
@@ -24,6 +25,7 @@ pytest.register_assert_rewrite(*(f"channels.testing.{name}" for name in RULES))
 
 from channels.testing.context import FakeContext, FakeHost  # noqa: E402 - after the line above
 from channels.testing.contract import ChannelContract  # noqa: E402 - as above
+from channels.testing.instance import Instance, Said, registered  # noqa: E402 - as above
 from channels.testing.wire import Answer, Exchange, FakeWire, Fault  # noqa: E402 - as above
 
 __all__ = [
@@ -34,4 +36,7 @@ __all__ = [
     "FakeHost",
     "FakeWire",
     "Fault",
+    "Instance",
+    "Said",
+    "registered",
 ]

@@ -10,7 +10,7 @@ class TestNotice(ChannelContract):
 
 import inspect
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -19,9 +19,11 @@ import pytest
 from channels.channel import Channel
 from channels.testing.calls import CALLS, CREATES, LETTERS, MISSED, READS, SOUGHT, WRITES, Call
 from channels.testing.context import FakeContext
+from channels.testing.instance import Instance, registered
 from channels.testing.rules_arguments import ArgumentRules
 from channels.testing.rules_faults import FaultRules
 from channels.testing.rules_finding import FindingRules
+from channels.testing.rules_fitting import FittingRules
 from channels.testing.rules_inbox import InboxRules
 from channels.testing.rules_keys import KeyRules
 from channels.testing.rules_reading import ReadingRules
@@ -48,6 +50,7 @@ class ChannelContract(
     FindingRules,
     WorkflowRules,
     TextRules,
+    FittingRules,
 ):
     """Fill in `channel`, `secrets` and `scripts`; what a channel has no part for is not asked.
 
@@ -139,6 +142,12 @@ class ChannelContract(
         watch.wire.install(monkeypatch)
         monkeypatch.setattr(time, "sleep", watch.sleeps.append)
         return watch
+
+    @pytest.fixture
+    def instance(self) -> Iterator[Instance]:
+        """An instance of Fanfare that has the channel as long as the test lasts."""
+        with registered(self.channel) as instance:
+            yield instance
 
     def make(self, watch: Watch, call: Call) -> Any:
         """Make a call and return its result or error."""

@@ -1,6 +1,6 @@
 """The example keeps the contract."""
 
-from channels.testing import Answer, ChannelContract
+from channels.testing import Answer, ChannelContract, registered
 from tests.example_channel.fanfare_notice import Notice
 
 ME = {"id": "1001", "handle": "ateliernord", "name": "Atelier Nord"}
@@ -28,3 +28,10 @@ class TestNotice(ChannelContract):
         "find_sent": [Answer(json={"sent": [SENT]})],
         "find_not_sent": [Answer(json={"sent": []})],
     }
+
+
+def test_fanfare_offers_the_channel():
+    with registered(Notice()) as instance:
+        said = instance.run("plugin", "list", "--json")
+
+    assert '"channels": "notice"' in said.out, said.err

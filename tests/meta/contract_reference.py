@@ -31,6 +31,7 @@ PUBLIC = {
 FUNCTIONS = {
     channels: ("tried", "needs"),
     channels.texts: ("wish_of",),
+    channels.testing: ("registered",),
     channels.http: (
         "text_of",
         "member_of",
@@ -127,6 +128,7 @@ def signature_of(function: Any) -> str:
             continue
         if item.kind is item.KEYWORD_ONLY and not keywords:
             taken, keywords = [*taken, "*"], True
+        keywords = keywords or item.kind is item.VAR_POSITIONAL
         stars = {item.VAR_POSITIONAL: "*", item.VAR_KEYWORD: "**"}.get(item.kind, "")
         default = (
             "" if item.default is item.empty else f" = {item.default!r}".replace("datetime.", "")

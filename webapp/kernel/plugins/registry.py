@@ -20,6 +20,7 @@ from channels import (
     DeliveryEvent,
     Finding,
     Level,
+    discovery,
     inspection,
 )
 from webapp.kernel.config import channel_options
@@ -66,7 +67,7 @@ class Registry:
 
     def load(self) -> None:
         """Load every installed plugin, sorted by name; a broken one is kept out and described."""
-        entries = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda item: item.name)
+        entries = discovery.found(entry_points(group=ENTRY_POINT_GROUP))
         self._unknown_names = channel_options.strange(
             self._disabled, [entry.name for entry in entries]
         )
