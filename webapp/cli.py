@@ -26,7 +26,7 @@ WORDS = {
     ),
     "make-key": ("webapp.system.commands.instance:make_key", "Print a fresh encryption key."),
     "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
-    "plugin": ("webapp.system.commands.plugins:plugin", "Look at the plugins."),
+    "plugin": ("webapp.system.commands.plugins:plugin", "Look at the plugins, or begin a new one."),
     "remove-sandbox": (
         "webapp.system.commands.instance:remove_sandbox",
         "Remove the sandbox with its people and deliveries.",
