@@ -18,6 +18,7 @@ from webapp.deliveries.sending import call, claims, opt_out_check, outcomes, rec
 from webapp.deliveries.sending.fault_guard import suspend_on_fault
 from webapp.deliveries.sending.release import release
 from webapp.kernel import faults, leases
+from webapp.kernel.db import durable
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
@@ -95,7 +96,9 @@ class Batch:
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
         while self.began <= self.runtime.clock.system() < self.ends and self._goes_on():
-            message_id = claims.claim_next(self.runtime, self.delivery.id)
+            # What is claimed here is written before its call, and a power cut must not unwrite it.
+            with durable(self.runtime.session):
+                message_id = claims.claim_next(self.runtime, self.delivery.id)
             if message_id is None:
                 self.runtime.session.commit()
                 return

@@ -35,7 +35,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.selectable import FromClause
 
-from webapp.kernel.db import drivers  # noqa: F401 - listens to every engine
+from webapp.kernel.db import drivers
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -197,8 +197,10 @@ class HintingCompiler(SQLiteCompiler):
         return text
 
 
-# Kept with each connection to SQLite: whether its transaction took no write lock.
+# Kept with each connection to SQLite: whether its transaction took no write lock, and whether its
+# commits wait for the disk.
 ONLY_READS = "only_reads"
+SYNCHRONOUS = "synchronous"
 READS = re.compile(r"\s*(SELECT|WITH|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IGNORECASE)
 
 SQLiteDialect.statement_compiler = HintingCompiler
@@ -224,11 +226,39 @@ def reading() -> Iterator[None]:
         _begin.reset(token)
 
 
+_synchronous: ContextVar[str] = ContextVar("synchronous", default=drivers.SYNCHRONOUS)
+
+
+@contextmanager
+def durable(session: Session) -> Iterator[None]:
+    """Let the transactions begun inside outlive a power cut, once they are committed.
+
+    SQLite hands others to the disk a moment later: a cut takes the last of them back, and a message
+    whose attempt is gone would be sent again. PostgreSQL waits for the disk at every commit. The
+    transaction before is committed, since SQLite lets none choose after it began.
+    """
+    session.commit()
+    token = _synchronous.set("FULL")
+    try:
+        yield
+    finally:
+        _synchronous.reset(token)
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
+        _wait_for_the_disk(connection)
         connection.info[ONLY_READS] = _begin.get() == "DEFERRED"
         connection.exec_driver_sql(f"BEGIN {_begin.get()}")
+
+
+def _wait_for_the_disk(connection: Any) -> None:
+    """Choose how long commits take; SQLite refuses to choose anew inside a transaction."""
+    wanted = _synchronous.get()
+    if connection.info.get(SYNCHRONOUS, drivers.SYNCHRONOUS) != wanted:
+        connection.info[SYNCHRONOUS] = wanted
+        connection.connection.driver_connection.execute(f"PRAGMA synchronous={wanted}")
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -12,9 +12,11 @@ from webapp.kernel.config import location
 
 # What a fault carries about where it happened.
 WHERE = "database_name"
+# What a commit waits for, unless it must be `durable`.
+SYNCHRONOUS = "NORMAL"
 PRAGMAS = (
     "busy_timeout=10000",
-    "synchronous=NORMAL",
+    f"synchronous={SYNCHRONOUS}",
     "foreign_keys=ON",
     "cache_size=-8192",
     "journal_size_limit=67108864",
