@@ -20,6 +20,7 @@ from channels.parts import (
     Sandbox,
     Texts,
 )
+from channels.validation import Value
 
 PARTS = (
     "audience",
@@ -35,7 +36,7 @@ PARTS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Value):
     """A setting of the whole channel, read from the environment as `FANFARE_<KIND>_<NAME>`."""
 
     name: str

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+from channels.validation import SLUG, check, violation
 from channels.values import Check, CheckState
 
 
@@ -49,6 +50,29 @@ class ChannelError(Exception):
         self.retry_at = retry_at
         self.said = said
         self.never_sent = never_sent
+        refuse_unsound(self)
+
+
+FACTS = {
+    "message": str,
+    "kind": ErrorKind,
+    "code": str,
+    "retry_at": datetime | None,
+    "said": str,
+    "never_sent": bool,
+}
+
+
+def refuse_unsound(fault: ChannelError) -> None:
+    """Raise `ContractViolation` for an error that lacks what the core decides by.
+
+    An error checks itself when it is made; the core asks again, since a plugin may change it.
+    """
+    name = type(fault).__name__
+    for fact, hint in FACTS.items():
+        check(getattr(fault, fact, None), hint, f"{name}.{fact}")
+    if not SLUG.fullmatch(fault.code):
+        raise violation(f"{name}.code", fault.code, "a stable word such as not_permitted")
 
 
 def tried(label: str, call: Callable[[], object], *, fix: str, code: str = "answers") -> Check:

@@ -8,12 +8,13 @@ import click
 from channels.channel import Channel
 from channels.hooks import hookspec
 from channels.outgoing import Content
+from channels.validation import Value
 from channels.values import Finding
 from channels.workflows import ChannelWorkflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryDraft:
+class DeliveryDraft(Value):
     """A delivery as a control rule may see it; `kind` is `post` or `direct`."""
 
     delivery_id: int
@@ -25,7 +26,7 @@ class DeliveryDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryEvent:
+class DeliveryEvent(Value):
     """Something that happened to a delivery: `name` is its new state, or `proof`."""
 
     delivery_id: int

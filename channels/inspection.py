@@ -7,7 +7,6 @@ suite begins with it.
 import difflib
 import inspect
 import json
-import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -19,10 +18,10 @@ from channels.channel import PARTS, Channel
 from channels.hooks import CONTRACT, PROJECT
 from channels.pictures import HOST
 from channels.slots import TEMPLATE_SLOTS
+from channels.validation import SLUG
 from channels.values import Check, CheckState
 from channels.workflows import ChannelWorkflow
 
-SLUG = re.compile(r"[a-z][a-z0-9_]*")
 PROTOCOLS: dict[str, type] = {
     "connection": parts.Connection,
     "audience": parts.Audience,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from channels.sentences import _
+from channels.validation import Value
 
 
 class CountsAs(StrEnum):
@@ -17,7 +18,7 @@ class CountsAs(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Value):
     """A kind of call; its `name` is a stable slug, its `label` what tables call it.
 
     The methods of the contract have the operations below. A channel may name them in its own

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from channels.operations import Operation
 from channels.sentences import _
+from channels.validation import Value
 from channels.values import Person
 
 # Networks date to the second, and an answer is under way for a while.
@@ -18,7 +19,7 @@ MAY_ARRIVE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Value):
     """The network accepted the call and gave the thing this id.
 
     No two things of one account share an id; where posts and messages are counted apart on the
@@ -30,12 +31,12 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotSent:
+class NotSent(Value):
     """The call was not accepted and never will be, even if it was held up: it may be made again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unknowable:
+class Unknowable(Value):
     """The network could not tell; `ask_at` is when asking again makes sense, if ever."""
 
     reason: str
@@ -43,7 +44,7 @@ class Unknowable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Value):
     """A call whose outcome nobody recorded, described well enough to look for it.
 
     `known_remote_ids` are things of the same kind that other attempts already account for.

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from channels.sentences import _
+from channels.validation import Value, violation
 
 
 class Feature(StrEnum):
@@ -22,7 +23,7 @@ class Feature(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class Media(Value):
     """A picture or film; `open` returns its bytes from the beginning, `alt` says what it shows."""
 
     mime: str
@@ -32,7 +33,7 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Value):
     """One text with its media: a post, a message, or one part of a thread."""
 
     text: str
@@ -40,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Value):
     """What is to be sent, in its parts; a direct message has one.
 
     `html` says the same as the first part for who reads that. `links` leads from each address in
@@ -52,6 +53,12 @@ class Content:
     html: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     unsubscribe_url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a content without any part, too."""
+        Value.__post_init__(self)
+        if not self.parts:
+            raise violation(f"{type(self).__name__}.parts", self.parts, "at least one Part")
 
     @property
     def text(self) -> str:
@@ -89,7 +96,7 @@ class Outgoing(Content):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepts:
+class Accepts(Value):
     """What a network takes with one kind of call.
 
     `honours_key` says that the same key never makes a second thing: where an outcome is unknown
@@ -102,6 +109,7 @@ class Accepts:
     def __post_init__(self) -> None:
         """Keep the features as they are now, whatever collection they were given in."""
         object.__setattr__(self, "features", frozenset(self.features))
+        Value.__post_init__(self)
 
     def refusal(self, content: Content) -> str:
         """Return the sentence about what a content has and the network does not take."""

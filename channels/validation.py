@@ -1,90 +1,109 @@
-"""What is unsound about a value that crosses the border, as sentences."""
+"""What values of the contract have in common: each checks itself when it is made.
 
+So a plugin's fault raises at the plugin's own line, and the sentence names class, field and what
+the field must be.
+"""
+
+import re
 import types
-import typing
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
 from reprlib import Repr
-from typing import Any, Union, get_args, get_origin
-
-from channels.errors import ChannelError, ErrorKind
-from channels.inspection import SLUG
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 # What the tables of the core hold.
 LARGEST = 2**31 - 1
 LONGEST_ID = 255
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
 short = Repr().repr
 
 
-def unsound(value: Any, name: str = "") -> list[str]:
-    """Return what is wrong with a value of the contract; nothing when it is sound."""
-    return list(_faults(value, name or type(value).__name__))
+class ContractViolation(ValueError):
+    """A value against the contract; the text names its class, its field and what it must be.
+
+    It is a `ValueError`, so what `channels.http` makes of an answer of the network may raise it:
+    then the network said something unexpected.
+    """
 
 
-def _faults(value: Any, name: str) -> Iterator[str]:
-    if isinstance(value, datetime):
-        if value.utcoffset() != timedelta(0):
-            yield f"{name} is {value.isoformat()}, not an aware time in UTC."
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield from _of_dataclass(value, name)
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _faults(item, f"{name}[{number}]")
-    elif isinstance(value, int) and abs(value) > LARGEST:
-        yield f"{name} is {value}; the largest number kept is {LARGEST}."
+class Value:
+    """A value that crosses the border between core and channel; it is sound once it is made."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Raise `ContractViolation` for the first field that is not what it is declared to be."""
+        name = type(self).__name__
+        for field, hint in _hints(cast("Hashable", type(self))):
+            held, place = getattr(self, field), f"{name}.{field}"
+            check(held, hint, place)
+            if field == "remote_id" and isinstance(held, str):
+                check_id(held, place)
 
 
-def _of_dataclass(value: Any, name: str) -> Iterator[str]:
-    if not value.__dataclass_params__.frozen:
-        yield f"{name} can be changed; values of the contract are frozen."
-    hints = typing.get_type_hints(type(value))
-    for item in fields(value):
-        held, hint = getattr(value, item.name), hints[item.name]
-        yield from _misfits(held, hint, f"{name}.{item.name}")
-        yield from _faults(held, f"{name}.{item.name}")
-    remote_id = getattr(value, "remote_id", "an id")
-    if isinstance(remote_id, str) and not _is_id(remote_id):
-        yield f"{name}.remote_id is {short(remote_id)}; an id has 1 to {LONGEST_ID} signs."
+@cache
+def _hints(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+    hints, listed = get_type_hints(kind), fields(cast("Any", kind))
+    return tuple((item.name, hints[item.name]) for item in listed)
 
 
-def _is_id(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_ID and text.isprintable()
+def check(held: Any, hint: Any, place: str) -> None:
+    """Raise `ContractViolation` unless a value is of the type `hint`, and so is all it holds."""
+    arms = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    arm = next((item for item in arms if _is(held, item)), None)
+    if arm is None:
+        raise violation(place, held, _words(hint))
+    if isinstance(held, tuple | frozenset | Mapping):
+        _check_items(held, get_args(arm), place)
+    elif isinstance(held, datetime) and held.utcoffset() != timedelta(0):
+        raise violation(place, held, "an aware time in UTC")
+    elif isinstance(held, int) and abs(held) > LARGEST:
+        raise violation(place, held, f"a number up to {LARGEST}")
+    elif isinstance(held, Decimal) and not held.is_finite():
+        raise violation(place, held, "a finite number")
 
 
-def _misfits(held: Any, hint: Any, place: str) -> Iterator[str]:
-    """Yield which value is of another type; of a tuple that is an item of it."""
-    if isinstance(held, tuple) and get_origin(hint) is tuple:
+def check_id(held: str, place: str) -> None:
+    """Raise `ContractViolation` for what is no id of a thing on the network."""
+    if not (0 < len(held) <= LONGEST_ID and held.isprintable()):
+        raise violation(place, held, f"an id of 1 to {LONGEST_ID} signs that can be printed")
+
+
+def violation(place: str, held: object, wanted: str) -> ContractViolation:
+    """Return the fault of a value at a place such as `Person.friends`."""
+    shown = held.isoformat() if isinstance(held, datetime) else short(held)
+    return ContractViolation(f"{place} is {shown}; it must be {wanted}.")
+
+
+def _check_items(held: Any, hints: tuple[Any, ...], place: str) -> None:
+    """Check what a collection holds; texts and values of the contract are sound as they are."""
+    if isinstance(held, Mapping):
+        for name, item in held.items():
+            check(name, hints[0], f"A key of {place}")
+            check(item, hints[1], f"{place}[{short(name)}]")
+    elif not (set(map(type, held)) <= {hints[0]} and issubclass(hints[0], Value | str)):
         for number, item in enumerate(held):
-            yield from _misfits(item, get_args(hint)[0], f"{place}[{number}]")
-    elif not _fits(held, hint):
-        yield f"{place} is {short(held)}; it must be {getattr(hint, '__name__', hint)}."
+            check(item, hints[0], f"{place}[{number}]")
 
 
-def _fits(value: Any, hint: Any) -> bool:
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        return any(_fits(value, item) for item in get_args(hint))
-    if origin is not None:
-        return isinstance(value, Mapping if origin is Mapping else origin)
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, hint) if isinstance(hint, type) else True
+def _is(held: Any, hint: Any) -> bool:
+    """Tell whether a value is of a type; a truth is no number."""
+    kind = get_origin(hint) or hint
+    if kind is int and isinstance(held, bool):
+        return False
+    return isinstance(held, kind) if isinstance(kind, type) else True
 
 
-def unsound_error(fault: ChannelError) -> list[str]:
-    """Return what is wrong with an error: it carries a kind, a code, a sentence and a time."""
-    return list(_of_error(fault))
-
-
-def _of_error(fault: ChannelError) -> Iterator[str]:
-    if fault.kind not in list(ErrorKind):
-        yield f"The kind is {fault.kind!r}, no ErrorKind."
-    if not SLUG.fullmatch(fault.code):
-        yield f"The code is {fault.code!r}, no stable word such as not_permitted."
-    if not (fault.message.endswith(".") and " " in fault.message.strip()):
-        yield f"The message is {fault.message!r}, no sentence for the operator."
-    if fault.kind is ErrorKind.LIMITED and fault.retry_at is None:
-        yield "A limited call says with retry_at when it may be made again."
-    if fault.retry_at is not None:
-        yield from _faults(fault.retry_at, "retry_at")
+def _words(hint: Any) -> str:
+    """Return a type as a sentence names it: a tuple of Person, str or None."""
+    kind, inner = get_origin(hint), get_args(hint)
+    if kind in (Union, types.UnionType):
+        return " or ".join(_words(item) for item in inner)
+    if kind in (tuple, frozenset):
+        return f"a {kind.__name__} of {_words(inner[0])}"
+    if hint is type(None):
+        return "None"
+    return str(getattr(kind or hint, "__name__", hint))

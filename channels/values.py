@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from channels.operations import Operation
+from channels.validation import LARGEST, LONGEST_ID, Value
 
 
 class Scope(StrEnum):
@@ -25,7 +26,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemotePost:
+class RemotePost(Value):
     """A post as it stands on the network."""
 
     remote_id: str
@@ -35,7 +36,7 @@ class RemotePost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Value):
     """The live account behind a service; `None` means the network did not say."""
 
     remote_id: str
@@ -62,7 +63,7 @@ class CheckState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Value):
     """One check of a connection: what was looked at, what was found, how to mend it."""
 
     code: str
@@ -74,7 +75,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Value):
     """Somebody known from the network; `friends` counts the person's own followers."""
 
     remote_id: str
@@ -86,9 +87,29 @@ class Person:
     accepts_messages: bool | None = None
     avatar_url: str | None = None
 
+    def __post_init__(self) -> None:
+        """Check each field.
+
+        A page holds a thousand people: what nearly all of them are is seen at one glance.
+        """
+        if not (
+            type(self.remote_id) is str
+            and 0 < len(self.remote_id) <= LONGEST_ID
+            and self.remote_id.isprintable()
+            and type(self.handle) is str
+            and type(self.name) is str
+            and (self.friends is None or type(self.friends) is int)
+            and (self.friends is None or -LARGEST <= self.friends <= LARGEST)
+            and (self.verified is None or type(self.verified) is bool)
+            and (self.protected is None or type(self.protected) is bool)
+            and (self.accepts_messages is None or type(self.accepts_messages) is bool)
+            and (self.avatar_url is None or type(self.avatar_url) is str)
+        ):
+            Value.__post_init__(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedLimit:
+class ObservedLimit(Value):
     """A limit as the network itself just stated it; it corrects what Fanfare counted."""
 
     operation: Operation
@@ -100,7 +121,7 @@ class ObservedLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AudiencePage:
+class AudiencePage(Value):
     """One page of an account's people; a `next_cursor` of `None` ends the list."""
 
     people: tuple[Person, ...]
@@ -119,7 +140,7 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboundMessage:
+class InboundMessage(Value):
     """A message a person wrote to the account."""
 
     remote_id: str
@@ -130,7 +151,7 @@ class InboundMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboundPage:
+class InboundPage(Value):
     """One page of what people wrote, newest first; a `next_cursor` of `None` ends the list.
 
     `besides` tells when the rest of the page was written, such as the account's own messages. It
@@ -155,7 +176,7 @@ class InboundPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Value):
     """The length of a text by the network's own rule, and the most it takes."""
 
     length: int
@@ -163,7 +184,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Value):
     """A stretch of a text; `kind` is `text`, `link`, `mention` or `tag`.
 
     `address` is where a link leads, with its scheme; `short` is a link as the network shows it.
@@ -176,7 +197,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Value):
     """What a control rule found: a stable code, a level, a sentence, the step that mends it."""
 
     code: str
@@ -186,7 +207,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Value):
     """A limit the network declares: `cap` calls per `seconds`, shared as `scope` says.
 
     `shared_key` names the app for limits of scope `APP`; it must not reveal a secret. A network
@@ -207,7 +228,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(Value):
     """What one call (or one returned thing) of an operation costs, in the channel's currency.
 
     `variant` tells dearer forms of one operation apart, such as a post with a link. With

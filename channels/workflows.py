@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from channels.context import ChannelContext
+from channels.validation import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepResult:
+class StepResult(Value):
     """What one step did for one service; a `next_cursor` of `None` ends that service's turn.
 
     `done` counts what was dealt with, `note` is a sentence for the journal of the run.
@@ -19,7 +20,7 @@ class StepResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelWorkflow:
+class ChannelWorkflow(Value):
     """A technical job of a channel, shown on the workflows page and stopped at first.
 
     `job` is a slug, unique within the plugin's channel `kind`; `schedule` a cron expression of

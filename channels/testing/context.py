@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from channels.context import ChannelContext
+from channels.validation import check
 from channels.values import ObservedLimit
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -50,7 +51,8 @@ class FakeContext:
         return True
 
     def observe(self, limit: ObservedLimit) -> None:
-        """Keep a limit in `observed`."""
+        """Keep a limit in `observed`; anything else is refused as the core refuses it."""
+        check(limit, ObservedLimit, "What was observed")
         self.observed.append(limit)
 
 

@@ -38,7 +38,7 @@ BREACHES = [
     (boards.Endless, "test_the_audience_ends_and_repeats_nobody", "cursor stands still"),
     (boards.Repeating, "test_the_audience_ends_and_repeats_nobody", "comes twice"),
     (boards.Agreeable, "test_no_refusal_is_told_as_an_agreement", "No thanks"),
-    (boards.Local, "test_connecting_returns_the_live_account", "not an aware time in UTC"),
+    (boards.Local, "test_connecting_returns_the_live_account", "must be an aware time in UTC"),
     (boards.Loose, "test_posts_are_checked_as_they_are_measured", "is accepted"),
     (boards.Silent, "test_the_doctor_names_a_network_that_cannot_be_reached", "No check says"),
     (boards.Open, "test_the_form_names_every_secret", "is a SecretField"),

@@ -43,9 +43,8 @@ def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
     secrets = SecretsOnDemand(runtime, service.id)
-    with contract_guard.guard(service.internal_name):
-        found = channel.limits.prices(context_of(runtime, service, secrets))
-        return contract_guard.listed(found, Price)
+    context = context_of(runtime, service, secrets)
+    return list(contract_guard.each(context.handle, Price, channel.limits.prices, context))
 
 
 def price_of(

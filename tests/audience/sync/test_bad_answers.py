@@ -1,6 +1,6 @@
 """A plugin may answer anything; it is named, and the accounts of others are read all the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -32,23 +32,29 @@ def messages(*found: object, following: object = None) -> object:
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        (None, "None is no AudiencePage."),
-        ([person(1)], "is no AudiencePage."),
-        (AudiencePage(people=half(), next_cursor=None), "AudiencePage.people is <generator"),
-        (people("anna"), "AudiencePage.people[0] is 'anna'; it must be Person."),
-        (people(person(1), person(2, handle=None)), "people[1].handle is None; it must be str."),
-        (people(person(1), following="a"), "the place 'a' leads to itself."),
+        (lambda: None, "None is no AudiencePage."),
+        (lambda: [person(1)], "is no AudiencePage."),
+        (
+            lambda: AudiencePage(people=half(), next_cursor=None),
+            "AudiencePage.people is <generator",
+        ),
+        (lambda: people("anna"), "AudiencePage.people[0] is 'anna'; it must be Person."),
+        (
+            lambda: people(person(1), person(2, handle=None)),
+            "Person.handle is None; it must be str.",
+        ),
+        (lambda: people(person(1), following="a"), "the place 'a' leads to itself."),
     ],
 )
 def test_a_page_of_people_that_breaks_the_contract_is_its_plugins_fault(
-    runtime: Runtime, network: FakeNetwork, service, workflow, page: object, why: str
+    runtime: Runtime, network: FakeNetwork, service, workflow, page: Callable[[], object], why: str
 ):
     shop = make_service(runtime, internal_name="shop")
     network.accounts["shop"] = replace(network.account, remote_id="2", handle="shop")
     network.people = crowd(3)
     part = runtime.registry.get("fake").audience
     read = part.read
-    part.read = lambda to, at: page if to.handle == "ateliernord" else read(to, at)
+    part.read = lambda to, at: page() if to.handle == "ateliernord" else read(to, at)
 
     run = work(runtime, workflow)
 
@@ -61,18 +67,24 @@ def test_a_page_of_people_that_breaks_the_contract_is_its_plugins_fault(
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        (None, "None is no InboundPage."),
-        (messages(wrote(1, None, NOON)), "messages[0].text is None; it must be str."),
-        (messages(wrote(1, "Hi", NOON, wish="stop")), "messages[0].wish is 'stop'"),
-        (messages(replace(wrote(1, "Hi", NOON), person=None)), "person is None; it must be Person"),
-        (messages(wrote(1, "Hi", NOON.replace(tzinfo=None))), "not an aware time in UTC."),
-        (messages(wrote(1, "Hi", NOON), following="a"), "the place 'a' leads to itself."),
+        (lambda: None, "None is no InboundPage."),
+        (lambda: messages(wrote(1, None, NOON)), "InboundMessage.text is None; it must be str."),
+        (lambda: messages(wrote(1, "Hi", NOON, wish="stop")), "InboundMessage.wish is 'stop'"),
+        (
+            lambda: messages(replace(wrote(1, "Hi", NOON), person=None)),
+            "person is None; it must be Person",
+        ),
+        (
+            lambda: messages(wrote(1, "Hi", NOON.replace(tzinfo=None))),
+            "must be an aware time in UTC.",
+        ),
+        (lambda: messages(wrote(1, "Hi", NOON), following="a"), "the place 'a' leads to itself."),
     ],
 )
 def test_a_page_of_messages_that_breaks_the_contract_is_its_plugins_fault(
-    runtime: Runtime, service, workflow, page: object, why: str
+    runtime: Runtime, service, workflow, page: Callable[[], object], why: str
 ):
-    runtime.registry.get("fake").inbox.read = lambda _context, _cursor: page
+    runtime.registry.get("fake").inbox.read = lambda _context, _cursor: page()
 
     run = work(runtime, workflow)
 

@@ -1,6 +1,7 @@
 """A plugin may answer anything about a message; nothing goes out twice and nothing stands still."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from webapp.kernel.runtime import Runtime
 NAIVE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC).replace(tzinfo=None)
 
 
-def lie(runtime: Runtime, answer: object) -> None:
+def lie(runtime: Runtime, answer: Callable[[], object]) -> None:
     """Let the first message be taken, and the plugin answer wrongly about it."""
     part = runtime.registry.get("fake").directs
     send = part.send
@@ -25,29 +26,40 @@ def lie(runtime: Runtime, answer: object) -> None:
     def first(*asked: object) -> object:
         part.send = send
         send(*asked)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        made = answer()
+        if isinstance(made, Exception):
+            raise made
+        return made
 
     part.send = first
+
+
+def changed(**facts: object) -> ChannelError:
+    """An error that was sound when it was made."""
+    made = ChannelError("Later, please.", kind=ErrorKind.TEMPORARY)
+    for name, fact in facts.items():
+        setattr(made, name, fact)
+    return made
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        None,
-        "d0",
-        Sent(remote_id=None),
-        Sent(remote_id=""),
-        Sent(remote_id="d" * 300),
-        Sent(remote_id="d\0"),
-        Sent(remote_id="d0", url=5),
-        ChannelError("Later, please.", kind="nonsense"),
-        ChannelError("Later, please.", kind=ErrorKind.LIMITED, retry_at=NAIVE),
+        lambda: None,
+        lambda: "d0",
+        lambda: Sent(remote_id=None),
+        lambda: Sent(remote_id=""),
+        lambda: Sent(remote_id="d" * 300),
+        lambda: Sent(remote_id="d\0"),
+        lambda: Sent(remote_id="d0", url=5),
+        lambda: ChannelError("Later, please.", kind="nonsense"),
+        lambda: ChannelError("Later, please.", kind=ErrorKind.LIMITED, retry_at=NAIVE),
+        lambda: changed(kind="nonsense"),
+        lambda: changed(retry_at=NAIVE),
     ],
 )
 def test_an_answer_that_breaks_the_contract_is_an_unknown_outcome(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, answer: object
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, answer: Callable[[], object]
 ):
     lie(runtime, answer)
     delivery = sent(runtime, service, people=2)
@@ -62,15 +74,20 @@ def test_an_answer_that_breaks_the_contract_is_an_unknown_outcome(
 
 @pytest.mark.parametrize(
     "answer",
-    [None, "sent", Sent(remote_id=None), Unknowable(reason="Busy.", ask_at=NAIVE)],
+    [
+        lambda: None,
+        lambda: "sent",
+        lambda: Sent(remote_id=None),
+        lambda: Unknowable(reason="Busy.", ask_at=NAIVE),
+    ],
 )
 def test_a_search_that_answers_nothing_of_use_leaves_the_outcome_unknown(
-    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, answer: object
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service, answer: Callable[[], object]
 ):
     network.after = [fault(ErrorKind.UNKNOWN, "no_answer")]
     delivery = sent(runtime, service, people=2)
     part = runtime.registry.get("fake").reconciliation
-    part.find_sent = lambda _context, _attempt: answer
+    part.find_sent = lambda _context, _attempt: answer()
     clock.advance(timedelta(minutes=3))
 
     sending.send_batch(runtime, delivery.id)

@@ -56,11 +56,8 @@ def keep(runtime: Runtime, service: Service, page: InboundPage) -> Kept:
 def heard(ear: Listener, text: str, told: Wish | None) -> Wish | None:
     """Return the wish of a message: the channel's answer, unless its words refuse.
 
-    An agreement is the channel's to hear, since only it knows what the person answered to. Raises
-    `TypeError` for an answer that is no wish.
+    An agreement is the channel's to hear, since only it knows what the person answered to.
     """
-    if told is not None and not isinstance(told, Wish):
-        raise TypeError(f"{told!r} is no wish.")
     answers = {told, ear.wish_of(text)}
     return next((wish for wish in (Wish.STOP, Wish.DOUBT) if wish in answers), told)
 

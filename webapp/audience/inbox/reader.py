@@ -102,13 +102,12 @@ def read_on(
     page = _page(runtime, service, channel.inbox, cursor)
     # Locked, since a sync and a delivery may read the same inbox at the same time.
     runtime.session.refresh(service, with_for_update={"of": Service})
-    with contract_guard.keeping(service.internal_name, page, InboundPage):
-        contract_guard.refuse_standing_still(cursor, page.next_cursor)
-        kept = inbound_messages.keep(runtime, service, page)
-        if service.inbox_cursor == cursor:
-            _advance(service, page, began)
-        charged(kept.cost)
-        runtime.session.commit()
+    contract_guard.refuse_standing_still(cursor, page.next_cursor)
+    kept = inbound_messages.keep(runtime, service, page)
+    if service.inbox_cursor == cursor:
+        _advance(service, page, began)
+    charged(kept.cost)
+    runtime.session.commit()
     return Reading(
         new=kept.new,
         until=runtime.now() if service.inbox_cursor else None,
@@ -125,9 +124,8 @@ def unheard(service: Service, now: datetime) -> bool:
 
 def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:
     try:
-        calls = calling(runtime, service, reserved=Operation.INBOX)
-        with calls as context, contract_guard.guard(context.handle):
-            return part.read(context, cursor)
+        with calling(runtime, service, reserved=Operation.INBOX) as context:
+            return contract_guard.ask(context.handle, (InboundPage,), part.read, context, cursor)
     except ChannelError as fault:
         # A place the network knows no more would be refused for ever: the next walk is a new one.
         if cursor and fault.kind is ErrorKind.PERMANENT:

@@ -75,11 +75,10 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     spent = quota.reserve(runtime, service, Operation.AUDIENCE)
     if spent:
         return Wait(until=spent.until, reason=_limit(service))
-    calls = calling(runtime, service, reserved=Operation.AUDIENCE)
-    with calls as context, contract_guard.guard(context.handle):
-        page = channel.audience.read(context, run.place.get("cursor"))
-    with contract_guard.keeping(service.internal_name, page, AudiencePage):
-        return _keep_page(runtime, run, service, page)
+    read, cursor = channel.audience.read, run.place.get("cursor")
+    with calling(runtime, service, reserved=Operation.AUDIENCE) as context:
+        page = contract_guard.ask(context.handle, (AudiencePage,), read, context, cursor)
+    return _keep_page(runtime, run, service, page)
 
 
 def _keep_page(runtime: Runtime, run: Run, service: Service, page: AudiencePage) -> Step:

@@ -105,5 +105,5 @@ def _delete(runtime: Runtime, message: Message) -> None:
     posts = runtime.registry.get(message.service.kind).posts
     with calling(runtime, message.service, reserved=Operation.DELETE) as context:
         if posts is not None and message.remote_id is not None:
-            with contract_guard.guard(context.handle):
-                posts.delete(context, message.remote_id)
+            kinds = (object,)  # What it answers says nothing.
+            contract_guard.ask(context.handle, kinds, posts.delete, context, message.remote_id)

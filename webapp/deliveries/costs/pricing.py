@@ -20,5 +20,5 @@ def variant_of(runtime: Runtime, delivery: Delivery, text: str) -> str:
     limits = runtime.registry.get(delivery.channel).limits
     if limits is None:
         return ""
-    with contract_guard.guard(delivery.label):
-        return contract_guard.validate(limits.variant(Content(parts=(Part(text=text),))), str)
+    content = Content(parts=(Part(text=text),))
+    return contract_guard.ask(delivery.label, (str,), limits.variant, content)

@@ -130,7 +130,7 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
                 return NotSent()
             return _ask(runtime, call, context)
     except ChannelError as fault:
-        return fault if contract_guard.decides(fault) else _unforeseen(call, fault)
+        return fault
     except FanfareError as fault:
         # Secrets that cannot be read or a plugin that is gone: nothing left this machine.
         return ChannelError(fault.message, kind=ErrorKind.SENDER, code="not_connected")
@@ -145,9 +145,7 @@ def _until(runtime: Runtime, call: Call) -> datetime:
 
 def _unforeseen(call: Call, fault: Exception) -> ChannelError:
     log.error("A call of message %s failed.", call.message.id, exc_info=fault)
-    return ChannelError(
-        contract_guard.plugin_failed(fault).message, kind=ErrorKind.UNKNOWN, code="no_answer"
-    )
+    return contract_guard.plugin_failed(fault, writes=True)
 
 
 def accepts(channel: Channel, kind: DeliveryKind) -> Accepts:
@@ -179,11 +177,13 @@ def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     # The kind decides. A person may be missing, and what was meant for one is no post.
     if call.delivery.kind is DeliveryKind.POST:
         if channel.posts is not None:
-            return contract_guard.validate(channel.posts.publish(context, outgoing), Sent)
+            with contract_guard.guard(context.handle, writes=True):
+                return contract_guard.expect(channel.posts.publish(context, outgoing), Sent)
     elif call.person is None:
         raise ChannelError(reasons.notice("erased"), kind=ErrorKind.PERMANENT, code="erased")
     elif channel.directs is not None:
-        result = channel.directs.send(context, call.person, outgoing)
-        return contract_guard.validate(result, Sent)
+        with contract_guard.guard(context.handle, writes=True):
+            result = channel.directs.send(context, call.person, outgoing)
+            return contract_guard.expect(result, Sent)
     sentence = Notice("no_such_kind", channel=channel.label)
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")

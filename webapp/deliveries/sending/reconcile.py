@@ -137,11 +137,11 @@ def _ask(
     costs.charge(runtime, message.service, Operation.FIND)
     try:
         calls = calling(runtime, message.service, reserved=Operation.FIND)
-        with calls as context, contract_guard.guard(context.handle):
+        with calls as context:
             if channel.reconciliation is None:
                 return Unknowable(reason="")
-            found = channel.reconciliation.find_sent(context, question)
-            return contract_guard.validate(found, Sent, NotSent, Unknowable)
+            find, kinds = channel.reconciliation.find_sent, (Sent, NotSent, Unknowable)
+            return contract_guard.ask(context.handle, kinds, find, context, question)
     except ChannelError as fault:
         ask_at = fault.retry_at
         if fault.never_sent or fault.kind is ErrorKind.LIMITED:

@@ -64,13 +64,13 @@ class ServiceContext:
 
     def remember(self, key: str, value: str, *, secret: bool = False) -> None:
         """Keep a text; `calls.calling` saves it, and no other key with it."""
-        text = Remembered(contract_guard.validate(value, str), secret)
-        self.remembered[contract_guard.validate(key, str)] = text
+        text = Remembered(contract_guard.expect(value, str), secret)
+        self.remembered[contract_guard.expect(key, str)] = text
 
     def swap(self, key: str, old: str, new: str, *, secret: bool = False) -> bool:
         """Change a value at once where it is `old` still; tell whether this call did."""
-        contract_guard.validate(key, str)
-        text = Remembered(contract_guard.validate(new, str), secret)
+        contract_guard.expect(key, str)
+        text = Remembered(contract_guard.expect(new, str), secret)
         if self.service_id is None:
             self.remembered[key] = text
             return True
@@ -82,7 +82,7 @@ class ServiceContext:
 
     def observe(self, limit: ObservedLimit) -> None:
         """Take note of a limit the network stated; `calls.calling` saves it."""
-        self.observed.append(contract_guard.validate(limit, ObservedLimit))
+        self.observed.append(contract_guard.expect(limit, ObservedLimit))
 
 
 def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:

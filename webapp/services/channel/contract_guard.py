@@ -1,103 +1,99 @@
-"""The border to plugins: what one raises or answers against the contract stays its own fault."""
+"""The border to plugins: what one raises or answers against the contract stays its own fault.
+
+Values of the contract check themselves when a plugin makes them. What is left to ask here is
+whether an answer is such a value at all.
+"""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from channels import ChannelError, ErrorKind
-from channels.validation import short, unsound
+from channels.errors import refuse_unsound
+from channels.validation import ContractViolation, short
 from webapp.kernel.text.notices import Notice
 
 log = logging.getLogger(__name__)
 
+Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-class ContractViolation(Exception):
-    """An answer against the contract; the text says which of its values and what it must be."""
-
-
 @contextmanager
-def guard(handle: str) -> Iterator[None]:
-    """Turn whatever a plugin raises against the contract into a `ChannelError`.
+def guard(handle: str, *, writes: bool = False) -> Iterator[None]:
+    """Turn whatever a plugin does against the contract into a `ChannelError` that says so.
 
-    A fault of the database is the core's own: a context reads its secrets when a plugin asks for
-    them. It passes, so that the work is taken up again instead of blaming the plugin.
+    Of a call that `writes` nobody knows then whether the network took it. A fault of the database
+    is the core's own: a context reads its secrets when a plugin asks for them. It passes, so that
+    the work is taken up again instead of blaming the plugin.
     """
     try:
-        yield
-    except ChannelError as fault:
-        if not decides(fault):
-            raise plugin_failed(fault) from fault
-        raise
-    except DBAPIError:
+        with _sound_errors():
+            yield
+    except (ChannelError, DBAPIError):
         raise
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception as fault:
         log.exception("A channel failed to work for %s.", handle)
-        raise plugin_failed(fault) from fault
-
-
-def decides(fault: ChannelError) -> bool:
-    """Tell whether an error carries what the core decides by."""
-    timeless = fault.retry_at is not None and fault.retry_at.utcoffset() is None
-    return isinstance(fault.kind, ErrorKind) and not timeless
-
-
-def plugin_failed(fault: Exception) -> ChannelError:
-    """Return what a plugin did against the contract as an error of the contract."""
-    name = str(fault) if isinstance(fault, ContractViolation) else f"{type(fault).__name__}."
-    sentence = Notice("plugin_failed", name=name)
-    return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
-
-
-def validate(answer: Answer, *kinds: type[Answer]) -> Answer:
-    """Return an answer that keeps the contract; raise a `Breach` for any other."""
-    _refuse_others(answer, *kinds)
-    faults = unsound(answer)
-    if faults:
-        raise ContractViolation(faults[0])
-    return answer
-
-
-def listed(answers: Iterable[Answer], kind: type[Answer]) -> list[Answer]:
-    """Return the members of an answer; raise a `Breach` for one of another kind."""
-    found = list(answers)
-    for item in found:
-        _refuse_others(item, kind)
-    return found
+        raise plugin_failed(fault, writes=writes) from fault
 
 
 @contextmanager
-def keeping(handle: str, answer: object, kind: type) -> Iterator[None]:
-    """Blame the plugin where its answer breaks the contract and so cannot be kept.
-
-    The answer is looked through only then: a page of an audience holds a thousand people.
-    """
+def _sound_errors() -> Iterator[None]:
+    """Look at an error again: a plugin may have changed it since it was made."""
     try:
-        _refuse_others(answer, kind)
         yield
-    except ChannelError:
+    except ChannelError as fault:
+        refuse_unsound(fault)
         raise
-    except Exception as fault:
-        try:
-            validate(answer, kind)
-        except ContractViolation as breach:
-            log.exception("An answer for %s cannot be kept.", handle)
-            raise plugin_failed(breach) from fault
-        raise
+
+
+def ask(
+    handle: str,
+    kinds: tuple[type, ...],
+    method: Callable[Given, Answer],
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Answer:
+    """Call a plugin and return its answer, which is of one of these kinds; `guard` tells more."""
+    with guard(handle):
+        return expect(method(*given, **named), *kinds)
+
+
+def each(
+    handle: str,
+    kind: type,
+    method: Callable[Given, Iterable[Answer]],
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Iterator[Answer]:
+    """Call a plugin and yield what it answers one after the other, each of one kind."""
+    with guard(handle):
+        for item in method(*given, **named):
+            yield expect(item, kind)
+
+
+def expect(answer: Answer, *kinds: type) -> Answer:
+    """Return an answer of one of these kinds; raise `ContractViolation` for any other."""
+    if not isinstance(answer, kinds):
+        wanted = " or ".join("nothing" if item is type(None) else item.__name__ for item in kinds)
+        raise ContractViolation(f"{short(answer)} is no {wanted}.")
+    return answer
+
+
+def plugin_failed(fault: Exception, *, writes: bool = False) -> ChannelError:
+    """Return what a plugin did against the contract as an error of the contract."""
+    name = str(fault) if isinstance(fault, ContractViolation) else f"{type(fault).__name__}."
+    sentence = Notice("plugin_failed", name=name)
+    if writes:
+        return ChannelError(sentence, kind=ErrorKind.UNKNOWN, code="no_answer")
+    return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
 
 
 def refuse_standing_still(cursor: str | None, following: str | None) -> None:
     """Raise a `ChannelError` for a list that leads to the page it is at: it would never end."""
     if cursor is not None and following == cursor:
         raise plugin_failed(ContractViolation(f"the place {short(cursor)} leads to itself."))
-
-
-def _refuse_others(answer: object, *kinds: type) -> None:
-    if not isinstance(answer, kinds):
-        wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise ContractViolation(f"{short(answer)} is no {wanted}.")

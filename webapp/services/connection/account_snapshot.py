@@ -16,9 +16,8 @@ from webapp.services.models import Service, ServiceState
 
 def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     """Return the live account; every fault, a plugin's own too, is a `ChannelError`."""
-    channel = runtime.registry.get(kind)
-    with contract_guard.guard(context.handle):
-        return contract_guard.validate(channel.connection.connect(context), Account)
+    connect = runtime.registry.get(kind).connection.connect
+    return contract_guard.ask(context.handle, (Account,), connect, context)
 
 
 def store_snapshot(runtime: Runtime, service: Service, account: Account) -> Decimal:

@@ -77,14 +77,9 @@ def _guarded(
     diagnose: Callable[[ServiceContext], Iterable[Check]], context: ServiceContext
 ) -> Iterator[Check]:
     try:
-        for check in diagnose(context):
-            yield contract_guard.validate(check, Check)
+        yield from contract_guard.each(context.handle, Check, diagnose, context)
     except ChannelError as fault:
         yield _failed(fault.message)
-    # The border to foreign code: whatever a plugin raises stays its own fault.
-    except Exception as fault:
-        log.exception("A channel failed to check %s.", context.handle)
-        yield _failed(contract_guard.plugin_failed(fault).message)
 
 
 def _failed(detail: str) -> Check:

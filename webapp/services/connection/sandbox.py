@@ -49,8 +49,8 @@ def _offered(runtime: Runtime, channel: Channel) -> list[SandboxService]:
     if channel.sandbox is None:
         return []
     try:
-        with contract_guard.guard(channel.label):
-            return list(channel.sandbox.services(runtime.registry.config(channel.kind)))
+        services, config = channel.sandbox.services, runtime.registry.config(channel.kind)
+        return list(contract_guard.each(channel.label, object, services, config))
     except ChannelError as fault:
         runtime.registry.record_failure(channel.kind, fault.message)
         return []

@@ -82,9 +82,8 @@ def _limits(runtime: Runtime, service: Service) -> Iterable[Limit]:
         return ()
     # Figures are shown for a service whose secrets cannot be read any more, too.
     secrets = SecretsOnDemand(runtime, service.id)
-    with contract_guard.guard(service.internal_name):
-        found = channel.limits.limits(context_of(runtime, service, secrets))
-        return contract_guard.listed(found, Limit)
+    context = context_of(runtime, service, secrets)
+    return list(contract_guard.each(context.handle, Limit, channel.limits.limits, context))
 
 
 def cap_of(service: Service) -> Window:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from channels import CONTRACT
-from channels.inspection import SLUG
+from channels.validation import SLUG
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.plugins.registry import Registry

@@ -11,6 +11,7 @@ from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.calls import calling
+from webapp.services.channel import contract_guard
 from webapp.services.connection import doctor
 from webapp.services.limits import observed
 from webapp.services.models import Service
@@ -66,7 +67,9 @@ def _call(runtime: Runtime, run: Run, workflow: ChannelWorkflow, service: Servic
     here = run.place.get("service") == service.id
     try:
         with calling(runtime, service) as context:
-            return workflow.step(context, run.place.get("cursor") if here else None)
+            return contract_guard.expect(
+                workflow.step(context, run.place.get("cursor") if here else None), StepResult
+            )
     except ChannelError:
         raise
     # The border to foreign code: whatever a plugin raises stays its own fault.
