@@ -9,15 +9,13 @@ from sqlalchemy.engine import URL
 
 import channels
 import webapp
-from webapp.audience.sync import overspending
-from webapp.audience.views import blueprint as audience
-from webapp.deliveries.control import waking
-from webapp.deliveries.views import blueprint as deliveries
+from webapp import domains
 from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.config.home import ui_dir
 from webapp.kernel.config.instance_files import refuse_absent, secret_key, sqlite_file
 from webapp.kernel.config.settings import Settings, SettingsError
 from webapp.kernel.db import Base, db, reading
+from webapp.kernel.domain import Domain, Domains
 from webapp.kernel.instance import Instance, make_instance
 from webapp.kernel.logging import log_context
 from webapp.kernel.plugins.registry import Registry
@@ -26,23 +24,6 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import formats
 from webapp.kernel.web import assets, compression, htmx, inputs, security
 from webapp.operators import auth
-from webapp.operators.accounts import first_admin
-from webapp.operators.views import blueprint as operators
-from webapp.services.limits import limit_raised
-from webapp.services.views import blueprint as services
-from webapp.system.setup import defaults, suggested_workflows
-from webapp.system.views import blueprint as system
-from webapp.system.web import (
-    channel_pages,
-    channel_templates,
-    errors,
-    layout_context,
-    template_globals,
-)
-from webapp.workflows import asking
-from webapp.workflows.views import blueprint as workflows
-
-BLUEPRINTS = (operators, system, services, audience, workflows, deliveries)
 
 __all__ = ["Base", "create_app", "instance_of", "runtime_of"]
 
@@ -55,34 +36,28 @@ def create_app(
     refuse_absent(settings)
     app = Flask("webapp", template_folder=ui_dir() / "templates", static_folder=ui_dir() / "static")
     app.config["SECRET_KEY"] = secret_key(settings)
-    app.extensions["fanfare"] = make_instance(settings, registry=registry, queue=queue)
+    brought = Domains(domains.DOMAINS)
+    app.extensions["fanfare"] = make_instance(
+        settings, registry=registry, queue=queue, domains=brought
+    )
     _database(app, settings)
     _language(app)
     log_context.init(app, proxies=settings.proxies)
     _requests(app)
     security.init(app, settings, instance_of(app).registry.image_hosts())
-    auth.init(app)
-    for part in (
-        htmx,
-        inputs,
-        formats,
-        assets,
-        errors,
-        layout_context,
-        template_globals,
-        channel_templates,
-        compression,
-    ):
+    for part in (htmx, inputs, formats, assets, compression):
         part.init(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    channel_pages.mount(app, instance_of(app).registry)
-    limit_raised.listen(waking.wake)
-    limit_raised.listen(overspending.release)
-    asking.listen(overspending.objections)
-    asking.listen(suggested_workflows.objections)
-    first_admin.listen(defaults.settle)
+    for domain in brought:
+        _join(app, domain)
     return app
+
+
+def _join(app: Flask, domain: Domain) -> None:
+    """Let a domain set itself up, and add its pages; what else it brings is asked for later."""
+    if domain.start:
+        domain.find(domain.start)(app)
+    if domain.blueprint:
+        app.register_blueprint(domain.find(domain.blueprint))
 
 
 def instance_of(app: Flask) -> Instance:

@@ -6,43 +6,19 @@ A word's module is imported when the word is used, so that help and mistakes ans
 import io
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 
 import click
 
+from webapp import domains
 from webapp.kernel.cli.group import Group
+from webapp.kernel.domain import Command, Domain, Domains
 
-# Each word, where its command is, and what help says about it.
-WORDS = {
-    "db": ("webapp.system.commands.instance:database", "Look after the database."),
-    "delivery": ("webapp.deliveries.commands:delivery", "Make, prove and send deliveries."),
-    "demo": (
-        "webapp.system.commands.instance:demo",
-        "Do the whole main job offline, then stay up.",
-    ),
-    "health": (
-        "webapp.system.commands.instance:show_health",
-        "Tell whether everything in the background runs.",
-    ),
-    "make-key": ("webapp.system.commands.instance:make_key", "Print a fresh encryption key."),
-    "operator": ("webapp.operators.commands:operator", "Manage the people who log in."),
-    "plugin": ("webapp.system.commands.plugins:plugin", "Look at the plugins, or begin a new one."),
-    "remove-sandbox": (
-        "webapp.system.commands.instance:remove_sandbox",
-        "Remove the sandbox with its people and deliveries.",
-    ),
-    "rotate-keys": ("webapp.system.commands.instance:rotate_keys", "Encrypt every secret again."),
-    "scheduler": ("webapp.system.commands.instance:scheduler", "Run the scheduler."),
-    "service": ("webapp.services.commands:service", "Manage the connected accounts."),
-    "up": ("webapp.system.commands.instance:up", "Start everything; Ctrl-C ends all of it."),
-    "visitor": (
-        "webapp.audience.commands.visitors:visitor",
-        "Look at the people known from the channels.",
-    ),
-    "words": ("webapp.audience.commands.words:words", "Manage the words that end messages."),
-    "worker": ("webapp.system.commands.instance:worker", "Run one worker."),
-    "workflow": ("webapp.workflows.commands:workflow", "Manage the technical jobs."),
-}
+
+def words() -> Mapping[str, tuple[Domain, Command]]:
+    """Return the words of the core with the domains that bring them."""
+    return Domains(domains.DOMAINS).commands
 
 
 class Fanfare(Group):
@@ -50,21 +26,24 @@ class Fanfare(Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the words of the core."""
-        return sorted([*WORDS, *super().list_commands(ctx)])
+        return sorted([*words(), *super().list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command of a word; a plugin's word is looked for last."""
-        if cmd_name not in WORDS:
+        known = words()
+        if cmd_name not in known:
             own = super().get_command(ctx, cmd_name)
             brought = import_module("webapp.system.commands.plugins").brought
-            return own or brought(tuple(WORDS)).get(cmd_name)
-        module, _, name = WORDS[cmd_name][0].partition(":")
-        found: click.Command = getattr(import_module(module), name)
+            return own or brought(tuple(known)).get(cmd_name)
+        domain, command = known[cmd_name]
+        found: click.Command = domain.find(command.at)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the words without importing what they do."""
-        rows = [(word, WORDS[word][1]) for word in self.list_commands(ctx) if word in WORDS]
+        known = words()
+        shown = (word for word in self.list_commands(ctx) if word in known)
+        rows = [(word, known[word][1].help) for word in shown]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -55,5 +55,5 @@ def show(name: str) -> str | tuple[str, int]:
         ),
         allowed=lambda _permission: True,
         system={"ok": True, "sentence": "System running", "banners": []},
-        nav={"deliveries": 3, "services": 1},
+        waiting={"deliveries.index": 3, "services.index": 1},
     )

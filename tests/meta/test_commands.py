@@ -4,12 +4,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 
 import click
 import pytest
 
-from webapp.cli import WORDS, fanfare
+from webapp.cli import fanfare, words
 
 # These run until they are ended, or print one thing that is no data.
 PROCESSES = {"up", "demo", "worker", "scheduler", "make-key"}
@@ -77,15 +76,14 @@ def test_every_option_is_explained_and_none_takes_a_secret(name: str):
     assert [item.opts for item in options if any(word in item.opts[0] for word in SECRETS)] == []
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", words())
 def test_the_help_of_a_word_does_not_stray_from_its_command(word: str):
-    place, help_ = WORDS[word]
-    module, _, name = place.partition(":")
+    domain, declared = words()[word]
 
-    command = getattr(import_module(module), name)
+    command = domain.find(declared.at)
 
     assert command.name == word
-    assert help_.split()[0] == (command.help or "").split()[0]
+    assert declared.help.split()[0] == (command.help or "").split()[0]
 
 
 def test_the_help_of_the_whole_answers_without_importing_the_product():

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from webapp.domains import DOMAINS
+
 ROOT = Path(__file__).parents[2]
-DOMAINS = ("operators", "services", "workflows", "audience", "deliveries", "system")
+NAMES = tuple(domain.package.removeprefix("webapp.") for domain in DOMAINS)
 RUNGS = {"views": 3, "jobs": 3, "commands": 3, "forms": 2, "sentences": 0, "models": 0}
 USE_CASE = 1
 WEB = {"flask", "flask_wtf", "flask_login", "wtforms", "rq", "htmx_flask"}
@@ -22,7 +24,7 @@ GLUE = {
 RQ_HOMES = ("webapp.kernel.processes.queue", "webapp.system.processes.worker", "webapp.cli")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for domain in DOMAINS
+    for domain in NAMES
     for path in sorted((ROOT / "webapp" / domain).rglob("*.py"))
 }
 

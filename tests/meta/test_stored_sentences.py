@@ -20,6 +20,7 @@ from plugins.x import errors
 from tests.support.deliveries import begin, proved, ready, sent
 from tests.support.factories import make_delivery, make_service, service_draft
 from tests.support.fake_network import FakeNetwork, direct_limit, direct_price, person
+from webapp.audience.sync import SYNCHRONISE
 from webapp.deliveries import control, sending
 from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.approval import confirm
@@ -33,7 +34,7 @@ from webapp.services.connection import accounts, doctor
 from webapp.services.models import ServiceSecret
 from webapp.system.audit import wording
 from webapp.system.setup import defaults
-from webapp.system.tasks.registry import task_of
+from webapp.system.tasks.registry import CHECK_CREDENTIALS, CLEAN_UP, task_of
 from webapp.workflows import control as workflows
 from webapp.workflows import runs
 from webapp.workflows.models import Run, RunEntry, Workflow
@@ -77,7 +78,7 @@ def ended(runtime: Runtime, job: str, kind: str) -> Run:
         select(Workflow).where(Workflow.job == job, Workflow.kind == kind)
     ).one()
     run = workflows.run_now(runtime, workflow.id)
-    runs.go_on(runtime, run.id, task_of(job))
+    runs.go_on(runtime, run.id, task_of(runtime, job))
     return run
 
 
@@ -143,7 +144,7 @@ def test_no_row_holds_why_a_plugin_or_a_key_is_gone(
     runtime.session.execute(update(ServiceSecret).values(locked=b"of another key"))
     runtime.session.commit()
     sending.send_batch(runtime, first.id)
-    ended(runtime, defaults.SYNCHRONISE, "fake")
+    ended(runtime, SYNCHRONISE, "fake")
     runtime.session.expire_all()
 
     assert marks(runtime) == []
@@ -176,15 +177,15 @@ def test_no_row_of_accounts_and_runs_holds_a_sentence(
     defaults.ensure(runtime)
     service = accounts.connect(runtime, "fake", service_draft())
     network.people = [person(number) for number in range(3)]
-    ended(runtime, defaults.SYNCHRONISE, "fake")
+    ended(runtime, SYNCHRONISE, "fake")
     network.checks = [
         Check(code="clock", label=str(errors.no_sandbox().message), state=CheckState.ERROR)
     ]
-    ended(runtime, defaults.CHECK_CREDENTIALS, "")
+    ended(runtime, CHECK_CREDENTIALS, "")
     for told in ErrorKind:
         network.on_inbox = of_x(told)
-        ended(runtime, defaults.SYNCHRONISE, "fake")
-    ended(runtime, defaults.CLEAN_UP, "")
+        ended(runtime, SYNCHRONISE, "fake")
+    ended(runtime, CLEAN_UP, "")
 
     assert marks(runtime) == []
     assert doctor.why_unfit(service, Operation.POST).code == "cannot_send"

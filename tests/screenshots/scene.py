@@ -10,6 +10,7 @@ from tests.screenshots import letters
 from tests.screenshots.stage import Stage
 from webapp.audience.bulk import name_columns
 from webapp.audience.models import Subscription, Visitor
+from webapp.audience.sync import SYNCHRONISE
 from webapp.kernel.background import availability
 from webapp.kernel.background.models import Heartbeat
 from webapp.kernel.db import db
@@ -20,7 +21,7 @@ from webapp.operators.models import Operator, Role
 from webapp.services.connection import accounts, doctor, drafts, sandbox
 from webapp.services.models import Service
 from webapp.system.setup import defaults
-from webapp.system.tasks.registry import TASKS
+from webapp.system.tasks.registry import CHECK_CREDENTIALS, CLEAN_UP, task_of
 from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunState, Workflow
 
@@ -46,7 +47,7 @@ def play(stage: Stage) -> None:
     defaults.ensure(stage.runtime)
     _team(stage)
     brand = _connect(stage)
-    _run(stage, defaults.SYNCHRONISE)
+    _run(stage, SYNCHRONISE)
     letters.write(stage, brand)
     _workflows(stage)
     _grow(stage, brand)
@@ -87,7 +88,7 @@ def _run(stage: Stage, job: str) -> Run:
     while run.state in control.OPEN:
         if run.resume_at and run.resume_at > stage.runtime.now():
             stage.at(run.resume_at)
-        runs.go_on(stage.runtime, run.id, TASKS[job])
+        runs.go_on(stage.runtime, run.id, task_of(stage.runtime, job))
     return run
 
 
@@ -114,9 +115,9 @@ def _workflows(stage: Stage) -> None:
     """Start every workflow, end last night's runs, and leave one under way."""
     night = NOW.replace(hour=2, minute=0)
     for job, at in (
-        (defaults.SYNCHRONISE, night - timedelta(days=4) + timedelta(hours=4, minutes=30)),
-        (defaults.CHECK_CREDENTIALS, night),
-        (defaults.CLEAN_UP, night + timedelta(hours=1)),
+        (SYNCHRONISE, night - timedelta(days=4) + timedelta(hours=4, minutes=30)),
+        (CHECK_CREDENTIALS, night),
+        (CLEAN_UP, night + timedelta(hours=1)),
     ):
         stage.at(at)
         _run(stage, job)
@@ -129,7 +130,7 @@ def _workflows(stage: Stage) -> None:
 
 
 def _under_way(stage: Stage) -> None:
-    job = select(Workflow).where(Workflow.job == defaults.SYNCHRONISE)
+    job = select(Workflow).where(Workflow.job == SYNCHRONISE)
     workflow = stage.runtime.session.scalars(job).one()
     run = control.run_now(stage.runtime, workflow.id)
     run.state, run.started_at = RunState.RUNNING, NOW - timedelta(seconds=62)

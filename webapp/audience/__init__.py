@@ -1,1 +1,18 @@
 """The people known from the channels: visitors, subscriptions, sync, inbox."""
+
+from webapp.kernel.domain import Command, Domain
+
+DOMAIN = Domain(
+    package=__name__,
+    blueprint="views:blueprint",
+    navigation="navigation:ENTRIES",
+    additions="additions:ADDITIONS",
+    tasks="tasks:TASKS",
+    retention="retention:RULES",
+    commands={
+        "visitor": Command(
+            at="commands.visitors:visitor", help="Look at the people known from the channels."
+        ),
+        "words": Command(at="commands.words:words", help="Manage the words that end messages."),
+    },
+)

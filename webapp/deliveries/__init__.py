@@ -1,1 +1,14 @@
 """Deliveries: templates, content, target, proofs, analysis, and the send ledger."""
+
+from webapp.kernel.domain import Command, Domain
+
+DOMAIN = Domain(
+    package=__name__,
+    blueprint="views:blueprint",
+    navigation="navigation:ENTRIES",
+    additions="additions:ADDITIONS",
+    retention="retention:RULES",
+    commands={
+        "delivery": Command(at="commands:delivery", help="Make, prove and send deliveries."),
+    },
+)

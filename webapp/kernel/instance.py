@@ -14,6 +14,7 @@ from webapp.kernel.audit import Actor
 from webapp.kernel.clock import Clock, clock_of
 from webapp.kernel.config.instance_files import encryption_keys, unusable
 from webapp.kernel.config.settings import Settings, SettingsError
+from webapp.kernel.domain import NO_DOMAINS, Domains
 from webapp.kernel.plugins.registry import Registry
 from webapp.kernel.processes.queue import JobQueue, RedisQueue
 from webapp.kernel.runtime import Runtime
@@ -33,6 +34,7 @@ class Instance:
     registry: Registry
     secret_box: SecretBox
     queue: JobQueue
+    domains: Domains = NO_DOMAINS
 
     def runtime(self, session: Session, actor: Actor) -> Runtime:
         """Return a runtime for one request or job."""
@@ -44,6 +46,7 @@ class Instance:
             queue=self.queue,
             session=session,
             actor=actor,
+            domains=self.domains,
         )
 
 
@@ -59,7 +62,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def make_instance(
-    settings: Settings, *, registry: Registry | None = None, queue: JobQueue | None = None
+    settings: Settings,
+    *,
+    registry: Registry | None = None,
+    queue: JobQueue | None = None,
+    domains: Domains = NO_DOMAINS,
 ) -> Instance:
     """Build the instance; tests hand in a registry or queue of their own."""
     plugins = registry or _load(settings)
@@ -70,6 +77,7 @@ def make_instance(
         registry=plugins,
         secret_box=SecretBox(encryption_keys(settings)),
         queue=queue or RedisQueue(broker_url(settings)),
+        domains=domains,
     )
 
 

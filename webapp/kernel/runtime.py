@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.kernel import audit
 from webapp.kernel.clock import Clock
 from webapp.kernel.config.settings import Settings
+from webapp.kernel.domain import NO_DOMAINS, Domains
 from webapp.kernel.errors import NotAllowed
 from webapp.kernel.i18n import _
 from webapp.kernel.leases import Lease
@@ -31,6 +32,8 @@ class Runtime:
     queue: JobQueue
     session: Session
     actor: audit.Actor
+    # What the domains bring, to whom a lower one has no other way.
+    domains: Domains = NO_DOMAINS
     # What a job holds while it works; an operator holds nothing.
     lease: Lease | None = None
 

@@ -42,7 +42,7 @@ def run_workflow(runtime: Runtime, run_id: int, token: str) -> None:
     """Carry a run on for one slice."""
     run = runtime.session.get(Run, run_id)
     if run is not None:
-        runs.go_on(runtime, run_id, task_of(run.workflow.job), token)
+        runs.go_on(runtime, run_id, task_of(runtime, run.workflow.job), token)
 
 
 @job

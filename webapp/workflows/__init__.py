@@ -1,1 +1,13 @@
 """Technical jobs with a schedule, their runs and journals."""
+
+from webapp.kernel.domain import Command, Domain
+
+DOMAIN = Domain(
+    package=__name__,
+    blueprint="views:blueprint",
+    navigation="navigation:ENTRIES",
+    retention="retention:RULES",
+    commands={
+        "workflow": Command(at="commands:workflow", help="Manage the technical jobs."),
+    },
+)

@@ -1,19 +1,19 @@
 """Which runs ask first: those that would pass the budget of an account's month.
 
-What a run costs is known by the domains above this one: the application adds who tells it. A run
+What a run costs is known by the domains above this one, which add to `OBJECTIONS`. A run
 that an operator wanted all the same carries that consent in its place, as long as it lives.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
+from webapp.kernel.panels import Place
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.workflows.models import Run, RunState, Workflow
 
-Asker = Callable[[Runtime, Workflow], Sequence[Notice]]
-_askers: list[Asker] = []
+OBJECTIONS: Place[[Workflow], Sequence[Notice]] = Place("workflow.objections")
 
 CONSENT = "over_budget"
 # Set while a run waits for nothing but a budget.
@@ -24,15 +24,9 @@ class OverBudget(Conflict):
     """A run would pass a budget, and nobody agreed to that."""
 
 
-def listen(asker: Asker) -> None:
-    """Ask `asker` what a run would pass before it begins; adding it again changes nothing."""
-    if asker not in _askers:
-        _askers.append(asker)
-
-
 def objections(runtime: Runtime, workflow: Workflow) -> list[Notice]:
     """Return a sentence for each budget that a run begun now would pass."""
-    return [sentence for asker in _askers for sentence in asker(runtime, workflow)]
+    return [sentence for found in OBJECTIONS.ask(runtime, workflow) for sentence in found]
 
 
 def refuse_unasked(runtime: Runtime, workflow: Workflow) -> None:

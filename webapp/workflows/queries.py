@@ -22,6 +22,7 @@ class Line:
 
     workflow: Workflow
     schedule: str
+    about: str
     run: Run | None
     now: datetime
 
@@ -68,9 +69,16 @@ def line(runtime: Runtime, workflow: Workflow) -> Line:
     return Line(
         workflow=workflow,
         schedule=cadence.words(workflow.schedule, _foreign(runtime, workflow)),
+        about=_about(runtime, workflow),
         run=last[0] if last else None,
         now=runtime.now(),
     )
+
+
+def _about(runtime: Runtime, workflow: Workflow) -> str:
+    """Say in a line what a workflow of the core does; empty for one that a plugin brings."""
+    task = runtime.domains.tasks.get(workflow.job)
+    return str(task.about) if task else ""
 
 
 def _foreign(runtime: Runtime, workflow: Workflow) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.support.factories import first_token_of, make_workflow
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
-from webapp.operators.accounts import first_admin, team
+from webapp.operators.accounts import team
 from webapp.operators.models import Operator, Role
 from webapp.workflows import control
 from webapp.workflows.models import Workflow, WorkflowState
@@ -97,20 +97,6 @@ def test_a_zone_the_instance_was_told_stays(runtime: Runtime):
     team.create_first(runtime, **FIRST, time_zone=LOS_ANGELES)
 
     assert runtime.session.scalar(select(Workflow.time_zone)) == "Europe/Paris"
-
-
-def test_whoever_listens_twice_is_told_once(runtime: Runtime, monkeypatch: pytest.MonkeyPatch):
-    told: list[str] = []
-    monkeypatch.setattr(first_admin, "_listeners", [])
-
-    def note(_runtime: Runtime, operator: Operator) -> None:
-        told.append(operator.time_zone)
-
-    first_admin.listen(note)
-    first_admin.listen(note)
-    team.create_first(runtime, **FIRST, time_zone=LOS_ANGELES)
-
-    assert told == [LOS_ANGELES]
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def workflow(runtime: Runtime) -> Workflow:
 
 def run(runtime: Runtime) -> Run:
     begun = control.run_now(runtime, workflow(runtime).id)
-    runs.go_on(runtime, begun.id, task_of("moult"))
+    runs.go_on(runtime, begun.id, task_of(runtime, "moult"))
     return begun
 
 
@@ -102,7 +102,7 @@ def test_a_limit_makes_the_run_wait_and_it_goes_on_where_it_was(
     begun = run(runtime)
     waiting = (begun.state, begun.resume_at)
     clock.set(until)
-    runs.go_on(runtime, begun.id, task_of("moult"))
+    runs.go_on(runtime, begun.id, task_of(runtime, "moult"))
 
     assert waiting == (RunState.WAITING, until)
     assert plugin.calls == [("north", None), ("north", "2"), ("north", "2"), ("south", None)]
@@ -182,7 +182,7 @@ def test_one_that_charges_asks_or_waits_once_the_budget_is_spent(
     runtime.session.commit()
 
     for begun in control.due(runtime):
-        runs.go_on(runtime, begun, task_of("moult"))
+        runs.go_on(runtime, begun, task_of(runtime, "moult"))
     waiting = queries.runs(runtime, job)[0]
     home = todo.held_runs(runtime)
 
@@ -192,6 +192,6 @@ def test_one_that_charges_asks_or_waits_once_the_budget_is_spent(
     with pytest.raises(OverBudget, match="@south"):
         control.run_now(runtime, job.id)
     control.run_now(runtime, job.id, over_budget=True)
-    runs.go_on(runtime, waiting.id, task_of("moult"))
+    runs.go_on(runtime, waiting.id, task_of(runtime, "moult"))
     assert waiting.state is RunState.DONE
     assert len(plugin.calls) == 2

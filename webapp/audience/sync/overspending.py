@@ -7,8 +7,8 @@ then waits until the budget is raised or the next month begins.
 from sqlalchemy import select
 
 from channels import ChannelError
+from webapp.audience.sync import SYNCHRONISE, state
 from webapp.audience.sync import estimate as sync_cost
-from webapp.audience.sync import state
 from webapp.audience.sync.estimate import Estimate
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -17,8 +17,6 @@ from webapp.services import costs
 from webapp.services.models import Service
 from webapp.workflows import asking
 from webapp.workflows.models import Run, RunState, Workflow
-
-SYNCHRONISE = "synchronise"
 
 
 def objections(runtime: Runtime, workflow: Workflow) -> list[Notice]:

@@ -1,24 +1,17 @@
 """Tells the domains above that an operator raised what a service may use.
 
-They stand above this one and so cannot be called from it: the application adds their listeners.
-A listener is called after the change was committed.
+They stand above this one and so cannot be called from it: they add to `LIMIT_RAISED`. What they
+add is called after the change was committed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from webapp.kernel.panels import Place
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
-Listener = Callable[[Runtime, Service], None]
-_listeners: list[Listener] = []
-
-
-def listen(listener: Listener) -> None:
-    """Call `listener` whenever a cap or a budget is raised; adding it again changes nothing."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+LIMIT_RAISED: Place[[Service], None] = Place("service.limit_raised")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,5 +36,4 @@ def allowance(service: Service) -> Allowance:
 def tell(runtime: Runtime, service: Service, before: Allowance) -> None:
     """Tell every listener, if more is allowed than before."""
     if allowance(service).exceeds(before):
-        for listener in _listeners:
-            listener(runtime, service)
+        LIMIT_RAISED.ask(runtime, service)

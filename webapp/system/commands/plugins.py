@@ -39,13 +39,13 @@ def plugin() -> None:
     """Look at the plugins, or begin a new one."""
 
 
-def _registry(console: Console) -> Registry:
-    """Return the registry of a whole application, with every command of the plugins read."""
+def _instance(console: Console) -> Instance:
+    """Return the instance of a whole application, with every command of the plugins read."""
     instance: Instance = console.lone_app().extensions["fanfare"]
     root = click.get_current_context().find_root()
     words = root.command.list_commands(root) if isinstance(root.command, click.Group) else ()
     instance.registry.commands(words)
-    return instance.registry
+    return instance
 
 
 @plugin.command("list")
@@ -65,7 +65,7 @@ def list_plugins(context: click.Context, console: Console, *, as_json: bool) -> 
             "state": "failed" if item.fault else "active",
             "fault": " ".join([item.fault, *item.trouble]).strip(),
         }
-        for item in _registry(console).describe()
+        for item in _instance(console).registry.describe()
     ]
     emit(rows, table(rows, "No plugin is installed."), as_json=as_json)
     if any(row["fault"] for row in rows):
@@ -84,7 +84,7 @@ def check_plugin(context: click.Context, console: Console, name: str, *, as_json
 
     Example: ./run plugin check x
     """
-    checks = plugin_check.look(_registry(console), name)
+    checks = plugin_check.look(_instance(console), name)
     lines = [f"{MARKS[item.state]:>5}  {item.label}: {item.detail}".rstrip(": ") for item in checks]
     emit([asdict(item) for item in checks], "\n".join(lines), as_json=as_json)
     if any(item.state is CheckState.ERROR for item in checks):
@@ -110,7 +110,7 @@ def new_plugin(console: Console, name: str, *, label: str, into: Path, as_json: 
 
     Example: ./run plugin new noticeboard --label Noticeboard --into ..
     """
-    made = plugin_package.make(_registry(console), name, label, into)
+    made = plugin_package.make(_instance(console).registry, name, label, into)
     found = {"folder": str(made.folder), "files": list(made.names)}
     lines = [f"{made.folder} holds {', '.join(made.names)}.", *_next(made)]
     emit(found, "\n".join(lines), as_json=as_json)

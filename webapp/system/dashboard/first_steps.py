@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from channels import Channel
-from webapp.audience.sync import unread
+from webapp.audience.sync import SYNCHRONISE, unread
 from webapp.audience.visitors import people
 from webapp.audience.visitors.matching import Count
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
@@ -18,7 +18,6 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.connection import accounts
 from webapp.services.models import Service
-from webapp.system.setup import defaults
 from webapp.workflows import queries, spending
 from webapp.workflows.models import Workflow
 
@@ -95,7 +94,7 @@ def start(runtime: Runtime) -> Start | None:
 @requires(Permission.VIEW)
 def unread_followers(runtime: Runtime) -> list[Reading]:
     """Return for each job the accounts whose followers it never read."""
-    jobs = select(Workflow).where(Workflow.job == defaults.SYNCHRONISE).order_by(Workflow.id)
+    jobs = select(Workflow).where(Workflow.job == SYNCHRONISE).order_by(Workflow.id)
     found = []
     for workflow in runtime.session.scalars(jobs).all():
         services = unread.of(runtime, workflow.kind)

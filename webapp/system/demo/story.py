@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription
+from webapp.audience.sync import SYNCHRONISE
 from webapp.deliveries import analysis, proofs
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.drafts import editing
@@ -25,7 +26,6 @@ from webapp.operators.models import Role
 from webapp.services.connection import doctor, sandbox
 from webapp.services.models import Service
 from webapp.system.demo.stage import MAIL, Stage, stage
-from webapp.system.setup import defaults
 from webapp.workflows import control
 from webapp.workflows.models import RunState, Workflow
 
@@ -102,9 +102,7 @@ class Story:
     def _synchronise(self, brand: Service) -> int:
         runtime = self.stage.runtime
         job = runtime.session.scalars(
-            select(Workflow).where(
-                Workflow.job == defaults.SYNCHRONISE, Workflow.kind == brand.kind
-            )
+            select(Workflow).where(Workflow.job == SYNCHRONISE, Workflow.kind == brand.kind)
         ).one()
         run = control.run_now(runtime, job.id)
         self.stage.wait(

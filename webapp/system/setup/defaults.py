@@ -5,7 +5,7 @@ line, printed in exports and changed by its owner, so that everybody must read t
 the core looks for is the kind of a folder and the job of a workflow, never the name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from sqlalchemy import select, update
 
@@ -18,12 +18,9 @@ from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Operator
 from webapp.workflows.models import Run, Workflow, WorkflowState
 from webapp.workflows.schedules import cron
+from webapp.workflows.tasks import CoreTask, tasks
 
 FOLDER = "Managing social networks"
-SYNCHRONISE = "synchronise"
-CHECK_CREDENTIALS = "check_credentials"
-CLEAN_UP = "clean_up"
-RESERVED = (SYNCHRONISE, CHECK_CREDENTIALS, CLEAN_UP)
 
 
 def ensure(runtime: Runtime) -> None:
@@ -53,39 +50,42 @@ def settle(runtime: Runtime, administrator: Operator) -> None:
 
 
 def _workflows(runtime: Runtime) -> list[Workflow]:
-    """Return the workflows of the channels that have an audience, and the core's own."""
-    synchronise = [
-        Workflow(
-            job=SYNCHRONISE,
-            kind=channel.kind,
-            name=f"Synchronisation of {channel.label} accounts",
-            schedule="30 7 * * 4",
-        )
-        for channel in runtime.registry
-        if channel.audience
+    """Return the workflows of each channel, those of plugins, and those of the instance."""
+    known = tasks(runtime).values()
+    whole = [
+        Workflow(job=task.job, kind="", name=task.name, schedule=task.schedule)
+        for task in known
+        if task.for_channel is None
     ]
-    return [
-        *synchronise,
-        *_brought(runtime),
-        Workflow(job=CHECK_CREDENTIALS, kind="", name="Check credentials", schedule="0 3 * * *"),
-        Workflow(job=CLEAN_UP, kind="", name="Clean-up", schedule="0 4 * * *"),
-    ]
+    return [*_of_channels(runtime, known), *_brought(runtime), *whole]
+
+
+def _of_channels(runtime: Runtime, known: Iterable[CoreTask]) -> Iterator[Workflow]:
+    """Yield a workflow for each channel that a task is for."""
+    for task in known:
+        for channel in runtime.registry:
+            if task.for_channel and task.for_channel(channel):
+                name = task.name.format(channel=channel.label)
+                yield Workflow(job=task.job, kind=channel.kind, name=name, schedule=task.schedule)
 
 
 def _brought(runtime: Runtime) -> Iterator[Workflow]:
     """Yield the workflows of plugins; one that cannot be scheduled is left out and shown."""
     for item in runtime.registry.workflows():
         try:
-            schedule = schedule_of(item)
+            schedule = schedule_of(item, tasks(runtime))
         except Invalid as fault:
             runtime.registry.disable_workflow(item, fault.message)
         else:
             yield Workflow(job=item.job, kind=item.kind, name=item.name, schedule=schedule)
 
 
-def schedule_of(item: ChannelWorkflow) -> str:
-    """Return when a plugin's workflow runs; raise `Invalid` where it cannot be scheduled."""
-    if item.job in RESERVED:
+def schedule_of(item: ChannelWorkflow, reserved: Container[str]) -> str:
+    """Return when a plugin's workflow runs; raise `Invalid` where it cannot be scheduled.
+
+    The jobs in `reserved` are those of the core.
+    """
+    if item.job in reserved:
         raise Invalid(_("The job %(job)s is one of Fanfare’s own.", job=item.job))
     return cron.checked(item.schedule)
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from webapp.audience.sync import estimate
+from webapp.audience.sync import SYNCHRONISE, estimate
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.connection import sandbox
-from webapp.system.setup import defaults
 from webapp.workflows import control
 from webapp.workflows.models import Workflow
 
@@ -22,7 +21,7 @@ def fill(runtime: Runtime, kind: str) -> Sequence[estimate.Estimate]:
     """
     sandbox.connect_sandbox(runtime, kind)
     job = runtime.session.scalar(
-        select(Workflow).where(Workflow.job == defaults.SYNCHRONISE, Workflow.kind == kind)
+        select(Workflow).where(Workflow.job == SYNCHRONISE, Workflow.kind == kind)
     )
     if job is None:
         return []

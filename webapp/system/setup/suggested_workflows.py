@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from channels import ChannelError
+from webapp.audience.sync import SYNCHRONISE
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import naming
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.models import Service
-from webapp.system.setup import defaults
 from webapp.workflows.models import Workflow, WorkflowState
 from webapp.workflows.schedules import cadence
 
@@ -46,7 +46,7 @@ def _offers(runtime: Runtime, service: Service) -> Iterator[Offer]:
 
 def _why(runtime: Runtime, service: Service, workflow: Workflow) -> str:
     """Return what an account misses without a workflow; empty where it needs it not."""
-    if workflow.job == defaults.SYNCHRONISE:
+    if workflow.job == SYNCHRONISE:
         return _unread(runtime, service)
     brought = runtime.registry.workflow(workflow.job, workflow.kind)
     return brought.needed_for if brought else ""

@@ -1,17 +1,20 @@
-"""The tasks that workflows run, by the name their rows carry."""
+"""The tasks of the system, and which task a workflow runs by the job that its row carries."""
 
 from sqlalchemy import select
 
 from channels import CheckState
-from webapp.audience.sync import task
+from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.services.connection import doctor
 from webapp.services.models import Service
-from webapp.system.setup import defaults
 from webapp.system.tasks import plugin_workflows, retention
 from webapp.workflows.models import Run
 from webapp.workflows.runs import Done, More, RunFailed, Step, Task, journal
+from webapp.workflows.tasks import CoreTask, tasks
+
+CHECK_CREDENTIALS = "check_credentials"
+CLEAN_UP = "clean_up"
 
 
 def check_credentials(runtime: Runtime, run: Run) -> Step:
@@ -51,13 +54,25 @@ def _verdict(run: Run) -> Step:
     return Done()
 
 
-TASKS: dict[str, Task] = {
-    defaults.SYNCHRONISE: task.step,
-    defaults.CHECK_CREDENTIALS: check_credentials,
-    defaults.CLEAN_UP: retention.step,
-}
+TASKS = (
+    CoreTask(
+        job=CHECK_CREDENTIALS,
+        step=check_credentials,
+        name="Check credentials",
+        schedule="0 3 * * *",
+        about=lazy_gettext("Keys, tokens, permissions and credit of every account"),
+    ),
+    CoreTask(
+        job=CLEAN_UP,
+        step=retention.step,
+        name="Clean-up",
+        schedule="0 4 * * *",
+        about=lazy_gettext("Old messages, journals and audit entries are removed"),
+    ),
+)
 
 
-def task_of(job: str) -> Task:
-    """Return the task of a workflow's row: the core's, or the one that runs what plugins bring."""
-    return TASKS.get(job, plugin_workflows.step)
+def task_of(runtime: Runtime, job: str) -> Task:
+    """Return the task of a workflow's row: a domain's, or the one that runs what plugins bring."""
+    known = tasks(runtime).get(job)
+    return known.step if known else plugin_workflows.step

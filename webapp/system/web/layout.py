@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryService
-from webapp.deliveries.queries import listing
 from webapp.kernel.i18n import _
+from webapp.kernel.navigation import Entry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import clock_time, duration
 from webapp.services.models import Service, ServiceState
@@ -144,12 +144,7 @@ def _broken() -> Select[Service, str]:
     )
 
 
-def counts(runtime: Runtime) -> dict[str, int]:
-    """Return how many deliveries and services need the operator."""
-    services = select(func.count(Service.id)).where(
-        Service.state == ServiceState.NEEDS_FIXING, Service.removed_at.is_(None)
-    )
-    return {
-        "deliveries": listing.number_needing(runtime),
-        "services": runtime.session.scalar(services) or 0,
-    }
+def waiting_for_operator(runtime: Runtime) -> dict[str, int]:
+    """Return how many things wait for the operator behind each entry that counts, by endpoint."""
+    entries: tuple[Entry, ...] = runtime.domains.navigation
+    return {entry.endpoint: entry.count(runtime) for entry in entries if entry.count}

@@ -1,10 +1,13 @@
 """What the frame of every page shows: who is logged in, what needs attention, how the system is."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import DBAPIError
 
+from webapp.kernel import navigation
+from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
 from webapp.operators.access import Permission, grants
 from webapp.operators.accounts.profile import LANGUAGES
@@ -28,6 +31,7 @@ def surroundings() -> dict[str, Any]:
         "current_operator": operator,
         "allowed": allowed,
         "spoken_languages": len(LANGUAGES),
+        "places": places(allowed),
     }
     if operator is not None and "runtime" in g:
         # A form that is refused before the gate was asked gets the frame of its operator, too.
@@ -35,9 +39,25 @@ def surroundings() -> dict[str, Any]:
     return shown
 
 
+def places(allowed: Callable[[str], bool]) -> dict[str, Any]:
+    """Return the entries that somebody may see, and under which of them and its pages this is."""
+    instance: Instance = current_app.extensions["fanfare"]
+    entries = instance.domains.navigation
+    # A page of an error may be shown to somebody who is not logged in.
+    shown = [item for item in entries if item.needs is Permission.VIEW or allowed(item.needs)]
+    endpoint = request.endpoint or ""
+    here = navigation.current(entries, endpoint)
+    return {
+        "main": [entry for entry in shown if not entry.settings],
+        "settings": [entry for entry in shown if entry.settings],
+        "here": here,
+        "page": here and here.pages and (here.page(endpoint) or here.pages[0]),
+    }
+
+
 def _system(runtime: Runtime) -> dict[str, Any]:
     try:
-        return {"system": layout.frame(runtime), "nav": layout.counts(runtime)}
+        return {"system": layout.frame(runtime), "waiting": layout.waiting_for_operator(runtime)}
     except DBAPIError:
         # The page that says the database is down is drawn without them.
         return {}

@@ -1,10 +1,11 @@
 """Looks at one installed plugin: what it brings, and what of it breaks the contract."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from channels import Channel, ChannelWorkflow, Check, CheckState, inspection
 from webapp.kernel.config.command_name import RUN
 from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.instance import Instance
 from webapp.kernel.plugins.admission import PluginInfo, sentence
 from webapp.kernel.plugins.registry import Registry
 from webapp.system.setup import defaults
@@ -12,15 +13,16 @@ from webapp.system.web.channel_pages import Host
 from webapp.workflows.schedules import cadence
 
 
-def look(registry: Registry, name: str) -> list[Check]:
+def look(instance: Instance, name: str) -> list[Check]:
     """Return every check of the plugin called `name`; raise `NotFound` when there is none."""
+    registry = instance.registry
     info = next((item for item in registry.describe() if item.name == name), None)
     if info is None:
         raise NotFound(f"No plugin is called {name}; see {RUN} plugin list.")
-    return list(_checks(registry, info))
+    return list(_checks(registry, info, instance.domains.tasks))
 
 
-def _checks(registry: Registry, info: PluginInfo) -> Iterator[Check]:
+def _checks(registry: Registry, info: PluginInfo, jobs: Container[str]) -> Iterator[Check]:
     if info.fault:
         yield inspection.failed("load", "loads", info.fault)
     plugin = registry.plugin(info.name)
@@ -30,7 +32,7 @@ def _checks(registry: Registry, info: PluginInfo) -> Iterator[Check]:
     yield from inspection.hook_checks(plugin)
     for kind in info.kinds:
         yield from _of_channel(registry, registry.get(kind))
-    workflows = list(_workflows(registry, info))
+    workflows = list(_workflows(registry, info, jobs))
     yield from workflows
     known = " ".join(item.detail for item in workflows if item.state is CheckState.ERROR)
     for text in info.trouble:
@@ -39,7 +41,7 @@ def _checks(registry: Registry, info: PluginInfo) -> Iterator[Check]:
             yield Check(code="trouble", label="trouble", state=CheckState.WARNING, detail=text)
 
 
-def _workflows(registry: Registry, info: PluginInfo) -> Iterator[Check]:
+def _workflows(registry: Registry, info: PluginInfo, jobs: Container[str]) -> Iterator[Check]:
     """Yield each workflow the plugin offers, with when it runs; one that is left out is a fault."""
     try:
         offered = registry.offered_workflows(info.name)
@@ -56,15 +58,15 @@ def _workflows(registry: Registry, info: PluginInfo) -> Iterator[Check]:
             text = f"The workflow {item.job} of {item.kind} is offered twice."
             yield inspection.failed("workflow", f"workflow {item.job}", text)
         elif all(check.state is CheckState.PASSED for check in found):
-            yield _scheduled(item)
+            yield _scheduled(item, jobs)
         else:
             yield from found
 
 
-def _scheduled(item: ChannelWorkflow) -> Check:
+def _scheduled(item: ChannelWorkflow, jobs: Container[str]) -> Check:
     label = f"workflow {item.job}"
     try:
-        schedule = defaults.schedule_of(item)
+        schedule = defaults.schedule_of(item, jobs)
     except Invalid as fault:
         return inspection.failed("workflow", label, fault.message)
     needed = ", offered to be started when an account is connected" if item.needed_for else ""

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from webapp.audience import timeline
 from webapp.audience.growth import Growth, growth
 from webapp.audience.models import Subscription, Visitor
-from webapp.audience.sync import estimate
+from webapp.audience.sync import SYNCHRONISE, estimate
 from webapp.audience.timeline import Event
 from webapp.audience.visitors import people
 from webapp.deliveries import reasons
@@ -19,10 +19,9 @@ from webapp.deliveries.control import disconnecting
 from webapp.deliveries.models import Delivery, DeliveryService
 from webapp.deliveries.queries import costs, results
 from webapp.deliveries.queries.person_timeline import received
-from webapp.kernel.i18n import _
 from webapp.kernel.text.formats import local
 from webapp.services.models import Service
-from webapp.system.setup import defaults, suggested_workflows
+from webapp.system.setup import suggested_workflows
 from webapp.workflows import asking
 from webapp.workflows.models import Workflow
 
@@ -34,7 +33,6 @@ def init(app: Flask) -> None:
         results_of=results_of,
         counts_of=counts_of,
         costs_by_delivery=costs_by_delivery,
-        about_workflow=about_workflow,
         sync_costs=sync_costs,
         needed_by=needed_by,
         charging_channel=charging_channel,
@@ -77,18 +75,9 @@ def results_of(service: Service) -> list[results.Result]:
     return results.recent(g.runtime, service=service)
 
 
-def about_workflow(job: str) -> str:
-    """Say in a line what a workflow of the core does; empty for one that a plugin brings."""
-    return {
-        defaults.SYNCHRONISE: _("People of the accounts become visitors; what they wrote is read"),
-        defaults.CHECK_CREDENTIALS: _("Keys, tokens, permissions and credit of every account"),
-        defaults.CLEAN_UP: _("Old messages, journals and audit entries are removed"),
-    }.get(job, "")
-
-
 def sync_costs(workflow: Workflow) -> list[estimate.Estimate]:
     """Return what a run of a workflow costs each account; empty where nothing is charged."""
-    if workflow.job != defaults.SYNCHRONISE:
+    if workflow.job != SYNCHRONISE:
         return []
     return estimate.of_workflow(g.runtime, workflow)
 

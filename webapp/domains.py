@@ -1,0 +1,15 @@
+"""The domains of the product, lowest first: each may import those before it.
+
+This is the one place where they are listed. What a domain brings, it declares in its own package.
+"""
+
+from webapp import audience, deliveries, operators, services, system, workflows
+
+DOMAINS = (
+    operators.DOMAIN,
+    services.DOMAIN,
+    workflows.DOMAIN,
+    audience.DOMAIN,
+    deliveries.DOMAIN,
+    system.DOMAIN,
+)

@@ -1,0 +1,28 @@
+"""What leaves when it is old: a rule for each kind of row, brought by the domain that keeps it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import DeclarativeBase
+
+from webapp.kernel.runtime import Runtime
+
+HALF_A_YEAR = timedelta(days=183)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Which rows of a table leave after which age.
+
+    `name` stands in the counts of a run, and its journal says `cleaned_<name>` with the number
+    `num`, a sentence that the domain declares. `old` returns the condition for rows from before a
+    moment. `before` may keep something of them first, in the transaction that removes them.
+    """
+
+    name: str
+    model: type[DeclarativeBase]
+    age: timedelta
+    old: Callable[[datetime], ColumnElement[bool]]
+    before: Callable[[Runtime, ColumnElement[bool]], None] | None = None

@@ -1,0 +1,10 @@
+"""What the system adds to places of lower domains."""
+
+from webapp.operators.accounts.first_admin import FIRST_ADMIN
+from webapp.system.setup import defaults, suggested_workflows
+from webapp.workflows.asking import OBJECTIONS
+
+ADDITIONS = (
+    FIRST_ADMIN.add(defaults.settle),
+    OBJECTIONS.add(suggested_workflows.objections),
+)
