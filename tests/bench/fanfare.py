@@ -13,7 +13,7 @@ from tests.support.queues import InlineQueue
 from webapp.app import create_app, runtime_of
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.sync import task as followers
-from webapp.deliveries import analysis, sending
+from webapp.deliveries import analysis, counters, sending
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import MOVING, Delivery, DeliveryKind, Message, MessageState
@@ -162,6 +162,8 @@ def pend(runtime: Runtime, delivery: Delivery, count: int) -> None:
         ]
         runtime.session.execute(insert(Message), rows)
         runtime.session.commit()
+    counters.recount(runtime, delivery.id)
+    runtime.session.commit()
 
 
 TASKS = {"sync": sync, "resync": sync, "send": send, "claim": claim}

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from channels import Person, Price
 from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
-from webapp.deliveries import authors
+from webapp.deliveries import authors, counters
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.editing import editable, get
@@ -51,6 +51,7 @@ def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     runtime.session.add(proof)
     runtime.session.flush()  # The message needs the id.
     runtime.session.add(_message(runtime, delivery, proof, account))
+    counters.recount(runtime, proof.id)
     runtime.record("delivery.proof", delivery, number=proof.number)
     runtime.session.commit()
     return proof

@@ -1,27 +1,16 @@
-"""How long messages are kept after their delivery is over; its figures are kept before they go."""
+"""How long messages are kept after their delivery is over; its counters stay."""
 
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from webapp.deliveries import counts
-from webapp.deliveries.models import Delivery, DeliveryState, Message
-from webapp.kernel.retention import HALF_A_YEAR, Rule
-
-OVER = (DeliveryState.FINISHED, DeliveryState.STOPPED)
+from webapp.deliveries import counters
+from webapp.deliveries.models import Delivery, Message
+from webapp.kernel.retention import Rule
 
 
 def _old(before: datetime) -> ColumnElement[bool]:
-    over = select(Delivery.id).where(Delivery.state.in_(OVER), Delivery.finished_at < before)
-    return Message.delivery_id.in_(over)
+    return Message.delivery_id.in_(select(Delivery.id).where(counters.over_since(before)))
 
 
-RULES = (
-    Rule(
-        name="messages",
-        model=Message,
-        age=HALF_A_YEAR,
-        old=_old,
-        before=counts.keep_before_clean_up,
-    ),
-)
+RULES = (Rule(name="messages", model=Message, age=counters.KEPT, old=_old),)

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import DeclarativeBase
 
-from webapp.kernel.runtime import Runtime
-
 HALF_A_YEAR = timedelta(days=183)
 
 
@@ -18,11 +16,10 @@ class Rule:
 
     `name` stands in the counts of a run, and its journal says `cleaned_<name>` with the number
     `num`, a sentence that the domain declares. `old` returns the condition for rows from before a
-    moment. `before` may keep something of them first, in the transaction that removes them.
+    moment.
     """
 
     name: str
     model: type[DeclarativeBase]
     age: timedelta
     old: Callable[[datetime], ColumnElement[bool]]
-    before: Callable[[Runtime, ColumnElement[bool]], None] | None = None

@@ -4,14 +4,16 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from channels import ErrorKind
 from tests.support.cli import Cli, Said
+from tests.support.counters import counters_of
 from tests.support.deliveries import begin, fault, ready, sent
 from tests.support.factories import make_delivery, make_service, make_visitor
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import analysis
-from webapp.deliveries.models import Audience, Delivery
+from webapp.deliveries.models import Audience, Delivery, MessageCount
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -21,6 +23,17 @@ STEERING = ("pause", "resume", "stop")
 @pytest.fixture
 def service(runtime: Runtime) -> Service:
     return make_service(runtime, internal_name="ateliernord")
+
+
+def test_a_recount_says_how_many_it_counted(cli: Cli, runtime: Runtime, service: Service):
+    delivery = sent(runtime, service, 2)
+    runtime.session.execute(update(MessageCount).values(number=7))
+    runtime.session.commit()
+
+    said = cli("delivery", "recount", "--json")
+
+    assert json.loads(said.out) == {"counted": 1, "left": 0}
+    assert counters_of(runtime, delivery.id) == {("sent", ""): 2}
 
 
 def create(cli: Cli, *words: str, stdin: str = "Hello", kind: str = "direct") -> Said:

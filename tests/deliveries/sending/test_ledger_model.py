@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from channels import ErrorKind, Operation, Unknowable
 from channels.clock import FileClock
 from tests.conftest import START
+from tests.support.counters import counters_of, messages_of
 from tests.support.crash import Workers
 from tests.support.deliveries import begin, fault, ready
 from tests.support.factories import make_service
@@ -102,6 +103,7 @@ class Play:
                 assert window.used <= window.cap
             query = select(func.count(Message.id)).where(Message.delivery_id == delivery.id)
             counts = progress(runtime, delivery).counts
+            assert counters_of(runtime, delivery.id) == messages_of(runtime, delivery.id)
             assert sum(counts.values()) == runtime.session.scalar(query) == PEOPLE
 
     def end(self) -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.deliveries import analysis, proofs
 from webapp.deliveries.analysis.rules.plan import time_over
 from webapp.deliveries.analysis.rules.repeats import said_already
 from webapp.deliveries.approval import four_eyes
 from webapp.deliveries.approval.recipients import prepare
+from webapp.deliveries.counts import figures_of
 from webapp.deliveries.drafts.editing import locked
 from webapp.deliveries.events import announce
-from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _, ngettext
@@ -116,12 +117,9 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
 
 def _refuse_more(runtime: Runtime, delivery: Delivery) -> None:
     """Refuse a target that grew: nobody sends more messages than the button said."""
-    waiting = Message.state == MessageState.PENDING
-    written = runtime.session.scalar(
-        select(func.count(Message.id)).where(Message.delivery_id == delivery.id, waiting)
-    )
+    written = figures_of(runtime, [delivery.id])[delivery.id].to_go
     seen = delivery.analysis["eligible"]
-    if written is not None and written > seen:
+    if written > seen:
         sentence = _(
             "The target grew since the analysis, from %(seen)s to %(now)s. Analyse again.",
             seen=number(seen),

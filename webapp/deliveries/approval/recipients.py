@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import String, case, cast, literal
 
 from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries import counters
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.targeting import target
 from webapp.kernel.db import insert_into
@@ -12,12 +13,13 @@ from webapp.kernel.runtime import Runtime
 
 
 def prepare(runtime: Runtime, delivery: Delivery) -> None:
-    """Write the messages; doing so again adds none. The caller commits."""
+    """Write the messages and count them; doing so again adds none. The caller commits."""
     runtime.session.flush()  # Bulk statements read what was changed before.
     if delivery.kind is DeliveryKind.POST:
         _one_for_each_account(runtime, delivery)
     else:
         _one_for_each_person(runtime, delivery)
+    counters.recount(runtime, delivery.id)
 
 
 def _one_for_each_account(runtime: Runtime, delivery: Delivery) -> None:

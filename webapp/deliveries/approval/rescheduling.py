@@ -5,10 +5,12 @@ The text stays the same in both, so that the proof that was approved for it hold
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
+from webapp.deliveries import counters
 from webapp.deliveries.analysis.rules.plan import too_far
 from webapp.deliveries.analysis.rules.repeats import said_already
+from webapp.deliveries.counts import figures_of
 from webapp.deliveries.drafts.editing import locked, void
 from webapp.deliveries.events import announce
 from webapp.deliveries.models import Delivery, DeliveryState, Held, Message, MessageState
@@ -29,10 +31,8 @@ def can_move(runtime: Runtime, delivery: Delivery) -> bool:
     )
     if not waits or delivery.started_at is not None or delivery.is_proof:
         return False
-    touched = select(func.count(Message.id)).where(
-        Message.delivery_id == delivery.id, Message.state.not_in(UNTOUCHED)
-    )
-    return not runtime.session.scalar(touched)
+    counts = figures_of(runtime, [delivery.id])[delivery.id].counts
+    return not any(number for state, number in counts.items() if state not in UNTOUCHED)
 
 
 @requires(Permission.WRITE)
@@ -48,6 +48,7 @@ def unschedule(runtime: Runtime, delivery_id: int) -> Delivery:
         .where(Message.delivery_id == delivery.id)
         .execution_options(synchronize_session=False)
     )
+    counters.forget(runtime, delivery.id)
     delivery.confirmed_at, delivery.confirmed_by = None, ""
     delivery.expires_at = delivery.resume_at = None
     delivery.free()

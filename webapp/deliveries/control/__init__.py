@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from webapp.deliveries import counts
+from webapp.deliveries import counters
 from webapp.deliveries.drafts.editing import locked
 from webapp.deliveries.events import announce
 from webapp.deliveries.models import (
@@ -57,18 +57,21 @@ def stop(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery.finished_at = runtime.now()
     delivery.hold(Notice("stopped", name=runtime.actor.name), Held.OPERATOR)
     cancel_rest(runtime, delivery, "stopped")
-    counts.keep(runtime, delivery.id)
     return _saved(runtime, delivery, "delivery.stop")
 
 
 def cancel_rest(runtime: Runtime, delivery: Delivery, reason: str) -> None:
     """Cancel every message whose turn did not come; the caller commits."""
-    runtime.session.execute(
+    cancelled = runtime.session.execute(
         update(Message)
         .where(Message.delivery_id == delivery.id, Message.state == MessageState.PENDING)
         .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now())
         .execution_options(synchronize_session=False)
     )
+    was = counters.place(MessageState.PENDING)
+    now = counters.place(MessageState.CANCELLED, reason)
+    number = cancelled.rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
+    counters.moved(runtime, delivery.id, (was, now), number)
 
 
 def _saved(runtime: Runtime, delivery: Delivery, action: str) -> Delivery:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from webapp.deliveries import counts, proofs
+from webapp.deliveries import proofs
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.drafts.editing import editable
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
@@ -66,7 +66,6 @@ def _put_away(runtime: Runtime, delivery: Delivery) -> None:
         proof.state, proof.finished_at = DeliveryState.STOPPED, now
         proof.hold(why, Held.OPERATOR)
         cancel_rest(runtime, proof, "stopped")
-        counts.keep(runtime, proof.id)
     delivery.state, delivery.removed_at = DeliveryState.STOPPED, now
     delivery.hold(why, Held.OPERATOR)
     delivery.finished_at = now

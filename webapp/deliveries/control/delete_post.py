@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import or_, update
 
 from channels import ChannelError, Operation
-from webapp.deliveries import counts
+from webapp.deliveries import counters
 from webapp.deliveries.drafts.editing import get
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.queries import log
@@ -51,10 +51,10 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
         except ChannelError as fault:
             raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
         message.taken_back_at = message.changed_at = runtime.now()
-        counts.keep(runtime, delivery.id)
         costs.charge(runtime, message.service, Operation.DELETE)
         account = message.service.shown_name
         runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
+        counters.taken_back(runtime, delivery.id)
         runtime.session.commit()
     return message
 

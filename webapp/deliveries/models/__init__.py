@@ -19,8 +19,8 @@ from webapp.deliveries.models.delivery import (
 from webapp.deliveries.models.message import (
     Attempt,
     AttemptOutcome,
-    DeliveryCount,
     Message,
+    MessageCount,
     MessageState,
 )
 
@@ -34,7 +34,6 @@ __all__ = [
     "AttemptOutcome",
     "Audience",
     "Delivery",
-    "DeliveryCount",
     "DeliveryKind",
     "DeliveryRecipient",
     "DeliveryService",
@@ -42,6 +41,7 @@ __all__ = [
     "Held",
     "LatePolicy",
     "Message",
+    "MessageCount",
     "MessageState",
     "Template",
 ]

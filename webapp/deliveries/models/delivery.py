@@ -184,8 +184,6 @@ class Delivery(Leased, Base):
     # Who looked last at what failed and took it as dealt with; what fails later asks again.
     settled_by: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     settled_at: Mapped[datetime | None]
-    # What its messages cost so far; grows in the transaction of each.
-    cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
     # What reading the inbox for it cost, to hear STOP; rows from before this was kept have none.
     listening_cost: Mapped[Decimal | None] = mapped_column(Money, default=Decimal(0))
 

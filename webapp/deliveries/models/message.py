@@ -84,19 +84,23 @@ class Message(Base):
     subscription: Mapped[Subscription | None] = relationship()
 
 
-class DeliveryCount(Base):
-    """How many messages of a delivery that is over ended in one state; it outlives the messages.
+class MessageCount(Base):
+    """How many messages of a delivery are in one state now, and what was charged for them.
 
-    `state` is one of `MessageState`, or `taken_back` for the posts that were deleted again.
+    It changes in the transaction of each message, and outlives the messages. `state` is one of
+    `MessageState`, or `taken_back` for the posts that were deleted again; `reason` is that of the
+    messages which ended without being sent, and else empty.
     """
 
-    __tablename__ = "delivery_count"
+    __tablename__ = "message_count"
 
     delivery_id: Mapped[int] = mapped_column(
         ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
     )
     state: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    reason: Mapped[str] = mapped_column(SHORT, primary_key=True)
     number: Mapped[int]
+    cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
 
 
 class AttemptOutcome(StrEnum):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from webapp.audience.models import Visitor
+from webapp.deliveries import counts
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
-from webapp.deliveries.queries import log
 from webapp.deliveries.targeting import target
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -28,7 +28,7 @@ class People:
 def by_reason(runtime: Runtime, delivery: Delivery) -> list[tuple[str, int]]:
     """Return how many are left out for each reason, the commonest first."""
     if delivery.confirmed_at:
-        return log.excluded(runtime, delivery.id)
+        return counts.by_reason(runtime, delivery.id, MessageState.IGNORED)
     if delivery.kind is not DeliveryKind.DIRECT:
         return []
     return target.count(runtime, delivery).excluded

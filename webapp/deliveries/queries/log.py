@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
@@ -183,26 +183,6 @@ def _plain(row: Message) -> dict[str, Any]:
         "sent_at": row.sent_at,
         "remote_id": row.remote_id or "",
     }
-
-
-def excluded(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
-    """Return how many were left out for each reason, the commonest first."""
-    return _by_reason(runtime, delivery_id, MessageState.IGNORED)
-
-
-@requires(Permission.VIEW)
-def failures(runtime: Runtime, delivery_id: int) -> list[tuple[str, int]]:
-    """Return how many failed for each reason, the commonest first."""
-    return _by_reason(runtime, delivery_id, MessageState.FAILED)
-
-
-def _by_reason(runtime: Runtime, delivery_id: int, state: MessageState) -> list[tuple[str, int]]:
-    rows = runtime.session.execute(
-        select(Message.reason, func.count(Message.id))
-        .where(Message.delivery_id == delivery_id, Message.state == state)
-        .group_by(Message.reason)
-    )
-    return sorted(((code, number) for code, number in rows), key=lambda item: -item[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,8 @@
-"""What a message costs: charged to its service, and kept with its delivery."""
+"""What a message costs: charged to its service; its delivery keeps it with its counters."""
 
 from decimal import Decimal
-from functools import cache
-from typing import Any
-
-from sqlalchemy import bindparam, update
 
 from webapp.deliveries.costs.pricing import price_of
-from webapp.deliveries.models import Delivery
 from webapp.deliveries.sending.call import Call
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
@@ -23,17 +18,4 @@ def charge(runtime: Runtime, call: Call) -> Decimal:
     service = runtime.session.get_one(Service, call.message.service_id)
     known = call.priced
     price = known.price if known else price_of(runtime, delivery, service, call.attempt.text)
-    cost = costs.charge_at(runtime, service, delivery.kind.operation, price)
-    if cost:
-        runtime.session.execute(_adding(), {"b_delivery": delivery.id, "b_cost": cost})
-    return cost
-
-
-@cache
-def _adding() -> Any:
-    return (
-        update(Delivery)
-        .where(Delivery.id == bindparam("b_delivery"))
-        .values(cost=Delivery.cost + bindparam("b_cost", type_=Delivery.cost.type))
-        .execution_options(synchronize_session=False)
-    )
+    return costs.charge_at(runtime, service, delivery.kind.operation, price)

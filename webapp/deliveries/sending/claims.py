@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.audience import own_accounts
+from webapp.deliveries import counters
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -181,7 +182,7 @@ def _settle(
 ) -> None:
     """End a message for which no attempt began."""
     tried = 1 if was is MessageState.SENDING else 0
-    runtime.session.execute(
+    settled = runtime.session.execute(
         update(Message)
         .where(Message.id == message_id, Message.state == was)
         .values(
@@ -191,8 +192,12 @@ def _settle(
             changed_at=runtime.now(),
             **values,
         )
+        .returning(Message.delivery_id)
         .execution_options(synchronize_session=False)
     )
+    now = counters.place(state, values["reason"])
+    for delivery_id in settled.scalars():
+        counters.moved(runtime, delivery_id, (counters.place(was), now))
     runtime.session.commit()
 
 
@@ -201,12 +206,18 @@ def recover_expired(runtime: Runtime, delivery_id: int) -> None:
     lapsed = (Message.delivery_id == delivery_id, *_lapsed(runtime))
     began = exists().where(Attempt.message_id == Message.id, Attempt.outcome.is_(None))
     ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
-    unknown = {"state": MessageState.UNKNOWN, "reason": "no_answer", "due_at": ask_at}
-    for condition, values in ((began, unknown), (~began, {"state": MessageState.PENDING})):
-        runtime.session.execute(
+    unknown = {"reason": "no_answer", "due_at": ask_at}
+    was = counters.place(MessageState.SENDING)
+    for condition, state, values in (
+        (began, MessageState.UNKNOWN, unknown),
+        (~began, MessageState.PENDING, {}),
+    ):
+        left = runtime.session.execute(
             update(Message)
             .where(*lapsed, condition)
-            .values(leased_until=None, changed_at=runtime.now(), **values)
+            .values(state=state, leased_until=None, changed_at=runtime.now(), **values)
             .execution_options(synchronize_session=False)
         )
+        number = left.rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
+        counters.moved(runtime, delivery_id, (was, counters.place(state)), number)
     runtime.session.commit()

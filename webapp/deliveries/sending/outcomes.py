@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
-from webapp.deliveries import reasons
+from webapp.deliveries import counters, reasons
+from webapp.deliveries.counters import Place
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -83,9 +84,7 @@ def _counts(runtime: Runtime, attempt: Attempt) -> bool:
 
     While a worker was held up, its message may have been settled, and tried again by another.
     """
-    state = runtime.session.scalar(
-        select(Message.state).where(Message.id == attempt.message_id).with_for_update()
-    )
+    state, _reason = _locked(runtime, attempt.message_id)
     last = (
         select(func.max(Attempt.number))
         .where(Attempt.message_id == attempt.message_id)
@@ -100,7 +99,7 @@ def _counts(runtime: Runtime, attempt: Attempt) -> bool:
 def _never_made(runtime: Runtime, message: Message, attempt: Attempt) -> None:
     """Give the turn back: the worker came too late to make the call."""
     _close(attempt, AttemptOutcome.NOT_SENT, runtime.now())
-    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def sent(runtime: Runtime, call: Call, result: Sent) -> None:
@@ -113,13 +112,36 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
         "b_sent_at": attempt.started_at,
         "b_now": now,
     }
-    moved = runtime.session.execute(statements.was_sent(), given)
-    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    was = _sent(runtime, message, given)
+    if was is not None:
         cost = charge(runtime, call)
         _remember_reached(runtime, message, now)
         attempt.cost = cost
-    # Last, so that the attempt is written once.
+    # Written once, with its cost.
     _close(attempt, AttemptOutcome.SENT, now)
+    if was is not None:
+        place = counters.place(MessageState.SENT)
+        counters.moved(runtime, message.delivery_id, (was, place), cost=cost)
+
+
+def _sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | None:
+    """Write that a message was sent; return how it was counted before, or nothing if it was so."""
+    given["b_was"] = MessageState.SENDING
+    moved = runtime.session.execute(statements.was_sent(), given)
+    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        return counters.place(MessageState.SENDING)
+    state, reason = _locked(runtime, message.id)
+    if state is None or state is MessageState.SENT:
+        return None
+    runtime.session.execute(statements.was_sent(), given | {"b_was": state})
+    return counters.place(state, reason)
+
+
+def _locked(runtime: Runtime, message_id: int) -> tuple[MessageState | None, str]:
+    """Lock a message and return its state and reason as they are now; none once it is gone."""
+    query = select(Message.state, Message.reason).where(Message.id == message_id)
+    row = runtime.session.execute(query.with_for_update()).first()
+    return (row[0], row[1]) if row else (None, "")
 
 
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
@@ -133,15 +155,22 @@ def _service(runtime: Runtime, message: Message) -> Service:
     return runtime.session.get_one(Service, message.service_id)
 
 
-def _move(runtime: Runtime, message: Message, **values: Any) -> bool:
-    """Move a message that is under way; one that was settled meanwhile stays as it is."""
-    moved = runtime.session.execute(
+def _move(runtime: Runtime, message: Message, state: MessageState, **values: Any) -> None:
+    """Move a message that is under way, and that `_counts` locked; the last thing that is written.
+
+    One that was settled meanwhile stays as it is.
+    """
+    was, _reason = _locked(runtime, message.id)
+    if was is None or was not in CORRECTABLE:
+        return
+    runtime.session.execute(
         update(Message)
-        .where(Message.id == message.id, Message.state.in_(CORRECTABLE))
-        .values(leased_until=None, changed_at=runtime.now(), **values)
+        .where(Message.id == message.id)
+        .values(state=state, leased_until=None, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )
-    return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    now = counters.place(state, values.get("reason", ""))
+    counters.moved(runtime, message.delivery_id, (counters.place(was), now))
 
 
 def _close(attempt: Attempt, outcome: AttemptOutcome, at: datetime) -> None:
@@ -176,9 +205,9 @@ def _unreachable(
     runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError
 ) -> None:
     """Give the turn back and let the whole delivery wait: nobody can be reached just now."""
-    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     until = backoff.reach_again_at(runtime, message, fault)
-    wait(runtime, delivery, until, notices.of(fault.message), Held.NETWORK)
+    _put_off(runtime, delivery, until, notices.of(fault.message), Held.NETWORK)
+    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def _permanent(
@@ -188,7 +217,7 @@ def _permanent(
     _move(
         runtime,
         message,
-        state=MessageState.FAILED,
+        MessageState.FAILED,
         reason=fault.code,
         said=words(fault),
         due_at=None,
@@ -207,7 +236,7 @@ def _temporary(
     _move(
         runtime,
         message,
-        state=MessageState.PENDING,
+        MessageState.PENDING,
         reason=fault.code,
         said=words(fault),
         due_at=backoff.again_at(runtime, message, fault),
@@ -233,7 +262,7 @@ def _count_soft(
 
 def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Give the turn back and wait: a spent limit says nothing about the person."""
-    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
     until = observed.stop_until(
         runtime, _service(runtime, message), delivery.kind.operation, fault.retry_at
@@ -243,10 +272,10 @@ def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: Chan
 
 def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Hold the delivery and say what is wrong with the account."""
-    _move(runtime, message, state=MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     why = notices.of(fault.message)
     doctor.needs_fixing(runtime, _service(runtime, message), why)
     suspend(runtime, delivery, why, Held.ACCOUNT)
+    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def suspend(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> None:
@@ -262,17 +291,21 @@ def suspend(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> No
 
 
 def wait(runtime: Runtime, delivery: Delivery, until: datetime, why: Notice, code: Held) -> None:
-    """Let a delivery that is on its way go on at `until`; commits.
+    """Let a delivery that is on its way go on at `until`; commits."""
+    _put_off(runtime, delivery, until, why, code)
+    runtime.session.commit()
 
-    One that was paused or stopped meanwhile keeps its own reason.
-    """
+
+def _put_off(
+    runtime: Runtime, delivery: Delivery, until: datetime, why: Notice, code: Held
+) -> None:
+    """Let it go on at `until`; one that was paused or stopped meanwhile keeps its own reason."""
     runtime.session.execute(
         update(Delivery)
         .where(*leases.mine(runtime, Delivery, delivery.id), Delivery.state.in_(MOVING))
         .values(resume_at=until, held_by=why, held_code=code)
         .execution_options(synchronize_session=False)
     )
-    runtime.session.commit()
 
 
 def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:
@@ -281,7 +314,7 @@ def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: Cha
     _move(
         runtime,
         message,
-        state=MessageState.UNKNOWN,
+        MessageState.UNKNOWN,
         reason="no_answer",
         said=words(fault),
         due_at=ask_at,

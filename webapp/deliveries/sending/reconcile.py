@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 import channels
 from channels import ChannelError, ErrorKind, NotSent, Operation, Sent, Unknowable
+from webapp.deliveries import counters
 from webapp.deliveries.models import (
     OVER,
     Attempt,
@@ -244,4 +245,7 @@ def _move(
         .values(state=state, due_at=due_at, changed_at=runtime.now(), **values)
         .execution_options(synchronize_session=False)
     )
-    return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    number = moved.rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
+    was, now = counters.place(MessageState.UNKNOWN), counters.place(state, values.get("reason", ""))
+    counters.moved(runtime, message.delivery_id, (was, now), number)
+    return bool(number)

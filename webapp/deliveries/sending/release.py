@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from webapp.deliveries import counts, reasons
+from webapp.deliveries import reasons
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.events import announce
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
@@ -22,9 +22,6 @@ def release(runtime: Runtime, delivery: Delivery) -> None:
     """
     runtime.session.refresh(delivery, with_for_update=True)
     if not leases.holds(runtime, delivery):
-        # A worker that came late may know more of a message than was kept.
-        if delivery.state in OVER:
-            counts.keep(runtime, delivery.id)
         runtime.session.commit()
         return
     leases.let_go(delivery)
@@ -33,8 +30,6 @@ def release(runtime: Runtime, delivery: Delivery) -> None:
     elif delivery.state in OVER:
         # What was under way when the delivery ended may have come back without being sent.
         cancel_rest(runtime, delivery, OVER[delivery.state])
-    if delivery.state in OVER:
-        counts.keep(runtime, delivery.id)
     runtime.session.commit()
     if delivery.state is DeliveryState.FINISHED:
         announce(runtime, delivery)
@@ -42,8 +37,7 @@ def release(runtime: Runtime, delivery: Delivery) -> None:
 
 def _next_state(runtime: Runtime, delivery: Delivery) -> None:
     now = runtime.now()
-    left = _earliest(runtime, delivery, MessageState.PENDING, MessageState.SENDING)
-    asks = _earliest(runtime, delivery, MessageState.UNKNOWN)
+    left, asks = _earliest(runtime, delivery)
     # What is unknown is asked about in its own time, whatever else the delivery waits for.
     due = asks if left is None else left
     if due is None:
@@ -63,20 +57,26 @@ def _waits(delivery: Delivery, now: datetime) -> bool:
     return bool(reason) and delivery.resume_at is not None and delivery.resume_at > now
 
 
-def _earliest(runtime: Runtime, delivery: Delivery, *states: MessageState) -> datetime | None:
-    """Return when the next message of these states is due; nothing when there is none."""
-    row = runtime.session.execute(
-        select(func.count(Message.id), func.min(Message.due_at), func.count(Message.due_at)).where(
-            Message.delivery_id == delivery.id,
-            Message.state.in_(states),
-            (Message.state != MessageState.UNKNOWN) | Message.due_at.is_not(None),
-        )
-    ).one()
-    number, earliest, dated = row
-    if not number:
-        return None
-    undated = number > dated
-    return runtime.now() if undated or earliest is None else earliest
+def _earliest(runtime: Runtime, delivery: Delivery) -> tuple[datetime | None, datetime | None]:
+    """Return when the next message goes out, and when the network is asked next; or nothing.
+
+    The index answers each part at one end of a range, however many messages are left.
+    """
+    waits = _due(delivery, MessageState.PENDING), _due(delivery, MessageState.SENDING)
+    undated = or_(*(exists().where(*part, Message.due_at.is_(None)) for part in waits))
+    first = [select(func.min(Message.due_at)).where(*part).scalar_subquery() for part in waits]
+    asks = select(func.min(Message.due_at)).where(*_due(delivery, MessageState.UNKNOWN))
+    row = runtime.session.execute(select(undated, *first, asks.scalar_subquery())).one()
+    now, *dated, asked = row
+    if now:
+        return runtime.now(), asked
+    return min(filter(None, dated), default=None), asked
+
+
+def _due(
+    delivery: Delivery, state: MessageState
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Message.delivery_id == delivery.id, Message.state == state
 
 
 def _finish(runtime: Runtime, delivery: Delivery) -> None:

@@ -12,10 +12,10 @@ from webapp.kernel.text.notices import NOTHING
 
 @cache
 def was_sent() -> Any:
-    """Return the UPDATE of what was sent; made once: making takes longer than running."""
+    """Return the UPDATE of what was sent, and was in a state before; made once."""
     return (
         update(Message)
-        .where(Message.id == bindparam("b_message"), Message.state != MessageState.SENT)
+        .where(Message.id == bindparam("b_message"), Message.state == bindparam("b_was"))
         .values(
             state=MessageState.SENT,
             reason="",

@@ -3,11 +3,11 @@
 from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import analysis, proofs, reasons
+from webapp.deliveries import analysis, counts, proofs, reasons
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.control import delete_post
 from webapp.deliveries.drafts import editing
-from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryState, MessageState
 from webapp.deliveries.queries import audit_trail, exclusions, log, outcome
 from webapp.deliveries.queries.overview import overview
 from webapp.deliveries.targeting import target
@@ -42,7 +42,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
         can_take_back=delete_post.can_take_back(g.runtime, delivery),
         page=log.log_page(g.runtime, delivery.id, query),
         why=_why(delivery),
-        failures=log.failures(g.runtime, delivery.id),
+        failures=counts.by_reason(g.runtime, delivery.id, MessageState.FAILED),
     )
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from webapp.audience import doubts
-from webapp.deliveries import reasons
+from webapp.deliveries import counts, reasons
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
-from webapp.deliveries.queries import listing, log
+from webapp.deliveries.queries import listing
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -48,15 +48,15 @@ def needs_you(runtime: Runtime) -> list[Need]:
 
 
 def _need(runtime: Runtime, line: listing.Line) -> Need:
-    delivery, counts = line.delivery, line.figures.counts
+    delivery, figures = line.delivery, line.figures.counts
     if line.to_settle:
         return _faulty(runtime, line)
-    if counts["unknown"]:
+    if figures["unknown"]:
         return Need(
             kind="unknown",
             label=delivery.label,
             detail="",
-            number=counts["unknown"],
+            number=figures["unknown"],
             at=_asks_at(runtime, delivery.id),
             delivery_id=delivery.id,
         )
@@ -72,13 +72,13 @@ def _need(runtime: Runtime, line: listing.Line) -> Need:
 
 def _faulty(runtime: Runtime, line: listing.Line) -> Need:
     """Return what failed of a delivery, with its commonest reason, or what nobody can tell."""
-    delivery, counts = line.delivery, line.figures.counts
-    failures = log.failures(runtime, delivery.id)
+    delivery, figures = line.delivery, line.figures.counts
+    failures = counts.by_reason(runtime, delivery.id, MessageState.FAILED)
     return Need(
         kind="failed" if failures else "unknown",
         label=delivery.label,
         detail=reasons.short(failures[0][0]) if failures else "",
-        number=counts["failed"] or counts["unknown"],
+        number=figures["failed"] or figures["unknown"],
         place=delivery.kind.value,
         delivery_id=delivery.id,
         settles=True,

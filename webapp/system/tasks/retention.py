@@ -22,10 +22,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     if not left:
         return Done()
     rule = left[0]
-    going = rule.old(runtime.now() - rule.age)
-    if rule.before:
-        rule.before(runtime, going)
-    removed = _remove(runtime, rule.model, going)
+    removed = _remove(runtime, rule.model, rule.old(runtime.now() - rule.age))
     run.done += removed
     run.counts = {**run.counts, rule.name: run.counts.get(rule.name, 0) + removed}
     if removed < BATCH:
