@@ -3,7 +3,8 @@
 They are read from counters, so that no page counts messages, and clean-up takes nothing from them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, literal, select, union_all
 
 from webapp.deliveries.counters import TAKEN_BACK
-from webapp.deliveries.models import Message, MessageCount, MessageState
+from webapp.deliveries.models import DeliveryService, Message, MessageCount, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -87,6 +88,29 @@ def _rows(ids: Sequence[int]) -> CompoundSelect[Any]:
         kept.where(MessageCount.delivery_id.in_(ids)),
         hand.where(Message.delivery_id.in_(ids), Message.state == MessageState.SENDING),
     )
+
+
+def waiting_by_account(runtime: Runtime, ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Return how many messages of deliveries wait, by delivery and account.
+
+    A delivery of many messages has one account, and one from many accounts has a message for each:
+    so the counter tells the one, and the messages are looked at for the other.
+    """
+    accounts: dict[int, list[int]] = {}
+    own = select(DeliveryService.delivery_id, DeliveryService.service_id)
+    rows = runtime.session.execute(own.where(DeliveryService.delivery_id.in_(ids)))
+    for key, service_id in rows:
+        accounts.setdefault(key, []).append(service_id)
+    several = [key for key, services in accounts.items() if len(services) > 1]
+    found: Counter[tuple[int, int]] = Counter()
+    single = figures_of(runtime, [key for key, services in accounts.items() if len(services) == 1])
+    for key, figures in single.items():
+        found[key, accounts[key][0]] = figures.counts["pending"]
+    lines = select(Message.delivery_id, Message.service_id).where(
+        Message.delivery_id.in_(several), Message.state == MessageState.PENDING
+    )
+    found.update((key, service_id) for key, service_id in runtime.session.execute(lines))
+    return dict(found)
 
 
 @requires(Permission.VIEW)

@@ -1,17 +1,18 @@
 """When a delivery will end: it plays the sending through every limit before anything is sent."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from channels import Operation
-from webapp.deliveries import waves
+from webapp.deliveries import counts, waves
 from webapp.deliveries.analysis.simulation import DAY, SimulatedWindow, simulate
-from webapp.deliveries.models import MOVING, Delivery, Message, MessageState
+from webapp.deliveries.models import MOVING, Delivery, DeliveryService
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
@@ -210,16 +211,18 @@ def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:
 
     What is paused sends nothing, and nobody knows when it goes on, so it is not ahead.
     """
+    accounts = [service.id for service in delivery.services]
+    others = select(Delivery.id, DeliveryService.service_id).join(DeliveryService)
     rows = runtime.session.execute(
-        select(Message.service_id, func.count(Message.id))
-        .join(Delivery, Message.delivery_id == Delivery.id)
-        .where(
-            Message.service_id.in_([service.id for service in delivery.services]),
-            Message.state == MessageState.PENDING,
-            Message.delivery_id != delivery.id,
+        others.where(
+            DeliveryService.service_id.in_(accounts),
+            DeliveryService.delivery_id != delivery.id,
             Delivery.kind == delivery.kind,
             Delivery.state.in_(MOVING),
         )
-        .group_by(Message.service_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    ).all()
+    left = counts.waiting_by_account(runtime, {key for key, _account in rows})
+    found: Counter[int] = Counter()
+    for key, account in rows:
+        found[account] += left.get((key, account), 0)
+    return dict(+found)

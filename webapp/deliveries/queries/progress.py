@@ -1,5 +1,6 @@
 """How far a delivery is: counts by state, cost so far, rate and expected end."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,15 +74,14 @@ def expected_end(
 def _left_by_account(runtime: Runtime, delivery: Delivery, left: int) -> dict[int, int]:
     if len(delivery.services) == 1:
         return {delivery.services[0].id: left}
-    rows = runtime.session.execute(
-        select(Message.service_id, func.count(Message.id))
-        .where(
+    # From several accounts goes a post, with one message for each.
+    rows = runtime.session.scalars(
+        select(Message.service_id).where(
             Message.delivery_id == delivery.id,
             Message.state.in_((MessageState.PENDING, MessageState.SENDING)),
         )
-        .group_by(Message.service_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return Counter(rows)
 
 
 def _asks_at(runtime: Runtime, delivery: Delivery) -> datetime | None:

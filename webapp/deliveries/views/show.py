@@ -1,5 +1,7 @@
 """One delivery while it goes out and after: its live part, log, exclusions, proofs and audit."""
 
+from decimal import Decimal
+
 from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -111,10 +113,11 @@ def proofs_of(delivery_id: int) -> Response:
     return _tab("deliveries/proofs.html", delivery, tab="proofs", proofs=proof_lines(delivery))
 
 
-def proof_lines(delivery: Delivery) -> list[tuple[Delivery, str]]:
-    """Return the proofs of a delivery with their states, newest first."""
+def proof_lines(delivery: Delivery) -> list[tuple[Delivery, str, Decimal]]:
+    """Return the proofs of a delivery with their states and what each did cost, newest first."""
     rows = proofs.proofs(g.runtime, delivery.id)
-    return [(row, proofs.state_of(row, delivery)) for row in rows]
+    figures = counts.figures_of(g.runtime, [row.id for row in rows])
+    return [(row, proofs.state_of(row, delivery), figures[row.id].cost) for row in rows]
 
 
 @blueprint.get("/deliveries/<int:delivery_id>/audit")

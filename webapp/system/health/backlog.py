@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
-from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
+from webapp.deliveries.counts import figures_of
+from webapp.deliveries.models import Delivery, DeliveryState
 from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import clock_time, local, number
@@ -24,24 +25,21 @@ def waiting(runtime: Runtime) -> list[str]:
 
 
 def _sending(runtime: Runtime) -> list[str]:
-    sent = func.sum(case((Message.state == MessageState.SENT, 1), else_=0))
-    whole = func.sum(case((Message.state != MessageState.IGNORED, 1), else_=0))
     rows = runtime.session.execute(
-        select(Delivery.label, sent, whole)
-        .outerjoin(Message, Message.delivery_id == Delivery.id)
+        select(Delivery.id, Delivery.label)
         .where(Delivery.state.in_(WORKING), Delivery.parent_id.is_(None))
-        .group_by(Delivery.id, Delivery.label)
         .order_by(Delivery.id)
         .limit(MOST)
-    )
+    ).all()
+    figures = figures_of(runtime, [key for key, _label in rows])
     return [
         _(
             "“%(label)s” stands at %(sent)s of %(all)s",
             label=label,
-            sent=number(sent),
-            all=number(whole),
+            sent=number(figures[key].sent),
+            all=number(figures[key].total),
         )
-        for label, sent, whole in rows
+        for key, label in rows
     ]
 
 
