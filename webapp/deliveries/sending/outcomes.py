@@ -11,7 +11,6 @@ from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries import counters, reasons
-from webapp.deliveries.counters import Place
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -23,7 +22,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending import backoff, statements
+from webapp.deliveries.sending import backoff, moves, statements
 from webapp.deliveries.sending.call import Call
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel import leases
@@ -36,8 +35,6 @@ from webapp.services.limits import observed, quota
 from webapp.services.limits.windows import zone_of
 from webapp.services.models import Service
 
-# A worker that lost its lease may still know the truth, so what is unknown may be corrected.
-CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
 SOFT_FAILURES = 5
 
 
@@ -84,7 +81,7 @@ def _counts(runtime: Runtime, attempt: Attempt) -> bool:
 
     While a worker was held up, its message may have been settled, and tried again by another.
     """
-    state, _reason = _locked(runtime, attempt.message_id)
+    state, _reason = moves.locked(runtime, attempt.message_id)
     last = (
         select(func.max(Attempt.number))
         .where(Attempt.message_id == attempt.message_id)
@@ -93,13 +90,13 @@ def _counts(runtime: Runtime, attempt: Attempt) -> bool:
     is_open = select(Attempt.id).where(
         Attempt.id == attempt.id, Attempt.number == last, Attempt.outcome.is_(None)
     )
-    return state in CORRECTABLE and runtime.session.scalar(is_open) is not None
+    return state in moves.CORRECTABLE and runtime.session.scalar(is_open) is not None
 
 
 def _never_made(runtime: Runtime, message: Message, attempt: Attempt) -> None:
     """Give the turn back: the worker came too late to make the call."""
     _close(attempt, AttemptOutcome.NOT_SENT, runtime.now())
-    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def sent(runtime: Runtime, call: Call, result: Sent) -> None:
@@ -112,7 +109,7 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
         "b_sent_at": attempt.started_at,
         "b_now": now,
     }
-    was = _sent(runtime, message, given)
+    was = moves.sent(runtime, message, given)
     if was is not None:
         cost = charge(runtime, call)
         _remember_reached(runtime, message, now)
@@ -124,26 +121,6 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
         counters.moved(runtime, message.delivery_id, (was, place), cost=cost)
 
 
-def _sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | None:
-    """Write that a message was sent; return how it was counted before, or nothing if it was so."""
-    given["b_was"] = MessageState.SENDING
-    moved = runtime.session.execute(statements.was_sent(), given)
-    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
-        return counters.place(MessageState.SENDING)
-    state, reason = _locked(runtime, message.id)
-    if state is None or state is MessageState.SENT:
-        return None
-    runtime.session.execute(statements.was_sent(), given | {"b_was": state})
-    return counters.place(state, reason)
-
-
-def _locked(runtime: Runtime, message_id: int) -> tuple[MessageState | None, str]:
-    """Lock a message and return its state and reason as they are now; none once it is gone."""
-    query = select(Message.state, Message.reason).where(Message.id == message_id)
-    row = runtime.session.execute(query.with_for_update()).first()
-    return (row[0], row[1]) if row else (None, "")
-
-
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
     if message.subscription_id is None:
         return
@@ -153,24 +130,6 @@ def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
 
 def _service(runtime: Runtime, message: Message) -> Service:
     return runtime.session.get_one(Service, message.service_id)
-
-
-def _move(runtime: Runtime, message: Message, state: MessageState, **values: Any) -> None:
-    """Move a message that is under way, and that `_counts` locked; the last thing that is written.
-
-    One that was settled meanwhile stays as it is.
-    """
-    was, _reason = _locked(runtime, message.id)
-    if was is None or was not in CORRECTABLE:
-        return
-    runtime.session.execute(
-        update(Message)
-        .where(Message.id == message.id)
-        .values(state=state, leased_until=None, changed_at=runtime.now(), **values)
-        .execution_options(synchronize_session=False)
-    )
-    now = counters.place(state, values.get("reason", ""))
-    counters.moved(runtime, message.delivery_id, (counters.place(was), now))
 
 
 def _close(attempt: Attempt, outcome: AttemptOutcome, at: datetime) -> None:
@@ -207,14 +166,14 @@ def _unreachable(
     """Give the turn back and let the whole delivery wait: nobody can be reached just now."""
     until = backoff.reach_again_at(runtime, message, fault)
     _put_off(runtime, delivery, until, notices.of(fault.message), Held.NETWORK)
-    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def _permanent(
     runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
 ) -> None:
     """Fail the message; quarantine the person when the refusal is about the person."""
-    _move(
+    moves.move(
         runtime,
         message,
         MessageState.FAILED,
@@ -233,7 +192,7 @@ def _temporary(
 ) -> None:
     """Try again later, less and less often; five bad days quarantine a person who caused them."""
     counts = fault.code not in NETWORKS_OWN
-    _move(
+    moves.move(
         runtime,
         message,
         MessageState.PENDING,
@@ -262,7 +221,7 @@ def _count_soft(
 
 def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Give the turn back and wait: a spent limit says nothing about the person."""
-    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
     until = observed.stop_until(
         runtime, _service(runtime, message), delivery.kind.operation, fault.retry_at
@@ -275,7 +234,7 @@ def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: Chann
     why = notices.of(fault.message)
     doctor.needs_fixing(runtime, _service(runtime, message), why)
     suspend(runtime, delivery, why, Held.ACCOUNT)
-    _move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+    moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
 def suspend(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> None:
@@ -311,7 +270,7 @@ def _put_off(
 def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Ask the network later what became of it; it is never sent again before that."""
     ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
-    _move(
+    moves.move(
         runtime,
         message,
         MessageState.UNKNOWN,

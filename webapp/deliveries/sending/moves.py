@@ -1,0 +1,52 @@
+"""Moves a message from one state to another, in step with the counters of its delivery."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from webapp.deliveries import counters
+from webapp.deliveries.counters import Place
+from webapp.deliveries.models import Message, MessageState
+from webapp.deliveries.sending import statements
+from webapp.kernel.runtime import Runtime
+
+# A worker that lost its lease may still know the truth, so what is unknown may be corrected.
+CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
+
+
+def sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | None:
+    """Write that a message was sent; return how it was counted before, or nothing if it was so."""
+    given["b_was"] = MessageState.SENDING
+    moved = runtime.session.execute(statements.was_sent(), given)
+    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        return counters.place(MessageState.SENDING)
+    state, reason = locked(runtime, message.id)
+    if state is None or state is MessageState.SENT:
+        return None
+    runtime.session.execute(statements.was_sent(), given | {"b_was": state})
+    return counters.place(state, reason)
+
+
+def locked(runtime: Runtime, message_id: int) -> tuple[MessageState | None, str]:
+    """Lock a message and return its state and reason as they are now; none once it is gone."""
+    query = select(Message.state, Message.reason).where(Message.id == message_id)
+    row = runtime.session.execute(query.with_for_update()).first()
+    return (row[0], row[1]) if row else (None, "")
+
+
+def move(runtime: Runtime, message: Message, state: MessageState, **values: Any) -> None:
+    """Move a message that is under way: the last thing that is written.
+
+    One that was settled meanwhile stays as it is.
+    """
+    was, _reason = locked(runtime, message.id)
+    if was is None or was not in CORRECTABLE:
+        return
+    runtime.session.execute(
+        update(Message)
+        .where(Message.id == message.id)
+        .values(state=state, leased_until=None, changed_at=runtime.now(), **values)
+        .execution_options(synchronize_session=False)
+    )
+    now = counters.place(state, values.get("reason", ""))
+    counters.moved(runtime, message.delivery_id, (counters.place(was), now))
