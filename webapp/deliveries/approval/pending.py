@@ -1,4 +1,10 @@
-"""What needs somebody: what failed, what is unknown, proofs to approve, and what is held up."""
+"""What needs somebody: what failed, what is unknown, proofs to approve, and what is held up.
+
+Each condition is made once: every page asks how many need somebody, and making the conditions took
+longer than their answer.
+"""
+
+from functools import cache
 
 from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -15,6 +21,7 @@ from webapp.deliveries.models import (
 )
 
 
+@cache
 def needs_somebody() -> ColumnElement[bool]:
     """Return the condition that a delivery waits for its operator."""
     return or_(
@@ -28,6 +35,7 @@ def needs_somebody() -> ColumnElement[bool]:
     )
 
 
+@cache
 def unsettled() -> ColumnElement[bool]:
     """Return the condition that something failed, or stays unknown, and nobody settled it yet.
 
@@ -41,12 +49,14 @@ def unsettled() -> ColumnElement[bool]:
     )
 
 
+@cache
 def doubtful() -> ColumnElement[bool]:
     """Return the condition that the outcome of a message is unknown, and nobody settled that."""
     asked = Message.due_at.is_not(None)
     return _has(Message.state == MessageState.UNKNOWN, or_(asked, _since_settled()))
 
 
+@cache
 def _since_settled() -> ColumnElement[bool]:
     return or_(Delivery.settled_at.is_(None), Message.changed_at > Delivery.settled_at)
 
@@ -55,6 +65,7 @@ def _has(*tests: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Message.delivery_id == Delivery.id, *tests)
 
 
+@cache
 def awaiting_approval() -> Subquery:
     """Select the newest proof that waits for approval of each delivery: columns `parent`, `proof`.
 
@@ -81,6 +92,7 @@ def awaiting_approval() -> Subquery:
     )
 
 
+@cache
 def blocked() -> Subquery:
     """Select the proof held up of each delivery: columns `parent`, `proof`.
 
@@ -104,6 +116,7 @@ def blocked() -> Subquery:
     )
 
 
+@cache
 def unheard() -> Subquery:
     """Select the newest proof of unknown outcome of each delivery: columns `parent`, `proof`.
 
