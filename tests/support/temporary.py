@@ -1,10 +1,11 @@
 """The temporary folder of a run of tests: nothing is left in it when the run is over."""
 
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ KEPT_BY_PYTEST = "PYTEST_DEBUG_TEMPROOT"
 # What browsers and their driver leave behind is not ours.
 OTHERS = ("playwright", "org.chromium.", ".org.chromium.", ".com.google.")
 FOLDER = pytest.StashKey[Path]()
+# Files that are memory: no database of a test waits there for a disk. The run takes a part of ROOM.
+MEMORY = Path("/dev/shm")
+ROOM = 8 * 2**30
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -21,6 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the tests and all they start one temporary folder, apart from that of any other run."""
     if hasattr(config, "workerinput"):
         return  # the process that hands out the tests has done so
+    with suppress(OSError):
+        if "TMPDIR" not in os.environ and shutil.disk_usage(MEMORY).free > ROOM:
+            tempfile.tempdir = str(MEMORY)
     os.environ.setdefault(KEPT_BY_PYTEST, tempfile.gettempdir())
     # A run that is asked to end tidies up like one that Ctrl-C ends.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
