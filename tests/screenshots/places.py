@@ -49,7 +49,7 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
     )
     service = session.scalar(select(Service.id).where(Service.is_test.is_(False)).limit(1))
     return {
-        "delivery_id": [(f"{row.kind.value}-{row.state.value}", row.id) for row in deliveries],
+        "delivery_id": [(f"{row.kind.name}-{row.state.value}", row.id) for row in deliveries],
         "visitor_id": [("", visitor)],
         "service_id": [("", service)],
         "workflow_id": [("", session.scalar(select(Workflow.id).limit(1)))],

@@ -13,7 +13,7 @@ def announce(runtime: Runtime, delivery: Delivery) -> None:
     failed = runtime.registry.announce(
         DeliveryEvent(
             delivery_id=delivery.id,
-            kind=delivery.kind.value,
+            kind=delivery.kind.name,
             channel=delivery.channel,
             label=delivery.label,
             name="proof" if delivery.is_proof else delivery.state.value,

@@ -15,7 +15,6 @@ from webapp.deliveries.drafts.editing import editable, get
 from webapp.deliveries.models import (
     MOVING,
     Delivery,
-    DeliveryKind,
     DeliveryState,
     Message,
     MessageState,
@@ -62,8 +61,8 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
 
     It is that of the account it goes out from, and may depend on the text, such as on a link.
     """
-    post = delivery.kind is DeliveryKind.POST
-    account = delivery.proof_service if post else next(iter(delivery.services), None)
+    sender = next(iter(delivery.services), None)
+    account = sender if delivery.kind.to_people else delivery.proof_service
     if account is None or not runtime.registry.has(delivery.channel):
         return None
     text = texts.render(delivery.content, delivery.proof_visitor, delivery.language).text
@@ -75,13 +74,13 @@ def _account(delivery: Delivery) -> Service:
     if account is None or account.removed_at:
         fault = _("Choose the account that proofs go to; a private test account is best.")
         raise Invalid(fault, {"proof_service_id": fault})
-    if delivery.kind is DeliveryKind.POST and not account.is_test:
+    if not delivery.kind.to_people and not account.is_test:
         fault = _(
             "The proof of a post is published, so it goes to a test account only. Choose one, or "
             "connect one under Services."
         )
         raise Invalid(fault, {"proof_service_id": fault})
-    if delivery.kind is DeliveryKind.DIRECT and not delivery.services:
+    if delivery.kind.to_people and not delivery.services:
         fault = _("Choose the account that the messages go out from.")
         raise Invalid(fault, {"service_ids": fault})
     return account
@@ -144,7 +143,7 @@ def _message(runtime: Runtime, delivery: Delivery, proof: Delivery, account: Ser
         changed_at=runtime.now(),
         tries=0,
     )
-    if delivery.kind is DeliveryKind.POST:
+    if not delivery.kind.to_people:
         proof.services = [account]
         message.service_id, message.recipient = account.id, f"service:{account.id}"
         return message

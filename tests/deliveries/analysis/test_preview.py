@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
+from webapp.deliveries import kinds
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.targeting import target
@@ -39,7 +40,7 @@ def test_a_link_is_shown_without_its_scheme():
     assert piece.short == "a.example/b"
 
 
-@pytest.mark.parametrize("kind", list(DeliveryKind))
+@pytest.mark.parametrize("kind", kinds.EVERY)
 def test_a_channel_cuts_its_texts_itself(app: Flask, runtime: Runtime, kind: DeliveryKind):
     service = make_service(runtime, kind="x")
     text = "“https://a.com/b_(c)” Spring.COM/sale #हिन्दी été@acme"
@@ -94,7 +95,7 @@ def test_a_preview_walks_through_the_target_by_key(runtime: Runtime, service: Se
     assert target.person(runtime, delivery, third.id, "after") is None
 
 
-@pytest.mark.parametrize("kind", list(DeliveryKind))
+@pytest.mark.parametrize("kind", kinds.EVERY)
 @pytest.mark.parametrize("channel", ["fake", "x"])
 def test_every_channel_draws_a_preview(app: Flask, runtime: Runtime, channel: str, kind: str):
     service = make_service(runtime, kind=channel, account={"name": "Atelier Nord"})

@@ -11,7 +11,7 @@ from tests.support.deliveries import begin, fault, ready, sent, states
 from tests.support.factories import make_subscription
 from tests.support.fakes import FakeNetwork, direct_limit
 from webapp.audience.models import Subscription
-from webapp.deliveries import control, sending
+from webapp.deliveries import control, kinds, sending
 from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
 from webapp.kernel.runtime import Runtime
 
@@ -55,7 +55,7 @@ def test_every_try_of_a_message_has_the_same_key(
     assert message.tries == 3
 
 
-@pytest.mark.parametrize("kind", list(DeliveryKind))
+@pytest.mark.parametrize("kind", kinds.EVERY)
 def test_a_lost_answer_is_settled_by_the_same_key_without_a_second_thing(
     runtime: Runtime, honours: FakeNetwork, service, clock: FileClock, kind: DeliveryKind
 ):

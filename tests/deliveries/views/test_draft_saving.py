@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.support.composer import address, fresh
 from tests.support.factories import make_delivery
-from webapp.deliveries.forms.steps import STEPS
+from webapp.deliveries import kinds
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -16,7 +16,7 @@ from webapp.services.models import Service
 UNASKED = {"HX-Request": "true"}
 # As a browser sends the two fields while one of them is being typed anew.
 AT = {"begin": "at", "day": "", "clock": ""}
-PLACES = [(kind, step) for kind, steps in STEPS.items() for step in steps]
+PLACES = [(kind, step) for kind in kinds.EVERY for step in kind.steps]
 
 
 class Fields(HTMLParser):

@@ -11,9 +11,9 @@ from channels.clock import FileClock
 from tests.support.deliveries import begin, fault, proved, ready, sent
 from tests.support.factories import make_delivery, make_subscription, make_visitor, write_elsewhere
 from tests.support.fakes import FakeNetwork, direct_limit
-from webapp.deliveries import control, sending
+from webapp.deliveries import control, kinds, sending
 from webapp.deliveries.control import delete
-from webapp.deliveries.models import Delivery, DeliveryKind, Message
+from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -267,7 +267,7 @@ def test_how_many_an_hour_is_told_of_messages_alone(
     runtime: Runtime, service: Service, marketer: FlaskClient, network: FakeNetwork, kind, told
 ):
     network.limits = [direct_limit(400), replace(direct_limit(400), operation=Operation.POST)]
-    delivery = begin(runtime, ready(runtime, service, kind=DeliveryKind(kind)))
+    delivery = begin(runtime, ready(runtime, service, kind=kinds.named(kind)))
 
     page = marketer.get(f"/deliveries/{delivery.id}").text
 

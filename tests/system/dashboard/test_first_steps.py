@@ -58,7 +58,7 @@ def test_each_step_is_done_once_what_it_asks_for_is_there(runtime: Runtime, netw
     assert done(runtime) == {Step.ACCOUNT, Step.TEST, Step.FOLLOWERS}
 
     published(runtime, brand)
-    assert done(runtime) == {Step.ACCOUNT, Step.TEST, Step.FOLLOWERS, Step.POST}
+    assert done(runtime) == {Step.ACCOUNT, Step.TEST, Step.FOLLOWERS, Step.PUBLISH}
 
     direct = begin(runtime, ready(runtime, brand, people=1))
     sending.send_batch(runtime, direct.id)
@@ -69,7 +69,7 @@ def test_a_proof_and_a_draft_are_no_first_post(runtime: Runtime):
     service = make_service(runtime)
     make_delivery(runtime, service, kind=DeliveryKind.POST)
 
-    assert Step.POST not in done(runtime)
+    assert Step.PUBLISH not in done(runtime)
 
 
 def test_home_lists_the_steps_with_their_ticks_and_the_next_thing_to_do(

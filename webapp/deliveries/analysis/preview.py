@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from channels import Piece
 from webapp.audience.models import Visitor
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.models import Delivery
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -58,10 +58,9 @@ def draw(
     runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
 ) -> Preview:
     """Return the text of a delivery from an account, with the fields of `person` filled."""
-    direct = delivery.kind is DeliveryKind.DIRECT
     text = Text(
         channel=delivery.channel,
-        direct=direct,
+        direct=delivery.kind.to_people,
         content=delivery.content,
         language=delivery.language,
     )

@@ -9,11 +9,11 @@ from functools import cache
 from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp.deliveries.kinds import PUBLIC
 from webapp.deliveries.models import (
     EDITABLE,
     OVER,
     Delivery,
-    DeliveryKind,
     DeliveryState,
     Held,
     Message,
@@ -44,7 +44,7 @@ def unsettled() -> ColumnElement[bool]:
     """
     given_up = and_(Message.state == MessageState.UNKNOWN, Message.due_at.is_(None))
     return and_(
-        or_(Delivery.state.in_(OVER), Delivery.kind == DeliveryKind.POST),
+        or_(Delivery.state.in_(OVER), Delivery.kind.in_(PUBLIC)),
         _has(or_(Message.state == MessageState.FAILED, given_up), _since_settled()),
     )
 

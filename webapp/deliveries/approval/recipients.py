@@ -6,7 +6,7 @@ from sqlalchemy import String, case, cast, literal
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import counters
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.targeting import target
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
@@ -15,10 +15,10 @@ from webapp.kernel.runtime import Runtime
 def prepare(runtime: Runtime, delivery: Delivery) -> None:
     """Write the messages and count them; doing so again adds none. The caller commits."""
     runtime.session.flush()  # Bulk statements read what was changed before.
-    if delivery.kind is DeliveryKind.POST:
-        _one_for_each_account(runtime, delivery)
-    else:
+    if delivery.kind.to_people:
         _one_for_each_person(runtime, delivery)
+    else:
+        _one_for_each_account(runtime, delivery)
     counters.recount(runtime, delivery.id)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from webapp.audience.filters import cli_parser
 from webapp.audience.models import Visitor
 from webapp.audience.visitors import people
+from webapp.deliveries import kinds
 from webapp.deliveries.commands.shared import delivery, find, row
 from webapp.deliveries.control import delete
 from webapp.deliveries.drafts import copying, editing, templates
@@ -26,7 +27,7 @@ from webapp.services.connection import accounts
 
 
 @delivery.command()
-@click.option("--kind", type=click.Choice([item.value for item in DeliveryKind]), required=True)
+@click.option("--kind", type=click.Choice([item.name for item in kinds.EVERY]), required=True)
 @click.option("--service", "services", multiple=True, required=True, help="Account to send from.")
 @click.option("--label", required=True, help="What your team calls the delivery.")
 @click.option("--text", default="", help="The message; standard input if left out.")
@@ -83,7 +84,7 @@ def _wanted(
 ) -> tuple[editing.NewDelivery, editing.DeliveryChanges]:
     """Check everything that was given before anything is made."""
     services = [accounts.find(runtime, name) for name in given["services"]]
-    kind, channel = DeliveryKind(given["kind"]), services[0].kind
+    kind, channel = kinds.named(given["kind"]), services[0].kind
     template = _template(runtime, channel, kind, given["template_name"])
     new = editing.NewDelivery(
         kind=kind,

@@ -61,7 +61,7 @@ def row(item: Delivery) -> dict[str, object]:
     return {
         "id": item.id,
         "label": item.title,
-        "kind": item.kind.value,
+        "kind": item.kind.name,
         "state": item.state.value,
         "scheduled_at": item.scheduled_at,
         "held_by": item.held_by,

@@ -8,7 +8,7 @@ from sqlalchemy import or_, update
 from channels import ChannelError, Operation
 from webapp.deliveries import counters
 from webapp.deliveries.drafts.editing import get
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.queries import log
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
@@ -29,7 +29,7 @@ def can_take_back(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether the channel of a delivery deletes what it published."""
     known = runtime.registry.has(delivery.channel)
     posts = runtime.registry.get(delivery.channel).posts if known else None
-    return delivery.kind is DeliveryKind.POST and posts is not None
+    return delivery.kind.retractable and posts is not None
 
 
 @requires(Permission.WRITE)

@@ -13,7 +13,8 @@ from webapp.deliveries.costs import inbox_cost
 from webapp.deliveries.costs.pricing import variant_of
 from webapp.deliveries.costs.reckoning import Counts, count
 from webapp.deliveries.costs.wave_limit import Wait
-from webapp.deliveries.models import Delivery, DeliveryKind, Message
+from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services import costs
@@ -46,14 +47,16 @@ def bill(delivery: Delivery, terms: Terms, price: Price | None, counts: Counts) 
     if service.monthly_budget is None:
         return None
     inbox = terms.inbox_price
-    dearest = {kind: _dearest(terms.prices, kind) for kind in DeliveryKind}
+    open_of_kinds = (
+        number * (_dearest(terms.prices, kind) + (inbox if kind.listens else costs.NOTHING))
+        for kind, number in counts.unsettled.items()
+    )
     return Bill(
         service=service,
         own=price.amount if price else costs.NOTHING,
         listening=inbox * (1 + counts.unread) if inbox_cost.listens(delivery) else costs.NOTHING,
         left=service.monthly_budget - counts.spent,
-        open=counts.directs * (dearest[DeliveryKind.DIRECT] + inbox)
-        + counts.posts * dearest[DeliveryKind.POST],
+        open=sum(open_of_kinds, costs.NOTHING),
     )
 
 

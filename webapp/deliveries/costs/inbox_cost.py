@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryService, Message
+from webapp.deliveries.kinds import LISTENING
+from webapp.deliveries.models import Delivery, DeliveryService, Message
 
 
 def listens(delivery: Delivery) -> bool:
     """Tell whether the inbox is read for a delivery; a proof is listed, but nobody listens."""
-    return delivery.kind is DeliveryKind.DIRECT and not delivery.is_proof
+    return delivery.kind.listens and not delivery.is_proof
 
 
 def since_read(service: Any, mark: Any) -> Select[int]:
@@ -22,7 +23,7 @@ def since_read(service: Any, mark: Any) -> Select[int]:
         .join(Delivery, Message.delivery_id == Delivery.id)
         .where(
             Delivery.id.in_(deliveries_of(service)),
-            Delivery.kind == DeliveryKind.DIRECT,
+            Delivery.kind.in_(LISTENING),
             or_(Delivery.finished_at.is_(None), Delivery.finished_at >= mark),
             Message.service_id == service,
             Message.changed_at >= mark,

@@ -3,19 +3,21 @@
 One query sees one moment: what ends meanwhile counts as under way or as spent, never as neither.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, func, or_, select
 
+from webapp.deliveries import kinds
 from webapp.deliveries.costs import inbox_cost
+from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
     Delivery,
-    DeliveryKind,
     DeliveryState,
     Message,
     MessageState,
@@ -31,14 +33,13 @@ UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
 class Counts:
     """What an account spent this month and may still have to pay, and how full the wave is.
 
-    `unread` is what its inbox will list of its own, `directs` and `posts` its other messages that
-    are sent now or not settled yet, `sent` and `under_way` those of the wave.
+    `unread` is what its inbox will list of its own, `unsettled` its other messages of each kind
+    that are sent now or not settled yet, `sent` and `under_way` those of the wave.
     """
 
     spent: Decimal = costs.NOTHING
     unread: int = 0
-    directs: int = 0
-    posts: int = 0
+    unsettled: Mapping[DeliveryKind, int] = field(default_factory=dict)
     sent: int = 0
     under_way: int = 0
 
@@ -60,8 +61,14 @@ def count(runtime: Runtime, delivery: Delivery, message: Message) -> Counts:
         "b_begins": wave_begins(delivery.started_at or now, now),
     }
     query = _query(money=money, inbox=money and mark is not None, wave=wave)
-    row = runtime.session.execute(query, given).mappings().one()
-    return Counts(**{name: value for name, value in row.items() if value is not None})
+    row = dict(runtime.session.execute(query, given).mappings().one())
+    unsettled = {kind: row.pop(_label(kind), 0) for kind in kinds.EVERY}
+    known = {name: value for name, value in row.items() if value is not None}
+    return Counts(unsettled=unsettled, **known)
+
+
+def _label(kind: DeliveryKind) -> str:
+    return f"unsettled_{kind.name}"
 
 
 @cache
@@ -72,8 +79,7 @@ def _query(*, money: bool, inbox: bool, wave: bool) -> Select[Any]:
     wanted: dict[str, Select[Any]] = {}
     if money:
         wanted["spent"] = costs.spent_since(service, bindparam("b_month"))
-        wanted["directs"] = _under_way(service, DeliveryKind.DIRECT)
-        wanted["posts"] = _under_way(service, DeliveryKind.POST)
+        wanted |= {_label(kind): _under_way(service, kind) for kind in kinds.EVERY}
     if inbox:
         wanted["unread"] = inbox_cost.since_read(service, bindparam("b_mark"))
     if wave:

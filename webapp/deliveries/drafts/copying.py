@@ -11,7 +11,7 @@ from sqlalchemy import select
 from webapp.deliveries.drafts import validation
 from webapp.deliveries.drafts.content import seal
 from webapp.deliveries.drafts.editing import NewDelivery, draft, get
-from webapp.deliveries.models import OVER, Delivery, DeliveryKind
+from webapp.deliveries.models import OVER, Delivery
 from webapp.deliveries.targeting import rest, target
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
@@ -64,15 +64,15 @@ def number_left(runtime: Runtime, delivery: Delivery) -> int:
     """Count the people, or for a post the accounts, whom a delivery that is over did not reach."""
     if delivery.is_proof or delivery.state not in OVER:
         return 0
-    if delivery.kind is DeliveryKind.POST:
-        return len(_accounts(runtime, delivery))
-    return target.left_of(runtime, delivery)
+    if delivery.kind.to_people:
+        return target.left_of(runtime, delivery)
+    return len(_accounts(runtime, delivery))
 
 
 def _accounts(runtime: Runtime, source: Delivery) -> list[int]:
     """Return the accounts of a copy for the rest: of a post those that did not publish it."""
     fit = validation.fit(source)
-    if source.kind is not DeliveryKind.POST:
+    if source.kind.to_people:
         return fit
     unreached = rest.unreached_accounts(runtime, source)
     return [item for item in fit if item in unreached]

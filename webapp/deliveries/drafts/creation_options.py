@@ -8,9 +8,11 @@ from sqlalchemy import select
 from channels import Channel
 from webapp.audience import own_accounts
 from webapp.audience.visitors import people
+from webapp.deliveries import kinds
 from webapp.deliveries.drafts import templates
 from webapp.deliveries.drafts.editing import NewDelivery
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Template
+from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.models import Delivery, DeliveryState, Template
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -51,12 +53,11 @@ def starts(runtime: Runtime, asked: Asked) -> list[Start]:
     known = templates.every(runtime)
     found = []
     for channel in runtime.registry:
-        parts = {DeliveryKind.POST: channel.posts, DeliveryKind.DIRECT: channel.directs}
         own = [item for item in everything if item.kind == channel.kind]
-        for kind, part in parts.items():
+        for kind in kinds.offered(channel):
             fitting = [item for item in known if (item.channel, item.kind) == (channel.kind, kind)]
             start = Start(channel=channel, kind=kind, accounts=own, templates=fitting)
-            if part is not None and own and _fits(start, asked):
+            if own and _fits(start, asked):
                 found.append(start)
     return found
 
@@ -71,8 +72,8 @@ def _knowing(runtime: Runtime, real: Sequence[Service], person_id: int) -> list[
 
 def _fits(start: Start, asked: Asked) -> bool:
     return (
-        asked.kind in ("", start.kind.value)
-        and (not asked.person_id or start.kind is DeliveryKind.DIRECT)
+        asked.kind in ("", start.kind.name)
+        and (not asked.person_id or start.kind.to_people)
         and asked.channel in ("", start.channel.kind)
         and (not asked.template_id or asked.template_id in {item.id for item in start.templates})
         and (not asked.service_id or asked.service_id in {item.id for item in start.accounts})

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from webapp.deliveries.models import Delivery, DeliveryKind, Template
+from webapp.deliveries import kinds
+from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.models import Delivery, Template
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-
-BUILT_IN = {
-    DeliveryKind.POST: ("Post", ""),
-    DeliveryKind.DIRECT: ("Direct message", "Hi {first_name|there},\n\n\n\n{opt_out_line}"),
-}
 
 # A copy's name is longer than that of its origin, and has a place as wide.
 LONGEST_STEM = 160
@@ -24,9 +21,9 @@ FIRST_COPY = 2
 def ensure_built_in(runtime: Runtime) -> None:
     """Make the built-in templates of every channel; the caller commits."""
     for channel in runtime.registry:
-        parts = {DeliveryKind.POST: channel.posts, DeliveryKind.DIRECT: channel.directs}
-        for kind, (name, content) in BUILT_IN.items():
-            if parts[kind] is not None and not _known(runtime, channel.kind, name):
+        for kind in kinds.offered(channel):
+            name, content = kind.starter
+            if not _known(runtime, channel.kind, name):
                 _add(runtime, channel.kind, kind, name=name, content=content).built_in = True
 
 

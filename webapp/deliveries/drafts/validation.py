@@ -10,7 +10,7 @@ from webapp.audience import filters as conditions
 from webapp.audience import own_accounts
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Delivery, DeliveryKind, Template
+from webapp.deliveries.models import Delivery, Template
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
@@ -107,7 +107,7 @@ def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> lis
     faults = [_unfit(delivery, service) for service in found]
     if len(found) < len(set(ids)):
         faults.append(_("One of these accounts is not connected."))
-    if delivery.kind is DeliveryKind.DIRECT and len(found) > 1:
+    if delivery.kind.to_people and len(found) > 1:
         faults.append(_("Direct messages go out from one account."))
     fault = next(filter(None, faults), "")
     if fault:

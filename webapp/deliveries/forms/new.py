@@ -41,7 +41,7 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     )
 
     def offer(
-        self, templates: Sequence[Template], accounts: Sequence[Service], *, direct: bool
+        self, templates: Sequence[Template], accounts: Sequence[Service], *, from_one: bool
     ) -> None:
         """Fill the choices, and leave out the field that does not fit."""
         if templates:
@@ -49,7 +49,7 @@ class NewForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         else:
             del self.template
         names = choices((item.id, item.shown_name) for item in accounts)
-        if direct:
+        if from_one:
             del self.accounts
             self.sender.choices = names
         else:

@@ -15,7 +15,7 @@ from webapp.deliveries.forms.parts import (
     TextPart,
 )
 from webapp.deliveries.forms.timing import BeginPart, OptionsPart, WavePart
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.models import Delivery
 from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import whole
@@ -61,26 +61,22 @@ class PostForm(OptionsPart, BeginPart, ProofPart, TextPart, AccountsPart):
     published = True
 
 
-STEPS: Mapping[DeliveryKind, Mapping[str, type[Part]]] = {
-    DeliveryKind.DIRECT: {
-        "target": SenderPart,
-        "proof": DirectProof,
-        "content": TextPart,
-        "schedule": DirectSchedule,
-        "options": OptionsPart,
-    },
-    DeliveryKind.POST: {"post": PostForm},
+# The form of each step that a kind may have.
+FORMS: Mapping[str, type[Part]] = {
+    "target": SenderPart,
+    "proof": DirectProof,
+    "content": TextPart,
+    "schedule": DirectSchedule,
+    "options": OptionsPart,
+    "post": PostForm,
 }
 
 
 def step_of(delivery: Delivery, wanted: str) -> str:
     """Return the step to open: the one asked for where there is one, else the first to do."""
-    steps = STEPS[delivery.kind]
-    if wanted in steps:
+    if wanted in delivery.kind.steps:
         return wanted
-    if delivery.kind is DeliveryKind.POST:
-        return "post"
-    return "content" if delivery.services else "target"
+    return delivery.kind.first_step(from_account=bool(delivery.services))
 
 
 def form_of(runtime: Runtime, delivery: Delivery, step: str, find: str = "") -> Part:
@@ -88,7 +84,7 @@ def form_of(runtime: Runtime, delivery: Delivery, step: str, find: str = "") -> 
 
     `find` are the first letters of people whose data might fill a proof.
     """
-    kind = STEPS[delivery.kind][step]
+    kind = FORMS[step]
     if delivery.personal and kind is SenderPart:
         kind = Part  # One person from one account: there is nothing to choose.
     form = kind(data=kind.stored(delivery))

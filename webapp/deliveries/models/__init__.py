@@ -1,5 +1,6 @@
 """Templates, deliveries, their messages and the attempts to send them."""
 
+from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models.delivery import (
     ACTIVE,
     EDITABLE,
@@ -8,7 +9,6 @@ from webapp.deliveries.models.delivery import (
     UNSENT,
     Audience,
     Delivery,
-    DeliveryKind,
     DeliveryRecipient,
     DeliveryService,
     DeliveryState,

@@ -17,27 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from channels import Operation
 from webapp.audience.models import Visitor
 from webapp.deliveries import sentences  # noqa: F401 - rows are read with them
+from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.kinds.column import KindName
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
 from webapp.kernel.i18n import _
 from webapp.kernel.leases import Leased
 from webapp.kernel.text.notices import NOTHING, Notice, NoticeText
 from webapp.services.models import Service
-
-
-class DeliveryKind(StrEnum):
-    """A post for everybody, or direct messages to single persons."""
-
-    POST = "post"
-    DIRECT = "direct"
-
-    @property
-    def operation(self) -> Operation:
-        """What a message of this kind is, for quota and price."""
-        return Operation.DIRECT if self is DeliveryKind.DIRECT else Operation.POST
 
 
 class DeliveryState(StrEnum):
@@ -106,7 +95,7 @@ class Template(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(SHORT)
-    kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
+    kind: Mapped[DeliveryKind] = mapped_column(KindName())
     name: Mapped[str] = mapped_column(SHORT)
     content: Mapped[str] = mapped_column(default="")
     built_in: Mapped[bool] = mapped_column(default=False)
@@ -131,7 +120,7 @@ class Delivery(Leased, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(SHORT)
-    kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
+    kind: Mapped[DeliveryKind] = mapped_column(KindName())
     label: Mapped[str] = mapped_column(SHORT)
     # The same as search compares it.
     search_key: Mapped[str] = mapped_column(default="", server_default="")

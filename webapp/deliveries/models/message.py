@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.models.delivery import Delivery, DeliveryKind
+from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.kinds.column import KindName
+from webapp.deliveries.models.delivery import Delivery
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.text.notices import NOTHING, Notice, NoticeText
 from webapp.services.models import Service
@@ -56,7 +58,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
-    kind: Mapped[DeliveryKind] = mapped_column(word(DeliveryKind))
+    kind: Mapped[DeliveryKind] = mapped_column(KindName())
     visitor_id: Mapped[int | None] = mapped_column(ForeignKey("visitor.id", ondelete="SET NULL"))
     subscription_id: Mapped[int | None] = mapped_column(
         ForeignKey("subscription.id", ondelete="SET NULL")

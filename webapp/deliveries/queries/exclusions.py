@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import counts
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.targeting import target
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -29,7 +29,7 @@ def by_reason(runtime: Runtime, delivery: Delivery) -> list[tuple[str, int]]:
     """Return how many are left out for each reason, the commonest first."""
     if delivery.confirmed_at:
         return counts.by_reason(runtime, delivery.id, MessageState.IGNORED)
-    if delivery.kind is not DeliveryKind.DIRECT:
+    if not delivery.kind.to_people:
         return []
     return target.count(runtime, delivery).excluded
 

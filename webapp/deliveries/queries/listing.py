@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
+from webapp.deliveries import kinds
 from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.approval import pending, settlement
 from webapp.deliveries.approval.settlement import Standing
@@ -229,8 +230,8 @@ def _view(name: str) -> ColumnElement[bool]:
 
 def _kind(name: str) -> DeliveryKind:
     try:
-        return DeliveryKind(name)
-    except ValueError as cause:
+        return kinds.named(name)
+    except KeyError as cause:
         raise Invalid(_("There is no kind of delivery %(name)s.", name=name)) from cause
 
 

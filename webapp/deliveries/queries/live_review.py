@@ -9,7 +9,7 @@ from webapp.deliveries import proofs
 from webapp.deliveries.analysis import rules as control
 from webapp.deliveries.analysis.forecast import LimitLine
 from webapp.deliveries.analysis.preview import Preview, draw
-from webapp.deliveries.models import EDITABLE, Delivery, DeliveryKind
+from webapp.deliveries.models import EDITABLE, Delivery
 from webapp.deliveries.queries.progress import Progress, progress
 from webapp.deliveries.targeting import target
 from webapp.kernel.db import reading
@@ -97,7 +97,7 @@ def errors(runtime: Runtime, delivery: Delivery) -> list[Finding]:
 def _preview(
     runtime: Runtime, delivery: Delivery, place: PreviewPosition, way: str, total: int
 ) -> tuple[PreviewPosition, Preview]:
-    if delivery.kind is DeliveryKind.POST:
+    if not delivery.kind.to_people:
         return _as_account(runtime, delivery, place, way)
     account = next(iter(delivery.services), None)
     person, number = _person(runtime, delivery, place, way)

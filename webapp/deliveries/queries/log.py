@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Attempt, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import Attempt, Message, MessageState
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folding import fold
@@ -171,8 +171,8 @@ def _in_batches(runtime: Runtime, wanted: Select[Any]) -> Iterator[dict[str, Any
 
 def _plain(row: Message) -> dict[str, Any]:
     visitor = row.visitor
-    direct = row.kind is DeliveryKind.DIRECT
-    post = ("", "") if direct else (row.service.internal_name, row.service.label)
+    to_people = row.kind.to_people
+    post = ("", "") if to_people else (row.service.internal_name, row.service.label)
     handle, name = (visitor.handle, visitor.name) if visitor else post
     return {
         "recipient": handle,

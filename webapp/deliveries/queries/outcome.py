@@ -12,7 +12,6 @@ from webapp.deliveries.counts import Figures, figures_of
 from webapp.deliveries.models import (
     OVER,
     Delivery,
-    DeliveryKind,
     DeliveryService,
     Message,
     MessageState,
@@ -71,7 +70,7 @@ def outcome(runtime: Runtime, delivery: Delivery) -> Outcome | None:
     if delivery.state not in OVER or delivery.is_proof:
         return None
     before = _before(runtime, delivery)
-    if delivery.kind is DeliveryKind.POST:
+    if delivery.kind.counted:
         posts = results.posts_of(runtime, delivery)
         return Outcome(posts=posts, usual=_usual(posts), earlier=_of_posts(runtime, before))
     counted = _answers(runtime, [delivery.id, *(item.id for item in before)])

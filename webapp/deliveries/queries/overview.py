@@ -14,7 +14,7 @@ from webapp.deliveries.approval.settlement import Standing
 from webapp.deliveries.costs import planned
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import copying
-from webapp.deliveries.models import ACTIVE, Delivery, DeliveryKind, DeliveryState
+from webapp.deliveries.models import ACTIVE, Delivery, DeliveryState
 from webapp.deliveries.queries.activity import Activity, activity_of
 from webapp.deliveries.queries.progress import Progress, channel_of, progress
 from webapp.kernel.permissions import Permission
@@ -142,7 +142,7 @@ def _missed(runtime: Runtime, delivery: Delivery) -> bool:
 
 def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
     """Return every limit of every account; the one that alone would take longest binds."""
-    count = left if delivery.kind is DeliveryKind.DIRECT else min(left, 1)
+    count = left if delivery.kind.to_people else min(left, 1)
     found = []
     for service in delivery.services:
         rows = gates(runtime, delivery, service, delivery.kind.operation)

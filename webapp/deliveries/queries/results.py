@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.deliveries.counts import Figures, figures_of
-from webapp.deliveries.models import OVER, Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import OVER, Delivery, Message, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -50,9 +50,9 @@ class Result:
         return self.delivery.finished_at or self.delivery.started_at
 
     @property
-    def is_post(self) -> bool:
+    def is_counted(self) -> bool:
         """Whether networks count anything of it."""
-        return self.delivery.kind is DeliveryKind.POST
+        return self.delivery.kind.counted
 
     def total(self, name: str) -> int | None:
         """Return a figure of all its posts together; `None` where it is not known of each."""
@@ -78,7 +78,7 @@ def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = No
     latest = query.order_by(Delivery.finished_at.desc(), Delivery.id.desc())
     rows = runtime.session.scalars(latest.limit(most)).all()
     counted = figures_of(runtime, [row.id for row in rows])
-    published = _published(runtime, [row.id for row in rows if row.kind is DeliveryKind.POST])
+    published = _published(runtime, [row.id for row in rows if row.kind.counted])
     return [
         Result(delivery=row, figures=counted[row.id], posts=published.get(row.id, []))
         for row in rows
@@ -88,7 +88,7 @@ def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = No
 @requires(Permission.VIEW)
 def posts_of(runtime: Runtime, delivery: Delivery) -> list[Post]:
     """Return the posts of a delivery that stand on their networks now."""
-    if delivery.kind is not DeliveryKind.POST:
+    if not delivery.kind.counted:
         return []
     return _published(runtime, [delivery.id]).get(delivery.id, [])
 

@@ -10,7 +10,7 @@ from webapp.audience.visitors import people
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import templates
-from webapp.deliveries.models import Delivery, DeliveryKind, Template
+from webapp.deliveries.models import Delivery, Template
 from webapp.kernel.folding import fold
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -60,7 +60,7 @@ def _place(line: Line) -> tuple[bool, float, str]:
 def _matches(template: Template, words: str, kind: str) -> bool:
     wanted = fold(words.strip())
     said = fold(f"{template.name}\n{template.content}")
-    return kind in ("", template.kind.value) and wanted in said
+    return kind in ("", template.kind.name) and wanted in said
 
 
 @requires(Permission.VIEW)
@@ -103,7 +103,7 @@ def excerpt(content: str) -> list[tuple[str, str]]:
 def reads(runtime: Runtime, template: Template, content: str) -> preview.Preview:
     """Return a text as somebody known gets it from an account that can send it."""
     account = _account(runtime, template.channel)
-    direct = template.kind is DeliveryKind.DIRECT
+    direct = template.kind.to_people
     person = people.first_of(runtime, account) if account and direct else None
     return preview.of_text(
         runtime,

@@ -160,9 +160,7 @@ class Batch:
     def _keyed(self) -> bool:
         """Tell whether the network honours keys; of a channel that is gone nobody knows."""
         registry, kind = self.runtime.registry, self.delivery.channel
-        return (
-            registry.has(kind) and call.accepts(registry.get(kind), self.delivery.kind).honours_key
-        )
+        return registry.has(kind) and self.delivery.kind.accepts(registry.get(kind)).honours_key
 
     def _wait(self, service: Service, closed: turns.Closed, before: limit_raised.Allowance) -> bool:
         """Let the delivery wait, unless the operator allowed more before anybody could see it wait.

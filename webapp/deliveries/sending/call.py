@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import aliased
 
 from channels import (
-    Accepts,
     Channel,
     ChannelContext,
     ChannelError,
@@ -24,7 +23,8 @@ from channels import (
 )
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
+from webapp.deliveries.kinds import DeliveryKind, NoRecipient, NotOffered
+from webapp.deliveries.models import Attempt, Delivery, Message
 from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -52,8 +52,8 @@ def person_of(visitor: Visitor) -> Person:
 
 def recipient(delivery: Delivery, message: Message) -> Person | None:
     """Return the person a direct message goes to; a post goes to nobody in particular."""
-    direct = delivery.kind is DeliveryKind.DIRECT
-    return person_of(message.visitor) if direct and message.visitor else None
+    to_one = delivery.kind.to_people and message.visitor
+    return person_of(message.visitor) if to_one and message.visitor else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,6 @@ def _unforeseen(call: Call, fault: Exception) -> ChannelError:
     return contract_guard.plugin_failed(fault, writes=True)
 
 
-def accepts(channel: Channel, kind: DeliveryKind) -> Accepts:
-    """Return what a channel takes with messages of a kind."""
-    return channel.post_accepts if kind is DeliveryKind.POST else channel.direct_accepts
-
-
 def outgoing_of(call: Call) -> Outgoing:
     """Return what a call sends, with the key that every try of its message has."""
     message, attempt = call.message, call.attempt
@@ -165,7 +160,7 @@ def outgoing_of(call: Call) -> Outgoing:
 
 def refuse_more(channel: Channel, kind: DeliveryKind, outgoing: Outgoing) -> None:
     """Raise an error for what the network does not take, before anything leaves this machine."""
-    sentence = accepts(channel, kind).refusal(outgoing)
+    sentence = kind.accepts(channel).refusal(outgoing)
     if sentence:
         raise ChannelError(sentence, kind=ErrorKind.PERMANENT, code="not_taken")
 
@@ -175,15 +170,16 @@ def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
     outgoing = outgoing_of(call)
     refuse_more(channel, call.delivery.kind, outgoing)
     # The kind decides. A person may be missing, and what was meant for one is no post.
-    if call.delivery.kind is DeliveryKind.POST:
-        if channel.posts is not None:
-            with contract_guard.guard(context.handle, writes=True):
-                return contract_guard.expect(channel.posts.publish(context, outgoing), Sent)
-    elif call.person is None:
-        raise ChannelError(reasons.notice("erased"), kind=ErrorKind.PERMANENT, code="erased")
-    elif channel.directs is not None:
-        with contract_guard.guard(context.handle, writes=True):
-            result = channel.directs.send(context, call.person, outgoing)
-            return contract_guard.expect(result, Sent)
-    sentence = Notice("no_such_kind", channel=channel.label)
-    raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")
+    with contract_guard.guard(context.handle, writes=True):
+        return contract_guard.expect(_send(call, channel, context, outgoing), Sent)
+
+
+def _send(call: Call, channel: Channel, context: ChannelContext, outgoing: Outgoing) -> Sent:
+    try:
+        return call.delivery.kind.send(channel, context, call.person, outgoing)
+    except NoRecipient as cause:
+        gone = reasons.notice("erased")
+        raise ChannelError(gone, kind=ErrorKind.PERMANENT, code="erased") from cause
+    except NotOffered as cause:
+        sentence = Notice("no_such_kind", channel=channel.label)
+        raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected") from cause

@@ -8,7 +8,8 @@ the lease of a dead leader lasts.
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
-from webapp.deliveries.models import Delivery, DeliveryKind, DeliveryState, Message, MessageState
+from webapp.deliveries.kinds import TO_PEOPLE
+from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.deliveries.sending import opt_out_check
 from webapp.deliveries.sending.batch import Batch
 from webapp.deliveries.sending.fault_guard import suspend_on_fault
@@ -47,7 +48,7 @@ def _goes_out(runtime: Runtime) -> ColumnElement[bool]:
     in_time = or_(Delivery.expires_at.is_(None), Delivery.expires_at > runtime.now())
     return and_(
         Delivery.state == DeliveryState.SENDING,
-        Delivery.kind == DeliveryKind.DIRECT,
+        Delivery.kind.in_(TO_PEOPLE),
         Delivery.parent_id.is_(None),
         in_time,
     )

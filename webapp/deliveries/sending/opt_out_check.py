@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 
 from channels import ChannelError, ErrorKind, Operation
 from webapp.audience.inbox import reader
-from webapp.deliveries.models import Delivery, DeliveryKind, Held
+from webapp.deliveries.models import Delivery, Held
 from webapp.deliveries.sending import outcomes
 from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
@@ -27,7 +27,7 @@ def heard(runtime: Runtime, delivery: Delivery) -> bool:
     unread, or none could be read for long, a STOP may be among them. The lease is kept from page
     to page.
     """
-    if delivery.kind is not DeliveryKind.DIRECT or delivery.is_proof:
+    if not delivery.kind.listens or delivery.is_proof:
         return True
     try:
         account, charged = delivery.services[0], partial(_charge, runtime, delivery)

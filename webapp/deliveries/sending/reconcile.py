@@ -14,7 +14,6 @@ from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
     Delivery,
-    DeliveryKind,
     Message,
     MessageState,
 )
@@ -82,7 +81,7 @@ def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
     if attempt is None:
         _again(runtime, message, MessageState.PENDING, None)
         return True
-    if delivery.kind is DeliveryKind.DIRECT and message.visitor is None:
+    if delivery.kind.to_people and message.visitor is None:
         _leave_out(runtime, message)
         return True
     if repeating.may_repeat(runtime, delivery, message, attempt):

@@ -1,7 +1,7 @@
 """Asks the consent gate again right before a call: much may have happened since the analysis."""
 
 from webapp.audience import consent
-from webapp.deliveries.models import Audience, Delivery, DeliveryKind
+from webapp.deliveries.models import Audience, Delivery
 from webapp.deliveries.sending.claims import Claimed
 from webapp.deliveries.targeting import rest
 from webapp.kernel.runtime import Runtime
@@ -12,7 +12,7 @@ def refusal(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> str:
     message = claimed.message
     if rest.got_it(runtime, delivery, message):
         return "reached"
-    if delivery.kind is DeliveryKind.POST:
+    if not delivery.kind.to_people:
         return ""
     if delivery.is_proof:
         # It goes to an account of the house, which has no subscription; but to nobody else.

@@ -20,7 +20,7 @@ def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: 
     over = delivery.expires_at is not None and delivery.expires_at <= runtime.now()
     return (
         attempt.keyed
-        and call.accepts(channel, delivery.kind).honours_key
+        and delivery.kind.accepts(channel).honours_key
         and delivery.state in MOVING
         and not over
         and not refusal(runtime, delivery, claims.read(runtime, message.id))

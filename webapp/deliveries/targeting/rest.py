@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.kinds import PUBLIC
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
 # What got no answer may have arrived, and what waits is on its way.
@@ -109,7 +110,7 @@ def published(delivery: Delivery, since: Any) -> Any:
         .join(Delivery, Message.delivery_id == Delivery.id)
         .where(
             _another(delivery),
-            Delivery.kind == DeliveryKind.POST,
+            Delivery.kind.in_(PUBLIC),
             others,
             Message.service_id.in_([service.id for service in delivery.services]),
             lately,

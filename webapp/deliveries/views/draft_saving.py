@@ -15,7 +15,7 @@ from webapp.deliveries.analysis.preview import links
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
 from webapp.deliveries.forms.parts import Part
-from webapp.deliveries.forms.steps import STEPS, form_of, step_of
+from webapp.deliveries.forms.steps import form_of, step_of
 from webapp.deliveries.models import EDITABLE, Delivery
 from webapp.deliveries.queries import audit_trail, live_review
 from webapp.deliveries.queries.live_review import PreviewPosition
@@ -71,7 +71,7 @@ def kept(delivery_id: int) -> Draft:
     """Save what was sent of one step; what has a fault is left as it was, and nothing is lost."""
     delivery = editing.get(g.runtime, delivery_id)
     step = request.form.get("step", "")
-    if step not in STEPS[delivery.kind]:
+    if step not in delivery.kind.steps:
         return opened(delivery_id)
     form = form_of(g.runtime, delivery, step, request.form.get("find", ""))
     form.unasked = htmx.wants_fragment()
@@ -144,7 +144,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "delivery": delivery,
         "form": draft.form,
         "step": draft.step,
-        "steps": list(STEPS[delivery.kind]),
+        "steps": list(delivery.kind.steps),
         "titles": titles(),
         "channel": g.runtime.registry.get(delivery.channel),
         "may_edit": may_edit(delivery),

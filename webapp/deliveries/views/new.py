@@ -10,7 +10,6 @@ from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.creation_options import Asked, Start, starts, untouched
 from webapp.deliveries.drafts.templates import LONGEST_STEM
 from webapp.deliveries.forms.new import NewForm
-from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
@@ -103,7 +102,7 @@ def _asked() -> Asked:
 
 def _form(start: Start, data: dict[str, object] | None = None) -> NewForm:
     form = NewForm(data=data)
-    form.offer(start.templates, start.accounts, direct=start.kind is DeliveryKind.DIRECT)
+    form.offer(start.templates, start.accounts, from_one=start.kind.to_people)
     return form
 
 
@@ -119,9 +118,7 @@ def _label(start: Start, person: Visitor | None, template_id: int | None) -> str
     template = next((item for item in start.templates if item.id == template_id), None)
     if template and not template.built_in:
         return _("%(template)s, %(day)s", template=template.name[:LONGEST_STEM], day=day)
-    if start.kind is DeliveryKind.DIRECT:
-        return _("Direct message, %(day)s", day=day)
-    return _("Post, %(day)s", day=day)
+    return start.kind.dated(day)
 
 
 def _doors(offered: list[Start], wish: Asked, status: int = 200) -> Response:

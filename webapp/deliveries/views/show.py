@@ -9,7 +9,7 @@ from webapp.deliveries import analysis, counts, proofs, reasons
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.control import delete_post
 from webapp.deliveries.drafts import editing
-from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind, DeliveryState, MessageState
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryState, MessageState
 from webapp.deliveries.queries import audit_trail, exclusions, log, outcome
 from webapp.deliveries.queries.overview import overview
 from webapp.deliveries.targeting import target
@@ -152,13 +152,13 @@ def drawn(delivery: Delivery) -> preview.Preview:
     person = None
     if delivery.is_proof:
         person = proofs.data_of(g.runtime, delivery)
-    elif delivery.kind is DeliveryKind.DIRECT:
+    elif delivery.kind.to_people:
         person = target.person(g.runtime, delivery)
     return preview.draw(g.runtime, delivery, account, person)
 
 
 def each(delivery: Delivery) -> list[preview.Preview]:
     """Return a post as each of its accounts publishes it, a message as its first reader has it."""
-    if delivery.kind is DeliveryKind.DIRECT or len(delivery.services) < 2:  # noqa: PLR2004 - many
+    if delivery.kind.to_people or len(delivery.services) < 2:  # noqa: PLR2004 - many
         return [drawn(delivery)]
     return [preview.draw(g.runtime, delivery, account) for account in delivery.services]

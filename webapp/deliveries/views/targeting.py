@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp.audience.forms import read
 from webapp.deliveries import reasons
 from webapp.deliveries.drafts import editing
-from webapp.deliveries.models import Delivery, DeliveryKind
+from webapp.deliveries.models import Delivery
 from webapp.deliveries.targeting import target
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.draft_saving import (
@@ -87,5 +87,5 @@ def _opened(delivery_id: int, step: str) -> Draft:
 
 
 def _refuse_post(delivery: Delivery) -> None:
-    if delivery.kind is DeliveryKind.POST:
+    if not delivery.kind.to_people:
         raise NotFound(_("A post goes out from accounts, not to people."))

@@ -12,7 +12,9 @@ from channels import Channel
 from webapp.audience.sync import SYNCHRONISE, unread
 from webapp.audience.visitors import people
 from webapp.audience.visitors.matching import Count
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries import kinds
+from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -28,8 +30,8 @@ class Step(StrEnum):
     ACCOUNT = "account"
     TEST = "test"
     FOLLOWERS = "followers"
-    POST = "post"
-    DIRECT = "direct"
+    PUBLISH = "publish"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +85,8 @@ def start(runtime: Runtime) -> Start | None:
     steps = [_account(services), _test(services)]
     if any(channel.audience for channel in channels):
         steps.append(_followers(runtime, services))
-    if any(channel.posts for channel in channels):
-        steps.append(_sent(runtime, Step.POST, DeliveryKind.POST))
-    if any(channel.directs for channel in channels):
-        steps.append(_sent(runtime, Step.DIRECT, DeliveryKind.DIRECT))
+    offered = {kind for channel in channels for kind in kinds.offered(channel)}
+    steps.extend(_sent(runtime, kind) for kind in kinds.EVERY if kind in offered)
     found = Start(steps=steps)
     return found if found.done < len(steps) else None
 
@@ -136,7 +136,8 @@ def _followers(runtime: Runtime, services: Sequence[Service]) -> First:
     )
 
 
-def _sent(runtime: Runtime, step: Step, kind: DeliveryKind) -> First:
+def _sent(runtime: Runtime, kind: DeliveryKind) -> First:
+    step = Step.MESSAGES if kind.to_people else Step.PUBLISH
     arrived = select(Message.id).where(
         Message.delivery_id == Delivery.id, Message.state == MessageState.SENT
     )
@@ -146,7 +147,7 @@ def _sent(runtime: Runtime, step: Step, kind: DeliveryKind) -> First:
         .order_by(Delivery.started_at, Delivery.id)
         .limit(1)
     )
-    if first is None and kind is DeliveryKind.DIRECT:
+    if first is None and kind.to_people:
         asked = people.Query(conditions=[{"field": "may_be_messaged", "op": "is", "value": "yes"}])
         return First(step=step, done=False, may_be_messaged=people.quick_count(runtime, asked))
     return First(

@@ -79,7 +79,7 @@ def _faulty(runtime: Runtime, line: listing.Line) -> Need:
         label=delivery.label,
         detail=reasons.short(failures[0][0]) if failures else "",
         number=figures["failed"] or figures["unknown"],
-        place=delivery.kind.value,
+        place="" if delivery.kind.to_people else "accounts",
         delivery_id=delivery.id,
         settles=True,
     )

@@ -159,7 +159,7 @@ class Story:
         self.deliveries.append(
             {
                 "label": sent[0].title,
-                "kind": sent[0].kind.value,
+                "kind": sent[0].kind.name,
                 "proof": sent[0].is_proof,
                 "sent": {"fanfare": counts["sent"], network: self._accepted() - before},
                 "messages": counts,

@@ -114,7 +114,7 @@ def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Ask the channel what the network would refuse or mind."""
-    part = facts.channel.directs if facts.direct else facts.channel.posts
+    part = facts.delivery.kind.part(facts.channel)
     if part is not None:
         known = {"too_long", "empty"}
         yield from (item for item in part.check(facts.content) if item.code not in known)

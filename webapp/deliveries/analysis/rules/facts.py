@@ -9,7 +9,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries.analysis.forecast import Forecast, forecast
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.models import UNSENT, Delivery, DeliveryKind
+from webapp.deliveries.models import UNSENT, Delivery
 from webapp.deliveries.targeting import target
 from webapp.deliveries.targeting.target import TargetCounts
 from webapp.kernel.runtime import Runtime
@@ -45,7 +45,7 @@ class Facts:
     @property
     def direct(self) -> bool:
         """Whether this is about direct messages."""
-        return self.delivery.kind is DeliveryKind.DIRECT
+        return self.delivery.kind.to_people
 
     @property
     def charges(self) -> dict[int, Decimal]:
@@ -99,7 +99,7 @@ def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -
 
 def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
     """Count people, or for a post the accounts it goes out from."""
-    if delivery.kind is DeliveryKind.DIRECT:
+    if delivery.kind.to_people:
         return target.count(runtime, delivery)
     accounts = len(delivery.services)
     return TargetCounts(matched=accounts, eligible=accounts, excluded=[])
@@ -107,7 +107,7 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
 
 def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
-    part = channel.directs if delivery.kind is DeliveryKind.DIRECT else channel.posts
+    part = delivery.kind.part(channel)
     if part is None:
         return Measure(length=0, limit=0)
     messages = [texts.render(delivery.content, person, delivery.language).text for person in people]
@@ -117,9 +117,9 @@ def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> 
 
 def share_out(delivery: Delivery, number: int) -> dict[int, int]:
     """Return how many messages each account sends: one of a post, all to single persons."""
-    if delivery.kind is DeliveryKind.POST:
-        return {service.id: 1 for service in delivery.services}
-    return {service.id: number for service in delivery.services[:1]}
+    if delivery.kind.to_people:
+        return {service.id: number for service in delivery.services[:1]}
+    return {service.id: 1 for service in delivery.services}
 
 
 def prices(runtime: Runtime, delivery: Delivery, text: str) -> dict[int, Decimal]:
@@ -140,7 +140,7 @@ def listening(
     top, and so does what is returned again on another day; nobody knows how much that will be.
     """
     inbox = runtime.registry.get(delivery.channel).inbox
-    if delivery.kind is not DeliveryKind.DIRECT or inbox is None:
+    if not delivery.kind.listens or inbox is None:
         return {}
     found = {
         service.id: costs.price_of(runtime, service, Operation.INBOX)
@@ -150,13 +150,13 @@ def listening(
 
 
 def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:
-    if delivery.kind is not DeliveryKind.DIRECT:
+    if not delivery.kind.to_people:
         return []
     return target.longest_names(runtime, delivery)
 
 
 def _nameless(runtime: Runtime, delivery: Delivery) -> int:
     alone = texts.stands_alone(delivery.content, texts.FIRST_NAME)
-    if delivery.kind is not DeliveryKind.DIRECT or not alone:
+    if not delivery.kind.to_people or not alone:
         return 0
     return target.nameless(runtime, delivery)

@@ -104,7 +104,7 @@ def plugin_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Ask the rules that plugins bring."""
     draft = DeliveryDraft(
         delivery_id=facts.delivery.id,
-        kind=facts.delivery.kind.value,
+        kind=facts.delivery.kind.name,
         channel=facts.delivery.channel,
         label=facts.delivery.label,
         content=facts.content,

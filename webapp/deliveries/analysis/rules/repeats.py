@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from channels import Finding, Level
 from webapp.deliveries.analysis.rules.facts import Facts
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.targeting import rest, target
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -26,7 +26,7 @@ def no_duplicate(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def said_already(runtime: Runtime, delivery: Delivery) -> Notice:
     """Name the post that says on one of the accounts what this one would; empty for none."""
-    if delivery.kind is not DeliveryKind.POST or not delivery.services:
+    if delivery.kind.to_people or not delivery.services:
         return NOTHING
     for message, other in runtime.session.execute(rest.published(delivery, runtime.now() - LATELY)):
         if message.state not in WAITS or _near(runtime, delivery, other):

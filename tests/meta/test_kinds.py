@@ -1,0 +1,54 @@
+"""Which kind a delivery is only its kind knows: what differs is asked of it, not decided outside.
+
+A branch on the name of a kind would leave out each kind that comes later, such as a plugin's.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BRANCHES = (
+    re.compile(r"DeliveryKind\.[A-Z]+"),
+    re.compile(r"(delivery|template|start|message)\.kind(\.name|\.value)? *(==|!=|\bis\b|\bin\b)"),
+    re.compile(r"\bkind(\.name|\.value)? *(==|!=) *[\"'](post|direct)[\"']"),
+)
+# The demo sends one of each; it decides nothing by them.
+MAY = {"webapp/system/demo/story.py"}
+
+
+def branches(text: str) -> Iterator[str]:
+    """Yield each place of a text that looks at which kind something is."""
+    for pattern in BRANCHES:
+        yield from (found[0] for found in pattern.finditer(text))
+
+
+def places() -> Iterator[Path]:
+    """Yield the files in which no kind may be told from another."""
+    for path in [*ROOT.glob("webapp/**/*.py"), *ROOT.glob("templates/**/*.html")]:
+        name = path.relative_to(ROOT).as_posix()
+        if name not in MAY and not name.startswith(
+            ("webapp/deliveries/kinds/", "webapp/migrations/")
+        ):
+            yield path
+
+
+def test_nothing_outside_the_kinds_asks_which_kind_a_delivery_is() -> None:
+    found = {str(path): list(branches(path.read_text())) for path in places()}
+
+    assert {path: list(words) for path, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if delivery.kind is DeliveryKind.POST:",
+        "{% if template.kind.name == 'direct' %}",
+        "{{ 'a' if delivery.kind == kind }}",
+        "if kind == 'post':",
+    ],
+)
+def test_a_branch_on_a_kind_would_be_found(text: str) -> None:
+    assert list(branches(text))

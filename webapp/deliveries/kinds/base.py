@@ -1,0 +1,119 @@
+"""What every kind of delivery answers, so that nobody else asks which kind it is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from channels import Accepts, Channel, ChannelContext, Operation, Outgoing, Person, Sent
+from channels.parts import Directs, Posts
+
+
+class NoRecipient(Exception):
+    """A message for one person has nobody to go to: the person was erased."""
+
+
+class NotOffered(Exception):
+    """The channel has no part that sends this kind."""
+
+
+class DeliveryKind(ABC):
+    """A kind of delivery: its target, what a network is asked, its steps and its words.
+
+    `name` stands in rows and addresses. `to_people` says that each message goes to one person and
+    all of them from one account; else one goes out from each account, for everybody to see.
+    """
+
+    POST: ClassVar["DeliveryKind"]
+    DIRECT: ClassVar["DeliveryKind"]
+
+    name: str
+    icon: str
+    operation: Operation
+    to_people: bool
+    # The inbox is read while it goes out, so that a STOP is heard.
+    listens: bool
+    # What went out can be deleted again.
+    retractable: bool
+    # Networks count views and answers of what went out, where everybody sees it.
+    counted: bool
+    # The steps of the composer, in their order.
+    steps: Sequence[str]
+    # Name and text of the template that is built in.
+    starter: tuple[str, str]
+
+    def __repr__(self) -> str:
+        """Return its name."""
+        return self.name
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """One of it, such as *post*, as it heads a line."""
+
+    @property
+    @abstractmethod
+    def labels(self) -> str:
+        """Several of it, as they head a line."""
+
+    @property
+    @abstractmethod
+    def word(self) -> str:
+        """One of it, inside a line."""
+
+    @property
+    @abstractmethod
+    def about(self) -> str:
+        """Who gets it, for whoever chooses a kind."""
+
+    @property
+    @abstractmethod
+    def heading(self) -> str:
+        """The title of the page where one begins."""
+
+    @property
+    @abstractmethod
+    def recipient_word(self) -> str:
+        """What each line of its log is about: a recipient, or an account."""
+
+    @property
+    @abstractmethod
+    def open_words(self) -> str:
+        """The words of the link to what went out."""
+
+    @abstractmethod
+    def on(self, channel: str) -> str:
+        """Name it with the label of its channel."""
+
+    @abstractmethod
+    def for_channel(self, channel: str) -> str:
+        """Say of a template which kind it is, and for which channel."""
+
+    @abstractmethod
+    def dated(self, day: str) -> str:
+        """Propose a label for one that begins on a day."""
+
+    @abstractmethod
+    def origin(self, names: str) -> str:
+        """Say which accounts it goes out from, if any are chosen."""
+
+    @abstractmethod
+    def number(self, count: int | None) -> str:
+        """Say how many messages of it there are; without a number nobody knows yet."""
+
+    @abstractmethod
+    def accepts(self, channel: Channel) -> Accepts:
+        """Return what a channel takes with it."""
+
+    @abstractmethod
+    def part(self, channel: Channel) -> Posts | Directs | None:
+        """Return the part of a channel that measures, checks and sends it."""
+
+    @abstractmethod
+    def send(
+        self, channel: Channel, context: ChannelContext, person: Person | None, outgoing: Outgoing
+    ) -> Sent:
+        """Ask the network once to send it; raise `NoRecipient` or `NotOffered` before."""
+
+    @abstractmethod
+    def first_step(self, *, from_account: bool) -> str:
+        """Return the step of the composer that opens first; `from_account`: one is chosen."""
