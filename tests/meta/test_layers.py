@@ -10,7 +10,11 @@ from webapp.domains import DOMAINS
 
 ROOT = Path(__file__).parents[2]
 NAMES = tuple(domain.package.removeprefix("webapp.") for domain in DOMAINS)
-RUNGS = {"views": 3, "jobs": 3, "commands": 3, "forms": 2, "sentences": 0, "models": 0}
+# What rows hold stands below the rows: their sentences, and the kinds of delivery.
+RUNGS = {
+    **{"views": 3, "jobs": 3, "commands": 3, "forms": 2},
+    **{"sentences": 0, "kinds": 0, "models": 0},
+}
 USE_CASE = 1
 WEB = {"flask", "flask_wtf", "flask_login", "wtforms", "rq", "htmx_flask"}
 # What joins a domain to the web server or the queue; no use-case may stand on it.
