@@ -12,8 +12,13 @@ ROOT = Path(__file__).parents[2]
 NAMES = tuple(domain.package.removeprefix("webapp.") for domain in DOMAINS)
 # What rows hold stands below the rows: their sentences, and the kinds of delivery.
 RUNGS = {
-    **{"views": 3, "jobs": 3, "commands": 3, "forms": 2},
-    **{"sentences": 0, "kinds": 0, "models": 0},
+    "views": 3,
+    "jobs": 3,
+    "commands": 3,
+    "forms": 2,
+    "sentences": 0,
+    "kinds": 0,
+    "models": 0,
 }
 USE_CASE = 1
 WEB = {"flask", "flask_wtf", "flask_login", "wtforms", "rq", "htmx_flask"}

@@ -16,8 +16,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import naming
-from webapp.services.channel import contract_guard
-from webapp.services.channel.context import SecretsOnDemand, context_of
+from webapp.services.channel.declared import prices
 from webapp.services.models import Charge, Service
 
 NOTHING = Decimal(0)
@@ -34,17 +33,6 @@ class Line:
     calls: int
     price: Decimal | None
     amount: Decimal
-
-
-def prices(runtime: Runtime, service: Service) -> Sequence[Price]:
-    """Return what the channel charges for this service; nothing when its plugin is gone."""
-    channel = runtime.registry.get(service.kind) if runtime.registry.has(service.kind) else None
-    if channel is None or channel.limits is None:
-        return ()
-    # Figures are shown for a service whose secrets cannot be read any more, too.
-    secrets = SecretsOnDemand(runtime, service.id)
-    context = context_of(runtime, service, secrets)
-    return list(contract_guard.each(context.handle, Price, channel.limits.prices, context))
 
 
 def price_of(

@@ -11,6 +11,7 @@ from channels import Channel, SettingsForm
 from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.naming import bare
 from webapp.kernel.web.forms import NEEDED, SHORT, text
+from webapp.services.channel import declared
 from webapp.services.connection.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
 
@@ -114,5 +115,5 @@ def of_channel(
     channel: Channel, sent: MultiDict[str, str] | None = None, stored: Service | None = None
 ) -> SettingsForm:
     """Return the channel's own form, filled with what was sent or with what is stored."""
-    form = channel.connection.settings_form()
+    form = declared.form(channel)
     return form(sent, data=stored.settings if stored else None, prefix=PREFIX)

@@ -11,7 +11,9 @@ from functools import cached_property
 from channels import Operation, Price
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
-from webapp.services.limits.windows import Window, cap_of, declared, order
+from webapp.services.channel import declared
+from webapp.services.limits.windows import Window, cap_of, order
+from webapp.services.limits.windows import declared as windows_of
 from webapp.services.models import Service
 
 
@@ -26,12 +28,12 @@ class Terms:
     @cached_property
     def limits(self) -> list[Window]:
         """The windows of the network's limits."""
-        return [item for item in declared(self._runtime, self.service) if not item.own_cap]
+        return [item for item in windows_of(self._runtime, self.service) if not item.own_cap]
 
     @cached_property
     def prices(self) -> Sequence[Price]:
         """What the channel charges."""
-        return costs.prices(self._runtime, self.service)
+        return declared.prices(self._runtime, self.service)
 
     @cached_property
     def inbox_price(self) -> Decimal:
@@ -44,6 +46,11 @@ class Terms:
         """Return the windows of one operation, with the own cap as it is now, in their order."""
         found = [*self.limits, cap_of(self.service)]
         return sorted([item for item in found if operation in item.points], key=order)
+
+    def free_again(self, operation: Operation) -> bool:
+        """Tell whether what was returned earlier today is returned again for nothing."""
+        price = self.price(operation)
+        return price is not None and price.once_a_day
 
     def price(self, operation: Operation, variant: str = "") -> Price | None:
         """Return the price of one call; `None` when nothing is charged for it."""

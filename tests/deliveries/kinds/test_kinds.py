@@ -4,14 +4,24 @@ from types import SimpleNamespace
 
 import pytest
 
-from channels import Accepts, Sent
+from channels import Channel, ChannelError, Sent
 from webapp.deliveries import kinds
-from webapp.deliveries.kinds import DeliveryKind, NoRecipient, NotOffered
+from webapp.deliveries.kinds import DeliveryKind, NoRecipient
+from webapp.services.client import Client
 
 
-def channel(**parts: object) -> SimpleNamespace:
-    none = {"posts": None, "directs": None, "post_accepts": Accepts(), "direct_accepts": Accepts()}
-    return SimpleNamespace(**none | parts)
+def channel(**parts: object) -> Channel:
+    made = Channel()
+    made.label = "Board"
+    for name, part in parts.items():
+        setattr(made, name, part)
+    return made
+
+
+def client(**parts: object) -> Client:
+    """The client of an account whose channel has these parts."""
+    known = SimpleNamespace(get=lambda _kind: channel(**parts))
+    return Client(SimpleNamespace(registry=known), SimpleNamespace(kind="fake"))
 
 
 def test_a_channel_offers_the_kinds_it_has_parts_for():
@@ -22,7 +32,7 @@ def test_a_channel_offers_the_kinds_it_has_parts_for():
 
 def test_what_was_meant_for_one_person_never_goes_to_everybody():
     posts = SimpleNamespace(publish=lambda *_asked: Sent(remote_id="public"))
-    public = channel(posts=posts, directs=posts)
+    public = client(posts=posts, directs=posts)
 
     with pytest.raises(NoRecipient):
         DeliveryKind.DIRECT.send(public, None, None, None)
@@ -30,8 +40,9 @@ def test_what_was_meant_for_one_person_never_goes_to_everybody():
 
 @pytest.mark.parametrize("kind", kinds.EVERY)
 def test_a_channel_without_the_part_sends_nothing(kind: DeliveryKind):
-    with pytest.raises(NotOffered):
-        kind.send(channel(), None, object(), None)
+    with pytest.raises(ChannelError) as found:
+        kind.send(client(), object(), None, None)
+    assert found.value.code == "not_connected"
 
 
 @pytest.mark.parametrize("kind", kinds.EVERY)

@@ -15,8 +15,8 @@ from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import SecretBox, new_key
 from webapp.services import key_rotation
-from webapp.services.calls import calling
 from webapp.services.channel.context import ServiceContext, context_of, unreadable
+from webapp.services.client import Client
 from webapp.services.connection import accounts
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.models import Service, StateValue
@@ -29,7 +29,7 @@ def worker(
     """A call of another worker, with a session of its own."""
     with Session(engine or db.engine, expire_on_commit=False) as session:
         own = replace(runtime, session=session)
-        with calling(own, session.get_one(Service, service.id)) as context:
+        with Client(own, session.get_one(Service, service.id)).lend() as context:
             yield context
 
 

@@ -9,6 +9,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import SecretBox
 from webapp.kernel.text import notices
 from webapp.services import costs
+from webapp.services.channel import declared
 from webapp.services.connection import doctor
 from webapp.services.limits import quota
 from webapp.services.models import Service, ServiceSecret, ServiceState
@@ -189,7 +190,7 @@ def test_a_secret_no_key_opens_is_a_failed_check_and_figures_still_show(runtime:
 
     assert "FANFARE_ENCRYPTION_KEYS" in service.fault
     assert quota.usage(runtime, service)
-    assert costs.prices(runtime, service) == []
+    assert declared.prices(runtime, service) == []
 
 
 def test_an_account_that_cannot_be_read_after_all_leaves_the_last_one(

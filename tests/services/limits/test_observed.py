@@ -8,8 +8,8 @@ from channels.clock import FileClock
 from tests.support.fakes import FakeNetwork
 from tests.support.limits import DAY, QUARTER, correct, standing, stated, take
 from webapp.kernel.runtime import Runtime
-from webapp.services.calls import calling
 from webapp.services.channel.context import context_of
+from webapp.services.client import Client
 from webapp.services.limits import observed
 
 pytestmark = pytest.mark.usefixtures("three_windows")
@@ -114,7 +114,7 @@ def test_the_operators_own_cap_is_nobody_elses_to_correct(
 
 
 def test_what_a_channel_observes_is_kept_when_its_call_fails(runtime: Runtime, service):
-    with suppress(ValueError), calling(runtime, service) as context:
+    with suppress(ValueError), Client(runtime, service).lend() as context:
         context.observe(stated(runtime, 0))
         context.remember("seen", "1")
         raise ValueError("lost")
@@ -126,7 +126,7 @@ def test_what_a_channel_observes_is_kept_when_its_call_fails(runtime: Runtime, s
 def test_no_transaction_is_open_while_a_channel_is_called(runtime: Runtime, service):
     service.label = "Renamed"
 
-    with calling(runtime, service):
+    with Client(runtime, service).lend():
         assert not runtime.session.in_transaction()
 
     runtime.session.expire_all()

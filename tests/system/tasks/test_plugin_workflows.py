@@ -20,6 +20,7 @@ from tests.kernel.plugins.test_registry import Pigeon
 from tests.support.factories import make_service
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
+from webapp.services.channel import declared
 from webapp.services.models import Service, ServiceState
 from webapp.system.dashboard import todo
 from webapp.system.setup import defaults
@@ -138,7 +139,7 @@ def test_a_plugin_that_breaks_ends_its_run_with_a_sentence(runtime: Runtime, plu
     begun = run(runtime)
 
     assert begun.state is RunState.FAILED
-    assert begun.reason == "The plugin failed: RuntimeError. See the log."
+    assert begun.reason == "The plugin failed: RuntimeError. The log of Fanfare holds the details."
 
 
 @pytest.mark.usefixtures("plugin")
@@ -174,7 +175,7 @@ def test_one_that_charges_asks_or_waits_once_the_budget_is_spent(
     runtime: Runtime, plugin: Moulting, monkeypatch: pytest.MonkeyPatch
 ):
     price = Price(operation=Operation.INBOX, amount=Decimal("0.01"), label="Feather")
-    monkeypatch.setattr(costs, "prices", lambda _runtime, _service: [price])
+    monkeypatch.setattr(declared, "prices", lambda _runtime, _service: [price])
     service = runtime.session.query(Service).filter_by(internal_name="south").one()
     service.monthly_budget = Decimal(0)
     job = control.start(runtime, workflow(runtime).id)

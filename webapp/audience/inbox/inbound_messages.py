@@ -20,6 +20,7 @@ from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import clean
 from webapp.services import costs
+from webapp.services.client import Client
 from webapp.services.models import Service
 
 
@@ -31,17 +32,18 @@ class Kept:
     cost: Decimal
 
 
-def keep(runtime: Runtime, service: Service, page: InboundPage) -> Kept:
-    """Write the messages of a page and what follows from them.
+def keep(client: Client, page: InboundPage) -> Kept:
+    """Write the messages of a page and what follows from them, and charge them.
 
     Safe to do again; the caller commits.
     """
+    runtime, service = client.runtime, client.service
     known = _known(runtime, service, page.messages)
     ours = own_accounts.remote_ids(runtime, service.kind)
     new = [item for item in page.messages if item.remote_id not in known]
     fresh = {item.remote_id: item for item in new if item.person.remote_id not in ours}
     own = [item.received_at for item in new if item.person.remote_id in ours]
-    cost = _charge(runtime, service, page, known, own)
+    cost = _charge(client, page, known, own)
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
@@ -73,8 +75,7 @@ def _known(
 
 
 def _charge(
-    runtime: Runtime,
-    service: Service,
+    client: Client,
     page: InboundPage,
     known: dict[str, InboundNote],
     own: Sequence[datetime],
@@ -83,24 +84,26 @@ def _charge(
 
     `own` tells when accounts of the house wrote: nothing is kept of that, as of what is besides.
     """
-    paid = [note for note in known.values() if note.read_at.date() == costs.today(runtime)]
-    free = len(paid) if costs.free_again(runtime, service, Operation.INBOX) else 0
-    unkept = _unkept(runtime, service, [*own, *page.besides])
+    today = costs.today(client.runtime)
+    paid = [note for note in known.values() if note.read_at.date() == today]
+    free = len(paid) if client.terms.free_again(Operation.INBOX) else 0
+    unkept = _unkept(client, [*own, *page.besides])
     count = len(page.messages) - len(own) - free + unkept
     for note in known.values():
-        note.read_at = runtime.now()
+        note.read_at = client.runtime.now()
     if not count:
         return costs.NOTHING
-    return costs.charge(runtime, service, Operation.INBOX, count=count)
+    return client.charge(Operation.INBOX, count=count)
 
 
-def _unkept(runtime: Runtime, service: Service, dates: Sequence[datetime]) -> int:
+def _unkept(client: Client, dates: Sequence[datetime]) -> int:
     """Count what was read and is not kept, except what was paid for today where that is free again.
 
     The time up to which the last reading went tells.
     """
-    today = service.inbox_read_at and service.inbox_read_at.date() == costs.today(runtime)
-    paid = today and costs.free_again(runtime, service, Operation.INBOX)
+    service, now = client.service, costs.today(client.runtime)
+    today = service.inbox_read_at and service.inbox_read_at.date() == now
+    paid = today and client.terms.free_again(Operation.INBOX)
     mark = service.inbox_read_to if paid else None
     return sum(mark is None or at > mark for at in dates)
 

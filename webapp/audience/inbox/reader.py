@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from channels import ChannelError, ErrorKind, InboundPage, Operation
-from channels.parts import Inbox
+from channels import ChannelError, ErrorKind, InboundPage
 from webapp.audience.inbox import inbound_messages
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import lately
 from webapp.services import costs
-from webapp.services.calls import calling
-from webapp.services.channel import contract_guard
-from webapp.services.limits import quota
+from webapp.services.client import Client
+from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service
 
 FRESH = timedelta(minutes=15)
@@ -92,18 +90,16 @@ def read_on(
     runtime: Runtime, service: Service, *, charged: Callable[[Decimal], None] = lambda _cost: None
 ) -> Reading:
     """Read the next page of the walk under way, or the first one of a new walk."""
-    channel = runtime.registry.get(service.kind)
-    if channel.inbox is None:
+    if runtime.registry.get(service.kind).inbox is None:
         return Reading()
-    spent = quota.reserve(runtime, service, Operation.INBOX)
-    if spent:
+    client, cursor, began = Client(runtime, service), service.inbox_cursor, runtime.now()
+    try:
+        page = _page(client, cursor)
+    except LimitReached as spent:
         return Reading(until=spent.until)
-    cursor, began = service.inbox_cursor, runtime.now()
-    page = _page(runtime, service, channel.inbox, cursor)
     # Locked, since a sync and a delivery may read the same inbox at the same time.
     runtime.session.refresh(service, with_for_update={"of": Service})
-    contract_guard.refuse_standing_still(cursor, page.next_cursor)
-    kept = inbound_messages.keep(runtime, service, page)
+    kept = inbound_messages.keep(client, page)
     if service.inbox_cursor == cursor:
         _advance(service, page, began)
     charged(kept.cost)
@@ -122,15 +118,14 @@ def unheard(service: Service, now: datetime) -> bool:
     return service.inbox_cursor is not None or last is None or not lately(last, now, LATEST)
 
 
-def _page(runtime: Runtime, service: Service, part: Inbox, cursor: str | None) -> InboundPage:
+def _page(client: Client, cursor: str | None) -> InboundPage:
     try:
-        with calling(runtime, service, reserved=Operation.INBOX) as context:
-            return contract_guard.ask(context.handle, (InboundPage,), part.read, context, cursor)
+        return client.inbox_page(cursor)
     except ChannelError as fault:
         # A place the network knows no more would be refused for ever: the next walk is a new one.
         if cursor and fault.kind is ErrorKind.PERMANENT:
-            service.inbox_cursor = None
-            runtime.session.commit()
+            client.service.inbox_cursor = None
+            client.runtime.session.commit()
         raise
 
 

@@ -8,6 +8,7 @@ from channels import Operation
 from webapp.audience.sync import state
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
+from webapp.services.channel import declared
 from webapp.services.models import Service
 from webapp.workflows import spending
 from webapp.workflows.models import Workflow
@@ -65,7 +66,7 @@ def of_service(runtime: Runtime, workflow: Workflow, service: Service) -> Estima
         return None
     prices = {
         item.operation: item.amount
-        for item in costs.prices(runtime, service)
+        for item in declared.prices(runtime, service)
         if item.operation in READS and not item.variant
     }
     if not any(prices.values()):

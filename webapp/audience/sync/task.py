@@ -7,7 +7,7 @@ one transaction, so a run resumes where it was after a crash, a limit or an empt
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from channels import AudiencePage, ChannelError, ErrorKind, Operation
+from channels import ChannelError, ErrorKind, Operation
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import reader
 from webapp.audience.sync import overspending, state
@@ -15,11 +15,10 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text import naming, notices
 from webapp.kernel.text.notices import Notice
-from webapp.services import costs
-from webapp.services.calls import calling
-from webapp.services.channel import contract_guard
+from webapp.services.client import Client
 from webapp.services.connection import account_snapshot, doctor
-from webapp.services.limits import observed, quota
+from webapp.services.limits import observed
+from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service
 from webapp.workflows import asking, spending
 from webapp.workflows.models import Run
@@ -45,6 +44,8 @@ def step(runtime: Runtime, run: Run) -> Step:
         state.move(run, **{asking.HELD: False})
     try:
         return _PHASES[run.place["phase"]](runtime, run, service)
+    except LimitReached as spent:
+        return Wait(until=spent.until, reason=_limit(service))
     except (ChannelError, UnreadableSecret) as fault:
         runtime.session.rollback()
         return _after(runtime, run, service, fault)
@@ -52,11 +53,7 @@ def step(runtime: Runtime, run: Run) -> Step:
 
 def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     """Read the live account first: it tells the whole, and whether it was renamed."""
-    spent = quota.reserve(runtime, service, Operation.ACCOUNT)
-    if spent:
-        return Wait(until=spent.until, reason=_limit(service))
-    with calling(runtime, service, reserved=Operation.ACCOUNT) as context:
-        account = account_snapshot.ask(runtime, service.kind, context)
+    account = Client(runtime, service).account()
     spending.add(run, service, account_snapshot.store_snapshot(runtime, service, account))
     doctor.works(runtime, service)
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
@@ -69,23 +66,11 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
 
 def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     """Read one page of followers and save it with the place of the next."""
-    channel = runtime.registry.get(service.kind)
-    if channel.audience is None:
+    if runtime.registry.get(service.kind).audience is None:
         return _to_inbox(runtime, run)
-    spent = quota.reserve(runtime, service, Operation.AUDIENCE)
-    if spent:
-        return Wait(until=spent.until, reason=_limit(service))
-    read, cursor = channel.audience.read, run.place.get("cursor")
-    with calling(runtime, service, reserved=Operation.AUDIENCE) as context:
-        page = contract_guard.ask(context.handle, (AudiencePage,), read, context, cursor)
-    return _keep_page(runtime, run, service, page)
-
-
-def _keep_page(runtime: Runtime, run: Run, service: Service, page: AudiencePage) -> Step:
-    contract_guard.refuse_standing_still(run.place.get("cursor"), page.next_cursor)
+    page, cost = Client(runtime, service).audience_page(run.place.get("cursor"))
     people = list({person.remote_id: person for person in page.people}.values())
     found = upserts.followers(runtime, service, people, run.id)
-    cost = costs.charge(runtime, service, Operation.AUDIENCE, count=len(page.people))
     spending.add(run, service, cost)
     run.done += len(people)
     new = len(people) - found.known
@@ -184,7 +169,8 @@ def _after(
     """Decide what a failed call means: wait, try the account again later, or go on without it."""
     kind = fault.kind if isinstance(fault, ChannelError) else ErrorKind.PERMANENT
     if isinstance(fault, ChannelError) and kind is ErrorKind.LIMITED:
-        return _limited(runtime, run, service, fault)
+        until = fault.retry_at or runtime.now() + observed.QUARTER
+        return Wait(until=until, reason=_named(service, fault))
     if isinstance(fault, ChannelError) and kind is ErrorKind.PERMANENT and state.begin_anew(run):
         journal(runtime, run, _named(service, fault), level="error")
         runtime.session.commit()
@@ -203,18 +189,5 @@ def _after(
     return More()
 
 
-def _limited(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
-    until = observed.stop_until(runtime, service, _operation(run), fault.retry_at)
-    return Wait(until=until, reason=_named(service, fault))
-
-
 def _named(service: Service, fault: ChannelError | UnreadableSecret) -> Notice:
     return Notice("of_account", name=service.shown_name, why=notices.of(fault.message))
-
-
-def _operation(run: Run) -> Operation:
-    return {
-        "account": Operation.ACCOUNT,
-        "audience": Operation.AUDIENCE,
-        "inbox": Operation.INBOX,
-    }[run.place["phase"]]

@@ -15,6 +15,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.naming import written
+from webapp.services.channel import declared
 from webapp.services.models import Service
 
 PIECES = re.compile(
@@ -89,8 +90,9 @@ def of_text(
 
 def pieces(runtime: Runtime, kind: str, text: str) -> Sequence[Piece]:
     """Cut a text as its channel does, or else as most networks; nothing is left out."""
-    part = runtime.registry.get(kind).texts if runtime.registry.has(kind) else None
-    return part.pieces(text) if part else list(plain_pieces(text))
+    channel = runtime.registry.get(kind) if runtime.registry.has(kind) else None
+    found = declared.pieces(channel, text)
+    return list(plain_pieces(text)) if found is None else found
 
 
 @requires(Permission.VIEW)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import or_, update
 
-from channels import ChannelError, Operation
+from channels import ChannelError
 from webapp.deliveries import counters
 from webapp.deliveries.drafts.editing import get
 from webapp.deliveries.models import Delivery, Message, MessageState
@@ -18,18 +18,16 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import when
 from webapp.kernel.time.expiry import expired
-from webapp.services import costs
-from webapp.services.calls import calling
-from webapp.services.channel import contract_guard
-from webapp.services.limits import quota
+from webapp.services.client import Client
+from webapp.services.limits.quota import LimitReached
 
 
 @requires(Permission.VIEW)
 def can_take_back(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether the channel of a delivery deletes what it published."""
     known = runtime.registry.has(delivery.channel)
-    posts = runtime.registry.get(delivery.channel).posts if known else None
-    return delivery.kind.retractable and posts is not None
+    has = runtime.registry.get(delivery.channel).capabilities if known else ()
+    return delivery.kind.retractable and "posts" in has
 
 
 @requires(Permission.WRITE)
@@ -43,15 +41,14 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     message = log.of_delivery(runtime, delivery_id, message_id)
     _refuse_others(runtime, delivery, message)
     with _alone(runtime, delivery, message):
-        spent = quota.reserve(runtime, message.service, Operation.DELETE)
-        if spent:
-            raise Conflict(_("The network lets you delete again %(at)s.", at=when(spent.until)))
         try:
-            _delete(runtime, message)
+            Client(runtime, message.service).delete(message.remote_id or "")
+        except LimitReached as spent:
+            sentence = _("The network lets you delete again %(at)s.", at=when(spent.until))
+            raise Conflict(sentence) from spent
         except ChannelError as fault:
             raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
         message.taken_back_at = message.changed_at = runtime.now()
-        costs.charge(runtime, message.service, Operation.DELETE)
         account = message.service.shown_name
         runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
         counters.taken_back(runtime, delivery.id)
@@ -99,11 +96,3 @@ def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> No
         raise Conflict(_("Only a post that is still on the account can be taken back."))
     if message.taken_back_at:
         raise Conflict(_("This post has been taken back already."))
-
-
-def _delete(runtime: Runtime, message: Message) -> None:
-    posts = runtime.registry.get(message.service.kind).posts
-    with calling(runtime, message.service, reserved=Operation.DELETE) as context:
-        if posts is not None and message.remote_id is not None:
-            kinds = (object,)  # What it answers says nothing.
-            contract_guard.ask(context.handle, kinds, posts.delete, context, message.remote_id)

@@ -4,7 +4,7 @@ from channels import Content, Part, Price
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
-from webapp.services.channel import contract_guard
+from webapp.services.channel import declared
 from webapp.services.models import Service
 
 
@@ -17,8 +17,5 @@ def price_of(runtime: Runtime, delivery: Delivery, service: Service, text: str) 
 
 def variant_of(runtime: Runtime, delivery: Delivery, text: str) -> str:
     """Return which of the network's prices a text has, such as the one for links."""
-    limits = runtime.registry.get(delivery.channel).limits
-    if limits is None:
-        return ""
-    content = Content(parts=(Part(text=text),))
-    return contract_guard.ask(delivery.label, (str,), limits.variant, content)
+    channel = runtime.registry.get(delivery.channel)
+    return declared.variant(channel, Content(parts=(Part(text=text),)))

@@ -4,16 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from channels import Accepts, Channel, ChannelContext, Operation, Outgoing, Person, Sent
-from channels.parts import Directs, Posts
+from channels import Accepts, Channel, NotSent, Operation, Outgoing, Person, Sent
+from webapp.services.channel.declared import Writing
+from webapp.services.client import Client, Turn
 
 
 class NoRecipient(Exception):
     """A message for one person has nobody to go to: the person was erased."""
-
-
-class NotOffered(Exception):
-    """The channel has no part that sends this kind."""
 
 
 class DeliveryKind(ABC):
@@ -29,6 +26,8 @@ class DeliveryKind(ABC):
     name: str
     icon: str
     operation: Operation
+    # The part of a channel that measures, checks and sends it.
+    part: Writing
     to_people: bool
     # The inbox is read while it goes out, so that a STOP is heard.
     listens: bool
@@ -105,14 +104,10 @@ class DeliveryKind(ABC):
         """Return what a channel takes with it."""
 
     @abstractmethod
-    def part(self, channel: Channel) -> Posts | Directs | None:
-        """Return the part of a channel that measures, checks and sends it."""
-
-    @abstractmethod
     def send(
-        self, channel: Channel, context: ChannelContext, person: Person | None, outgoing: Outgoing
-    ) -> Sent:
-        """Ask the network once to send it; raise `NoRecipient` or `NotOffered` before."""
+        self, client: Client, person: Person | None, outgoing: Outgoing, turn: Turn
+    ) -> Sent | NotSent:
+        """Ask the network once to send it; raise `NoRecipient` before."""
 
     @abstractmethod
     def first_step(self, *, from_account: bool) -> str:

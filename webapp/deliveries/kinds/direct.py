@@ -1,9 +1,9 @@
 """A direct message: to one person at a time, each by name, all from one account."""
 
-from channels import Accepts, Channel, ChannelContext, Operation, Outgoing, Person, Sent
-from channels.parts import Directs
-from webapp.deliveries.kinds.base import DeliveryKind, NoRecipient, NotOffered
+from channels import Accepts, Channel, NotSent, Operation, Outgoing, Person, Sent
+from webapp.deliveries.kinds.base import DeliveryKind, NoRecipient
 from webapp.kernel.i18n import _, ngettext
+from webapp.services.client import Client, Turn
 
 
 class Direct(DeliveryKind):
@@ -12,6 +12,7 @@ class Direct(DeliveryKind):
     name = "direct"
     icon = "message-circle"
     operation = Operation.DIRECT
+    part = "directs"
     to_people = True
     listens = True
     retractable = False
@@ -76,23 +77,17 @@ class Direct(DeliveryKind):
             return _("direct messages")
         return ngettext("%(num)d direct message", "%(num)d direct messages", count)
 
-    def part(self, channel: Channel) -> Directs | None:
-        """Return the part that writes to people."""
-        return channel.directs
-
     def accepts(self, channel: Channel) -> Accepts:
         """Return what a message to one person may have there."""
         return channel.direct_accepts
 
     def send(
-        self, channel: Channel, context: ChannelContext, person: Person | None, outgoing: Outgoing
-    ) -> Sent:
+        self, client: Client, person: Person | None, outgoing: Outgoing, turn: Turn
+    ) -> Sent | NotSent:
         """Send it once; without a person it goes nowhere, least of all to everybody."""
         if person is None:
             raise NoRecipient
-        if channel.directs is None:
-            raise NotOffered
-        return channel.directs.send(context, person, outgoing)
+        return client.send(person, outgoing, turn)
 
     def first_step(self, *, from_account: bool) -> str:
         """Return the first step with something to do."""

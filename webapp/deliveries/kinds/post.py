@@ -1,9 +1,9 @@
 """A post: the same text from each of its accounts, for everybody to see."""
 
-from channels import Accepts, Channel, ChannelContext, Operation, Outgoing, Person, Sent
-from channels.parts import Posts
-from webapp.deliveries.kinds.base import DeliveryKind, NotOffered
+from channels import Accepts, Channel, NotSent, Operation, Outgoing, Person, Sent
+from webapp.deliveries.kinds.base import DeliveryKind
 from webapp.kernel.i18n import _
+from webapp.services.client import Client, Turn
 
 
 class Post(DeliveryKind):
@@ -12,6 +12,7 @@ class Post(DeliveryKind):
     name = "post"
     icon = "note"
     operation = Operation.POST
+    part = "posts"
     to_people = False
     listens = False
     retractable = True
@@ -74,25 +75,19 @@ class Post(DeliveryKind):
         """Say what it is: one post, from however many accounts."""
         return self.word
 
-    def part(self, channel: Channel) -> Posts | None:
-        """Return the part that publishes."""
-        return channel.posts
-
     def accepts(self, channel: Channel) -> Accepts:
         """Return what a post may have there."""
         return channel.post_accepts
 
     def send(
         self,
-        channel: Channel,
-        context: ChannelContext,
+        client: Client,
         person: Person | None,  # noqa: ARG002 - it goes to nobody in particular
         outgoing: Outgoing,
-    ) -> Sent:
+        turn: Turn,
+    ) -> Sent | NotSent:
         """Publish it once."""
-        if channel.posts is None:
-            raise NotOffered
-        return channel.posts.publish(context, outgoing)
+        return client.publish(outgoing, turn)
 
     def first_step(self, *, from_account: bool) -> str:  # noqa: ARG002 - it has one page
         """Return its one page."""

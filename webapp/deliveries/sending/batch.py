@@ -22,10 +22,10 @@ from webapp.kernel.db import durable
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
+from webapp.services.client import Client
 from webapp.services.connection import doctor
 from webapp.services.limits import limit_raised
 from webapp.services.models import Service
-from webapp.services.terms import Terms
 
 LATE = timedelta(hours=1)
 SAME_FAULTS = 5
@@ -91,7 +91,7 @@ class Batch:
         self.began = runtime.clock.system()
         self.ends = self.began + timedelta(seconds=runtime.settings.slice_seconds)
         self.alike: list[str] = []
-        self._terms: dict[int, Terms] = {}
+        self._clients: dict[int, Client] = {}
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
@@ -124,11 +124,11 @@ class Batch:
 
     def _send(self, message: Message, text: str) -> bool:
         """Send one message that may go out, if all it needs can be reserved."""
-        runtime, delivery, terms = self.runtime, self.delivery, self._terms_of(message.service)
+        runtime, delivery, client = self.runtime, self.delivery, self._client_of(message.service)
         variant = variant_of(runtime, delivery, text)
-        price = terms.price(delivery.kind.operation, variant)
+        price = client.terms.price(delivery.kind.operation, variant)
         allowed = limit_raised.allowance(message.service)
-        closed = turns.reserve(runtime, delivery, message, terms, price)
+        closed = turns.reserve(client, delivery, message, price)
         if closed is not None:
             return closed is turns.AGAIN or self._wait(message.service, closed, allowed)
         attempt = call.open_attempt(runtime, message, text, keyed=self._keyed())
@@ -137,16 +137,16 @@ class Batch:
             message=message,
             attempt=attempt,
             person=call.recipient(delivery, message),
-            terms=terms,
-            priced=call.Priced(price),
+            client=client,
+            variant=variant,
         )
         result = call.make(runtime, asked)
         outcomes.record(runtime, asked, result)
         return not isinstance(result, ChannelError) or self._after(result)
 
-    def _terms_of(self, service: Service) -> Terms:
-        """Return the terms of an account, which are asked for once in a slice."""
-        return self._terms.setdefault(service.id, Terms(self.runtime, service))
+    def _client_of(self, service: Service) -> Client:
+        """Return the client of an account, whose terms are asked for once in a slice."""
+        return self._clients.setdefault(service.id, Client(self.runtime, service))
 
     def _unprepared(self, message_id: int, fault: Exception) -> bool:
         """Fail one message that cannot even be prepared: it keeps none of the others waiting."""

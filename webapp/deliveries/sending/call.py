@@ -2,8 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -11,27 +10,23 @@ from sqlalchemy.orm import aliased
 
 from channels import (
     Channel,
-    ChannelContext,
     ChannelError,
     ErrorKind,
     NotSent,
     Outgoing,
     Part,
     Person,
-    Price,
     Sent,
 )
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
-from webapp.deliveries.kinds import DeliveryKind, NoRecipient, NotOffered
+from webapp.deliveries.kinds import DeliveryKind, NoRecipient
 from webapp.deliveries.models import Attempt, Delivery, Message
 from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.text.notices import Notice
-from webapp.services.calls import calling
 from webapp.services.channel import contract_guard
-from webapp.services.terms import Terms
+from webapp.services.client import Client, Turn
 
 log = logging.getLogger(__name__)
 
@@ -56,23 +51,19 @@ def recipient(delivery: Delivery, message: Message) -> Person | None:
     return person_of(message.visitor) if to_one and message.visitor else None
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """What is known to be charged for a message, which may be nothing."""
-
-    price: Price | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What is about to be asked of the network, with everything it needs held in memory."""
+    """What is about to be asked of the network, with everything it needs held in memory.
+
+    `variant` says which of the prices its text has, where that is known already.
+    """
 
     delivery: Delivery
     message: Message
     attempt: Attempt
     person: Person | None
-    terms: Terms | None = None
-    priced: Priced | None = None
+    client: Client
+    variant: str | None = None
 
 
 def open_attempt(runtime: Runtime, message: Message, text: str, *, keyed: bool = False) -> Attempt:
@@ -123,12 +114,7 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
     further ahead than any taken now: the clock was set back, and others take it for over.
     """
     try:
-        with calling(
-            runtime, call.message.service, since=call.attempt.started_at, terms=call.terms
-        ) as context:
-            if not runtime.clock.system() < _until(runtime, call) <= leases.end(runtime):
-                return NotSent()
-            return _ask(runtime, call, context)
+        return _ask(runtime, call)
     except ChannelError as fault:
         return fault
     except FanfareError as fault:
@@ -139,8 +125,9 @@ def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
         return _unforeseen(call, fault)
 
 
-def _until(runtime: Runtime, call: Call) -> datetime:
-    return call.message.leased_until or leases.end(runtime)
+def _is_ours(runtime: Runtime, call: Call) -> bool:
+    until = call.message.leased_until or leases.end(runtime)
+    return runtime.clock.system() < until <= leases.end(runtime)
 
 
 def _unforeseen(call: Call, fault: Exception) -> ChannelError:
@@ -165,21 +152,13 @@ def refuse_more(channel: Channel, kind: DeliveryKind, outgoing: Outgoing) -> Non
         raise ChannelError(sentence, kind=ErrorKind.PERMANENT, code="not_taken")
 
 
-def _ask(runtime: Runtime, call: Call, context: ChannelContext) -> Sent:
-    channel = runtime.registry.get(call.delivery.channel)
-    outgoing = outgoing_of(call)
-    refuse_more(channel, call.delivery.kind, outgoing)
+def _ask(runtime: Runtime, call: Call) -> Sent | NotSent:
+    client, kind, outgoing = call.client, call.delivery.kind, outgoing_of(call)
+    refuse_more(client.channel, kind, outgoing)
+    turn = Turn(began=call.attempt.started_at, still=partial(_is_ours, runtime, call))
     # The kind decides. A person may be missing, and what was meant for one is no post.
-    with contract_guard.guard(context.handle, writes=True):
-        return contract_guard.expect(_send(call, channel, context, outgoing), Sent)
-
-
-def _send(call: Call, channel: Channel, context: ChannelContext, outgoing: Outgoing) -> Sent:
     try:
-        return call.delivery.kind.send(channel, context, call.person, outgoing)
+        return kind.send(client, call.person, outgoing, turn)
     except NoRecipient as cause:
         gone = reasons.notice("erased")
         raise ChannelError(gone, kind=ErrorKind.PERMANENT, code="erased") from cause
-    except NotOffered as cause:
-        sentence = Notice("no_such_kind", channel=channel.label)
-        raise ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected") from cause

@@ -2,20 +2,14 @@
 
 from decimal import Decimal
 
-from webapp.deliveries.costs.pricing import price_of
+from webapp.deliveries.costs.pricing import variant_of
 from webapp.deliveries.sending.call import Call
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs
-from webapp.services.models import Service
 
 
 def charge(runtime: Runtime, call: Call) -> Decimal:
-    """Charge an attempt that was accepted and return its cost; the caller commits.
-
-    The channel is asked for the price where nobody knows it.
-    """
-    delivery = call.delivery
-    service = runtime.session.get_one(Service, call.message.service_id)
-    known = call.priced
-    price = known.price if known else price_of(runtime, delivery, service, call.attempt.text)
-    return costs.charge_at(runtime, service, delivery.kind.operation, price)
+    """Charge an attempt that was accepted and return its cost; the caller commits."""
+    variant = call.variant
+    if variant is None:
+        variant = variant_of(runtime, call.delivery, call.attempt.text)
+    return call.client.charge(call.delivery.kind.operation, variant=variant)

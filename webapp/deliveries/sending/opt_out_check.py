@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import func, update
 
-from channels import ChannelError, ErrorKind, Operation
+from channels import ChannelError, ErrorKind
 from webapp.audience.inbox import reader
 from webapp.deliveries.models import Delivery, Held
 from webapp.deliveries.sending import outcomes
@@ -14,8 +14,6 @@ from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
-from webapp.services.limits import observed
-from webapp.services.models import Service
 
 MINUTE = timedelta(minutes=1)
 
@@ -61,7 +59,7 @@ def _heard_enough(runtime: Runtime, delivery: Delivery, fault: ChannelError) -> 
     service = delivery.services[0]
     if fault.kind is ErrorKind.SENDER:
         return _hold(runtime, delivery, notices.of(fault.message))
-    until = _after(runtime, service, fault)
+    until = _after(runtime, fault)
     if until is not None:
         return _may_go_on(runtime, delivery, until)
     if not reader.unheard(service, runtime.now()):
@@ -86,8 +84,8 @@ def _hold(runtime: Runtime, delivery: Delivery, why: Notice) -> bool:
     return False
 
 
-def _after(runtime: Runtime, service: Service, fault: ChannelError) -> datetime | None:
+def _after(runtime: Runtime, fault: ChannelError) -> datetime | None:
     """Return when to read again after a failure; nothing where that would not help."""
-    if fault.kind is ErrorKind.LIMITED:
-        return observed.stop_until(runtime, service, Operation.INBOX, fault.retry_at)
+    if fault.kind is ErrorKind.LIMITED and fault.retry_at:
+        return fault.retry_at
     return None if fault.kind is ErrorKind.PERMANENT else runtime.now() + MINUTE

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 import channels
-from channels import ChannelError, ErrorKind, NotSent, Operation, Sent, Unknowable
+from channels import ChannelError, NotSent, Sent, Unknowable
 from webapp.deliveries import counters
 from webapp.deliveries.models import (
     OVER,
@@ -23,10 +23,9 @@ from webapp.deliveries.sending.fault_guard import code_of
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
-from webapp.services import costs
-from webapp.services.calls import calling
-from webapp.services.channel import contract_guard
-from webapp.services.limits import observed, quota
+from webapp.services.client import Client
+from webapp.services.limits import quota
+from webapp.services.limits.quota import LimitReached
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -91,21 +90,22 @@ def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
         later = attempt.keyed and delivery.state not in OVER
         _again(runtime, message, MessageState.UNKNOWN, runtime.now() + HOUR if later else None)
         return True
-    spent = quota.reserve(runtime, message.service, Operation.FIND)
-    if spent:
+    try:
+        answer = _ask(runtime, delivery, message, attempt)
+    except LimitReached as spent:
         _again(runtime, message, MessageState.UNKNOWN, spent.until)
         return False
-    _keep(runtime, delivery, message, attempt, _ask(runtime, delivery, message, attempt))
+    _keep(runtime, delivery, message, attempt, answer)
     return True
 
 
 def _repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> bool:
     """Send a message again under its key; false when the limit for sending is spent."""
-    spent = repeating.reserve(runtime, delivery, message)
-    if spent:
+    try:
+        fault = repeating.repeat(runtime, delivery, message, attempt)
+    except LimitReached as spent:
         _again(runtime, message, MessageState.UNKNOWN, spent.until)
         return False
-    fault = repeating.repeat(runtime, delivery, message, attempt)
     if fault is not None:
         at = Unknowable(reason=fault.message, ask_at=fault.retry_at)
         _again(runtime, message, MessageState.UNKNOWN, _next_ask(runtime, delivery, at))
@@ -126,7 +126,6 @@ def _attempt(runtime: Runtime, message: Message) -> Attempt | None:
 def _ask(
     runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt
 ) -> Sent | NotSent | Unknowable:
-    channel = runtime.registry.get(delivery.channel)
     question = channels.Attempt(
         operation=delivery.kind.operation,
         text=attempt.text,
@@ -134,22 +133,10 @@ def _ask(
         person=recipient(delivery, message),
         known_remote_ids=_known(runtime, message),
     )
-    costs.charge(runtime, message.service, Operation.FIND)
     try:
-        calls = calling(runtime, message.service, reserved=Operation.FIND)
-        with calls as context:
-            if channel.reconciliation is None:
-                return Unknowable(reason="")
-            find, kinds = channel.reconciliation.find_sent, (Sent, NotSent, Unknowable)
-            return contract_guard.ask(context.handle, kinds, find, context, question)
+        return Client(runtime, message.service).find_sent(question)
     except ChannelError as fault:
-        ask_at = fault.retry_at
-        if fault.never_sent or fault.kind is ErrorKind.LIMITED:
-            # It was charged before the call, lest a worker that dies hides it; a refusal is free.
-            costs.charge(runtime, message.service, Operation.FIND, count=-1)
-        if fault.kind is ErrorKind.LIMITED:
-            ask_at = observed.stop_until(runtime, message.service, Operation.FIND, ask_at)
-        return Unknowable(reason=fault.message, ask_at=ask_at)
+        return Unknowable(reason=fault.message, ask_at=fault.retry_at)
     except FanfareError as fault:
         return Unknowable(reason=fault.message)
 
@@ -173,7 +160,10 @@ def _keep(
 ) -> None:
     if isinstance(answer, Sent):
         try:
-            asked = Call(delivery=delivery, message=message, attempt=attempt, person=None)
+            client = Client(runtime, message.service)
+            asked = Call(
+                delivery=delivery, message=message, attempt=attempt, person=None, client=client
+            )
             outcomes.sent(runtime, asked, answer)
             runtime.session.commit()
         except IntegrityError:

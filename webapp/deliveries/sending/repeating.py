@@ -10,8 +10,8 @@ from webapp.deliveries.models import MOVING, Attempt, AttemptOutcome, Delivery, 
 from webapp.deliveries.sending import call, claims, outcomes
 from webapp.deliveries.sending.refusal import refusal
 from webapp.kernel.runtime import Runtime
+from webapp.services.client import Client
 from webapp.services.limits import quota
-from webapp.services.limits.quota import LimitReached
 
 
 def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> bool:
@@ -28,24 +28,25 @@ def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: 
     )
 
 
-def reserve(runtime: Runtime, delivery: Delivery, message: Message) -> LimitReached | None:
-    """Take a turn for one more call; commits."""
-    return quota.reserve(runtime, message.service, delivery.kind.operation)
-
-
 def repeat(
     runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt
 ) -> ChannelError | None:
     """Send the same text under the same key, and return why its outcome is still unknown, if so.
 
+    Raises `LimitReached` where no turn is left for one more call.
+
     The try has a row before its call, and the message stays unknown meanwhile: a worker that dies
     here leaves what it found. A refusal speaks of this try alone, never of the one before it; one
     that is final ends the tries by key.
     """
+    client = Client(runtime, message.service)
+    client.reserve(delivery.kind.operation)
     again = call.next_attempt(runtime, message, attempt.text, keyed=True)
     runtime.session.commit()
     person = call.recipient(delivery, message)
-    asked = call.Call(delivery=delivery, message=message, attempt=again, person=person)
+    asked = call.Call(
+        delivery=delivery, message=message, attempt=again, person=person, client=client
+    )
     result = call.make(runtime, asked)
     if isinstance(result, Sent):
         outcomes.record(runtime, asked, result)

@@ -16,9 +16,10 @@ from webapp.deliveries.sending.claims import Claimed
 from webapp.deliveries.sending.refusal import refusal
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING, Notice
+from webapp.services.client import Client
 from webapp.services.limits import quota
 from webapp.services.limits.quota import LimitReached
-from webapp.services.terms import Terms
+from webapp.services.models import Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,12 @@ def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[str
 
 
 def reserve(
-    runtime: Runtime, delivery: Delivery, message: Message, terms: Terms, price: Price | None
+    client: Client, delivery: Delivery, message: Message, price: Price | None
 ) -> Closed | None:
     """Reserve what a call needs; else say when to go on, and roll all of the turn back."""
+    runtime = client.runtime
     counts = reckoning.count(runtime, delivery, message)
-    bill = budget.bill(delivery, terms, price, counts)
+    bill = budget.bill(delivery, client.terms, price, counts)
     closed = None
     if over := budget.used_up(bill):
         closed = Closed(until=None, why=over, code=Held.BUDGET)
@@ -64,27 +66,24 @@ def reserve(
     if closed is not None:
         runtime.session.rollback()
         return closed
-    return _limits(runtime, message, terms, delivery.kind.operation)
+    return _limits(client, delivery.kind.operation)
 
 
-def _limits(
-    runtime: Runtime, message: Message, terms: Terms, operation: Operation
-) -> Closed | None:
+def _limits(client: Client, operation: Operation) -> Closed | None:
     """Take a call from every limit, or say which of them is used up."""
-    windows = terms.windows(operation)
-    if quota.take(runtime, windows, operation):
+    if client.take(operation):
         return None
-    runtime.session.rollback()
-    spent = quota.opened(runtime, windows, operation)
+    client.runtime.session.rollback()
+    spent = client.used_up(operation)
     if spent is None:
         return AGAIN
-    return Closed(until=spent.until, why=_words(message, spent), code=Held.LIMIT)
+    return Closed(until=spent.until, why=_words(client.service, spent), code=Held.LIMIT)
 
 
-def _words(message: Message, spent: LimitReached) -> Notice:
+def _words(service: Service, spent: LimitReached) -> Notice:
     return Notice(
         "limit_spent",
         cap=spent.window.cap,
         span=quota.span_words(spent.window),
-        name=message.service.shown_name,
+        name=service.shown_name,
     )

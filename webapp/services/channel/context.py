@@ -63,7 +63,7 @@ class ServiceContext:
         return self.since or self.runtime.now()
 
     def remember(self, key: str, value: str, *, secret: bool = False) -> None:
-        """Keep a text; `calls.calling` saves it, and no other key with it."""
+        """Keep a text; the client saves it, and no other key with it."""
         text = Remembered(contract_guard.expect(value, str), secret)
         self.remembered[contract_guard.expect(key, str)] = text
 
@@ -81,7 +81,7 @@ class ServiceContext:
         return done
 
     def observe(self, limit: ObservedLimit) -> None:
-        """Take note of a limit the network stated; `calls.calling` saves it."""
+        """Take note of a limit the network stated; the client saves it."""
         self.observed.append(contract_guard.expect(limit, ObservedLimit))
 
 

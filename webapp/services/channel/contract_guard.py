@@ -18,6 +18,8 @@ from webapp.kernel.text.notices import Notice
 
 log = logging.getLogger(__name__)
 
+PLUGIN_FAILED = "plugin_failed"
+
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
@@ -87,10 +89,10 @@ def expect(answer: Answer, *kinds: type) -> Answer:
 def plugin_failed(fault: Exception, *, writes: bool = False) -> ChannelError:
     """Return what a plugin did against the contract as an error of the contract."""
     name = str(fault) if isinstance(fault, ContractViolation) else f"{type(fault).__name__}."
-    sentence = Notice("plugin_failed", name=name)
+    sentence = Notice(PLUGIN_FAILED, name=name)
     if writes:
         return ChannelError(sentence, kind=ErrorKind.UNKNOWN, code="no_answer")
-    return ChannelError(sentence, kind=ErrorKind.SENDER, code="plugin_failed")
+    return ChannelError(sentence, kind=ErrorKind.SENDER, code=PLUGIN_FAILED)
 
 
 def refuse_standing_still(cursor: str | None, following: str | None) -> None:

@@ -10,6 +10,7 @@ from channels import Channel, SettingsForm
 from webapp.kernel.cli.group import Group
 from webapp.kernel.errors import Invalid
 from webapp.kernel.text.suggestions import near
+from webapp.services.channel import declared
 from webapp.services.models import Service
 
 SWITCHES = {"yes": "y", "true": "y", "1": "y", "no": "", "false": "", "0": ""}
@@ -31,7 +32,7 @@ def filled(
 
     What is not given stays as it is `stored`; secrets that are `known` may be left out.
     """
-    empty = channel.connection.settings_form()()
+    empty = declared.form(channel)()
     fields = {field.short_name: field for field in empty}
     unknown = sorted(set(given) - set(fields))
     if unknown:

@@ -9,15 +9,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services import costs
-from webapp.services.channel import contract_guard
-from webapp.services.channel.context import ServiceContext
 from webapp.services.models import Service, ServiceState
-
-
-def ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
-    """Return the live account; every fault, a plugin's own too, is a `ChannelError`."""
-    connect = runtime.registry.get(kind).connection.connect
-    return contract_guard.ask(context.handle, (Account,), connect, context)
 
 
 def store_snapshot(runtime: Runtime, service: Service, account: Account) -> Decimal:
@@ -45,9 +37,9 @@ def standing(runtime: Runtime, service: Service) -> tuple[ServiceState, Notice]:
     A token with which something can go out is of use: what needs more is refused where it is made.
     """
     missing = lacks(service)
-    channel = runtime.registry.get(service.kind)
-    parts = {Operation.POST: channel.posts, Operation.DIRECT: channel.directs}
-    useful = any(part is not None and item.name not in missing for item, part in parts.items())
+    has = runtime.registry.get(service.kind).capabilities
+    sends = {"posts": Operation.POST, "directs": Operation.DIRECT}
+    useful = any(part in has and item.name not in missing for part, item in sends.items())
     state = ServiceState.CONNECTED if useful or not missing else ServiceState.NEEDS_FIXING
     return state, next(iter(missing.values()), NOTHING)
 

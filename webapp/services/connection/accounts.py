@@ -14,7 +14,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import naming
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.kernel.text.suggestions import near
-from webapp.services.calls import keep
+from webapp.services import client
 from webapp.services.channel import state
 from webapp.services.channel.context import ServiceContext, readable_secrets, stored_of
 from webapp.services.connection import account_snapshot, changes, reconnect
@@ -50,7 +50,7 @@ def connect(
     account_snapshot.store_snapshot(runtime, service, account)
     service.state, service.fault = account_snapshot.standing(runtime, service)
     runtime.record(action, service, internal_name=service.internal_name)
-    keep(runtime, service, context)
+    client.keep(runtime, service, context)
     return service
 
 
@@ -79,7 +79,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
     service.state, service.fault = account_snapshot.standing(runtime, service)
     changed = changes.since(chosen, service)
     runtime.record("service.change", service, secrets=sorted(draft.secrets), changed=changed)
-    keep(runtime, service, context)
+    client.keep(runtime, service, context)
     limit_raised.tell(runtime, service, before)
     return service
 
@@ -157,7 +157,7 @@ def drafted(
 
 def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     runtime.session.commit()  # No transaction is open while the network is asked.
-    return account_snapshot.ask(runtime, kind, context)
+    return client.connect(runtime, kind, context)
 
 
 def wrong_account(kind: str, account: Account, wanted: str) -> ChannelError:

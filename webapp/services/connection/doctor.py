@@ -1,7 +1,7 @@
 """The doctor: runs a channel's checks, keeps what they found, follows renames."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from channels import Account, ChannelError, Check, CheckState, Operation
@@ -11,9 +11,9 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import NOTHING, Notice
-from webapp.services.calls import calling
-from webapp.services.channel import contract_guard, reachability
-from webapp.services.channel.context import ServiceContext
+from webapp.services.channel import reachability
+from webapp.services.client import Client
+from webapp.services.client import diagnose as diagnose_with
 from webapp.services.connection import account_snapshot
 from webapp.services.connection.accounts import drafted, get
 from webapp.services.connection.drafts import ServiceDraft
@@ -55,30 +55,22 @@ def try_out(runtime: Runtime, kind: str, draft: ServiceDraft) -> list[Check]:
     """Run every check on what was typed; nothing is stored."""
     runtime.session.commit()  # No transaction is open while the network is asked.
     context = drafted(runtime, kind, draft, draft.secrets)
-    channel = runtime.registry.get(kind)
-    return list(_guarded(channel.connection.diagnose, context))
+    return list(_told(diagnose_with(runtime, kind, context)))
 
 
 def _checks(runtime: Runtime, service: Service) -> Iterator[Check]:
     """Yield what the channel finds; whatever keeps it from looking is a failed check itself."""
+    before = service.unreachable_since
+    yield from _told(Client(runtime, service).checks())
+    # It ends well also where nothing was reached; that all is well is kept with the checks.
+    service.unreachable_since = before
+    runtime.session.commit()
+
+
+def _told(checks: Iterator[Check]) -> Iterator[Check]:
     try:
-        channel = runtime.registry.get(service.kind)
-        before = service.unreachable_since
-        with calling(runtime, service) as context:
-            yield from _guarded(channel.connection.diagnose, context)
-        # It ends well also where nothing was reached; that all is well is kept with the checks.
-        service.unreachable_since = before
-        runtime.session.commit()
+        yield from checks
     except (ChannelError, FanfareError) as fault:
-        yield _failed(fault.message)
-
-
-def _guarded(
-    diagnose: Callable[[ServiceContext], Iterable[Check]], context: ServiceContext
-) -> Iterator[Check]:
-    try:
-        yield from contract_guard.each(context.handle, Check, diagnose, context)
-    except ChannelError as fault:
         yield _failed(fault.message)
 
 
@@ -91,8 +83,7 @@ def _failed(detail: str) -> Check:
 def _account(runtime: Runtime, service: Service) -> Account | None:
     """Read the live account; the checks passed, so a stumble now is no fault of the service."""
     try:
-        with calling(runtime, service) as context:
-            return account_snapshot.ask(runtime, service.kind, context)
+        return Client(runtime, service).account(counted=False)
     except ChannelError as fault:
         log.info("The account of %s was not read: %s", service.internal_name, fault.code)
         return None

@@ -8,7 +8,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.services.channel import contract_guard
+from webapp.services.channel import declared
 from webapp.services.connection import accounts
 from webapp.services.connection.drafts import ServiceDraft, ServiceOptions
 from webapp.services.models import Service
@@ -46,11 +46,8 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
 
 def _offered(runtime: Runtime, channel: Channel) -> list[SandboxService]:
     """Return what the sandbox offers; one that fails shows as its plugin's fault."""
-    if channel.sandbox is None:
-        return []
     try:
-        services, config = channel.sandbox.services, runtime.registry.config(channel.kind)
-        return list(contract_guard.each(channel.label, object, services, config))
+        return declared.sandbox_accounts(channel, runtime.registry.config(channel.kind))
     except ChannelError as fault:
         runtime.registry.record_failure(channel.kind, fault.message)
         return []

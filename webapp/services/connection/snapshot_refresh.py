@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels import Account, ChannelError, ErrorKind, Operation
+from channels import Account, ChannelError, ErrorKind
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -10,9 +10,9 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.time.expiry import lately
-from webapp.services.calls import calling
+from webapp.services.client import Client
 from webapp.services.connection import account_snapshot, accounts, doctor
-from webapp.services.limits import quota
+from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service, ServiceState
 
 # Networks charge for what is read, so a page that is loaded again shows the same.
@@ -24,10 +24,10 @@ def read(runtime: Runtime, service: Service) -> str:
     """Ask the network for the account and keep it; return why that failed, else nothing."""
     if is_fresh(runtime, service):
         return ""
-    if quota.reserve(runtime, service, Operation.ACCOUNT):
-        return _("The limit for reading this account is used up. Look again in a while.")
     try:
         account_snapshot.store_snapshot(runtime, service, _ask(runtime, service))
+    except LimitReached:
+        return _("The limit for reading this account is used up. Look again in a while.")
     except ChannelError as fault:
         if fault.kind is ErrorKind.SENDER:
             doctor.needs_fixing(runtime, service, notices.of(fault.message))
@@ -48,8 +48,7 @@ def is_fresh(runtime: Runtime, service: Service) -> bool:
 
 
 def _ask(runtime: Runtime, service: Service) -> Account:
-    with calling(runtime, service, reserved=Operation.ACCOUNT) as context:
-        account = account_snapshot.ask(runtime, service.kind, context)
+    account = Client(runtime, service).account()
     if account.remote_id != service.remote_id:
         raise accounts.wrong_account(service.kind, account, service.internal_name)
     return account

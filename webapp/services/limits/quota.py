@@ -36,12 +36,13 @@ MINUTE = 60
 DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitReached:
-    """A limit that allows no more before `until`."""
+class LimitReached(Exception):
+    """A limit allows no more before `until`; the client raises it, `reserve` returns it."""
 
-    window: Window
-    until: datetime
+    def __init__(self, *, window: Window, until: datetime) -> None:
+        super().__init__(window, until)
+        self.window = window
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

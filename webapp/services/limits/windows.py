@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, tuple_, update
 
-from channels import Limit, Operation, Scope
+from channels import Operation, Scope
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time import days
-from webapp.services.channel import contract_guard
-from webapp.services.channel.context import SecretsOnDemand, context_of
+from webapp.services.channel.declared import limits
 from webapp.services.models import QuotaWindow, Service
 
 DAY = 86_400
@@ -59,7 +58,7 @@ def declared(runtime: Runtime, service: Service) -> list[Window]:
             seconds=limit.seconds,
             cap=limit.cap,
         )
-        for limit in _limits(runtime, service)
+        for limit in limits(runtime, service)
     ]
     return [*windows, cap_of(service)]
 
@@ -74,16 +73,6 @@ def of_operation(runtime: Runtime, service: Service, operation: Operation) -> li
 def order(window: Window) -> tuple[str, str, int]:
     """Sort windows so that two workers that change several never wait for each other."""
     return window.operation.name, window.holder, window.seconds
-
-
-def _limits(runtime: Runtime, service: Service) -> Iterable[Limit]:
-    channel = runtime.registry.get(service.kind) if runtime.registry.has(service.kind) else None
-    if channel is None or channel.limits is None:
-        return ()
-    # Figures are shown for a service whose secrets cannot be read any more, too.
-    secrets = SecretsOnDemand(runtime, service.id)
-    context = context_of(runtime, service, secrets)
-    return list(contract_guard.each(context.handle, Limit, channel.limits.limits, context))
 
 
 def cap_of(service: Service) -> Window:

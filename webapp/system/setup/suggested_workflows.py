@@ -12,6 +12,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import naming
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
+from webapp.services.channel import declared
 from webapp.services.models import Service
 from webapp.workflows.models import Workflow, WorkflowState
 from webapp.workflows.schedules import cadence
@@ -96,6 +97,6 @@ def charging(runtime: Runtime, workflow: Workflow) -> str:
 def _charges(runtime: Runtime, service: Service) -> bool:
     """Tell whether a channel charges an account for anything; in doubt it does."""
     try:
-        return any(price.amount for price in costs.prices(runtime, service))
+        return any(price.amount for price in declared.prices(runtime, service))
     except ChannelError:
         return True

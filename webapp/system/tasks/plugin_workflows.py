@@ -1,17 +1,17 @@
 """The task behind the workflows that plugins bring: service by service, step by step."""
 
-import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from channels import ChannelError, ChannelWorkflow, ErrorKind, StepResult
+from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
-from webapp.services.calls import calling
 from webapp.services.channel import contract_guard
+from webapp.services.client import Client
 from webapp.services.connection import doctor
 from webapp.services.limits import observed
 from webapp.services.models import Service
@@ -19,8 +19,6 @@ from webapp.system.setup import suggested_workflows
 from webapp.workflows import asking
 from webapp.workflows.models import Run
 from webapp.workflows.runs import Done, More, RunFailed, Step, Wait, journal
-
-log = logging.getLogger(__name__)
 
 QUARTER = timedelta(minutes=15)
 MOST_TRIES = 24
@@ -66,17 +64,13 @@ def _call(runtime: Runtime, run: Run, workflow: ChannelWorkflow, service: Servic
     """Call the plugin; whatever it raises against the contract ends the run with a sentence."""
     here = run.place.get("service") == service.id
     try:
-        with calling(runtime, service) as context:
-            return contract_guard.expect(
-                workflow.step(context, run.place.get("cursor") if here else None), StepResult
-            )
-    except ChannelError:
+        return Client(runtime, service).step(workflow, run.place.get("cursor") if here else None)
+    except ChannelError as fault:
+        if fault.code == contract_guard.PLUGIN_FAILED:
+            raise RunFailed(notices.of(fault.message)) from fault
         raise
-    # The border to foreign code: whatever a plugin raises stays its own fault.
-    except Exception as fault:
-        log.exception("The workflow %s of a plugin failed.", workflow.job)
-        name = type(fault).__name__
-        raise RunFailed(Notice("plugin_run_failed", name=name)) from fault
+    except FanfareError as fault:
+        raise RunFailed(notices.of(fault.message)) from fault
 
 
 def _keep(runtime: Runtime, run: Run, service: Service, result: StepResult) -> None:

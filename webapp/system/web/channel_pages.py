@@ -8,6 +8,7 @@ from flask import Flask, g, url_for
 from channels import Channel, ChannelContext, inspection
 from webapp.kernel.plugins import admission
 from webapp.kernel.plugins.registry import Registry
+from webapp.services.channel import declared
 from webapp.services.channel.context import context_of
 from webapp.services.models import Service
 
@@ -52,6 +53,6 @@ def mount(app: Flask, registry: Registry) -> None:
 def _mount(app: Flask, registry: Registry, channel: Channel) -> None:
     if channel.pages is None:
         return
-    blueprint = channel.pages.blueprint(Host(channel.kind, registry))
+    blueprint = declared.blueprint(channel, Host(channel.kind, registry))
     admission.refuse_faults([inspection.blueprint_check(channel.kind, blueprint)])
     app.register_blueprint(blueprint, url_prefix=f"/channels/{channel.kind}")

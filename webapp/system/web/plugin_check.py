@@ -8,6 +8,7 @@ from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.instance import Instance
 from webapp.kernel.plugins.admission import PluginInfo, sentence
 from webapp.kernel.plugins.registry import Registry
+from webapp.services.channel import declared
 from webapp.system.setup import defaults
 from webapp.system.web.channel_pages import Host
 from webapp.workflows.schedules import cadence
@@ -78,5 +79,5 @@ def _of_channel(registry: Registry, channel: Channel) -> Iterator[Check]:
     yield from inspection.channel_checks(channel)
     yield inspection.form_check(channel)
     if channel.pages is not None:
-        blueprint = channel.pages.blueprint(Host(channel.kind, registry))
+        blueprint = declared.blueprint(channel, Host(channel.kind, registry))
         yield inspection.blueprint_check(channel.kind, blueprint)

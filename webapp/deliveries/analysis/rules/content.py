@@ -11,6 +11,7 @@ from webapp.deliveries.drafts import skeleton
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
+from webapp.services.channel import declared
 
 
 def _finding(code: str, level: Level, message: Notice) -> Finding:
@@ -114,7 +115,6 @@ def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Ask the channel what the network would refuse or mind."""
-    part = facts.delivery.kind.part(facts.channel)
-    if part is not None:
-        known = {"too_long", "empty"}
-        yield from (item for item in part.check(facts.content) if item.code not in known)
+    known = {"too_long", "empty"}
+    found = declared.findings(facts.channel, facts.delivery.kind.part, facts.content)
+    yield from (item for item in found if item.code not in known)

@@ -14,6 +14,7 @@ from webapp.deliveries.targeting import target
 from webapp.deliveries.targeting.target import TargetCounts
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
+from webapp.services.channel import declared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +108,9 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
 
 def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
-    part = delivery.kind.part(channel)
-    if part is None:
-        return Measure(length=0, limit=0)
     messages = [texts.render(delivery.content, person, delivery.language).text for person in people]
-    measured = [part.measure(text) for text in messages or [delivery.content]]
-    return max(measured, key=lambda item: item.length)
+    measured = declared.measures(channel, delivery.kind.part, messages or [delivery.content])
+    return max(measured, key=lambda item: item.length, default=Measure(length=0, limit=0))
 
 
 def share_out(delivery: Delivery, number: int) -> dict[int, int]:
@@ -139,8 +137,8 @@ def listening(
     return: every message of the delivery is read once. It is a floor: what people answer comes on
     top, and so does what is returned again on another day; nobody knows how much that will be.
     """
-    inbox = runtime.registry.get(delivery.channel).inbox
-    if not delivery.kind.listens or inbox is None:
+    has = runtime.registry.get(delivery.channel).capabilities
+    if not delivery.kind.listens or "inbox" not in has:
         return {}
     found = {
         service.id: costs.price_of(runtime, service, Operation.INBOX)

@@ -31,6 +31,7 @@ from webapp.kernel.instance import (
     remove_stand_in,
     socket_path,
 )
+from webapp.services.channel import declared
 from webapp.system.processes.supervisor import first_run, forking, proxies
 from webapp.system.processes.supervisor.processes import Child, Nursery, Spec
 
@@ -251,7 +252,7 @@ def twin(channel: Channel, port: int, clock: str) -> Sequence[str]:
     A plugin that fails here is logged and keeps no other part from starting.
     """
     try:
-        return tuple(channel.sandbox.command(port, clock)) if channel.sandbox else ()
+        return declared.sandbox_command(channel, port, clock)
     # The border to foreign code: whatever a plugin raises stays its own fault.
     except Exception:
         log.exception("The sandbox of %s cannot be started.", channel.kind)

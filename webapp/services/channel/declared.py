@@ -1,0 +1,110 @@
+"""What a channel tells without asking its network: limits, prices, lengths, pieces, its form.
+
+Each is asked behind the guard, so that a plugin's fault is shown as one. What asks the network is
+in `services/client.py`; nothing else of the core takes a part of a channel.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from channels import (
+    Channel,
+    ChannelHost,
+    Content,
+    Finding,
+    Limit,
+    Measure,
+    Piece,
+    Price,
+    SettingsForm,
+)
+from channels.parts import Directs, Posts, SandboxService
+from webapp.kernel.runtime import Runtime
+from webapp.services.channel import contract_guard
+from webapp.services.channel.context import SecretsOnDemand, ServiceContext, context_of
+from webapp.services.models import Service
+
+# The parts that send something.
+Writing = Literal["posts", "directs"]
+
+
+def limits(runtime: Runtime, service: Service) -> list[Limit]:
+    """Return the limits the network sets this account; none when its plugin is gone."""
+    channel = _channel(runtime, service.kind)
+    if channel is None or channel.limits is None:
+        return []
+    context = _asking(runtime, service)
+    return list(contract_guard.each(context.handle, Limit, channel.limits.limits, context))
+
+
+def prices(runtime: Runtime, service: Service) -> list[Price]:
+    """Return what the network charges this account; nothing when its plugin is gone."""
+    channel = _channel(runtime, service.kind)
+    if channel is None or channel.limits is None:
+        return []
+    context = _asking(runtime, service)
+    return list(contract_guard.each(context.handle, Price, channel.limits.prices, context))
+
+
+def variant(channel: Channel, content: Content) -> str:
+    """Return which of the network's prices a content has, such as the one for links."""
+    if channel.limits is None:
+        return ""
+    return contract_guard.ask(channel.label, (str,), channel.limits.variant, content)
+
+
+def measures(channel: Channel, name: Writing, texts: Sequence[str]) -> list[Measure]:
+    """Return the length of each text by the network's rule; none where it takes no such thing."""
+    part = _writing(channel, name)
+    if part is None:
+        return []
+    return [contract_guard.ask(channel.label, (Measure,), part.measure, text) for text in texts]
+
+
+def findings(channel: Channel, name: Writing, content: Content) -> Iterator[Finding]:
+    """Yield what the network would refuse or mind about a content."""
+    part = _writing(channel, name)
+    if part is not None:
+        yield from contract_guard.each(channel.label, Finding, part.check, content)
+
+
+def pieces(channel: Channel | None, text: str) -> Sequence[Piece] | None:
+    """Cut a text where the network draws links and names; `None` where the channel knows none."""
+    if channel is None or channel.texts is None:
+        return None
+    return list(contract_guard.each(channel.label, Piece, channel.texts.pieces, text))
+
+
+def form(channel: Channel) -> type[SettingsForm]:
+    """Return the form that asks for what an account needs."""
+    return channel.connection.settings_form()
+
+
+def sandbox_accounts(channel: Channel, config: Mapping[str, str]) -> list[SandboxService]:
+    """Return the accounts of the offline twin; none where the channel has none, or it is off."""
+    if channel.sandbox is None:
+        return []
+    return list(contract_guard.each(channel.label, object, channel.sandbox.services, config))
+
+
+def sandbox_command(channel: Channel, port: int, clock: str) -> Sequence[str]:
+    """Return the command that serves the offline twin; nothing where there is none."""
+    return tuple(channel.sandbox.command(port, clock)) if channel.sandbox else ()
+
+
+def blueprint(channel: Channel, host: ChannelHost) -> Any:
+    """Return the pages that a channel brings, or nothing."""
+    return channel.pages.blueprint(host) if channel.pages else None
+
+
+def _channel(runtime: Runtime, kind: str) -> Channel | None:
+    return runtime.registry.get(kind) if runtime.registry.has(kind) else None
+
+
+def _asking(runtime: Runtime, service: Service) -> ServiceContext:
+    # Figures are shown for a service whose secrets cannot be read any more, too.
+    return context_of(runtime, service, SecretsOnDemand(runtime, service.id))
+
+
+def _writing(channel: Channel, name: Writing) -> Posts | Directs | None:
+    return channel.directs if name == "directs" else channel.posts

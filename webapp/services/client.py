@@ -1,0 +1,246 @@
+"""The one road to the network: each call of a channel, with all that belongs to it.
+
+A call takes its turn from every limit, borrows a context while no transaction is open, is guarded,
+and is charged; what the channel observed and remembered is kept, also when the call failed. Nothing
+else in the core calls a part of a channel; what asks no network is in `channel/declared.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from channels import (
+    Account,
+    Attempt,
+    AudiencePage,
+    Channel,
+    ChannelError,
+    ChannelWorkflow,
+    Check,
+    ErrorKind,
+    InboundPage,
+    NotSent,
+    Operation,
+    Outgoing,
+    Person,
+    Sent,
+    StepResult,
+    Unknowable,
+)
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
+from webapp.services import costs
+from webapp.services.channel import contract_guard as guard
+from webapp.services.channel import reachability, state
+from webapp.services.channel.context import ServiceContext, context_of
+from webapp.services.limits import observed, quota
+from webapp.services.limits.quota import LimitReached
+from webapp.services.models import Service
+from webapp.services.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One try of a message: when it began, and whether it is still this worker's to make.
+
+    The context's time stands still at the beginning, so that a network that refuses old signatures
+    refuses a request that was held up.
+    """
+
+    began: datetime
+    still: Callable[[], bool]
+
+
+class Client:
+    """Calls the network for one account.
+
+    Every method may raise `ChannelError`, a plugin's own fault too, and `UnreadableSecret`; one
+    that takes its turn from the limits raises `LimitReached` where one of them is used up.
+    """
+
+    def __init__(self, runtime: Runtime, service: Service) -> None:
+        """Ask for nothing yet; limits and prices are asked for once, when they are needed."""
+        self.runtime = runtime
+        self.service = service
+        self.terms = Terms(runtime, service)
+
+    @property
+    def channel(self) -> Channel:
+        """The channel of the account; raises `NotFound` when its plugin is gone."""
+        return self.runtime.registry.get(self.service.kind)
+
+    def account(self, *, counted: bool = True) -> Account:
+        """Read the live account; the doctor, who looks after all else, takes no turn for it."""
+        with self._call(Operation.ACCOUNT) if counted else self.lend() as context:
+            return connect(self.runtime, self.service.kind, context)
+
+    def checks(self) -> Iterator[Check]:
+        """Yield each check of the connection as it ends."""
+        with self.lend() as context:
+            yield from diagnose(self.runtime, self.service.kind, context)
+
+    def audience_page(self, cursor: str | None) -> tuple[AudiencePage, Decimal]:
+        """Read a page of the account's people; the caller commits its cost with its rows."""
+        part = self.channel.audience
+        if part is None:
+            return AudiencePage(people=(), next_cursor=None), costs.NOTHING
+        with self._call(Operation.AUDIENCE) as context:
+            page = guard.ask(context.handle, (AudiencePage,), part.read, context, cursor)
+        guard.refuse_standing_still(cursor, page.next_cursor)
+        return page, self.charge(Operation.AUDIENCE, count=len(page.people))
+
+    def inbox_page(self, cursor: str | None) -> InboundPage:
+        """Read a page of what people wrote; whoever keeps it knows how much of it is charged."""
+        part = self.channel.inbox
+        if part is None:
+            return InboundPage(messages=(), next_cursor=None)
+        with self._call(Operation.INBOX) as context:
+            page = guard.ask(context.handle, (InboundPage,), part.read, context, cursor)
+        guard.refuse_standing_still(cursor, page.next_cursor)
+        return page
+
+    def publish(self, outgoing: Outgoing, turn: Turn) -> Sent | NotSent:
+        """Publish one part, for which a turn was taken; `NotSent` where it is another's by now."""
+        part = self.channel.posts
+        if part is None:
+            raise self._cannot()
+        return self._write(turn, lambda context: part.publish(context, outgoing))
+
+    def send(self, person: Person, outgoing: Outgoing, turn: Turn) -> Sent | NotSent:
+        """Send one message, for which a turn was taken; `NotSent` where it is another's by now."""
+        part = self.channel.directs
+        if part is None:
+            raise self._cannot()
+        return self._write(turn, lambda context: part.send(context, person, outgoing))
+
+    def delete(self, remote_id: str) -> Decimal:
+        """Take a post back and return what that cost; the caller commits."""
+        part = self.channel.posts
+        if part is None:
+            raise self._cannot()
+        with self._call(Operation.DELETE) as context:
+            guard.ask(context.handle, (object,), part.delete, context, remote_id)
+        return self.charge(Operation.DELETE)
+
+    def find_sent(self, attempt: Attempt) -> Sent | NotSent | Unknowable:
+        """Ask the network what became of an attempt.
+
+        It is charged before the call, lest a worker that dies hides it; a refusal is free.
+        """
+        part = self.channel.reconciliation
+        if part is None:
+            return Unknowable(reason="")
+        kinds = (Sent, NotSent, Unknowable)
+        try:
+            with self._call(Operation.FIND, ahead=True) as context:
+                return guard.ask(context.handle, kinds, part.find_sent, context, attempt)
+        except ChannelError as fault:
+            if fault.never_sent or fault.kind is ErrorKind.LIMITED:
+                self.charge(Operation.FIND, count=-1)
+            raise
+
+    def step(self, workflow: ChannelWorkflow, cursor: str | None) -> StepResult:
+        """Take one step of a workflow that the plugin brings."""
+        with self.lend() as context:
+            return guard.ask(context.handle, (StepResult,), workflow.step, context, cursor)
+
+    def reserve(self, operation: Operation) -> None:
+        """Take a turn for a call that follows; commits."""
+        spent = quota.reserve(self.runtime, self.service, operation)
+        if spent:
+            raise spent
+
+    def take(self, operation: Operation) -> bool:
+        """Take a turn in the transaction of the caller, who rolls it back where that fails."""
+        return quota.take(self.runtime, self.terms.windows(operation), operation)
+
+    def used_up(self, operation: Operation) -> LimitReached | None:
+        """Return why no turn could be taken; `None` where one can be now; commits."""
+        return quota.opened(self.runtime, self.terms.windows(operation), operation)
+
+    def charge(self, operation: Operation, *, variant: str = "", count: int = 1) -> Decimal:
+        """Count calls and their cost, and return that cost; the caller commits."""
+        price = self.terms.price(operation, variant)
+        return costs.charge_at(self.runtime, self.service, operation, price, count=count)
+
+    @contextmanager
+    def _call(self, operation: Operation, *, ahead: bool = False) -> Iterator[ServiceContext]:
+        """Take a turn from every limit and lend a context; with `ahead` it is charged before.
+
+        Where the network refuses for a limit, its window is closed, and the error tells when it is
+        open again.
+        """
+        self.reserve(operation)
+        if ahead:
+            self.charge(operation)
+        try:
+            with self.lend(operation) as context:
+                yield context
+        except ChannelError as fault:
+            if fault.kind is ErrorKind.LIMITED:
+                at = (self.runtime, self.service, operation, fault.retry_at)
+                fault.retry_at = observed.stop_until(*at)
+            raise
+
+    @contextmanager
+    def lend(
+        self, reserved: Operation | None = None, *, since: datetime | None = None
+    ) -> Iterator[ServiceContext]:
+        """Lend a context for calls: the transaction is committed before they begin.
+
+        What the channel observed and remembered is committed afterwards, also when a call failed.
+        What was `reserved` is given back where no request left this machine.
+        """
+        runtime, service = self.runtime, self.service
+        context = context_of(runtime, service)
+        context.since = since
+        runtime.session.commit()
+        began = runtime.now()
+        try:
+            yield context
+            reachability.note(runtime, service, None)
+        except ChannelError as fault:
+            reachability.note(runtime, service, fault)
+            if reserved and fault.never_sent:
+                quota.give_all_back(runtime, service, reserved, began)
+            raise
+        finally:
+            keep(runtime, service, context, self.terms)
+
+    def _write(self, turn: Turn, call: Callable[[ServiceContext], Sent]) -> Sent | NotSent:
+        with self.lend(since=turn.began) as context:
+            if not turn.still():
+                return NotSent()
+            with guard.guard(context.handle, writes=True):
+                return guard.expect(call(context), Sent)
+
+    def _cannot(self) -> ChannelError:
+        sentence = Notice("no_such_kind", channel=self.channel.label)
+        return ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")
+
+
+def connect(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
+    """Ask the network for the account that a context opens, stored or not."""
+    part = runtime.registry.get(kind).connection
+    return guard.ask(context.handle, (Account,), part.connect, context)
+
+
+def diagnose(runtime: Runtime, kind: str, context: ServiceContext) -> Iterator[Check]:
+    """Yield each check of a connection, stored or not, as it ends."""
+    part = runtime.registry.get(kind).connection
+    return guard.each(context.handle, Check, part.diagnose, context)
+
+
+def keep(
+    runtime: Runtime, service: Service, context: ServiceContext, terms: Terms | None = None
+) -> None:
+    """Commit what the channel observed and remembered during its calls."""
+    if context.remembered:
+        state.write(runtime, service.id, context.remembered)
+    among = terms.limits if terms and context.observed else None
+    observed.correct(runtime, service, *context.observed, among=among)
+    context.observed.clear()
+    context.remembered.clear()
+    runtime.session.commit()
