@@ -34,7 +34,7 @@ from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.channel import contract_guard as guard
 from webapp.services.channel import reachability, state
-from webapp.services.channel.context import ServiceContext, context_of
+from webapp.services.channel.context import ServiceContext, Stored, context_of, stored
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service
@@ -65,6 +65,7 @@ class Client:
         self.runtime = runtime
         self.service = service
         self.terms = Terms(runtime, service)
+        self._read: tuple[int, Stored] | None = None
 
     @property
     def channel(self) -> Channel:
@@ -194,7 +195,7 @@ class Client:
         What was `reserved` is given back where no request left this machine.
         """
         runtime, service = self.runtime, self.service
-        context = context_of(runtime, service)
+        context = context_of(runtime, service, self._stored(for_message=since is not None))
         context.since = since
         runtime.session.commit()
         began = runtime.now()
@@ -208,6 +209,19 @@ class Client:
             raise
         finally:
             keep(runtime, service, context, self.terms)
+
+    def _stored(self, *, for_message: bool) -> Stored:
+        """Return what is stored of the account as it is now; raises `UnreadableSecret`.
+
+        For a message it need not be read again while its version is the one it was read at: the
+        claim has just read the row of the account, and kept it locked until the attempt was
+        committed. So no token that another worker renewed is overlooked.
+        """
+        version, read = self.service.secrets_version, self._read
+        if not for_message or read is None or read[0] != version:
+            # What is read after its version may be newer, and is then read once more.
+            read = self._read = version, stored(self.runtime, self.service.id)
+        return read[1]
 
     def _write(self, turn: Turn, call: Callable[[ServiceContext], Sent]) -> Sent | NotSent:
         with self.lend(since=turn.began) as context:

@@ -69,6 +69,8 @@ class Service(Base):
     monthly_budget: Mapped[Decimal | None] = mapped_column(Money)
     # By whose clocks its day begins, such as that of the daily cap; nothing for the instance's.
     time_zone: Mapped[str | None] = mapped_column(SHORT)
+    # Grows with each change of a secret, or of what its channel remembers.
+    secrets_version: Mapped[int] = mapped_column(default=0, server_default="0")
     # Since when no request of it leaves this machine; nothing while its network can be reached.
     unreachable_since: Mapped[datetime | None]
     created_at: Mapped[datetime]

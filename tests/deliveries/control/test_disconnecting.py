@@ -10,7 +10,7 @@ from webapp.deliveries.control import disconnecting
 from webapp.deliveries.models import Message, MessageState
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
-from webapp.services.channel.context import secrets_of
+from webapp.services.channel.context import stored
 from webapp.services.models import Service
 
 
@@ -28,7 +28,7 @@ def test_an_account_that_still_sends_stays_with_its_keys(
         disconnecting.disconnect(runtime, service.id)
 
     assert service.removed_at is None
-    assert secrets_of(runtime, service.id)
+    assert stored(runtime, service.id).secrets
 
 
 @pytest.mark.parametrize("ended", ["stopped", "finished"])

@@ -85,9 +85,22 @@ class ServiceContext:
         self.observed.append(contract_guard.expect(limit, ObservedLimit))
 
 
-def secrets_of(runtime: Runtime, service_id: int) -> dict[str, str]:
-    """Return the decrypted secrets of a service; raise `UnreadableSecret` when no key fits."""
-    return _opened(runtime, _rows(runtime, service_id))
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored of a service, decrypted: its secrets, and what its channel remembers."""
+
+    secrets: Mapping[str, str] = field(repr=False)
+    plain: Mapping[str, str] = field(repr=False)
+
+    def state(self) -> Mapping[str, str]:
+        """Return what the channel remembers, beside its secrets."""
+        return self.plain
+
+
+def stored(runtime: Runtime, service_id: int) -> Stored:
+    """Read what is stored of a service; raise `UnreadableSecret` when no key opens its secrets."""
+    rows = _rows(runtime, service_id)
+    return Stored(_opened(runtime, rows), _plain(rows))
 
 
 def _opened(runtime: Runtime, rows: Sequence[Row[Any]]) -> dict[str, str]:
@@ -102,8 +115,8 @@ def _plain(rows: Sequence[Row[Any]]) -> dict[str, str]:
 
 def stored_of(runtime: Runtime, service_id: int) -> Callable[[], Mapping[str, str]]:
     """Return what gives what a channel remembers about a service, as it is now."""
-    stored = _plain(_rows(runtime, service_id))
-    return lambda: stored
+    plain = _plain(_rows(runtime, service_id))
+    return lambda: plain
 
 
 def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
@@ -189,28 +202,20 @@ def _rows(runtime: Runtime, service_id: int) -> Sequence[Row[Any]]:
 
 
 def context_of(
-    runtime: Runtime, service: Service, secrets: Mapping[str, str] | None = None
+    runtime: Runtime, service: Service, known: Stored | SecretsOnDemand | None = None
 ) -> ServiceContext:
-    """Return the context of a stored service, with its secrets unless others are given.
+    """Return the context of a stored service, with what is `known` of it or else read now.
 
-    Raises `UnreadableSecret` when no key of this instance opens them.
+    Raises `UnreadableSecret` when no key of this instance opens its secrets.
     """
-    stored: Callable[[], Mapping[str, str]]
-    if secrets is None:
-        rows = _rows(runtime, service.id)
-        plain = _plain(rows)
-        secrets, stored = _opened(runtime, rows), lambda: plain
-    elif isinstance(secrets, SecretsOnDemand):
-        stored = secrets.state
-    else:
-        stored = stored_of(runtime, service.id)
+    known = stored(runtime, service.id) if known is None else known
     return ServiceContext(
         handle=service.internal_name,
         remote_id=service.remote_id,
         settings=service.settings,
-        secrets=secrets,
+        secrets=known if isinstance(known, SecretsOnDemand) else known.secrets,
+        stored=known.state,
         config=runtime.registry.config(service.kind),
         runtime=runtime,
         service_id=service.id,
-        stored=stored,
     )

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
-from webapp.services.models import StateValue
+from webapp.services.models import Service, StateValue
 
 # A service, and the name of what is remembered about it.
 Key = tuple[int, str]
@@ -26,8 +26,22 @@ class Remembered:
     secret: bool = False
 
 
+def changes(runtime: Runtime, service_id: int) -> None:
+    """Let whoever holds secrets of a service for a while read them again; the caller commits.
+
+    It comes before the change of their rows, so that everybody locks the account first.
+    """
+    runtime.session.execute(
+        update(Service)
+        .where(Service.id == service_id)
+        .values(secrets_version=Service.secrets_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def write(runtime: Runtime, service_id: int, values: Mapping[str, Remembered]) -> None:
     """Keep these values and leave every other as it is; the caller commits."""
+    changes(runtime, service_id)
     for name, item in sorted(values.items()):
         row = insert_into(runtime.session, StateValue).values(
             service_id=service_id, name=name, version=1, **_columns(runtime, item)
@@ -63,6 +77,7 @@ def swap(
 
 def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -> bool:
     (service_id, name), columns = key, _columns(runtime, new)
+    changes(runtime, service_id)
     change: Any
     if version is None:
         values = {"service_id": service_id, "name": name, "version": 1, **columns}
@@ -84,6 +99,7 @@ def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -
 
 def forget(runtime: Runtime, service_id: int, names: Collection[str] | None = None) -> None:
     """Forget these values, or all; the caller commits."""
+    changes(runtime, service_id)
     rows = delete(StateValue).where(StateValue.service_id == service_id)
     if names is not None:
         rows = rows.where(StateValue.name.in_(names))
