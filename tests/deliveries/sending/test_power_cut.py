@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from tests.support.deliveries import sent, states
-from webapp.deliveries.models import DeliveryKind
+from webapp.deliveries import kinds
+from webapp.deliveries.kinds import DeliveryKind
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -39,7 +40,7 @@ def waits(runtime: Runtime) -> Iterator[list[int]]:
     event.remove(db.engine, "after_cursor_execute", executed)
 
 
-@pytest.mark.parametrize("kind", list(DeliveryKind))
+@pytest.mark.parametrize("kind", kinds.EVERY)
 def test_each_attempt_waits_for_the_disk(
     runtime: Runtime, waits: list[int], service: Service, kind: DeliveryKind
 ):
