@@ -23,7 +23,8 @@ class SimulatedWindow:
 
     A window lasts `seconds` from its first use. Where the windows follow a calendar instead,
     `ends` returns when the one that holds at a moment is over, whether anything of it is used or
-    not.
+    not. For whoever looks at a delivery it names its account, and whether it alone would take
+    longest.
     """
 
     label: Notice
@@ -33,6 +34,8 @@ class SimulatedWindow:
     opens_at: datetime | None = None
     holder: str = ""
     ends: Callable[[datetime], datetime] | None = None
+    account: str = ""
+    binds: bool = False
 
     @property
     def key(self) -> tuple[str, int]:

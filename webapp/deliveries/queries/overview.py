@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from webapp.deliveries.analysis.forecast import gates, waiting_ahead
-from webapp.deliveries.analysis.simulation import simulate
+from webapp.deliveries.analysis.simulation import SimulatedWindow, simulate
 from webapp.deliveries.approval import rescheduling, settlement
 from webapp.deliveries.approval.settlement import Standing
 from webapp.deliveries.costs import planned
@@ -22,18 +21,6 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service, ServiceState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """A limit as it stands: `resets_at` is `None` while nothing of it is used."""
-
-    service: Service
-    label: str
-    used: int
-    cap: int
-    resets_at: datetime | None
-    binds: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +41,7 @@ class Overview:
     channel: str
     activity: Activity | None
     progress: Progress
-    limits: Sequence[Limit]
+    limits: Sequence[SimulatedWindow]
     budgets: Sequence[Budget]
     ahead: int
     proofs: int
@@ -140,7 +127,7 @@ def _missed(runtime: Runtime, delivery: Delivery) -> bool:
     return waits and delivery.started_at is None and at is not None and at < runtime.now()
 
 
-def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
+def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[SimulatedWindow]:
     """Return every limit of every account; the one that alone would take longest binds."""
     count = left if delivery.kind.to_people else min(left, 1)
     found = []
@@ -150,14 +137,7 @@ def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[Limit]:
         alone = [simulate([replace(gate)], count, now) - now for gate in rows]
         longest = max(alone, default=None)
         found += [
-            Limit(
-                service=service,
-                label=gate.label,
-                used=gate.used,
-                cap=gate.cap,
-                resets_at=gate.opens_at,
-                binds=bool(longest) and span == longest,
-            )
+            replace(gate, account=service.shown_name, binds=bool(longest) and span == longest)
             for gate, span in zip(rows, alone, strict=True)
         ]
     return sorted(found, key=lambda limit: not limit.binds)
