@@ -12,6 +12,7 @@ from webapp.deliveries import authors, counters
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.editing import editable, get
+from webapp.deliveries.drafts.variants import copied
 from webapp.deliveries.models import (
     MOVING,
     Delivery,
@@ -109,7 +110,7 @@ def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
         state=DeliveryState.SENDING,
         parent_id=delivery.id,
         number=number,
-        content=delivery.content,
+        variants=copied(delivery),
         content_hash=delivery.content_hash,
         language=delivery.language,
         proof_service_id=delivery.proof_service_id,

@@ -10,6 +10,7 @@ from tests.support.factories import make_delivery, make_service, make_subscripti
 from tests.support.fake_network import FakeNetwork
 from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.drafts import content, copying
+from webapp.deliveries.drafts.variants import seal
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -60,7 +61,7 @@ def test_a_text_sealed_with_older_tokens_goes_out_as_it_was_approved(
     begin(runtime, draft)
     sending.send_batch(runtime, draft.id)
 
-    assert draft.content_hash == sealed == content.seal(OLD)
+    assert draft.content_hash == sealed == seal(draft)
     assert "{" not in network.directs[-1][1]
     assert network.directs[-1][1].endswith("Write STOP and we will not write again.")
 

@@ -6,6 +6,7 @@ from sqlalchemy import String, case, cast, literal
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import counters
+from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.targeting import target
 from webapp.kernel.db import insert_into
@@ -27,6 +28,7 @@ def _one_for_each_account(runtime: Runtime, delivery: Delivery) -> None:
         {
             **_same_for_all(runtime, delivery),
             "service_id": service.id,
+            "variant_id": variants.chosen(delivery, service.id),
             "recipient": f"service:{service.id}",
             "state": MessageState.PENDING,
             "reason": "",
@@ -50,6 +52,7 @@ def _one_for_each_person(runtime: Runtime, delivery: Delivery) -> None:
         "service_id": Subscription.service_id,
         "visitor_id": Visitor.id,
         "subscription_id": Subscription.id,
+        "variant_id": variants.of_recipient(delivery, Visitor.id),
         "recipient": literal("visitor:") + cast(Visitor.id, String),
         "state": case((eligible, MessageState.PENDING.value), else_=MessageState.IGNORED.value),
         "reason": reason,

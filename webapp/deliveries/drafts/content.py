@@ -1,6 +1,5 @@
-"""The text of a delivery: its fields, what it says to one person, its links, its seal."""
+"""The text of a delivery: its fields, what it says to one person, its links."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,8 +113,3 @@ def links(content: str) -> list[str]:
 def markup(content: str) -> list[str]:
     """Return what looks like markup, which networks would show as it stands."""
     return [found[0] for found in MARKUP.finditer(content)]
-
-
-def seal(content: str) -> str:
-    """Return the hash that proofs and analyses are about."""
-    return hashlib.sha256(content.encode()).hexdigest()

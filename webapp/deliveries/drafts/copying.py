@@ -9,8 +9,8 @@ from itertools import count
 from sqlalchemy import select
 
 from webapp.deliveries.drafts import validation
-from webapp.deliveries.drafts.content import seal
 from webapp.deliveries.drafts.editing import NewDelivery, draft, get
+from webapp.deliveries.drafts.variants import copied, seal
 from webapp.deliveries.models import OVER, Delivery
 from webapp.deliveries.targeting import rest, target
 from webapp.kernel.errors import Conflict
@@ -19,7 +19,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
-MESSAGE = ("content", "language", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
+MESSAGE = ("language", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
 # What a number behind a label needs at most: " (1000)".
 ROOM = 7
 TARGET = ("audience", "filters", "personal", "recipient", "rest_of_id", "origin_id")
@@ -106,5 +106,9 @@ def _copy(runtime: Runtime, source: Delivery, label: str, service_ids: Sequence[
         setattr(copy, name, getattr(source, name))
     if validation.takes_proofs(runtime, source, source.proof_service_id):
         copy.proof_service_id = source.proof_service_id
-    copy.content_hash = seal(copy.content)
+    # The new rows stand where those of the template stood, so these leave first.
+    copy.variants = []
+    runtime.session.flush()
+    copy.variants = copied(source)
+    copy.content_hash = seal(copy)
     return copy

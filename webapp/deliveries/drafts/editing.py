@@ -9,7 +9,7 @@ from typing import Any
 from webapp.audience import filters as conditions
 from webapp.audience.models import Visitor
 from webapp.deliveries.drafts import templates, validation
-from webapp.deliveries.drafts.content import seal
+from webapp.deliveries.drafts.variants import seal
 from webapp.deliveries.models import (
     EDITABLE,
     Audience,
@@ -128,7 +128,7 @@ def draft(runtime: Runtime, new: NewDelivery) -> Delivery:
         changed_at=now,
         filters=[],
     )
-    delivery.content_hash = seal(delivery.content)
+    delivery.content_hash = seal(delivery)
     delivery.services = validation.services_of(runtime, delivery, new.service_ids)
     runtime.session.add(delivery)
     runtime.session.flush()  # The audit entry needs the id.
@@ -190,7 +190,7 @@ def editable(runtime: Runtime, delivery_id: int) -> Delivery:
 
 def void(runtime: Runtime, delivery: Delivery) -> None:
     """Make a delivery a draft whose analysis is void; the caller commits."""
-    delivery.content_hash = seal(delivery.content)
+    delivery.content_hash = seal(delivery)
     delivery.state = DeliveryState.DRAFT
     delivery.analysis, delivery.analysed_at = {}, None
     delivery.accepted_warnings = []

@@ -1,6 +1,7 @@
 """Templates, deliveries, their messages and the attempts to send them."""
 
 from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartMedia
 from webapp.deliveries.models.delivery import (
     ACTIVE,
     EDITABLE,
@@ -33,15 +34,18 @@ __all__ = [
     "Attempt",
     "AttemptOutcome",
     "Audience",
+    "ContentPart",
     "Delivery",
     "DeliveryKind",
     "DeliveryRecipient",
     "DeliveryService",
     "DeliveryState",
+    "DeliveryVariant",
     "Held",
     "LatePolicy",
     "Message",
     "MessageCount",
     "MessageState",
+    "PartMedia",
     "Template",
 ]

@@ -14,13 +14,16 @@ from sqlalchemy import (
     and_,
     false,
     or_,
+    select,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import sentences  # noqa: F401 - rows are read with them
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
+from webapp.deliveries.models.content import ContentPart, DeliveryVariant
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
 from webapp.kernel.i18n import _
@@ -106,8 +109,8 @@ class Template(Base):
 class Delivery(Leased, Base):
     """One message to one target.
 
-    `content` is the text with its `{tokens}`; `content_hash` seals what proofs and the analysis are
-    about. Times are business time, but for `leased_until`, which bounds the life of a process.
+    `variants` hold what it says; `content_hash` seals what proofs and the analysis are about.
+    Times are business time, but for `leased_until`, which bounds the life of a process.
     """
 
     __tablename__ = "delivery"
@@ -128,7 +131,6 @@ class Delivery(Leased, Base):
     template_id: Mapped[int | None] = mapped_column(ForeignKey("template.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     number: Mapped[int | None]
-    content: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str] = mapped_column(SHORT, default="")
     # What Fanfare writes into its messages is in it, such as the opt-out line.
     language: Mapped[str] = mapped_column(SHORT, default="en", server_default="en")
@@ -182,6 +184,9 @@ class Delivery(Leased, Base):
     # A draft whose proofs went out leaves the lists, and its row holds their records.
     removed_at: Mapped[datetime | None]
 
+    variants: Mapped[list[DeliveryVariant]] = relationship(
+        order_by=DeliveryVariant.position, cascade="all, delete-orphan", passive_deletes=True
+    )
     parent: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
     rest_of: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[rest_of_id])
     template: Mapped[Template | None] = relationship()
@@ -197,6 +202,29 @@ class Delivery(Leased, Base):
         """Let search find the delivery by its label of now."""
         self.search_key = fold(value)
         return value
+
+    @hybrid_property
+    def content(self) -> str:
+        """The text of the first part of its first variant, with its `{tokens}`."""
+        return self.variants[0].parts[0].text if self.variants else ""
+
+    @content.inplace.setter
+    def _set_content(self, text: str) -> None:
+        if not self.variants:
+            first = ContentPart(position=0, text=text)
+            self.variants = [DeliveryVariant(position=0, weight=1, parts=[first])]
+        self.variants[0].parts[0].text = text
+
+    @content.inplace.expression
+    @classmethod
+    def _content_of_row(cls) -> ColumnElement[str]:
+        return (
+            select(ContentPart.text)
+            .join(DeliveryVariant, ContentPart.variant_id == DeliveryVariant.id)
+            .where(DeliveryVariant.delivery_id == cls.id)
+            .where(DeliveryVariant.position == 0, ContentPart.position == 0)
+            .scalar_subquery()
+        )
 
     @property
     def is_proof(self) -> bool:

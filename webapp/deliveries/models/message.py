@@ -42,6 +42,13 @@ class Message(Base):
         Index(None, "delivery_id", "state", "due_at", "id"),
         Index(None, "delivery_id", "changed_at", "id"),
         Index(None, "visitor_id"),
+        # Whoever deletes a variant looks for its messages; those without a choice are not in it.
+        Index(
+            "ix_message_variant_id",
+            "variant_id",
+            sqlite_where=text("variant_id IS NOT NULL"),
+            postgresql_where=text("variant_id IS NOT NULL"),
+        ),
         # One remote thing belongs to one message: the database itself refuses a second claim.
         # Networks may number posts and direct messages apart.
         Index(
@@ -63,6 +70,8 @@ class Message(Base):
     subscription_id: Mapped[int | None] = mapped_column(
         ForeignKey("subscription.id", ondelete="SET NULL")
     )
+    # Chosen once, when the message is written; nothing where the delivery has one variant alone.
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("delivery_variant.id"))
     recipient: Mapped[str] = mapped_column(SHORT)
     state: Mapped[MessageState] = mapped_column(word(MessageState))
     reason: Mapped[str] = mapped_column(SHORT, default="")

@@ -1,0 +1,97 @@
+"""The variants of a delivery: what seals them, how they are copied, and who gets which one."""
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, literal
+
+from webapp.deliveries.models import ContentPart, Delivery, DeliveryVariant, PartMedia
+
+# A prime below 2**31, so that a square of what it leaves fits into 64 bits.
+PRIME = 2_147_483_647
+OF_RECIPIENT, OF_DELIVERY = 48_271, 69_621
+
+
+def seal(delivery: Delivery) -> str:
+    """Return the hash that proofs and analyses are about: of all that a reader gets to see.
+
+    It covers the language, since Fanfare's own lines are written in it, and for each variant its
+    weight, its texts, subjects and HTML, and its media with what is said of them.
+    """
+    told = {
+        "language": delivery.language,
+        "variants": [
+            {"weight": variant.weight, "parts": [_told(part) for part in variant.parts]}
+            for variant in delivery.variants
+        ],
+    }
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(part: ContentPart) -> dict[str, Any]:
+    return {
+        "text": part.text,
+        "subject": part.subject,
+        "html": part.html,
+        "media": [[item.sha256, item.mime, item.bytes, item.alt] for item in part.media],
+    }
+
+
+def copied(source: Delivery) -> list[DeliveryVariant]:
+    """Return new rows that say all that a delivery says."""
+    return [
+        DeliveryVariant(
+            position=variant.position,
+            weight=variant.weight,
+            parts=[_copied(part) for part in variant.parts],
+        )
+        for variant in source.variants
+    ]
+
+
+def _copied(part: ContentPart) -> ContentPart:
+    same = {name: getattr(part, name) for name in ("position", "text", "subject", "html")}
+    kept = ("position", "sha256", "mime", "bytes", "alt")
+    media = [PartMedia(**{name: getattr(item, name) for name in kept}) for item in part.media]
+    return ContentPart(**same, media=media)
+
+
+def of_recipient(
+    delivery: Delivery, recipient: SQLColumnExpression[int]
+) -> ColumnElement[int | None]:
+    """Return which variant the recipient of this id gets, by a hash that never changes.
+
+    It is nothing where there is one variant alone: such a message needs no choice.
+    """
+    rows = delivery.variants
+    if len(rows) < 2:  # noqa: PLR2004 - there is no choice below two
+        return literal(None, BigInteger)
+    mixed = (cast(recipient, BigInteger) * OF_RECIPIENT + delivery.id * OF_DELIVERY % PRIME) % PRIME
+    place = mixed * mixed % PRIME % sum(row.weight for row in rows)
+    ends, end = [], 0
+    for row in rows[:-1]:
+        end += row.weight
+        ends.append((place < end, row.id))
+    return case(*ends, else_=rows[-1].id)
+
+
+def chosen(delivery: Delivery, recipient: int) -> int | None:
+    """Return the same as `of_recipient` for one id that is known."""
+    rows = delivery.variants
+    if len(rows) < 2:  # noqa: PLR2004 - there is no choice below two
+        return None
+    mixed = (recipient * OF_RECIPIENT + delivery.id * OF_DELIVERY % PRIME) % PRIME
+    place = mixed * mixed % PRIME % sum(row.weight for row in rows)
+    for row in rows:
+        place -= row.weight
+        if place < 0:
+            return row.id
+    return rows[-1].id
+
+
+def of_message(delivery: Delivery, variant_id: int | None) -> DeliveryVariant:
+    """Return the variant of a message; one without a choice has the only one."""
+    rows = delivery.variants
+    return next((row for row in rows if row.id == variant_id), rows[0])
