@@ -55,6 +55,9 @@ class FakeNetwork:
     on_ask: Callable[[ChannelContext], None] = lambda _context: None
     # What reading the inbox raises, if anything.
     on_inbox: Exception | None = None
+    # What each post answers to, and whether one is found again by its text.
+    replies: list[str | None] = field(default_factory=list)
+    finds_posts: bool = False
     # What deleting a post raises or runs, if anything.
     on_delete: Exception | Callable[[], None] | None = None
     checks: list[Check] = field(default_factory=list)

@@ -121,6 +121,11 @@ class _Parts:
             mine = attempt.person is not None and attempt.person.remote_id == remote_id
             if mine and text == attempt.text and f"d{number}" not in attempt.known_remote_ids:
                 return Sent(remote_id=f"d{number}")
+        if self.network.finds_posts and attempt.person is None:
+            texts = enumerate(self.network.posts)
+            found = [f"p{number}" for number, text in texts if text == attempt.text]
+            new = [item for item in found if item not in attempt.known_remote_ids]
+            return Sent(remote_id=new[0]) if new else NotSent()
         return NotSent()
 
     def limits(self, _context: ChannelContext) -> Sequence[Limit]:
@@ -182,7 +187,12 @@ class _Posts:
 
     def publish(self, _context: ChannelContext, outgoing: Outgoing) -> Sent:
         posts = self.network.posts
-        self.network.accept(lambda: posts.append(outgoing.text), outgoing.key)
+
+        def store() -> None:
+            posts.append(outgoing.text)
+            self.network.replies.append(outgoing.reply_to)
+
+        self.network.accept(store, outgoing.key)
         return Sent(remote_id=f"p{self.network.place(outgoing.key, len(posts) - 1)}")
 
     def delete(self, _context: ChannelContext, remote_id: str) -> None:

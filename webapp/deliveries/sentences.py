@@ -49,6 +49,10 @@ notices.declare(
             "The longest message is %(used)s of %(limit)s. Take out %(num)s character.",
             "The longest message is %(used)s of %(limit)s. Take out %(num)s characters.",
         ),
+        "media_missing": lazy_gettext(
+            "The file of a picture or film is gone, so nothing went out."
+        ),
+        "finding_not_taken": lazy_gettext("%(channel)s cannot send this: %(why)s"),
         "finding_length": lazy_gettext("Length: %(used)s of %(limit)s"),
         "finding_longest": lazy_gettext("Longest message: %(used)s of %(limit)s"),
         "finding_opt_out": lazy_gettext("Opt-out line present"),

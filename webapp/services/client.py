@@ -153,13 +153,13 @@ class Client:
         if spent:
             raise spent
 
-    def take(self, operation: Operation) -> bool:
-        """Take a turn in the transaction of the caller, who rolls it back where that fails."""
-        return quota.take(self.runtime, self.terms.windows(operation), operation)
+    def take(self, operation: Operation, *, calls: int = 1) -> bool:
+        """Take turns in the transaction of the caller, who rolls them back where that fails."""
+        return quota.take(self.runtime, self.terms.windows(operation), operation, calls=calls)
 
-    def used_up(self, operation: Operation) -> LimitReached | None:
-        """Return why no turn could be taken; `None` where one can be now; commits."""
-        return quota.opened(self.runtime, self.terms.windows(operation), operation)
+    def used_up(self, operation: Operation, *, calls: int = 1) -> LimitReached | None:
+        """Return why no turns could be taken; `None` where they can be now; commits."""
+        return quota.opened(self.runtime, self.terms.windows(operation), operation, calls=calls)
 
     def charge(self, operation: Operation, *, variant: str = "", count: int = 1) -> Decimal:
         """Count calls and their cost, and return that cost; the caller commits."""

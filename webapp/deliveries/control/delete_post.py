@@ -1,14 +1,14 @@
 """Take a published post back: the network deletes it, and the log says so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
 from channels import ChannelError
 from webapp.deliveries import counters
 from webapp.deliveries.drafts.editing import get
-from webapp.deliveries.models import Delivery, Message, MessageState
+from webapp.deliveries.models import Attempt, Delivery, Message, MessageState
 from webapp.deliveries.queries import log
 from webapp.kernel import leases
 from webapp.kernel.errors import Conflict
@@ -41,13 +41,9 @@ def take_back(runtime: Runtime, delivery_id: int, message_id: int) -> Message:
     message = log.of_delivery(runtime, delivery_id, message_id)
     _refuse_others(runtime, delivery, message)
     with _alone(runtime, delivery, message):
-        try:
-            Client(runtime, message.service).delete(message.remote_id or "")
-        except LimitReached as spent:
-            sentence = _("The network lets you delete again %(at)s.", at=when(spent.until))
-            raise Conflict(sentence) from spent
-        except ChannelError as fault:
-            raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
+        for part in _standing(runtime, message):
+            runtime.session.commit()  # What was deleted before stays so, whatever comes now.
+            _delete_part(runtime, message, part)
         message.taken_back_at = message.changed_at = runtime.now()
         account = message.service.shown_name
         runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
@@ -96,3 +92,25 @@ def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> No
         raise Conflict(_("Only a post that is still on the account can be taken back."))
     if message.taken_back_at:
         raise Conflict(_("This post has been taken back already."))
+
+
+def _standing(runtime: Runtime, message: Message) -> Sequence[Attempt]:
+    """Return the attempts whose parts are still on the network, the last part first."""
+    query = select(Attempt).where(
+        Attempt.message_id == message.id,
+        Attempt.remote_id.is_not(None),
+        Attempt.taken_back_at.is_(None),
+    )
+    return runtime.session.scalars(query.order_by(Attempt.position.desc(), Attempt.id)).all()
+
+
+def _delete_part(runtime: Runtime, message: Message, part: Attempt) -> None:
+    """Have one part deleted, which is charged for; the caller commits."""
+    try:
+        Client(runtime, message.service).delete(part.remote_id or "")
+    except LimitReached as spent:
+        sentence = _("The network lets you delete again %(at)s.", at=when(spent.until))
+        raise Conflict(sentence) from spent
+    except ChannelError as fault:
+        raise Conflict(_("The post is still there: %(why)s", why=fault.message)) from fault
+    part.taken_back_at = runtime.now()

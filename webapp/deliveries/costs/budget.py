@@ -3,7 +3,7 @@
 A direct message takes its own price and that of the inbox, where it is listed and read once more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -41,8 +41,10 @@ class Bill:
         return self.own + self.listening
 
 
-def bill(delivery: Delivery, terms: Terms, price: Price | None, counts: Counts) -> Bill | None:
-    """Reckon what a message may cost; nothing where the account has no budget."""
+def bill(
+    delivery: Delivery, terms: Terms, prices: Sequence[Price | None], counts: Counts
+) -> Bill | None:
+    """Reckon what the parts of a message may cost; nothing where the account has no budget."""
     service = terms.service
     if service.monthly_budget is None:
         return None
@@ -53,8 +55,10 @@ def bill(delivery: Delivery, terms: Terms, price: Price | None, counts: Counts) 
     )
     return Bill(
         service=service,
-        own=price.amount if price else costs.NOTHING,
-        listening=inbox * (1 + counts.unread) if inbox_cost.listens(delivery) else costs.NOTHING,
+        own=sum((price.amount for price in prices if price), costs.NOTHING),
+        listening=inbox * (len(prices) + counts.unread)
+        if inbox_cost.listens(delivery)
+        else costs.NOTHING,
         left=service.monthly_budget - counts.spent,
         open=sum(open_of_kinds, costs.NOTHING),
     )
@@ -79,7 +83,7 @@ def refuses(runtime: Runtime, delivery: Delivery, message: Message, text: str) -
     """Return why a text cannot be paid just now, asking for everything anew; else nothing."""
     terms = Terms(runtime, message.service)
     price = terms.price(delivery.kind.operation, variant_of(runtime, delivery, text))
-    return used_up(bill(delivery, terms, price, count(runtime, delivery, message)))
+    return used_up(bill(delivery, terms, [price], count(runtime, delivery, message)))
 
 
 def taken_until(runtime: Runtime, found: Bill | None) -> Wait | None:

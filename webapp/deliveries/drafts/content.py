@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 
 from webapp.audience.models import Visitor
 from webapp.kernel.i18n import _, in_language
@@ -64,10 +65,11 @@ def opt_out_line() -> str:
     return _("Write STOP and we will not write again.")
 
 
-def render(content: str, person: Visitor | None, language: str) -> Rendered:
+def render(content: str, person: Visitor | None, language: str, *, html: bool = False) -> Rendered:
     """Fill the fields for `person`; without one, every field but the opt-out line stays open.
 
-    What Fanfare itself writes is in `language`, that of the delivery.
+    What Fanfare itself writes is in `language`, that of the delivery. In `html` what a person is
+    called can be no markup.
     """
     known = fields()
     unknown: list[str] = []
@@ -82,7 +84,7 @@ def render(content: str, person: Visitor | None, language: str) -> Rendered:
         value = _value(field, person)
         if not value and instead is None:
             empty.append(name)
-        return value or (instead or "")
+        return escape(value) if html and value else value or (instead or "")
 
     with in_language(language):
         text = FIELD.sub(fill, content)

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, literal
 
+from channels import ChannelError, ErrorKind, Media
 from webapp.deliveries.models import ContentPart, Delivery, DeliveryVariant, PartMedia
+from webapp.kernel.text.notices import Notice
 
 # A prime below 2**31, so that a square of what it leaves fits into 64 bits.
 PRIME = 2_147_483_647
@@ -95,3 +97,15 @@ def of_message(delivery: Delivery, variant_id: int | None) -> DeliveryVariant:
     """Return the variant of a message; one without a choice has the only one."""
     rows = delivery.variants
     return next((row for row in rows if row.id == variant_id), rows[0])
+
+
+def media(part: ContentPart) -> tuple[Media, ...]:
+    """Return the media of a part as channels know them."""
+    return tuple(
+        Media(mime=row.mime, size=row.bytes, alt=row.alt, open=_missing) for row in part.media
+    )
+
+
+def _missing() -> BinaryIO:
+    """Refuse: nothing of Fanfare keeps files yet, so nobody may think that one went out."""
+    raise ChannelError(Notice("media_missing"), kind=ErrorKind.PERMANENT, code="media_missing")

@@ -33,7 +33,8 @@ class Message(Base):
 
     `recipient` is unique within the delivery: `visitor:12` or `service:3`. `rank` orders the
     sending. `reason` is a stable code, `said` the network's own words. `kind` repeats the
-    delivery's, for the index of remote ids.
+    delivery's. `parts_sent` counts the parts that are out, which go out in their order: the next
+    one is where it goes on. `remote_id` and `remote_url` are those of the first part.
     """
 
     __tablename__ = "message"
@@ -48,17 +49,6 @@ class Message(Base):
             "variant_id",
             sqlite_where=text("variant_id IS NOT NULL"),
             postgresql_where=text("variant_id IS NOT NULL"),
-        ),
-        # One remote thing belongs to one message: the database itself refuses a second claim.
-        # Networks may number posts and direct messages apart.
-        Index(
-            "uq_message_service_id_kind_remote_id",
-            "service_id",
-            "kind",
-            "remote_id",
-            unique=True,
-            sqlite_where=text("remote_id IS NOT NULL"),
-            postgresql_where=text("remote_id IS NOT NULL"),
         ),
     )
 
@@ -79,6 +69,7 @@ class Message(Base):
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
+    parts_sent: Mapped[int] = mapped_column(default=0, server_default="0")
     remote_id: Mapped[str | None] = mapped_column(SHORT)
     remote_url: Mapped[str | None]
     # What names it to a network that honours keys: made before the first try, the same for each.
@@ -124,14 +115,31 @@ class AttemptOutcome(StrEnum):
 
 
 class Attempt(Base):
-    """One call to the network, committed before it is made; without outcome it may be under way."""
+    """One call to the network, committed before it is made; without outcome it may be under way.
+
+    `position` is that of the part it sends. `remote_id` is what the network calls what came of it.
+    """
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("message_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("message_id", "number"),
+        # One remote thing belongs to one message: the database itself refuses a second claim.
+        # Networks may number posts and direct messages apart.
+        Index(
+            "uq_attempt_service_id_kind_remote_id",
+            "service_id",
+            "kind",
+            "remote_id",
+            unique=True,
+            sqlite_where=text("remote_id IS NOT NULL"),
+            postgresql_where=text("remote_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
     number: Mapped[int]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     text: Mapped[str]
     # Whether the network honoured the key of the message then: the same may be sent again.
     keyed: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -141,5 +149,12 @@ class Attempt(Base):
     code: Mapped[str] = mapped_column(SHORT, default="")
     said: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
     cost: Mapped[Decimal | None] = mapped_column(Money)
+    # Where it went, and what it is called there, once it was accepted.
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    kind: Mapped[str | None] = mapped_column(String(24))
+    remote_id: Mapped[str | None] = mapped_column(SHORT)
+    remote_url: Mapped[str | None]
+    # When an operator had the network delete it again.
+    taken_back_at: Mapped[datetime | None]
 
     message: Mapped[Message] = relationship()

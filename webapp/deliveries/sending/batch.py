@@ -14,9 +14,10 @@ from webapp.deliveries.models import (
     LatePolicy,
     Message,
 )
-from webapp.deliveries.sending import call, claims, opt_out_check, outcomes, reconcile, turns
+from webapp.deliveries.sending import claims, opt_out_check, outcomes, parts, reconcile, turns
 from webapp.deliveries.sending.fault_guard import suspend_on_fault
 from webapp.deliveries.sending.release import release
+from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel import faults, leases
 from webapp.kernel.db import durable
 from webapp.kernel.runtime import Runtime
@@ -113,35 +114,35 @@ class Batch:
         """Take the turn of one claimed message; false when the slice must end."""
         try:
             claimed = claims.read(self.runtime, message_id)
-            text, why_not = turns.prepare(self.runtime, self.delivery, claimed)
+            wordings, why_not = turns.prepare(self.runtime, self.delivery, claimed)
         # The border to rules and data that may fail in any way, for this one person.
         except Exception as fault:  # noqa: BLE001 - it is logged where it is named
             return self._unprepared(message_id, fault)
         if why_not:
             claims.leave_out(self.runtime, claimed.message, why_not)
             return True
-        return self._send(claimed.message, text)
+        return self._send(claimed.message, wordings)
 
-    def _send(self, message: Message, text: str) -> bool:
+    def _send(self, message: Message, wordings: list[Wording]) -> bool:
         """Send one message that may go out, if all it needs can be reserved."""
         runtime, delivery, client = self.runtime, self.delivery, self._client_of(message.service)
-        variant = variant_of(runtime, delivery, text)
-        price = client.terms.price(delivery.kind.operation, variant)
+        names = [
+            variant_of(runtime, delivery, item.part.text) for item in wordings[message.parts_sent :]
+        ]
+        prices = [client.terms.price(delivery.kind.operation, name) for name in names]
         allowed = limit_raised.allowance(message.service)
-        closed = turns.reserve(client, delivery, message, price)
+        closed = turns.reserve(client, delivery, message, prices)
         if closed is not None:
             return closed is turns.AGAIN or self._wait(message.service, closed, allowed)
-        attempt = call.open_attempt(runtime, message, text, keyed=self._keyed())
-        asked = call.Call(
+        sending = parts.Sending(
             delivery=delivery,
             message=message,
-            attempt=attempt,
-            person=call.recipient(delivery, message),
+            wordings=wordings,
+            price_names=names,
             client=client,
-            variant=variant,
+            keyed=self._keyed(),
         )
-        result = call.make(runtime, asked)
-        outcomes.record(runtime, asked, result)
+        result = parts.send(runtime, sending)
         return not isinstance(result, ChannelError) or self._after(result)
 
     def _client_of(self, service: Service) -> Client:

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import aliased
@@ -22,6 +23,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
 from webapp.deliveries.kinds import DeliveryKind, NoRecipient
 from webapp.deliveries.models import Attempt, Delivery, Message
+from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel import leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -64,25 +66,35 @@ class Call:
     person: Person | None
     client: Client
     variant: str | None = None
+    # What it says beside the text of the attempt, and of how many parts this is one.
+    wording: Wording | None = None
+    parts: int = 1
+    # What the network calls the part that this one continues.
+    reply_to: str | None = None
 
 
-def open_attempt(runtime: Runtime, message: Message, text: str, *, keyed: bool = False) -> Attempt:
+def open_attempt(
+    runtime: Runtime, message: Message, text: str, *, keyed: bool = False, position: int = 0
+) -> Attempt:
     """Commit the attempt before its call: whatever happens now leaves a trace.
 
     `keyed` says that the network honours the key of the message, as its plugin is now.
     """
-    attempt = next_attempt(runtime, message, text, keyed=keyed)
+    attempt = next_attempt(runtime, message, text, keyed=keyed, position=position)
     runtime.session.commit()
     return attempt
 
 
-def next_attempt(runtime: Runtime, message: Message, text: str, *, keyed: bool) -> Attempt:
+def next_attempt(
+    runtime: Runtime, message: Message, text: str, *, keyed: bool, position: int
+) -> Attempt:
     """Add the row of the next try; the caller commits it before its call."""
     given = {
         "b_message": message.id,
         "b_text": text,
         "b_now": runtime.now(),
         "b_keyed": keyed,
+        "b_position": position,
     }
     attempt: Attempt = runtime.session.execute(_opening(), given).scalar_one()
     return attempt
@@ -98,6 +110,7 @@ def _opening() -> Any:
         .values(
             message_id=bindparam("b_message"),
             number=func.coalesce(last.scalar_subquery(), 0) + 1,
+            position=bindparam("b_position"),
             text=bindparam("b_text"),
             started_at=bindparam("b_now"),
             keyed=bindparam("b_keyed"),
@@ -136,13 +149,41 @@ def _unforeseen(call: Call, fault: Exception) -> ChannelError:
 
 
 def outgoing_of(call: Call) -> Outgoing:
-    """Return what a call sends, with the key that every try of its message has."""
-    message, attempt = call.message, call.attempt
+    """Return what a call sends, with the key that every try of its part has."""
+    message, attempt, wording = call.message, call.attempt, call.wording
     return Outgoing(
-        key=message.key or "",
+        key=key_of(message, attempt.position),
         made_at=message.key_made_at or attempt.started_at,
-        parts=(Part(text=attempt.text),),
+        parts=(wording.part if wording else Part(text=attempt.text),),
+        subject=wording.subject if wording else "",
+        html=wording.html if wording else "",
+        reply_to=call.reply_to,
     )
+
+
+def key_of(message: Message, position: int) -> str:
+    """Return the key of a part: that of the message for the first, and one made of it for others.
+
+    So every try of a part has the same, and no two parts share one.
+    """
+    if not message.key or not position:
+        return message.key or ""
+    return uuid5(UUID(hex=message.key), str(position)).hex
+
+
+def part_before(runtime: Runtime, message: Message, position: int) -> str | None:
+    """Return what the network calls the part that the one at a position continues.
+
+    It is asked for before the attempt is committed: no transaction is open during a call.
+    """
+    if not position:
+        return None
+    before = select(Attempt.remote_id).where(
+        Attempt.message_id == message.id,
+        Attempt.position == position - 1,
+        Attempt.remote_id.is_not(None),
+    )
+    return runtime.session.scalar(before.order_by(Attempt.number.desc()).limit(1))
 
 
 def refuse_more(channel: Channel, kind: DeliveryKind, outgoing: Outgoing) -> None:

@@ -1,5 +1,6 @@
 """Moves a message from one state to another, in step with the counters of its delivery."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -25,6 +26,35 @@ def sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | N
         return None
     runtime.session.execute(statements.was_sent(), given | {"b_was": state})
     return counters.place(state, reason)
+
+
+def part_sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | None:
+    """Write that one more part is out, but not the last; return how the message was counted.
+
+    Nothing is returned where that was known already.
+    """
+    state, reason = locked(runtime, message.id)
+    known = {name: value for name, value in given.items() if name != "b_sent_at"}
+    moved = runtime.session.execute(statements.part_was_sent(), known)
+    is_new = moved.rowcount and state is not None  # type: ignore[attr-defined]  # an UPDATE
+    return counters.place(state, reason) if is_new and state else None
+
+
+def count_sent(
+    runtime: Runtime, message: Message, was: Place, cost: Decimal, *, is_last: bool
+) -> None:
+    """Count what was sent, with its cost; of a thread all parts make one message."""
+    whole = counters.place(MessageState.SENT)
+    if is_last:
+        counters.moved(runtime, message.delivery_id, (was, whole), cost=cost)
+        return
+    changes = {whole: (0, cost)}
+    if was == counters.place(MessageState.UNKNOWN):
+        changes |= {
+            was: (-1, counters.NOTHING),
+            counters.place(MessageState.PENDING): (1, counters.NOTHING),
+        }
+    counters.add(runtime, message.delivery_id, changes)
 
 
 def locked(runtime: Runtime, message_id: int) -> tuple[MessageState | None, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
-from webapp.deliveries import counters, reasons
+from webapp.deliveries import reasons
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -61,19 +61,24 @@ def _write(runtime: Runtime, call: Call, result: Any) -> None:
             _never_made(runtime, message, attempt)
         else:
             _failed(runtime, delivery, message, attempt, result)
-        _give_back(runtime, delivery, message, attempt, result)
+        _give_back(runtime, call, result)
     runtime.session.commit()
 
 
-def _give_back(
-    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, result: Any
-) -> None:
-    """Give back what was reserved: all where no request was made, the own cap where it failed."""
+def _give_back(runtime: Runtime, call: Call, result: Any) -> None:
+    """Give back what was reserved: all where no request was made, the own cap where it failed.
+
+    What was held for the parts behind this one is given back whatever became of it.
+    """
+    since, service = call.attempt.started_at, _service(runtime, call.message)
+    operation, behind = call.delivery.kind.operation, call.parts - call.attempt.position - 1
+    if behind > 0:
+        quota.give_all_back(runtime, service, operation, since, calls=behind)
     fault = result if isinstance(result, ChannelError) else None
     if fault is not None and fault.kind is ErrorKind.UNKNOWN:
         return
     give = quota.give_all_back if fault is None or fault.never_sent else quota.give_back
-    give(runtime, _service(runtime, message), delivery.kind.operation, attempt.started_at)
+    give(runtime, service, operation, since)
 
 
 def _counts(runtime: Runtime, attempt: Attempt) -> bool:
@@ -104,21 +109,24 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
     message, attempt, now = call.message, call.attempt, runtime.now()
     given = {
         "b_message": message.id,
+        "b_position": attempt.position,
         "b_remote_id": result.remote_id,
         "b_remote_url": result.url,
         "b_sent_at": attempt.started_at,
         "b_now": now,
     }
-    was = moves.sent(runtime, message, given)
+    is_last = attempt.position + 1 >= call.parts
+    was = (moves.sent if is_last else moves.part_sent)(runtime, message, given)
     if was is not None:
         cost = charge(runtime, call)
         _remember_reached(runtime, message, now)
         attempt.cost = cost
     # Written once, with its cost.
     _close(attempt, AttemptOutcome.SENT, now)
+    attempt.service_id, attempt.kind = message.service_id, message.kind.name
+    attempt.remote_id, attempt.remote_url = result.remote_id, result.url
     if was is not None:
-        place = counters.place(MessageState.SENT)
-        counters.moved(runtime, message.delivery_id, (was, place), cost=cost)
+        moves.count_sent(runtime, message, was, cost, is_last=is_last)
 
 
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:

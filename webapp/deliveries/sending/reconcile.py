@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 import channels
 from channels import ChannelError, NotSent, Sent, Unknowable
 from webapp.deliveries import counters
+from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import (
     OVER,
     Attempt,
@@ -142,16 +143,20 @@ def _ask(
 
 
 def _known(runtime: Runtime, message: Message) -> frozenset[str]:
-    """Return what other messages already account for, to the same person or on the account."""
-    query = select(Message.remote_id).where(
-        Message.service_id == message.service_id,
-        Message.kind == message.kind,
-        Message.visitor_id == message.visitor_id
-        if message.visitor_id
-        else Message.visitor_id.is_(None),
-        Message.remote_id.is_not(None),
+    """Return what messages already account for, to the same person or on the account."""
+    query = (
+        select(Attempt.remote_id)
+        .join(Message, Attempt.message_id == Message.id)
+        .where(
+            Attempt.service_id == message.service_id,
+            Attempt.kind == message.kind.name,
+            Message.visitor_id == message.visitor_id
+            if message.visitor_id
+            else Message.visitor_id.is_(None),
+            Attempt.remote_id.is_not(None),
+        )
     )
-    rows = runtime.session.scalars(query.order_by(Message.id.desc()).limit(500))
+    rows = runtime.session.scalars(query.order_by(Attempt.id.desc()).limit(500))
     return frozenset(item for item in rows if item)
 
 
@@ -160,9 +165,13 @@ def _keep(
 ) -> None:
     if isinstance(answer, Sent):
         try:
-            client = Client(runtime, message.service)
             asked = Call(
-                delivery=delivery, message=message, attempt=attempt, person=None, client=client
+                delivery=delivery,
+                message=message,
+                attempt=attempt,
+                person=None,
+                client=Client(runtime, message.service),
+                parts=len(variants.of_message(delivery, message.variant_id).parts),
             )
             outcomes.sent(runtime, asked, answer)
             runtime.session.commit()

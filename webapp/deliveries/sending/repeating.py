@@ -4,11 +4,14 @@ Everything that keeps a message from going out keeps it from going out again, si
 may never have arrived.
 """
 
+from dataclasses import replace
+
 from channels import ChannelError, ErrorKind, Sent
 from webapp.deliveries.costs import budget
 from webapp.deliveries.models import MOVING, Attempt, AttemptOutcome, Delivery, Message
 from webapp.deliveries.sending import call, claims, outcomes
 from webapp.deliveries.sending.refusal import refusal
+from webapp.deliveries.sending.rendering import Wording, wordings
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
 from webapp.services.limits import quota
@@ -41,11 +44,19 @@ def repeat(
     """
     client = Client(runtime, message.service)
     client.reserve(delivery.kind.operation)
-    again = call.next_attempt(runtime, message, attempt.text, keyed=True)
+    reply_to = call.part_before(runtime, message, attempt.position)
+    again = call.next_attempt(runtime, message, attempt.text, keyed=True, position=attempt.position)
+    said = wordings(runtime, delivery, message)
     runtime.session.commit()
-    person = call.recipient(delivery, message)
     asked = call.Call(
-        delivery=delivery, message=message, attempt=again, person=person, client=client
+        delivery=delivery,
+        message=message,
+        attempt=again,
+        person=call.recipient(delivery, message),
+        client=client,
+        wording=_as_tried(said, attempt),
+        parts=len(said),
+        reply_to=reply_to,
     )
     result = call.make(runtime, asked)
     if isinstance(result, Sent):
@@ -62,6 +73,12 @@ def repeat(
         give(runtime, message.service, delivery.kind.operation, again.started_at)
     runtime.session.commit()
     return fault
+
+
+def _as_tried(said: list[Wording], attempt: Attempt) -> Wording:
+    """Return what belongs to the text that was tried, which itself stays as it was."""
+    wording = said[attempt.position]
+    return replace(wording, part=replace(wording.part, text=attempt.text))
 
 
 def _too_late() -> ChannelError:

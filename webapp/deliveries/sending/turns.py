@@ -4,16 +4,16 @@ All of it happens in the transaction of the claim, so what cannot go out now is 
 never claimed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from channels import Operation, Price
-from webapp.deliveries import proofs
 from webapp.deliveries.costs import budget, reckoning, wave_limit
-from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.models import Delivery, Held, Message
 from webapp.deliveries.sending.claims import Claimed
 from webapp.deliveries.sending.refusal import refusal
+from webapp.deliveries.sending.rendering import Wording, wordings
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services.client import Client
@@ -35,27 +35,25 @@ class Closed:
 AGAIN = Closed(until=None, why=NOTHING, code=Held.NOTHING)
 
 
-def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[str, str]:
-    """Return the text for this recipient and why it must not go out, if so."""
-    person = claimed.message.visitor
+def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[list[Wording], str]:
+    """Return the parts for this recipient, and why they must not go out, if so."""
     why_not = refusal(runtime, delivery, claimed)
     if why_not:
-        return "", why_not
-    if delivery.is_proof:
-        person = proofs.data_of(runtime, delivery)
-    rendered = texts.render(delivery.content, person, delivery.language)
-    if rendered.unknown or (rendered.empty and not delivery.is_proof):
-        return rendered.text, "unresolved"
-    return rendered.text, ""
+        return [], why_not
+    found = wordings(runtime, delivery, claimed.message)
+    return found, "unresolved" if any(item.unfilled for item in found) else ""
 
 
 def reserve(
-    client: Client, delivery: Delivery, message: Message, price: Price | None
+    client: Client, delivery: Delivery, message: Message, prices: Sequence[Price | None]
 ) -> Closed | None:
-    """Reserve what a call needs; else say when to go on, and roll all of the turn back."""
+    """Reserve what the parts that are not out yet need, each with its price; all of them or none.
+
+    Else say when to go on, and roll all of the turn back.
+    """
     runtime = client.runtime
     counts = reckoning.count(runtime, delivery, message)
-    bill = budget.bill(delivery, client.terms, price, counts)
+    bill = budget.bill(delivery, client.terms, prices, counts)
     closed = None
     if over := budget.used_up(bill):
         closed = Closed(until=None, why=over, code=Held.BUDGET)
@@ -66,15 +64,15 @@ def reserve(
     if closed is not None:
         runtime.session.rollback()
         return closed
-    return _limits(client, delivery.kind.operation)
+    return _limits(client, delivery.kind.operation, len(prices))
 
 
-def _limits(client: Client, operation: Operation) -> Closed | None:
-    """Take a call from every limit, or say which of them is used up."""
-    if client.take(operation):
+def _limits(client: Client, operation: Operation, calls: int) -> Closed | None:
+    """Take the calls from every limit, or say which of them is used up."""
+    if client.take(operation, calls=calls):
         return None
     client.runtime.session.rollback()
-    spent = client.used_up(operation)
+    spent = client.used_up(operation, calls=calls)
     if spent is None:
         return AGAIN
     return Closed(until=spent.until, why=_words(client.service, spent), code=Held.LIMIT)

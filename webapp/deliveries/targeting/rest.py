@@ -24,10 +24,13 @@ BLANKS = " \n\t"
 
 
 def left(message: Any = Message) -> ColumnElement[bool]:
-    """Return the condition that a message certainly reached nobody."""
-    return or_(
-        message.state.in_((MessageState.CANCELLED, MessageState.FAILED)),
-        and_(message.state == MessageState.IGNORED, message.reason.in_(NOT_THEIR_WISH)),
+    """Return the condition that a message certainly reached nobody, not even by its first part."""
+    return and_(
+        message.parts_sent == 0,
+        or_(
+            message.state.in_((MessageState.CANCELLED, MessageState.FAILED)),
+            and_(message.state == MessageState.IGNORED, message.reason.in_(NOT_THEIR_WISH)),
+        ),
     )
 
 

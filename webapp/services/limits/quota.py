@@ -96,17 +96,25 @@ def reserve(
     return found
 
 
-def take(runtime: Runtime, windows: Sequence[Window], operation: Operation) -> bool:
-    """Take a call from each window by one UPDATE, whose row count proves it; the caller commits.
+def take(
+    runtime: Runtime, windows: Sequence[Window], operation: Operation, *, calls: int = 1
+) -> bool:
+    """Take so many calls from each window by one UPDATE, whose row count proves it.
 
-    Whoever is told no takes it all back by a rollback, and asks `opened` why. The rows are locked
-    in the order in which everybody changes them.
+    The caller commits. Whoever is told no takes it all back by a rollback, and asks `opened` why.
+    The rows are locked in the order in which everybody changes them.
     """
     if not windows:
         return True
     own = next((item.cap for item in windows if item.own_cap), 0)
     names = tuple(
-        (item.holder, item.operation.name, item.seconds, item.points[operation], item.own_cap)
+        (
+            item.holder,
+            item.operation.name,
+            item.seconds,
+            calls * item.points[operation],
+            item.own_cap,
+        )
         for item in windows
     )
     given = {"b_now": runtime.now(), "b_cap": own}
@@ -144,7 +152,7 @@ def _taking(names: tuple[tuple[str, str, int, int, bool], ...]) -> Any:
 
 
 def opened(
-    runtime: Runtime, windows: Sequence[Window], operation: Operation
+    runtime: Runtime, windows: Sequence[Window], operation: Operation, *, calls: int = 1
 ) -> LimitReached | None:
     """Open the windows that are missing or lapsed; return what is spent all the same; commits."""
     for window in windows:
@@ -154,7 +162,7 @@ def opened(
     spent = [
         item
         for item, row in found.items()
-        if row is None or row.used + item.points[operation] > _cap(item, row)
+        if row is None or row.used + calls * item.points[operation] > _cap(item, row)
     ]
     ends = _last(runtime, spent) if spent else None
     runtime.session.commit()
@@ -166,22 +174,24 @@ def _cap(window: Window, row: QuotaWindow) -> int:
 
 
 def give_all_back(
-    runtime: Runtime, service: Service, operation: Operation, since: datetime
+    runtime: Runtime, service: Service, operation: Operation, since: datetime, *, calls: int = 1
 ) -> None:
-    """Give one call back to every window it was taken from at `since`; the caller commits.
+    """Give calls back to every window they were taken from at `since`; the caller commits.
 
-    For a call that never left this machine, so that the network did not count it either.
+    For calls that never left this machine, so that the network did not count them either.
     """
-    give_back(runtime, service, operation, since)
+    give_back(runtime, service, operation, since, calls=calls)
     for window in of_operation(runtime, service, operation):
         if not window.own_cap:
             # One that was opened anew since counts without it.
             same = QuotaWindow.resets_at <= since + timedelta(seconds=window.seconds)
-            _return(runtime, window, window.points[operation], same)
+            _return(runtime, window, calls * window.points[operation], same)
 
 
-def give_back(runtime: Runtime, service: Service, operation: Operation, since: datetime) -> None:
-    """Give one back to the operator's own cap: the network did nothing; the caller commits.
+def give_back(
+    runtime: Runtime, service: Service, operation: Operation, since: datetime, *, calls: int = 1
+) -> None:
+    """Give calls back to the operator's own cap: the network did nothing; the caller commits.
 
     Only what was taken at `since` is given back to its own day. The network's windows keep theirs,
     since the network counts refused calls too.
@@ -189,7 +199,7 @@ def give_back(runtime: Runtime, service: Service, operation: Operation, since: d
     for window in of_operation(runtime, service, operation):
         if window.own_cap:
             day = QuotaWindow.resets_at == days.ends(since, zone_of(runtime, window))
-            _return(runtime, window, 1, day)
+            _return(runtime, window, calls, day)
 
 
 def _return(runtime: Runtime, window: Window, units: int, *where: ColumnElement[bool]) -> None:

@@ -113,8 +113,20 @@ def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     yield _finding("same_text", Level.WARNING, message)
 
 
+def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The network takes all that the content has: its number of parts, its media, its subject."""
+    accepts = facts.delivery.kind.accepts(facts.channel)
+    for content in facts.contents:
+        why = accepts.refusal(content)
+        if why:
+            notice = Notice("finding_not_taken", channel=facts.channel.label, why=why)
+            yield _finding("not_taken", Level.ERROR, notice)
+            return
+
+
 def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Ask the channel what the network would refuse or mind."""
     known = {"too_long", "empty"}
-    found = declared.findings(facts.channel, facts.delivery.kind.part, facts.content)
-    yield from (item for item in found if item.code not in known)
+    for content in facts.contents:
+        found = declared.findings(facts.channel, facts.delivery.kind.part, content)
+        yield from (item for item in found if item.code not in known)

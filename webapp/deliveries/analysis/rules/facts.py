@@ -9,7 +9,8 @@ from webapp.audience.models import Visitor
 from webapp.deliveries.analysis.forecast import Forecast, forecast
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.models import UNSENT, Delivery
+from webapp.deliveries.drafts import variants
+from webapp.deliveries.models import UNSENT, Delivery, DeliveryVariant
 from webapp.deliveries.targeting import target
 from webapp.deliveries.targeting.target import TargetCounts
 from webapp.kernel.runtime import Runtime
@@ -28,6 +29,8 @@ class Facts:
     delivery: Delivery
     channel: Channel
     counts: TargetCounts
+    # What each variant says to the first person, and the first of them.
+    contents: Sequence[Content]
     content: Content
     longest: Measure
     nameless: int
@@ -76,21 +79,33 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
     counts = count(runtime, delivery)
     people = _people(runtime, delivery)
     first = people[0] if people else None
-    sample = texts.render(delivery.content, first, delivery.language).text
-    content = Content(parts=(Part(text=sample),))
+    contents = [_content(delivery, variant, first) for variant in delivery.variants]
+    content = contents[0]
     shares = share_out(delivery, counts.eligible)
     return Facts(
         delivery=delivery,
         channel=channel,
         counts=counts,
+        contents=contents,
         content=content,
         longest=longest(channel, delivery, people),
         nameless=_nameless(runtime, delivery),
         shares=shares,
-        prices=prices(runtime, delivery, sample),
+        prices=prices(runtime, delivery, content.text),
         listening=listening(runtime, delivery, shares),
         forecast=_forecast(runtime, delivery, shares),
     )
+
+
+def _content(delivery: Delivery, variant: DeliveryVariant, person: Visitor | None) -> Content:
+    """Return what a variant says to a person, as the channel is asked about it."""
+
+    def filled(text: str) -> str:
+        return texts.render(text, person, delivery.language).text
+
+    parts = tuple(Part(text=filled(row.text), media=variants.media(row)) for row in variant.parts)
+    first = variant.parts[0]
+    return Content(parts=parts, subject=filled(first.subject), html=filled(first.html))
 
 
 def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -> Forecast | None:
@@ -108,8 +123,11 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
 
 def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
-    messages = [texts.render(delivery.content, person, delivery.language).text for person in people]
-    measured = declared.measures(channel, delivery.kind.part, messages or [delivery.content])
+    rows = [row.text for variant in delivery.variants for row in variant.parts]
+    messages = [
+        texts.render(text, person, delivery.language).text for text in rows for person in people
+    ]
+    measured = declared.measures(channel, delivery.kind.part, messages or rows)
     return max(measured, key=lambda item: item.length, default=Measure(length=0, limit=0))
 
 

@@ -1,0 +1,89 @@
+"""Sends the parts of one message, each in answer to the one before, and each by its own attempt.
+
+The windows hold a turn for every part before the first goes out. How many are out stands in the
+message, so whoever claims it again goes on behind them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from channels import ChannelError, NotSent, Sent
+from webapp.deliveries.models import Delivery, Message, MessageState
+from webapp.deliveries.sending import call, outcomes
+from webapp.deliveries.sending.rendering import Wording
+from webapp.kernel import leases
+from webapp.kernel.runtime import Runtime
+from webapp.services.client import Client
+
+Result = Sent | NotSent | ChannelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """All that is needed to send what of a message is not out yet."""
+
+    delivery: Delivery
+    message: Message
+    wordings: Sequence[Wording]
+    # Which of the network's prices each of the parts has that are not out yet.
+    price_names: Sequence[str]
+    client: Client
+    keyed: bool
+
+
+def send(runtime: Runtime, sending: Sending) -> Result:
+    """Send part after part and return what became of the last one that was tried."""
+    result: Result = NotSent()
+    for result in _results(runtime, sending):
+        if not isinstance(result, Sent):
+            break
+    return result
+
+
+def _results(runtime: Runtime, sending: Sending) -> Iterator[Result]:
+    message, first = sending.message, sending.message.parts_sent
+    for position, name in enumerate(sending.price_names, start=first):
+        if position > first and not _still_mine(runtime, message):
+            return
+        wording = sending.wordings[position]
+        reply_to = call.part_before(runtime, message, position)
+        attempt = call.open_attempt(
+            runtime, message, wording.part.text, keyed=sending.keyed, position=position
+        )
+        asked = call.Call(
+            delivery=sending.delivery,
+            message=message,
+            attempt=attempt,
+            person=call.recipient(sending.delivery, message),
+            wording=wording,
+            parts=len(sending.wordings),
+            reply_to=reply_to,
+            client=sending.client,
+            variant=name,
+        )
+        result = call.make(runtime, asked)
+        outcomes.record(runtime, asked, result)
+        yield result
+
+
+def _still_mine(runtime: Runtime, message: Message) -> bool:
+    """Take the lease of a message anew between two parts; false where another has it by now.
+
+    The caller commits, with the attempt that comes next.
+    """
+    until = leases.end(runtime)
+    taken = runtime.session.execute(
+        update(Message)
+        .where(
+            Message.id == message.id,
+            Message.state == MessageState.SENDING,
+            Message.leased_until == message.leased_until,
+        )
+        .values(leased_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    set_committed_value(message, "leased_until", until)
+    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

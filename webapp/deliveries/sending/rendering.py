@@ -1,0 +1,38 @@
+"""What one message says to its recipient, part by part, as it will go out."""
+
+from dataclasses import dataclass
+
+from channels import Part
+from webapp.audience.models import Visitor
+from webapp.deliveries import proofs
+from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts import variants
+from webapp.deliveries.models import ContentPart, Delivery, Message
+from webapp.kernel.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One part with its fields filled; `unfilled` says that some could not be."""
+
+    part: Part
+    subject: str = ""
+    html: str = ""
+    unfilled: bool = False
+
+
+def wordings(runtime: Runtime, delivery: Delivery, message: Message) -> list[Wording]:
+    """Return the parts of a message as its recipient reads them."""
+    person = proofs.data_of(runtime, delivery) if delivery.is_proof else message.visitor
+    rows = variants.of_message(delivery, message.variant_id).parts
+    return [_wording(delivery, row, person) for row in rows]
+
+
+def _wording(delivery: Delivery, row: ContentPart, person: Visitor | None) -> Wording:
+    language = delivery.language
+    filled = [texts.render(text, person, language) for text in (row.text, row.subject)]
+    filled.append(texts.render(row.html, person, language, html=True))
+    unfilled = any(found.unknown or (found.empty and not delivery.is_proof) for found in filled)
+    text, subject, html = (found.text for found in filled)
+    part = Part(text=text, media=variants.media(row))
+    return Wording(part=part, subject=subject, html=html, unfilled=unfilled)
