@@ -7,6 +7,7 @@ from channels.errors import ChannelError, ErrorKind, tried
 from channels.forms import SecretField, SettingsForm
 from channels.hooks import CONTRACT, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
 from channels.hookspecs import DeliveryDraft, DeliveryEvent
+from channels.kinds import MessageKind
 from channels.operations import CountsAs, Operation
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
 from channels.outgoing import Accepts, Content, Feature, Media, Outgoing, Part
@@ -64,6 +65,7 @@ __all__ = [
     "Limit",
     "Measure",
     "Media",
+    "MessageKind",
     "NotSent",
     "ObservedLimit",
     "Operation",

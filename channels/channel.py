@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from flask_babel import ngettext
 
+from channels.kinds import MessageKind
 from channels.operations import Operation, standard
 from channels.outgoing import Accepts
 from channels.parts import (
@@ -52,8 +53,9 @@ class Channel:
     is written for; one that names none is of version 1. `image_hosts` are the hosts of every
     `avatar_url`, such as `pbs.twimg.com` or `*.cdn.example`: browsers load pictures from no other.
     `currency` is the code of ISO 4217 of all its prices. `post_accepts` and `direct_accepts` say
-    what may go out besides a text, and whether the key is honoured. A part left at `None` is a
-    thing the channel cannot do, and the core offers nothing that needs it.
+    what may go out besides a text, and whether the key is honoured. `message_kinds` are what
+    `directs` send beside direct messages, such as letters with a subject. A part left at `None` is
+    a thing the channel cannot do, and the core offers nothing that needs it.
     """
 
     kind: ClassVar[str]
@@ -64,6 +66,7 @@ class Channel:
     contract: ClassVar[int] = 1
     post_accepts: ClassVar[Accepts] = Accepts()
     direct_accepts: ClassVar[Accepts] = Accepts()
+    message_kinds: ClassVar[Sequence[MessageKind]] = ()
     image_hosts: ClassVar[Sequence[str]] = ()
     currency: ClassVar[str] = "USD"
 

@@ -16,12 +16,15 @@ from werkzeug.datastructures import MultiDict
 from channels import hookspecs, parts
 from channels.channel import PARTS, Channel
 from channels.hooks import CONTRACT, PROJECT
+from channels.kinds import MessageKind
 from channels.pictures import HOST
 from channels.slots import TEMPLATE_SLOTS
 from channels.validation import SLUG
 from channels.values import Check, CheckState
 from channels.workflows import ChannelWorkflow
 
+# What rows and addresses call the core's own kinds of delivery.
+TAKEN_KINDS = ("post", "direct")
 PROTOCOLS: dict[str, type] = {
     "connection": parts.Connection,
     "audience": parts.Audience,
@@ -51,6 +54,7 @@ def channel_checks(channel: object) -> Iterator[Check]:
     yield _label(channel)
     yield _contract(channel)
     yield _image_hosts(channel)
+    yield from _message_kinds(channel)
     for name in ("connection", *PARTS):
         part = getattr(channel, name, None)
         if part is not None:
@@ -103,6 +107,22 @@ def _image_hosts(channel: Channel) -> Check:
         )
         return failed("image_hosts", "image_hosts", text)
     return passed("image_hosts", "image_hosts", ", ".join(hosts) or "no pictures")
+
+
+def _message_kinds(channel: Channel) -> Iterator[Check]:
+    """Yield what was found about the channel's own kinds of message."""
+    for item in channel.message_kinds:
+        name = getattr(item, "name", item)
+        if not isinstance(item, MessageKind):
+            text = f"message_kinds holds {name!r}; each is a MessageKind."
+        elif name in TAKEN_KINDS:
+            text = f"The message kind {name} has a name of the core's own; choose another."
+        elif channel.directs is None:
+            text = f"Nobody sends the message kind {name}: the channel has no directs."
+        else:
+            yield passed("message_kinds", str(name), str(item.label))
+            continue
+        yield failed("message_kinds", "message_kinds", text)
 
 
 def _part(name: str, part: object) -> Check:

@@ -87,12 +87,13 @@ class Outgoing(Content):
     `key` and `made_at` are stored before the first try and are the same for every try: a network
     takes them as key and time of a record, as Message-ID, transaction id or Idempotency-Key.
     `key` has 32 signs of 0-9 and a-f. `reply_to` is the remote id that a part of a thread
-    continues.
+    continues. `kind` is the name of the channel's own `MessageKind`; empty for posts and messages.
     """
 
     key: str
     made_at: datetime
     reply_to: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,10 @@ from channels import (
     Check,
     InboundMessage,
     Limit,
+    MessageKind,
     NotSent,
     Operation,
+    Outgoing,
     Person,
     Price,
     Scope,
@@ -63,6 +65,9 @@ class FakeNetwork:
     checks: list[Check] = field(default_factory=list)
     offered: list["FakeOffer"] = field(default_factory=list)
     accepts: Accepts = field(default_factory=Accepts)
+    # The kinds of message it has beside direct messages, and all that it was asked to send.
+    message_kinds: list[MessageKind] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
     # The keys it was asked with, and which thing each made where it honours them.
     keys: list[str] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from channels import (
     InboundPage,
     Limit,
     Measure,
+    MessageKind,
     NotSent,
     Outgoing,
     Person,
@@ -72,6 +73,10 @@ class FakeChannel(Channel):
     @property
     def direct_accepts(self) -> Accepts:
         return self.network.accepts
+
+    @property
+    def message_kinds(self) -> Sequence[MessageKind]:
+        return self.network.message_kinds
 
     def people_word(self, number: int) -> str:
         return "follower" if number == 1 else "followers"
@@ -215,6 +220,7 @@ class _Directs:
 
     def send(self, _context: ChannelContext, person: Person, outgoing: Outgoing) -> Sent:
         directs = self.network.directs
+        self.network.outgoing.append(outgoing)
         sent = (person.remote_id, outgoing.text)
         self.network.accept(lambda: directs.append(sent), outgoing.key)
         return Sent(remote_id=f"d{self.network.place(outgoing.key, len(directs) - 1)}")

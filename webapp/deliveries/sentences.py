@@ -52,6 +52,7 @@ notices.declare(
         "media_missing": lazy_gettext(
             "The file of a picture or film is gone, so nothing went out."
         ),
+        "finding_no_subject": lazy_gettext("There is no subject. Write one."),
         "finding_not_taken": lazy_gettext("%(channel)s cannot send this: %(why)s"),
         "finding_length": lazy_gettext("Length: %(used)s of %(limit)s"),
         "finding_longest": lazy_gettext("Longest message: %(used)s of %(limit)s"),

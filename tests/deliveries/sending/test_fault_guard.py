@@ -30,8 +30,8 @@ def once(first: Callable[..., object], then: Callable[..., object]) -> Callable[
     """Do one thing the first time and another ever after."""
     left = [first]
 
-    def act(*given: object) -> object:
-        return (left.pop() if left else then)(*given)
+    def act(*given: object, **more: object) -> object:
+        return (left.pop() if left else then)(*given, **more)
 
     return act
 
@@ -139,7 +139,7 @@ def test_a_message_that_cannot_be_prepared_fails_and_keeps_no_other(
     runtime: Runtime, network: FakeNetwork, service, monkeypatch
 ):
     delivery = begin(runtime, ready(runtime, service))
-    monkeypatch.setattr("webapp.deliveries.sending.turns.texts.render", once(bug, render))
+    monkeypatch.setattr("webapp.deliveries.sending.rendering.texts.render", once(bug, render))
 
     sending.send_batch(runtime, delivery.id)
 
@@ -152,7 +152,7 @@ def test_a_bug_that_strikes_every_message_holds_the_delivery(
     runtime: Runtime, network: FakeNetwork, service, monkeypatch
 ):
     delivery = begin(runtime, ready(runtime, service, people=7))
-    monkeypatch.setattr("webapp.deliveries.sending.turns.texts.render", bug)
+    monkeypatch.setattr("webapp.deliveries.sending.rendering.texts.render", bug)
 
     sending.send_batch(runtime, delivery.id)
 

@@ -44,7 +44,7 @@ def unsettled() -> ColumnElement[bool]:
     """
     given_up = and_(Message.state == MessageState.UNKNOWN, Message.due_at.is_(None))
     return and_(
-        or_(Delivery.state.in_(OVER), Delivery.kind.in_(PUBLIC)),
+        or_(Delivery.state.in_(OVER), Delivery.family.in_(PUBLIC)),
         _has(or_(Message.state == MessageState.FAILED, given_up), _since_settled()),
     )
 

@@ -27,10 +27,11 @@ from webapp.services.connection import accounts
 
 
 @delivery.command()
-@click.option("--kind", type=click.Choice([item.name for item in kinds.EVERY]), required=True)
+@click.option("--kind", required=True, help="post, direct, or a kind that its channel brings.")
 @click.option("--service", "services", multiple=True, required=True, help="Account to send from.")
 @click.option("--label", required=True, help="What your team calls the delivery.")
 @click.option("--text", default="", help="The message; standard input if left out.")
+@click.option("--subject", default="", help="Its subject, where its kind has one.")
 @click.option("--template", "template_name", default="", help="Name of the template to start from.")
 @click.option("--where", multiple=True, metavar="CONDITION", help=cli_parser.HELP)
 @click.option(
@@ -84,7 +85,7 @@ def _wanted(
 ) -> tuple[editing.NewDelivery, editing.DeliveryChanges]:
     """Check everything that was given before anything is made."""
     services = [accounts.find(runtime, name) for name in given["services"]]
-    kind, channel = kinds.named(given["kind"]), services[0].kind
+    kind, channel = _kind(given["kind"]), services[0].kind
     template = _template(runtime, channel, kind, given["template_name"])
     new = editing.NewDelivery(
         kind=kind,
@@ -96,12 +97,21 @@ def _wanted(
     return new, editing.DeliveryChanges(**_changes(runtime, channel, given))
 
 
+def _kind(name: str) -> DeliveryKind:
+    try:
+        return kinds.named(name)
+    except KeyError as cause:
+        known = [item.name for item in kinds.EVERY]
+        raise Invalid(f"There is no kind {name}. {near(name, known)}".rstrip()) from cause
+
+
 def _changes(runtime: Runtime, channel: str, given: dict[str, Any]) -> dict[str, Any]:
     text = given["text"] or ("" if sys.stdin.isatty() else read_text())
     if not text.strip() and not given["template_name"]:
         raise Invalid("Give the message with --text, on standard input, or with --template.")
     wanted = {
         "content": text.strip() or None,
+        "subject": given["subject"] or None,
         "filters": cli_parser.conditions(given["where"], runtime.zone) or None,
         "scheduled_at": given["at"],
         "valid_for": given["valid_for"],
@@ -120,7 +130,7 @@ def _template(runtime: Runtime, channel: str, kind: DeliveryKind, name: str) -> 
     known = {
         item.name: item
         for item in templates.every(runtime)
-        if item.channel == channel and item.kind is kind
+        if item.channel == channel and item.kind == kind
     }
     if name not in known:
         raise NotFound(f"There is no template {name} for this. {near(name, known)}".rstrip())

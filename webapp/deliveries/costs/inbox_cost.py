@@ -23,7 +23,7 @@ def since_read(service: Any, mark: Any) -> Select[int]:
         .join(Delivery, Message.delivery_id == Delivery.id)
         .where(
             Delivery.id.in_(deliveries_of(service)),
-            Delivery.kind.in_(LISTENING),
+            Delivery.family.in_(LISTENING),
             or_(Delivery.finished_at.is_(None), Delivery.finished_at >= mark),
             Message.service_id == service,
             Message.changed_at >= mark,

@@ -95,7 +95,7 @@ def _under_way(service: Any, kind: DeliveryKind) -> Select[Any]:
         .where(
             Delivery.id.in_(inbox_cost.deliveries_of(service)),
             Delivery.state != DeliveryState.FINISHED,
-            Delivery.kind == kind,
+            Delivery.family == kind,
             Message.service_id == service,
             Message.state.in_(UNSETTLED),
             Message.id != bindparam("b_message"),

@@ -26,6 +26,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import language
 
+WORDS = frozenset({"content", "subject"})
 WHOM = frozenset({"audience", "services", "filters"})
 
 
@@ -44,6 +45,7 @@ class DeliveryChanges:
 
     label: str | Unset = UNSET
     content: str | Unset = UNSET
+    subject: str | Unset = UNSET
     service_ids: Sequence[int] | Unset = UNSET
     audience: Audience | Unset = UNSET
     filters: Sequence[conditions.Condition] | Unset = UNSET
@@ -175,7 +177,7 @@ def _no_longer_accepted(runtime: Runtime, delivery: Delivery, changed: Collectio
     They accepted these people and this account; the text only as long as they write it themself.
     """
     by_another = delivery.everyone_accepted_by != runtime.actor.name
-    return not WHOM.isdisjoint(changed) or (by_another and "content" in changed)
+    return not WHOM.isdisjoint(changed) or (by_another and not WORDS.isdisjoint(changed))
 
 
 def editable(runtime: Runtime, delivery_id: int) -> Delivery:

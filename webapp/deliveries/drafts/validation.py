@@ -29,6 +29,8 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
         given["label"] = label_of(given["label"])
     if "content" in given:
         given["content"] = content_of(given["content"])
+    if "subject" in given:
+        given["subject"] = subject_of(given["subject"])
     if "filters" in given:
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]
@@ -87,6 +89,18 @@ def label_of(label: str) -> str:
     if len(wanted) > LONGEST_LABEL:
         fault = _("A label has at most %(n)s characters.", n=LONGEST_LABEL)
         raise Invalid(fault, {"label": fault})
+    return wanted
+
+
+def subject_of(subject: str) -> str:
+    """Return a subject on one line; raise `Invalid` for one too long.
+
+    A second line could be read as another header of a mail.
+    """
+    wanted = " ".join(subject.split())
+    if len(wanted) > LONGEST_LABEL:
+        fault = _("A subject has at most %(n)s characters.", n=LONGEST_LABEL)
+        raise Invalid(fault, {"subject": fault})
     return wanted
 
 

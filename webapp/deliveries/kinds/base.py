@@ -24,6 +24,8 @@ class DeliveryKind(ABC):
     DIRECT: ClassVar["DeliveryKind"]
 
     name: str
+    # The kind of the core it is one of, for whoever keeps or counts kinds: itself, if it is one.
+    family: "DeliveryKind"
     icon: str
     operation: Operation
     # The part of a channel that measures, checks and sends it.
@@ -35,10 +37,24 @@ class DeliveryKind(ABC):
     retractable: bool
     # Networks count views and answers of what went out, where everybody sees it.
     counted: bool
+    # Each of it has a subject.
+    has_subject: bool = False
     # The steps of the composer, in their order.
     steps: Sequence[str]
     # Name and text of the template that is built in.
     starter: tuple[str, str]
+
+    def __composite_values__(self) -> tuple["DeliveryKind", str]:
+        """Return what a row holds of it: its family, and its name where that is another."""
+        return self.family, "" if self is self.family else self.name
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether something is the same kind."""
+        return isinstance(other, DeliveryKind) and other.name == self.name
+
+    def __hash__(self) -> int:
+        """Let a kind be a key."""
+        return hash(self.name)
 
     def __repr__(self) -> str:
         """Return its name."""

@@ -1,4 +1,4 @@
-"""Keeps a kind in a row: by its name."""
+"""Keeps the family of a kind in a row: by its name."""
 
 from sqlalchemy import Dialect, Enum, TypeDecorator
 
@@ -7,7 +7,7 @@ from webapp.deliveries.kinds.base import DeliveryKind
 
 
 class KindName(TypeDecorator[DeliveryKind]):
-    """Stores the name of a kind and gives its object back."""
+    """Stores the name of a family of kinds and gives its object back."""
 
     impl = Enum
     cache_ok = True
@@ -24,8 +24,8 @@ class KindName(TypeDecorator[DeliveryKind]):
 
     def process_bind_param(self, value: DeliveryKind | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the name that is stored."""
-        return value.name if value else None
+        return value.family.name if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> DeliveryKind | None:  # noqa: ARG002
         """Return the object of a stored name."""
-        return kinds.named(value) if value else None
+        return next((kind for kind in kinds.EVERY if kind.name == value), None)

@@ -15,7 +15,6 @@ from webapp.deliveries.models.delivery import (
     DeliveryState,
     Held,
     LatePolicy,
-    Template,
 )
 from webapp.deliveries.models.message import (
     Attempt,
@@ -24,6 +23,7 @@ from webapp.deliveries.models.message import (
     MessageCount,
     MessageState,
 )
+from webapp.deliveries.models.template import Template
 
 __all__ = [
     "ACTIVE",

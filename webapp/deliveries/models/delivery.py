@@ -17,13 +17,17 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship, validates
 
 from webapp.audience.models import Visitor
-from webapp.deliveries import sentences  # noqa: F401 - rows are read with them
+from webapp.deliveries import (
+    kinds,
+    sentences,  # noqa: F401 - rows are read with them
+)
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
 from webapp.deliveries.models.content import ContentPart, DeliveryVariant
+from webapp.deliveries.models.template import Template
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
 from webapp.kernel.i18n import _
@@ -90,22 +94,6 @@ class LatePolicy(StrEnum):
     SEND = "send"
 
 
-class Template(Base):
-    """What a delivery starts from; two are built in for each channel."""
-
-    __tablename__ = "template"
-    __table_args__ = (UniqueConstraint("channel", "name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    channel: Mapped[str] = mapped_column(SHORT)
-    kind: Mapped[DeliveryKind] = mapped_column(KindName())
-    name: Mapped[str] = mapped_column(SHORT)
-    content: Mapped[str] = mapped_column(default="")
-    built_in: Mapped[bool] = mapped_column(default=False)
-    proof_service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
-    created_at: Mapped[datetime]
-
-
 class Delivery(Leased, Base):
     """One message to one target.
 
@@ -123,7 +111,10 @@ class Delivery(Leased, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(SHORT)
-    kind: Mapped[DeliveryKind] = mapped_column(KindName())
+    family: Mapped[DeliveryKind] = mapped_column("kind", KindName())
+    # Which kind of a channel's own it is; empty for those of the core.
+    kind_name: Mapped[str] = mapped_column(SHORT, default="", server_default="")
+    kind: Mapped[DeliveryKind] = composite(kinds.stored, "family", "kind_name")
     label: Mapped[str] = mapped_column(SHORT)
     # The same as search compares it.
     search_key: Mapped[str] = mapped_column(default="", server_default="")
@@ -225,6 +216,15 @@ class Delivery(Leased, Base):
             .where(DeliveryVariant.position == 0, ContentPart.position == 0)
             .scalar_subquery()
         )
+
+    @property
+    def subject(self) -> str:
+        """The subject of its first part, with its `{tokens}`; empty where there is none."""
+        return self.variants[0].parts[0].subject if self.variants else ""
+
+    @subject.setter
+    def subject(self, text: str) -> None:
+        self.variants[0].parts[0].subject = text
 
     @property
     def is_proof(self) -> bool:

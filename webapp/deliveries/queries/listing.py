@@ -210,7 +210,10 @@ def _selected(query: Query) -> Select[Delivery]:
     if query.view != "all":
         wanted = wanted.where(_view(query.view))
     if query.kind:
-        wanted = wanted.where(Delivery.kind == _kind(query.kind))
+        kind = _kind(query.kind)
+        # Those of a channel's own are found by either name.
+        whole = Delivery.family == kind if kind is kind.family else Delivery.kind == kind
+        wanted = wanted.where(whole)
     if query.service_id:
         own = exists().where(
             DeliveryService.delivery_id == Delivery.id,

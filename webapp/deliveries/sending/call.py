@@ -158,6 +158,7 @@ def outgoing_of(call: Call) -> Outgoing:
         subject=wording.subject if wording else "",
         html=wording.html if wording else "",
         reply_to=call.reply_to,
+        kind=call.delivery.kind_name,
     )
 
 

@@ -48,7 +48,7 @@ def _goes_out(runtime: Runtime) -> ColumnElement[bool]:
     in_time = or_(Delivery.expires_at.is_(None), Delivery.expires_at > runtime.now())
     return and_(
         Delivery.state == DeliveryState.SENDING,
-        Delivery.kind.in_(TO_PEOPLE),
+        Delivery.family.in_(TO_PEOPLE),
         Delivery.parent_id.is_(None),
         in_time,
     )

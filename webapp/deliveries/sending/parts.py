@@ -15,6 +15,7 @@ from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.sending import call, outcomes
 from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel import leases
+from webapp.kernel.db import durable
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
 
@@ -46,8 +47,12 @@ def send(runtime: Runtime, sending: Sending) -> Result:
 def _results(runtime: Runtime, sending: Sending) -> Iterator[Result]:
     message, first = sending.message, sending.message.parts_sent
     for position, name in enumerate(sending.price_names, start=first):
-        if position > first and not _still_mine(runtime, message):
-            return
+        if position > first:
+            # As with the first part, a power cut must not unwrite what is written before a call.
+            with durable(runtime.session):
+                mine = _still_mine(runtime, message)
+            if not mine:
+                return
         wording = sending.wordings[position]
         reply_to = call.part_before(runtime, message, position)
         attempt = call.open_attempt(

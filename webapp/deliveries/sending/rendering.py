@@ -34,5 +34,7 @@ def _wording(delivery: Delivery, row: ContentPart, person: Visitor | None) -> Wo
     filled.append(texts.render(row.html, person, language, html=True))
     unfilled = any(found.unknown or (found.empty and not delivery.is_proof) for found in filled)
     text, subject, html = (found.text for found in filled)
+    # What a person is called may have lines, and a subject has one.
+    subject = " ".join(subject.split())
     part = Part(text=text, media=variants.media(row))
     return Wording(part=part, subject=subject, html=html, unfilled=unfilled)

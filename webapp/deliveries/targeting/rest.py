@@ -113,7 +113,7 @@ def published(delivery: Delivery, since: Any) -> Any:
         .join(Delivery, Message.delivery_id == Delivery.id)
         .where(
             _another(delivery),
-            Delivery.kind.in_(PUBLIC),
+            Delivery.family.in_(PUBLIC),
             others,
             Message.service_id.in_([service.id for service in delivery.services]),
             lately,

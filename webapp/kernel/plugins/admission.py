@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 from typing import Any, cast
 
 from channels import Channel, ChannelWorkflow, Check, CheckState, inspection
+from webapp.kernel.text import naming
 
 # The distribution whose plugins are the project's own.
 BUNDLED = "fanfare"
@@ -69,8 +70,18 @@ def checked_channels(offered: Iterable[Channel], taken: Collection[str]) -> list
         refuse_faults(inspection.channel_checks(item))
         if item.kind in taken or item.kind in [other.kind for other in found]:
             raise Refused(f"Another plugin brings the channel {item.kind} already.")
+        _refuse_taken_kinds(item, found)
         found.append(item)
     return found
+
+
+def _refuse_taken_kinds(channel: Channel, found: Iterable[Channel]) -> None:
+    """Let no two channels bring a kind of message by one name, which rows hold alone."""
+    others = [item for item in (*naming.channels(), *found) if item.kind != channel.kind]
+    taken = {kind.name: item.kind for item in others for kind in item.message_kinds}
+    for kind in channel.message_kinds:
+        if kind.name in taken:
+            raise Refused(f"{taken[kind.name]} brings the message kind {kind.name} already.")
 
 
 def checked_workflows(

@@ -22,6 +22,11 @@ def learn(channel: Channel) -> None:
     _channels[channel.kind] = channel
 
 
+def channels() -> Iterable[Channel]:
+    """Return the channels there are."""
+    return _channels.values()
+
+
 def written(kind: str, handle: str) -> str:
     """Return a handle as people write it; bare where no plugin brings its channel any more."""
     channel = _channels.get(kind)

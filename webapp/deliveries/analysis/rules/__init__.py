@@ -20,6 +20,7 @@ RULES: Sequence[Rule] = (
     content.fields_filled,
     content.no_markup,
     content.length,
+    content.subject,
     content.taken,
     content.opt_out_line,
     content.link_shape,

@@ -113,6 +113,12 @@ def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     yield _finding("same_text", Level.WARNING, message)
 
 
+def subject(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """What has a subject has one in each variant."""
+    if facts.delivery.kind.has_subject and not all(item.subject for item in facts.contents):
+        yield _finding("no_subject", Level.ERROR, Notice("finding_no_subject"))
+
+
 def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The network takes all that the content has: its number of parts, its media, its subject."""
     accepts = facts.delivery.kind.accepts(facts.channel)
