@@ -7,7 +7,7 @@ suite begins with it.
 import difflib
 import inspect
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -111,16 +111,16 @@ def _image_hosts(channel: Channel) -> Check:
 
 def _message_kinds(channel: Channel) -> Iterator[Check]:
     """Yield what was found about the channel's own kinds of message."""
-    for item in channel.message_kinds:
-        name = getattr(item, "name", item)
+    offered: Sequence[object] = channel.message_kinds
+    for item in offered:
         if not isinstance(item, MessageKind):
-            text = f"message_kinds holds {name!r}; each is a MessageKind."
-        elif name in TAKEN_KINDS:
-            text = f"The message kind {name} has a name of the core's own; choose another."
+            text = f"message_kinds holds {item!r}; each is a MessageKind."
+        elif item.name in TAKEN_KINDS:
+            text = f"The message kind {item.name} has a name of the core's own; choose another."
         elif channel.directs is None:
-            text = f"Nobody sends the message kind {name}: the channel has no directs."
+            text = f"Nobody sends the message kind {item.name}: the channel has no directs."
         else:
-            yield passed("message_kinds", str(name), str(item.label))
+            yield passed("message_kinds", item.name, item.label)
             continue
         yield failed("message_kinds", "message_kinds", text)
 
