@@ -42,22 +42,8 @@ def repeat(
     here leaves what it found. A refusal speaks of this try alone, never of the one before it; one
     that is final ends the tries by key.
     """
-    client = Client(runtime, message.service)
-    client.reserve(delivery.kind.operation)
-    reply_to = call.part_before(runtime, message, attempt.position)
-    again = call.next_attempt(runtime, message, attempt.text, keyed=True, position=attempt.position)
-    said = wordings(runtime, delivery, message)
-    runtime.session.commit()
-    asked = call.Call(
-        delivery=delivery,
-        message=message,
-        attempt=again,
-        person=call.recipient(delivery, message),
-        client=client,
-        wording=_as_tried(said, attempt),
-        parts=len(said),
-        reply_to=reply_to,
-    )
+    asked = _again(runtime, delivery, message, attempt)
+    again = asked.attempt
     result = call.make(runtime, asked)
     if isinstance(result, Sent):
         outcomes.record(runtime, asked, result)
@@ -73,6 +59,26 @@ def repeat(
         give(runtime, message.service, delivery.kind.operation, again.started_at)
     runtime.session.commit()
     return fault
+
+
+def _again(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> call.Call:
+    """Take a turn and write the row of one more try of the same part; commits."""
+    client = Client(runtime, message.service)
+    client.reserve(delivery.kind.operation)
+    reply_to = call.part_before(runtime, message, attempt.position)
+    again = call.next_attempt(runtime, message, attempt.text, keyed=True, position=attempt.position)
+    said = wordings(runtime, delivery, message)
+    runtime.session.commit()
+    return call.Call(
+        delivery=delivery,
+        message=message,
+        attempt=again,
+        person=call.recipient(delivery, message),
+        client=client,
+        wording=_as_tried(said, attempt),
+        parts=len(said),
+        reply_to=reply_to,
+    )
 
 
 def _as_tried(said: list[Wording], attempt: Attempt) -> Wording:
