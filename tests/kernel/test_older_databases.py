@@ -105,6 +105,47 @@ def test_it_comes_to_the_shape_of_this_version_with_everything_it_kept(older: En
     assert schema.upgrade(older) == []
 
 
+CONTENT = """
+    SELECT delivery.id, content_part.text, content_part.subject, delivery_variant.weight
+    FROM delivery LEFT JOIN delivery_variant ON delivery_id = delivery.id
+    LEFT JOIN content_part ON variant_id = delivery_variant.id ORDER BY delivery.id
+"""
+# A proof of the text as it was, and one of another text.
+PROVED = """
+    SELECT proof.id, proof.content_hash = delivery.content_hash FROM delivery AS proof
+    JOIN delivery ON delivery.id = proof.parent_id ORDER BY proof.id
+"""
+
+
+def test_what_its_deliveries_say_stands_in_rows_and_back(older: Engine):
+    before = rows(older, "SELECT id, content FROM delivery ORDER BY id")
+    proved = rows(older, PROVED)
+
+    schema.upgrade(older)
+
+    assert rows(older, CONTENT) == [(*row, "", 1) for row in before]
+    assert rows(older, PROVED) == proved
+    with older.begin() as connection:
+        command.downgrade(schema._config(connection), "c91f4e7a20b5")
+    assert rows(older, "SELECT id, content FROM delivery ORDER BY id") == before
+    assert rows(older, PROVED) == proved
+
+
+def test_what_its_messages_are_called_stands_with_their_attempts(older: Engine):
+    called = "SELECT service_id, remote_id FROM message WHERE remote_id IS NOT NULL ORDER BY id"
+    before = rows(older, called)
+
+    schema.upgrade(older)
+
+    claimed = """SELECT attempt.service_id, attempt.remote_id FROM attempt JOIN message
+        ON message.id = message_id AND message.kind = attempt.kind
+        WHERE attempt.remote_id IS NOT NULL ORDER BY message_id"""
+    assert rows(older, claimed) == before != []
+    odd = "SELECT count(*) FROM message WHERE (state = 'sent') <> (parts_sent = 1)"
+    assert rows(older, odd) == [(0,)]
+    assert rows(older, "SELECT count(*) FROM attempt WHERE position <> 0") == [(0,)]
+
+
 def test_no_consent_and_no_refusal_is_lost(older: Engine):
     schema.upgrade(older)
 
