@@ -53,6 +53,10 @@ notices.declare(
             "The file of a picture or film is gone, so nothing went out."
         ),
         "finding_no_subject": lazy_gettext("There is no subject. Write one."),
+        "finding_thread": lazy_gettext(
+            "A limit allows %(allows)s posts at once, and this thread has %(parts)s parts. "
+            "Write fewer."
+        ),
         "finding_not_taken": lazy_gettext("%(channel)s cannot send this: %(why)s"),
         "finding_length": lazy_gettext("Length: %(used)s of %(limit)s"),
         "finding_longest": lazy_gettext("Longest message: %(used)s of %(limit)s"),

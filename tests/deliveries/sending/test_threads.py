@@ -194,14 +194,28 @@ def test_one_that_is_stopped_half_way_is_no_rest_either(
 def test_no_part_goes_out_where_the_limit_has_no_room_for_all(
     runtime: Runtime, network: FakeNetwork, service: Service
 ):
+    limit = Limit(operation=Operation.POST, scope=Scope.ACCOUNT, seconds=900, cap=4)
+    network.limits = [limit]
+    first = begin(runtime, threaded(runtime, service))
+    second = begin(runtime, threaded(runtime, service, ["Four.", "Five."]))
+
+    sending.send_batch(runtime, first.id)
+    sending.send_batch(runtime, second.id)
+
+    assert network.posts == TEXTS
+    assert states(runtime, second) == ["pending"]
+
+
+def test_a_thread_for_which_a_limit_never_has_room_is_refused(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
     limit = Limit(operation=Operation.POST, scope=Scope.ACCOUNT, seconds=900, cap=2)
     network.limits = [limit]
 
-    delivery = begin(runtime, threaded(runtime, service))
-    sending.send_batch(runtime, delivery.id)
+    delivery = threaded(runtime, service)
 
-    assert network.posts == []
-    assert states(runtime, delivery) == ["pending"]
+    assert delivery.state is DeliveryState.REJECTED
+    assert "thread_too_long" in [item["code"] for item in delivery.analysis["findings"]]
 
 
 def test_the_turns_of_parts_that_were_not_tried_are_given_back(
@@ -229,6 +243,7 @@ def test_each_part_is_charged_and_a_budget_must_hold_all_of_them(
     sending.send_batch(runtime, second.id)
 
     runtime.session.expire_all()
+    assert first.analysis["cost"] == "0.03"
     assert first.cost == Decimal("0.03")
     assert network.posts == TEXTS
     assert second.held_code == "budget"

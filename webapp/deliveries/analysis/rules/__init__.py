@@ -29,6 +29,7 @@ RULES: Sequence[Rule] = (
     content.not_alike,
     content.network_rules,
     plan.proof,
+    plan.thread_fits,
     plan.ends_in_time,
     plan.within_budget,
     plan.not_past,

@@ -91,9 +91,9 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
         longest=longest(channel, delivery, people),
         nameless=_nameless(runtime, delivery),
         shares=shares,
-        prices=prices(runtime, delivery, content.text),
+        prices=prices(runtime, delivery, contents),
         listening=listening(runtime, delivery, shares),
-        forecast=_forecast(runtime, delivery, shares),
+        forecast=_forecast(runtime, delivery, shares, most_parts(contents)),
     )
 
 
@@ -108,9 +108,17 @@ def _content(delivery: Delivery, variant: DeliveryVariant, person: Visitor | Non
     return Content(parts=parts, subject=filled(first.subject), html=filled(first.html))
 
 
-def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -> Forecast | None:
+def most_parts(contents: Sequence[Content]) -> int:
+    """Return how many calls a message takes at most: one for each of its parts."""
+    return max(len(content.parts) for content in contents)
+
+
+def _forecast(
+    runtime: Runtime, delivery: Delivery, shares: Mapping[int, int], parts: int
+) -> Forecast | None:
     known = delivery.services and delivery.state in UNSENT
-    return forecast(runtime, delivery, shares) if known else None
+    calls = {key: number * parts for key, number in shares.items()}
+    return forecast(runtime, delivery, calls) if known else None
 
 
 def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
@@ -138,12 +146,18 @@ def share_out(delivery: Delivery, number: int) -> dict[int, int]:
     return {service.id: 1 for service in delivery.services}
 
 
-def prices(runtime: Runtime, delivery: Delivery, text: str) -> dict[int, Decimal]:
-    """Return what one message costs on each account that is charged for it."""
-    found = {
-        service.id: price_of(runtime, delivery, service, text) for service in delivery.services
-    }
-    return {key: price.amount for key, price in found.items() if price}
+def prices(runtime: Runtime, delivery: Delivery, contents: Sequence[Content]) -> dict[int, Decimal]:
+    """Return what one message costs at most on each account that is charged for it."""
+    found = {}
+    for service in delivery.services:
+        each = [
+            [price_of(runtime, delivery, service, part.text) for part in content.parts]
+            for content in contents
+        ]
+        if any(price for row in each for price in row):
+            sums = [sum((price.amount for price in row if price), costs.NOTHING) for row in each]
+            found[service.id] = max(sums)
+    return found
 
 
 def listening(

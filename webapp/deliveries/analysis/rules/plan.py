@@ -7,7 +7,7 @@ from typing import Any
 
 from channels import DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
-from webapp.deliveries.analysis.rules.facts import Facts
+from webapp.deliveries.analysis.rules.facts import Facts, most_parts
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import money
@@ -31,6 +31,17 @@ def proof(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     }
     level, code, message = messages[state]
     yield Finding(code=code, level=level, message=message, step="proof")
+
+
+def thread_fits(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Every limit has room for all parts of a thread at once, or it could never begin."""
+    parts = most_parts(facts.contents)
+    lines = facts.forecast.limits if facts.forecast and parts > 1 else ()
+    # A wave counts messages.
+    tight = [line for line in lines if line.allows < parts and line.label.code == "limit"]
+    if tight:
+        message = Notice("finding_thread", parts=parts, allows=min(line.allows for line in tight))
+        yield Finding(code="thread_too_long", level=Level.ERROR, message=message, step="content")
 
 
 def ends_in_time(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
