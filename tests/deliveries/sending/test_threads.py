@@ -12,6 +12,7 @@ from tests.support.factories import make_delivery
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import analysis, sending
 from webapp.deliveries.control import delete_post, stop
+from webapp.deliveries.counts import figures_of
 from webapp.deliveries.drafts import copying
 from webapp.deliveries.models import (
     Attempt,
@@ -244,7 +245,7 @@ def test_each_part_is_charged_and_a_budget_must_hold_all_of_them(
 
     runtime.session.expire_all()
     assert first.analysis["cost"] == "0.03"
-    assert first.cost == Decimal("0.03")
+    assert figures_of(runtime, [first.id])[first.id].cost == Decimal("0.03")
     assert network.posts == TEXTS
     assert second.held_code == "budget"
 
