@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a7d15c3e90f4"
-down_revision = "a47d90e2c1f6"
+down_revision = "4e9a7c51d2b8"
 branch_labels = None
 depends_on = None
 
