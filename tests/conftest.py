@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_babel import refresh
 
 from channels.clock import FileClock
+from tests.support import rendering
 from tests.support.fakes import FakeNetwork, FakePlugin
 from tests.support.queues import InlineQueue
 from webapp.app import create_app, runtime_of
@@ -142,6 +143,7 @@ def app_on(
         app = create_app(settings, registry=plugins, queue=queue)
         app.test_client_class = Browser
         compiled(app)
+        rendering.watch(app)
         made.append(app)
         return app
 

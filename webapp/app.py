@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 import channels
 import webapp
 from webapp import domains
+from webapp.kernel import charts
 from webapp.kernel.audit import ANONYMOUS, Actor
 from webapp.kernel.config.home import ui_dir
 from webapp.kernel.config.instance_files import refuse_absent, secret_key, sqlite_file
@@ -45,7 +46,7 @@ def create_app(
     log_context.init(app, proxies=settings.proxies)
     _requests(app)
     security.init(app, settings, instance_of(app).registry.image_hosts())
-    for part in (htmx, inputs, formats, assets, compression):
+    for part in (htmx, inputs, formats, charts, assets, compression):
         part.init(app)
     for domain in brought:
         _join(app, domain)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import example_domain
+from tests.support.factories import make_service
 from webapp import domains
 from webapp.cli import fanfare
 from webapp.kernel.domain import Command, Domain, Domains
@@ -76,6 +77,17 @@ def test_a_domain_in_the_list_is_asked_where_a_lower_one_asks(with_one_more: Run
 
     assert asking.objections(with_one_more, workflows["remind"]) == [notices.of("It was done.")]
     assert asking.objections(with_one_more, workflows["clean_up"]) == []
+
+
+def test_a_domain_in_the_list_has_its_panel_on_the_page_of_an_account(
+    with_one_more: Runtime, admin: FlaskClient
+):
+    service = make_service(with_one_more)
+
+    page = admin.get(f"/services/{service.id}").text
+
+    assert f"Remember {service.label}." in page
+    assert page.index("Remember") < page.index("Cost of this month")
 
 
 def test_without_its_line_nothing_of_a_domain_is_there(runtime: Runtime, admin: FlaskClient):

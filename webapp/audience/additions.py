@@ -1,10 +1,44 @@
 """What the audience adds to places of lower domains."""
 
-from webapp.audience.sync import overspending
+from webapp.audience import growth_chart
+from webapp.audience.sync import SYNCHRONISE, estimate, overspending
+from webapp.audience.visitors import people
+from webapp.kernel.i18n import _
+from webapp.kernel.panels import Panel
+from webapp.kernel.runtime import Runtime
+from webapp.services import places
 from webapp.services.limits.limit_raised import LIMIT_RAISED
+from webapp.services.models import Service
+from webapp.services.places import Tab
+from webapp.workflows import launching
 from webapp.workflows.asking import OBJECTIONS
+from webapp.workflows.models import Workflow
+
+
+def subscribers(runtime: Runtime, service: Service) -> Tab:
+    """Return the tab of an account's people; nobody knows how many before they were read."""
+    known = bool(service.audience_known_at)
+    return Tab(
+        name="visitors",
+        label=_("Subscribers"),
+        endpoint="audience.visitors",
+        arguments={"service": service.id},
+        count=people.followers(runtime, service.id) if known else None,
+    )
+
+
+def sync_costs(runtime: Runtime, workflow: Workflow) -> Panel | None:
+    """Return what a synchronisation costs each account; nothing where nothing is charged."""
+    if workflow.job != SYNCHRONISE:
+        return None
+    found = estimate.of_workflow(runtime, workflow)
+    return Panel(template="audience/_sync_costs.html", data={"costs": found}) if found else None
+
 
 ADDITIONS = (
     LIMIT_RAISED.add(overspending.release),
     OBJECTIONS.add(overspending.objections),
+    places.TABS.add(subscribers, rank=10),
+    places.OVERVIEW.add(growth_chart.panel, rank=10),
+    launching.COSTS.add(sync_costs, rank=10),
 )

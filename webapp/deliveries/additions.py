@@ -1,7 +1,65 @@
 """What deliveries add to places of lower domains."""
 
-from webapp.deliveries.control import waking
-from webapp.services.limits.limit_raised import LIMIT_RAISED
+from sqlalchemy import func, select
 
-# Before the audience: what an operator waits for goes on first.
-ADDITIONS = (LIMIT_RAISED.add(waking.wake, rank=10),)
+from webapp.audience.places import QUARANTINE_REASON, TIMELINE
+from webapp.deliveries import reasons
+from webapp.deliveries.control import disconnecting, waking
+from webapp.deliveries.models import Delivery, DeliveryService
+from webapp.deliveries.queries import costs, results
+from webapp.deliveries.queries.person_timeline import received
+from webapp.kernel.i18n import _
+from webapp.kernel.panels import Panel
+from webapp.kernel.runtime import Runtime
+from webapp.services import places
+from webapp.services.limits.limit_raised import LIMIT_RAISED
+from webapp.services.models import Service
+from webapp.services.places import Tab
+
+
+def tab(runtime: Runtime, service: Service) -> Tab:
+    """Return the tab of an account's deliveries."""
+    own = (
+        select(func.count(Delivery.id))
+        .join(DeliveryService, DeliveryService.delivery_id == Delivery.id)
+        .where(DeliveryService.service_id == service.id, Delivery.listed())
+    )
+    return Tab(
+        name="deliveries",
+        label=_("Deliveries"),
+        endpoint="deliveries.index",
+        arguments={"account": service.id},
+        count=runtime.session.scalar(own) or 0,
+    )
+
+
+def disconnect(runtime: Runtime, service: Service) -> Panel:
+    """Return the way to disconnect an account, which warns of outcomes that are not known."""
+    data = {"unknown": disconnecting.unknown(runtime, service)}
+    return Panel(template="deliveries/_disconnect.html", data=data)
+
+
+def recent(runtime: Runtime, service: Service) -> Panel | None:
+    """Return what came of the account's last deliveries; a test account has proofs alone."""
+    if service.is_test:
+        return None
+    data = {"results": results.recent(runtime, service=service)}
+    return Panel(template="deliveries/_results_of_account.html", data=data)
+
+
+def by_delivery(runtime: Runtime, service: Service) -> Panel:
+    """Return what each delivery of an account cost this month."""
+    data = {"lines": costs.by_delivery(runtime, service)}
+    return Panel(template="deliveries/_costs.html", data=data)
+
+
+ADDITIONS = (
+    # Before the audience: what an operator waits for goes on first.
+    LIMIT_RAISED.add(waking.wake, rank=10),
+    places.TABS.add(tab, rank=20),
+    places.MENU.add(disconnect),
+    places.OVERVIEW.add(recent, rank=20),
+    places.COSTS.add(by_delivery),
+    TIMELINE.add(received, rank=10),
+    QUARANTINE_REASON.add(lambda _runtime, code: reasons.short(code)),
+)

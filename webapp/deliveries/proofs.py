@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from channels import Person, Price
 from webapp.audience.bulk import upserts
@@ -172,7 +173,10 @@ def _reader(runtime: Runtime, sender: Service, account: Service) -> Visitor:
 def proofs(runtime: Runtime, delivery_id: int) -> Sequence[Delivery]:
     """Return the proofs of a delivery, newest first."""
     return runtime.session.scalars(
-        select(Delivery).where(Delivery.parent_id == delivery_id).order_by(Delivery.number.desc())
+        select(Delivery)
+        .where(Delivery.parent_id == delivery_id)
+        .options(joinedload(Delivery.proof_service))
+        .order_by(Delivery.number.desc())
     ).all()
 
 

@@ -13,7 +13,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.workflows.models import Run, RunState, Workflow
 
-OBJECTIONS: Place[[Workflow], Sequence[Notice]] = Place("workflow.objections")
+OBJECTIONS: Place[[Workflow], Sequence[Notice]] = Place("workflow/objections")
 
 CONSENT = "over_budget"
 # Set while a run waits for nothing but a budget.

@@ -1,14 +1,16 @@
 """What the pages and the command line show of workflows: lines, runs, journals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.workflows.launching import Launch, launch
 from webapp.workflows.models import OPEN, Run, RunEntry, Workflow
 from webapp.workflows.schedules import cadence
 
@@ -25,6 +27,8 @@ class Line:
     about: str
     run: Run | None
     now: datetime
+    # Only pages with buttons that begin runs ask for it.
+    launch: Launch | None = None
 
     @property
     def elapsed(self) -> timedelta | None:
@@ -58,7 +62,9 @@ class Line:
 @requires(Permission.VIEW)
 def lines(runtime: Runtime) -> list[Line]:
     """Return every workflow with its last run, in the order they were made."""
-    rows = runtime.session.scalars(select(Workflow).order_by(Workflow.id))
+    rows = runtime.session.scalars(
+        select(Workflow).options(joinedload(Workflow.folder)).order_by(Workflow.id)
+    )
     return [line(runtime, workflow) for workflow in rows]
 
 
@@ -73,6 +79,11 @@ def line(runtime: Runtime, workflow: Workflow) -> Line:
         run=last[0] if last else None,
         now=runtime.now(),
     )
+
+
+def launchable(runtime: Runtime, shown: Line) -> Line:
+    """Return a line with what is said before a run of its workflow is begun."""
+    return replace(shown, launch=launch(runtime, shown.workflow))
 
 
 def _about(runtime: Runtime, workflow: Workflow) -> str:

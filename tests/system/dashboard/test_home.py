@@ -103,7 +103,7 @@ def test_a_proof_held_up_counts_beside_deliveries_and_is_named_in_their_list(
     network.before = [fault(ErrorKind.SENDER, "bad_token")]
     proved(runtime, delivery)
 
-    needed = layout.counts(runtime)["deliveries"]
+    needed = layout.waiting_for_operator(runtime)["deliveries.index"]
     page = admin.get("/deliveries?view=needs").text
 
     assert needed == 1

@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import date
+from itertools import groupby
 
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.audience import consent, doubts, own_accounts
+from webapp.audience import consent, doubts, own_accounts, timeline
 from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
 from webapp.audience.models import InboundNote, Subscription, Visitor
-from webapp.audience.timeline import Group
+from webapp.audience.places import QUARANTINE_REASON, TIMELINE
+from webapp.audience.timeline import Event, Group
 from webapp.audience.views.blueprint import blueprint
 from webapp.audience.visitors import people
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.text.cleaning import whole
+from webapp.kernel.text.formats import local
 from webapp.kernel.web import htmx
 from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
@@ -105,6 +108,23 @@ def lift_quarantine(visitor_id: int, subscription_id: int) -> ResponseReturnValu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Whether an account may write to the person, why not, and why it gave up, in words."""
+
+    standing: str
+    reason_not: str
+    quarantine: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """Something that happened, and why an account gave up, in words."""
+
+    event: Event
+    quarantine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The page of one person with its forms."""
 
@@ -133,6 +153,31 @@ class Card:
             and not row.service.is_test
         ]
 
+    @property
+    def best(self) -> Subscription | None:
+        """The subscription that says whether the person may be written to at all."""
+        return next((tie for tie in self.ties if not tie.service.removed_at), None)
+
+    def consent(self, tie: Subscription) -> Consent:
+        """Return what a subscription says of messages."""
+        return Consent(
+            standing=own_accounts.standing(g.runtime, tie, self.who),
+            reason_not=own_accounts.reason_not(g.runtime, tie, self.who),
+            quarantine=_quarantine(tie.quarantine_reason),
+        )
+
+    def days(self, group: str) -> list[tuple[date, list[ShownEvent]]]:
+        """Return what happened, or what of it is of a group, day by day, the newest first."""
+        added = [event for found in TIMELINE.ask(g.runtime, self.who) for event in found]
+        own = timeline.events(g.runtime, self.who, self.ties)
+        shown = [
+            ShownEvent(event, _quarantine(event.about) if event.what == "quarantined" else "")
+            for event in timeline.newest_first([*added, *own])
+            if not group or event.group == group
+        ]
+        days = groupby(shown, key=lambda item: local(item.event.at).date())
+        return [(day, list(events)) for day, events in days]
+
     @contextmanager
     def beside(self, form: DatedForm) -> Iterator[list[Invalid]]:
         """Show the faults of a use-case beside the fields; what is yielded holds them."""
@@ -147,6 +192,8 @@ class Card:
     def render(self, status: int = 200) -> Response:
         """Render it with what the forms hold."""
         asked = request.args.get("show", "")
+        shown = asked if asked in set(Group) else ""
+        consents = {tie.id: self.consent(tie) for tie in self.ties}
         registry, kind = g.runtime.registry, self.who.kind
         return htmx.render(
             "audience/visitor.html",
@@ -156,11 +203,12 @@ class Card:
             in_sandbox=bool(self.ties) and all(row.service.is_sandbox for row in self.ties),
             channel=registry.get(kind) if registry.has(kind) else None,
             writer=next(iter(self.writers()), None),
-            standing=partial(own_accounts.standing, g.runtime),
-            reason_not=partial(own_accounts.reason_not, g.runtime),
+            consents=consents,
+            why_not=consents[self.best.id].reason_not if self.best else "no_consent",
+            days=self.days(shown),
             folders=people.folders(g.runtime),
             groups=list(Group),
-            shown=asked if asked in set(Group) else "",
+            shown=shown,
         )
 
 
@@ -178,6 +226,11 @@ def _card(visitor_id: int) -> Card:
         opt_outs={row.id: OptOutForm(prefix=f"o{row.id}-") for row in ties},
         held_by=doubts.of_person(g.runtime, who),
     )
+
+
+def _quarantine(code: str) -> str:
+    """Return why an account writes to somebody no more, as the domain that stopped tells it."""
+    return next(iter(QUARANTINE_REASON.ask(g.runtime, code)), "") if code else ""
 
 
 def _name(tie: Subscription) -> str:

@@ -79,6 +79,7 @@ def visitors() -> ResponseReturnValue:
         "audience/visitors.html",
         fragment="audience/_searched.html",
         listing=listing,
+        tabs=listing.tabs(),
         editor=listing.editor,
         found=page,
         standing=consent.standing,

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
@@ -88,6 +89,7 @@ def log_page(runtime: Runtime, delivery_id: int, query: Query) -> Page:
     if edge is not None:
         wanted = wanted.where(_beyond(_message(runtime, edge), backwards=backwards))
     wanted = wanted.order_by(*(item.asc() if backwards else item.desc() for item in order))
+    wanted = wanted.options(joinedload(Message.visitor), joinedload(Message.service))
     rows = list(runtime.session.scalars(wanted.limit(query.size + 1)))
     more, rows = len(rows) > query.size, rows[: query.size]
     if backwards:

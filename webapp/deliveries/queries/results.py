@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from webapp.deliveries.counts import Figures, figures_of
 from webapp.deliveries.models import OVER, Delivery, Message, MessageState
@@ -75,7 +76,9 @@ def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = No
     query = select(Delivery).where(Delivery.listed(), Delivery.state.in_(OVER), went.exists())
     if service:
         query = query.where(Delivery.services.any(Service.id == service.id))
-    latest = query.order_by(Delivery.finished_at.desc(), Delivery.id.desc())
+    latest = query.order_by(Delivery.finished_at.desc(), Delivery.id.desc()).options(
+        selectinload(Delivery.services)
+    )
     rows = runtime.session.scalars(latest.limit(most)).all()
     counted = figures_of(runtime, [row.id for row in rows])
     published = _published(runtime, [row.id for row in rows if row.kind.counted])

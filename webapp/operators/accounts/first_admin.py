@@ -8,7 +8,7 @@ from webapp.kernel.panels import Place
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Operator
 
-FIRST_ADMIN: Place[[Operator], None] = Place("operators.first_admin")
+FIRST_ADMIN: Place[[Operator], None] = Place("operators/first_admin")
 
 
 def tell(runtime: Runtime, operator: Operator) -> None:

@@ -11,7 +11,7 @@ from webapp.kernel.panels import Place
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
-LIMIT_RAISED: Place[[Service], None] = Place("service.limit_raised")
+LIMIT_RAISED: Place[[Service], None] = Place("service/limit_raised")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
 from webapp.services.views import pasted
+from webapp.services.views.added import to_head
 from webapp.services.views.blueprint import blueprint
 from webapp.services.views.show import UNREAD
 
@@ -181,6 +182,7 @@ class EditPage:
             form=self.form,
             own=self.own,
             service=self.service,
+            added=to_head(self.service) if self.service else {},
             fault=fault,
             tried=bool(checks),
             known=self.known,

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from channels import Check, CountsAs, Operation
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.services import costs
+from webapp.services import costs, places
 from webapp.services.connection import accounts, doctor, snapshot_refresh
 from webapp.services.limits import quota
 from webapp.services.models import Service
+from webapp.services.views.added import to_head
 from webapp.services.views.blueprint import blueprint
 
 # What the network did not say yet is unknown, never zero.
@@ -27,7 +28,13 @@ def show(service_id: int) -> Response:
     """Show quota, cost, checks and the account at a glance."""
     service = accounts.get(g.runtime, service_id)
     figures = _figures(service)
-    return _tab("services/show.html", service, **figures | {"windows": _main(figures["windows"])})
+    return _tab(
+        "services/show.html",
+        service,
+        needed=places.NEEDED.ask(g.runtime, service),
+        overview=places.OVERVIEW.ask(g.runtime, service),
+        **figures | {"windows": _main(figures["windows"])},
+    )
 
 
 @blueprint.get("/services/<int:service_id>/account")
@@ -54,7 +61,8 @@ def live_account(service_id: int) -> Response:
 def quota_and_cost(service_id: int) -> Response:
     """Show every limit and every charge."""
     service = accounts.get(g.runtime, service_id)
-    return _tab("services/quota.html", service, **_figures(service))
+    added = places.COSTS.ask(g.runtime, service)
+    return _tab("services/quota.html", service, costs=added, **_figures(service))
 
 
 @blueprint.post("/services/<int:service_id>/check")
@@ -119,6 +127,6 @@ def _tab(page: str, service: Service, *, fragment: str = "", **more: object) -> 
         "channel": channel,
         "handle": service.shown_name,
         "account": account,
+        "added": to_head(service),
     }
-    about |= {"handle": service.shown_name}
     return htmx.render(page, fragment=fragment or None, **about, **more)  # type: ignore[arg-type]  # template names

@@ -99,7 +99,8 @@ def unread_followers(runtime: Runtime) -> list[Reading]:
     for workflow in runtime.session.scalars(jobs).all():
         services = unread.of(runtime, workflow.kind)
         if services:
-            found.append(Reading(services=services, line=queries.line(runtime, workflow)))
+            line = queries.launchable(runtime, queries.line(runtime, workflow))
+            found.append(Reading(services=services, line=line))
     return found
 
 

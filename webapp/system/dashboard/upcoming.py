@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.costs import planned
@@ -78,6 +79,7 @@ def coming(runtime: Runtime) -> list[Coming]:
         select(Delivery)
         .where(Delivery.state == DeliveryState.SCHEDULED, Delivery.scheduled_at.is_not(None))
         .order_by(Delivery.scheduled_at)
+        .options(selectinload(Delivery.services))
         .limit(MOST)
     )
     workflows = runtime.session.scalars(

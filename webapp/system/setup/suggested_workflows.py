@@ -8,12 +8,14 @@ from sqlalchemy import select
 from channels import ChannelError
 from webapp.audience.sync import SYNCHRONISE
 from webapp.kernel.i18n import _
+from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import naming
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.channel import declared
 from webapp.services.models import Service
+from webapp.workflows.launching import Launch, launch
 from webapp.workflows.models import Workflow, WorkflowState
 from webapp.workflows.schedules import cadence
 
@@ -25,6 +27,7 @@ class Offer:
     workflow: Workflow
     schedule: str
     why: str
+    launch: Launch
 
 
 def offers(runtime: Runtime, service: Service) -> list[Offer]:
@@ -42,7 +45,9 @@ def _offers(runtime: Runtime, service: Service) -> Iterator[Offer]:
         why = _why(runtime, service, workflow)
         if why:
             schedule = cadence.words(workflow.schedule)
-            yield Offer(workflow=workflow, schedule=schedule, why=why)
+            yield Offer(
+                workflow=workflow, schedule=schedule, why=why, launch=launch(runtime, workflow)
+            )
 
 
 def _why(runtime: Runtime, service: Service, workflow: Workflow) -> str:
@@ -68,6 +73,20 @@ def objections(runtime: Runtime, workflow: Workflow) -> list[Notice]:
 def _is_spent(runtime: Runtime, service: Service) -> bool:
     left = costs.budget_left(runtime, service)
     return left is not None and left <= 0
+
+
+def panel(runtime: Runtime, service: Service) -> Panel | None:
+    """Return what an account needs and nobody started as a panel of its page."""
+    found = offers(runtime, service)
+    return Panel(template="system/_needed.html", data={"offers": found}) if found else None
+
+
+def charges(runtime: Runtime, workflow: Workflow) -> Panel | None:
+    """Say that a channel charges while a plugin's workflow runs, if it does."""
+    channel = charging(runtime, workflow)
+    if not channel:
+        return None
+    return Panel(template="system/_charging.html", data={"channel": channel})
 
 
 def _unread(runtime: Runtime, service: Service) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.audience import growth_chart
 from webapp.audience.growth import growth
 from webapp.audience.sync import estimate
 from webapp.audience.sync.estimate import Estimate
@@ -48,7 +49,7 @@ def home() -> ResponseReturnValue:
         now=g.runtime.now(),
         greeting=_greeting(operator),
         services=services,
-        growth=growth(g.runtime) if counts else None,
+        **(growth_chart.data(growth(g.runtime)) if counts else {}),
         **parts,
         **_first_steps(operator),
     )

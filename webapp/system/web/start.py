@@ -8,13 +8,12 @@ from webapp.system.web import (
     channel_templates,
     errors,
     layout_context,
-    template_globals,
 )
 
 
 def init(app: Flask) -> None:
     """Set them up, and mount the pages that channels bring."""
-    for part in (errors, layout_context, template_globals, channel_templates):
+    for part in (errors, layout_context, channel_templates):
         part.init(app)
     instance: Instance = app.extensions["fanfare"]
     channel_pages.mount(app, instance.registry)

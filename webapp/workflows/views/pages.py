@@ -15,7 +15,7 @@ from webapp.workflows.views.blueprint import blueprint
 @needs(Permission.VIEW)
 def index() -> Response:
     """List the workflows; a running one refreshes by itself."""
-    lines = queries.lines(g.runtime)
+    lines = [queries.launchable(g.runtime, line) for line in queries.lines(g.runtime)]
     run = queries.latest_run(g.runtime)
     return htmx.render(
         "workflows/index.html",
@@ -49,7 +49,7 @@ def page_of(
     return htmx.render(
         "workflows/show.html",
         fragment="workflows/_watched.html",
-        line=queries.line(g.runtime, workflow),
+        line=queries.launchable(g.runtime, queries.line(g.runtime, workflow)),
         days=days,
         cron=cron,
         zone=g.runtime.zone.key,
