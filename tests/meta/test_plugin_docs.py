@@ -57,7 +57,7 @@ def test_when_a_walk_ends_and_a_stop_is_heard_is_told_as_the_core_does_it(words:
     does = (reader.OVERLAP, reader.MOST_PAGES, reader.FRESH, reader.LATEST)
 
     assert does == (minute, 50, 15 * minute, hour), "Say it anew in docs/plugins.md, and here."
-    assert Settings.__dataclass_fields__["slice_seconds"].default == 20
+    assert Settings.__dataclass_fields__["batch_seconds"].default == 20
     assert words in (section(DOCS, "### `Inbox`") or "")
 
 

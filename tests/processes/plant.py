@@ -196,7 +196,7 @@ def _environ(folder: Path, database_url: str, sandbox_url: str) -> dict[str, str
         "FANFARE_SECRET_KEY": "a secret of these tests",
         "FANFARE_ENCRYPTION_KEYS": KEY,
         "FANFARE_LEASE_SECONDS": str(LEASE),
-        "FANFARE_SETTLE_SECONDS": str(SETTLE),
+        "FANFARE_RECONCILE_AFTER_SECONDS": str(SETTLE),
         "DATABASE_URL": database_url,
     }
 

@@ -96,7 +96,7 @@ def _begin(runtime: Runtime, run: Run) -> None:
 
 def _steps(runtime: Runtime, run: Run, task: Task) -> None:
     began = runtime.clock.system()
-    slice_ends = began + timedelta(seconds=runtime.settings.slice_seconds)
+    slice_ends = began + timedelta(seconds=runtime.settings.batch_seconds)
     while _ours(runtime, run):
         if run.stop_asked:
             return end(runtime, run, RunState.STOPPED, Notice("run_stopped"))

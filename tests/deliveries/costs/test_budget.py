@@ -85,7 +85,7 @@ def test_a_question_about_an_outcome_that_is_refused_costs_nothing(
     network.before = [fault(ErrorKind.UNKNOWN, "no_answer")]
     delivery = sent(runtime, service, people=1)
     network.answer = answer
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
 
     sending.send_batch(runtime, delivery.id)
 

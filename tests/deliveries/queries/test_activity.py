@@ -87,7 +87,7 @@ def test_an_open_outcome_is_asked_about(runtime: Runtime, network: FakeNetwork, 
 
     delivery = sent(runtime, service)
 
-    asks_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    asks_at = runtime.now() + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     assert delivery.state is DeliveryState.SENDING
     assert does(runtime, delivery) == Activity(doing=Doing.ASKING, until=asks_at)
 
@@ -100,7 +100,7 @@ def test_asking_moves_no_retry_and_a_retry_moves_no_asking(
     network.answer = Unknowable(reason="")
     delivery = sent(runtime, service, people=2)
     again = runtime.now() + HOUR
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
 
     assert sending.due(runtime) == [delivery.id]
     sending.send_batch(runtime, delivery.id)

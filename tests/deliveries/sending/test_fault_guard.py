@@ -44,7 +44,7 @@ def unknown(
     network.after = [fault(ErrorKind.UNKNOWN)]
     delivery = begin(runtime, ready(runtime, service, people=2))
     sending.send_batch(runtime, delivery.id)
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
     return delivery, runtime.session.query(Message).filter_by(state="unknown").one()
 
 
@@ -82,7 +82,7 @@ def test_a_bug_about_one_open_outcome_keeps_no_other_from_being_asked(
 ):
     network.after = [fault(ErrorKind.UNKNOWN)] * 2
     delivery = sent(runtime, service, people=2)
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
     network.answer = Sent(remote_id="found")
     monkeypatch.setattr(reconcile, "_known", once(bug, reconcile._known))
 

@@ -225,7 +225,7 @@ def test_what_turns_out_never_to_have_gone_out_is_given_back(
 ):
     network.before = [fault(ErrorKind.UNKNOWN, "no_answer"), fault(ErrorKind.TEMPORARY)]
     delivery = sent(runtime, service, people=1)
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
 
     sending.send_batch(runtime, delivery.id)
 
@@ -253,7 +253,7 @@ def test_a_far_time_to_ask_again_is_a_day_at_most(
     network.before = [fault(ErrorKind.UNKNOWN, "no_answer")]
     delivery = sent(runtime, service, people=1)
     network.answer = fault(kind, retry_at=far)
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
 
     sending.send_batch(runtime, delivery.id)
 

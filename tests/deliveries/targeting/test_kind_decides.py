@@ -89,7 +89,7 @@ def unknown(runtime: Runtime, network: FakeNetwork, clock: FileClock, service) -
     delivery = begin(runtime, ready(runtime, service, people=1))
     sending.send_batch(runtime, delivery.id)
     assert states(runtime, delivery) == ["unknown"]
-    clock.advance(timedelta(seconds=runtime.settings.settle_seconds))
+    clock.advance(timedelta(seconds=runtime.settings.reconcile_after_seconds))
     return delivery
 
 

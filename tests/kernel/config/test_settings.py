@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from channels import Channel, Option
-from webapp.kernel.config.settings import Settings, SettingsError
+from webapp.kernel.config.settings import Settings, SettingsError, variable
 from webapp.kernel.plugins.registry import Registry
 from webapp.kernel.secret_box import new_key
 
@@ -35,6 +35,38 @@ def test_every_mistake_is_reported_at_once():
         "FANFARE_SECURE_COOKIES must be yes or no.",
         "FANFARE_TIME_ZONE must be a time zone such as Europe/Paris.",
         "FANFARE_WORKERS must be a whole number from 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("former", "name"),
+    [
+        ("FANFARE_SETTLE_SECONDS", "reconcile_after_seconds"),
+        ("FANFARE_SLICE_SECONDS", "batch_seconds"),
+    ],
+)
+def test_a_setting_by_its_former_name_is_read_and_the_log_tells_the_new_one(
+    caplog: pytest.LogCaptureFixture, former: str, name: str
+):
+    settings = Settings.from_env({former: "7"})
+
+    assert getattr(settings, name) == 7
+    assert caplog.messages == [f"{former} is called {variable(name)} now; rename it."]
+
+
+def test_a_mistake_in_a_setting_by_its_former_name_is_told_by_the_name_that_was_used():
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_env({"FANFARE_SLICE_SECONDS": "soon"})
+
+    assert fault.value.problems == ["FANFARE_SLICE_SECONDS must be a whole number from 1."]
+
+
+def test_a_setting_by_both_of_its_names_is_refused():
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_env({"FANFARE_SLICE_SECONDS": "7", "FANFARE_BATCH_SECONDS": "8"})
+
+    assert fault.value.problems == [
+        "FANFARE_SLICE_SECONDS is the former name of FANFARE_BATCH_SECONDS; keep the new one alone."
     ]
 
 

@@ -90,5 +90,5 @@ def taken_until(runtime: Runtime, found: Bill | None) -> Wait | None:
     """Return when to ask again while messages under way may still take what is left."""
     if found is None or not found.need or found.need + found.open <= found.left:
         return None
-    soon = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    soon = runtime.now() + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     return soon, Notice("budget_under_way")

@@ -26,5 +26,5 @@ def full_until(runtime: Runtime, delivery: Delivery, counts: Counts) -> Wait | N
         return begins + DAY, Notice("wave_out")
     if left > counts.under_way:
         return None
-    soon = now + timedelta(seconds=runtime.settings.settle_seconds)
+    soon = now + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     return min(soon, begins + DAY), Notice("wave_under_way")

@@ -90,7 +90,7 @@ class Batch:
         self.runtime = runtime
         self.delivery = delivery
         self.began = runtime.clock.system()
-        self.ends = self.began + timedelta(seconds=runtime.settings.slice_seconds)
+        self.ends = self.began + timedelta(seconds=runtime.settings.batch_seconds)
         self.alike: list[str] = []
         self._clients: dict[int, Client] = {}
 

@@ -205,7 +205,7 @@ def recover_expired(runtime: Runtime, delivery_id: int) -> None:
     """Settle what a dead worker left: with an open attempt unknown, without one pending again."""
     lapsed = (Message.delivery_id == delivery_id, *_lapsed(runtime))
     began = exists().where(Attempt.message_id == Message.id, Attempt.outcome.is_(None))
-    ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    ask_at = runtime.now() + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     unknown = {"reason": "no_answer", "due_at": ask_at}
     was = counters.place(MessageState.SENDING)
     for condition, state, values in (

@@ -277,7 +277,7 @@ def _put_off(
 
 def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:
     """Ask the network later what became of it; it is never sent again before that."""
-    ask_at = runtime.now() + timedelta(seconds=runtime.settings.settle_seconds)
+    ask_at = runtime.now() + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     moves.move(
         runtime,
         message,

@@ -1,5 +1,6 @@
 """The settings of an instance, read once from the environment."""
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,13 @@ from webapp.kernel.config.command_name import RUN
 PREFIX = "FANFARE_"
 # What `service add` may read secrets from; no setting, so no setting keeps one.
 SERVICE = f"{PREFIX}SERVICE_"
+# Variables by the name they had before; an instance that sets one goes on, and its log says so.
+FORMER = {
+    f"{PREFIX}RECONCILE_AFTER_SECONDS": f"{PREFIX}SETTLE_SECONDS",
+    f"{PREFIX}BATCH_SECONDS": f"{PREFIX}SLICE_SECONDS",
+}
+
+log = logging.getLogger(__name__)
 
 
 class SettingsError(Exception):
@@ -104,12 +112,12 @@ class Settings:
     lease_seconds: int = _read(
         parsing.positive, "Seconds after which a silent worker's work is taken over.", default=90
     )
-    settle_seconds: int = _read(
+    reconcile_after_seconds: int = _read(
         parsing.positive,
         "Seconds after which the network is asked about an unknown outcome.",
         default=120,
     )
-    slice_seconds: int = _read(
+    batch_seconds: int = _read(
         parsing.positive, "Seconds after which a worker gives way to other deliveries.", default=20
     )
     clock: str = _read(
@@ -209,7 +217,7 @@ class _Reader:
                 )
 
     def _value(self, name: str, parse: Callable[[str], Any]) -> Any:
-        label = variable(name)
+        label = self._written(variable(name))
         self.known |= {label, f"{label}_FILE"}
         text = self._text(label)
         if not text:
@@ -220,6 +228,17 @@ class _Reader:
             reason = str(cause) if str(cause).startswith("must") else "is not understood"
             self.problems.append(f"{label} {reason}.")
             return None
+
+    def _written(self, label: str) -> str:
+        """Return the name that a variable is set by: its own, or its former one, which is told."""
+        former = FORMER.get(label, "")
+        self.known |= {label, f"{label}_FILE"}
+        if not former or not {former, f"{former}_FILE"} & self.environ.keys():
+            return label
+        log.warning("%s is called %s now; rename it.", former, label)
+        if {label, f"{label}_FILE"} & self.environ.keys():
+            self.problems.append(f"{former} is the former name of {label}; keep the new one alone.")
+        return former
 
     def _text(self, label: str) -> str:
         path = self.environ.get(f"{label}_FILE", "")
