@@ -70,8 +70,8 @@ def test_the_chart_and_its_table_count_the_evening_on_the_operators_day(
 
     page = in_los_angeles.get(f"/services/{service}").text
 
-    assert re.findall(r"<title>(.+: .+ gained, .+ lost)</title>", page)[-1] == (
-        "Mon 30 Nov: 1 gained, 0 lost"
+    assert re.findall(r"<title>(.+ · Gained: .+ · Lost: .+)</title>", page)[-1] == (
+        "Mon 30 Nov · Gained: 1 · Lost: 0"
     )
     assert re.search(r"Mon 30 Nov</th><td[^>]*>1<", page)
 

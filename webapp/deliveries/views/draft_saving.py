@@ -142,6 +142,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
     delivery = draft.delivery
     return {
         "delivery": delivery,
+        "recipient": delivery.recipient,
         "form": draft.form,
         "step": draft.step,
         "steps": list(delivery.kind.steps),
