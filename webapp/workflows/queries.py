@@ -81,6 +81,7 @@ def line(runtime: Runtime, workflow: Workflow) -> Line:
     )
 
 
+@requires(Permission.VIEW)
 def launchable(runtime: Runtime, shown: Line) -> Line:
     """Return a line with what is said before a run of its workflow is begun."""
     return replace(shown, launch=launch(runtime, shown.workflow))
