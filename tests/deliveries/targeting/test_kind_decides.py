@@ -23,6 +23,7 @@ from webapp.deliveries.models import (
 from webapp.deliveries.queries import log
 from webapp.deliveries.sending import call, claims
 from webapp.kernel.runtime import Runtime
+from webapp.services.client import Client
 
 GONE = {"person": Visitor, "subscription": Subscription}
 
@@ -74,8 +75,10 @@ def test_a_call_without_its_person_is_not_made(runtime: Runtime, network: FakeNe
     message = claims.read(runtime, claims.claim_next(runtime, delivery.id)).message
     attempt = call.open_attempt(runtime, message, "Hi")
 
+    client = Client(runtime, message.service)
     result = call.make(
-        runtime, call.Call(delivery=delivery, message=message, attempt=attempt, person=None)
+        runtime,
+        call.Call(delivery=delivery, message=message, attempt=attempt, person=None, client=client),
     )
 
     assert (result.kind, result.code) == (ErrorKind.PERMANENT, "erased")
