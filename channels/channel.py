@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from flask_babel import ngettext
 
+from channels.further_parts import Editing, Events, Metrics, Sessions, SignIn, Uploads
 from channels.kinds import MessageKind
 from channels.operations import Operation, standard
 from channels.outgoing import Accepts
@@ -33,6 +34,12 @@ PARTS = (
     "limits",
     "sandbox",
     "pages",
+    "sessions",
+    "events",
+    "media",
+    "metrics",
+    "sign_in",
+    "editing",
 )
 
 
@@ -80,6 +87,12 @@ class Channel:
     limits: Limits | None = None
     sandbox: Sandbox | None = None
     pages: Pages | None = None
+    sessions: Sessions | None = None
+    events: Events | None = None
+    media: Uploads | None = None
+    metrics: Metrics | None = None
+    sign_in: SignIn | None = None
+    editing: Editing | None = None
 
     @property
     def capabilities(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from channels import hookspecs, parts
+from channels import further_parts, hookspecs, parts
 from channels.channel import PARTS, Channel
 from channels.hooks import CONTRACT, PROJECT
 from channels.kinds import MessageKind
@@ -36,6 +36,12 @@ PROTOCOLS: dict[str, type] = {
     "limits": parts.Limits,
     "sandbox": parts.Sandbox,
     "pages": parts.Pages,
+    "sessions": further_parts.Sessions,
+    "events": further_parts.Events,
+    "media": further_parts.Uploads,
+    "metrics": further_parts.Metrics,
+    "sign_in": further_parts.SignIn,
+    "editing": further_parts.Editing,
 }
 HOOKS = tuple(
     name

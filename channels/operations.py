@@ -37,6 +37,9 @@ class Operation(Value):
     DELETE: ClassVar["Operation"]
     DIRECT: ClassVar["Operation"]
     FIND: ClassVar["Operation"]
+    METRICS: ClassVar["Operation"]
+    UPLOAD: ClassVar["Operation"]
+    EDIT: ClassVar["Operation"]
 
 
 Operation.ACCOUNT = Operation("account")
@@ -46,6 +49,9 @@ Operation.POST = Operation("post")
 Operation.DELETE = Operation("delete")
 Operation.DIRECT = Operation("direct")
 Operation.FIND = Operation("find")
+Operation.METRICS = Operation("metrics")
+Operation.UPLOAD = Operation("upload")
+Operation.EDIT = Operation("edit")
 
 
 def standard() -> Sequence[Operation]:
@@ -57,5 +63,8 @@ def standard() -> Sequence[Operation]:
         Operation("inbox", _("Messages read"), CountsAs.READ),
         Operation("account", _("Account read"), CountsAs.READ),
         Operation("find", _("Outcomes looked up"), CountsAs.READ),
+        Operation("metrics", _("Figures read"), CountsAs.READ),
         Operation("delete", _("Posts deleted")),
+        Operation("upload", _("Pictures and films uploaded")),
+        Operation("edit", _("Posts corrected")),
     )

@@ -23,11 +23,13 @@ class Sent(Value):
     """The network accepted the call and gave the thing this id.
 
     No two things of one account share an id; where posts and messages are counted apart on the
-    network, the channel puts a word before one of them.
+    network, the channel puts a word before one of them. `accepted` says that it only took the
+    message over, and tells by an event whether it arrived.
     """
 
     remote_id: str
     url: str | None = None
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

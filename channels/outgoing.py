@@ -1,9 +1,10 @@
 """What goes out: its parts, what belongs to them, and the key that names it for good."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import BinaryIO
 
 from channels.sentences import _
@@ -24,12 +25,16 @@ class Feature(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media(Value):
-    """A picture or film; `open` returns its bytes from the beginning, `alt` says what it shows."""
+    """A picture or film; `open` returns its bytes from the beginning, `alt` says what it shows.
+
+    `remote_id` is the id that its upload left, where the channel has the part `media`.
+    """
 
     mime: str
     size: int
     alt: str
     open: Callable[[], BinaryIO] = field(compare=False)
+    remote_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,20 +107,57 @@ class Accepts(Value):
 
     `honours_key` says that the same key never makes a second thing: where an outcome is unknown
     the core then sends the same again, and the network answers with what came of the first.
+    `most_parts` bounds a thread, `most_media` the pictures and films of one part, `most_bytes` the
+    size of each, `longest_subject` the signs of a subject; `None` is no bound. `mimes` are the
+    types it takes, such as `image/png` or `image/*`; none named is any.
     """
 
     features: frozenset[Feature] = frozenset()
     honours_key: bool = False
+    most_parts: int | None = None
+    most_media: int | None = None
+    most_bytes: int | None = None
+    longest_subject: int | None = None
+    mimes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Keep the features as they are now, whatever collection they were given in."""
+        """Keep features and types as they are now, whatever collection they were given in."""
         object.__setattr__(self, "features", frozenset(self.features))
+        object.__setattr__(self, "mimes", frozenset(self.mimes))
         Value.__post_init__(self)
 
     def refusal(self, content: Content) -> str:
         """Return the sentence about what a content has and the network does not take."""
         strange = sorted(content.features - self.features)
-        return _lacks(strange[0]) if strange else ""
+        return _lacks(strange[0]) if strange else next(self._beyond(content), "")
+
+    def _beyond(self, content: Content) -> Iterator[str]:
+        """Yield a sentence for each thing of which there is too much."""
+        if _more(len(content.parts), self.most_parts):
+            yield _("A thread has at most %(n)s parts here. Leave some out.", n=self.most_parts)
+        if _more(len(content.subject), self.longest_subject):
+            yield _("A subject has at most %(n)s signs here. Cut it.", n=self.longest_subject)
+        for part in content.parts:
+            if _more(len(part.media), self.most_media):
+                yield _(
+                    "A part has at most %(n)s pictures or films here. Leave some out.",
+                    n=self.most_media,
+                )
+            for item in part.media:
+                yield from self._unfit(item)
+
+    def _unfit(self, media: Media) -> Iterator[str]:
+        if self.mimes and not any(fnmatchcase(media.mime, kind) for kind in self.mimes):
+            yield _("This network does not take files of the type %(mime)s.", mime=media.mime)
+        if _more(media.size, self.most_bytes):
+            yield _(
+                "A picture or film has at most %(n)s bytes here. Make it smaller.",
+                n=self.most_bytes,
+            )
+
+
+def _more(number: int, most: int | None) -> bool:
+    return most is not None and number > most
 
 
 def _lacks(feature: Feature) -> str:

@@ -177,10 +177,14 @@ class InboundPage(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure(Value):
-    """The length of a text by the network's own rule, and the most it takes."""
+    """The length of a text by the network's own rule, and the most it takes.
+
+    `unit` is the word for what is counted, where it is not characters, such as *bytes*.
+    """
 
     length: int
     limit: int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

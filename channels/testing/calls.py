@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from channels.channel import Channel
 from channels.context import ChannelContext
 from channels.operations import Operation
 from channels.outcomes import Attempt
-from channels.outgoing import Outgoing, Part
+from channels.outgoing import Media, Outgoing, Part
+from channels.signing_in import Granted, SignInRequest
 from channels.values import Person
 
 ANNA = Person(remote_id="2001", handle="anna", name="Anna")
@@ -99,10 +101,34 @@ def outgoing(text: str, key: str = KEY, reply_to: str | None = None) -> Outgoing
     return Outgoing(key=key, made_at=MADE_AT, parts=(Part(text=text),), reply_to=reply_to)
 
 
+# Someone who comes back from the network with a code, as the core keeps a sign-in.
+SIGN_IN = SignInRequest(
+    redirect_uri="https://fanfare.example/sign-in/back",
+    state="st4te-of-this-sign-in-91c2",
+    challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    verifier="dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    scopes=("profile",),
+)
+CODE = "c0de-of-the-person-5f1c"
+GRANTED = Granted(
+    secrets={"access_token": "granted-t0ken-of-the-suite"}, scopes=frozenset({"profile"})
+)
+PICTURE = Media(
+    mime="image/png", size=8, alt="A red kite.", open=lambda: BytesIO(b"\x89PNG\r\n\x1a\n")
+)
+POSTS_ASKED = ("3001", "3002")
+
 READS: Sequence[Call] = (
     Call(name="connect", part="connection", make=lambda it, to, _: it.connection.connect(to)),
     Call(name="audience", part="audience", make=lambda it, to, _: pages(it.audience, to)),
     Call(name="inbox", part="inbox", make=lambda it, to, _: pages(it.inbox, to)),
+    Call(
+        name="metrics",
+        part="metrics",
+        make=lambda it, to, _: tuple(it.metrics.read(to, POSTS_ASKED[: it.metrics.at_once()])),
+    ),
+    Call(name="media_state", part="media", make=lambda it, to, _: it.media.state(to, "5001")),
+    Call(name="profile", part="sign_in", make=lambda it, to, _: it.sign_in.profile(to, GRANTED)),
 )
 _SEND = Call(
     name="send",
@@ -127,6 +153,30 @@ WRITES: Sequence[Call] = (
         name="delete",
         part="posts",
         make=lambda it, to, _: it.posts.delete(to, "3001"),
+        writes=True,
+    ),
+    Call(
+        name="refresh",
+        part="sessions",
+        make=lambda it, to, _: it.sessions.refresh(to),
+        writes=True,
+    ),
+    Call(
+        name="upload",
+        part="media",
+        make=lambda it, to, _: it.media.upload(to, PICTURE),
+        writes=True,
+    ),
+    Call(
+        name="exchange",
+        part="sign_in",
+        make=lambda it, to, _: it.sign_in.exchange(to, SIGN_IN, CODE),
+        writes=True,
+    ),
+    Call(
+        name="edit",
+        part="editing",
+        make=lambda it, to, text: it.editing.edit(to, "3001", outgoing(text)),
         writes=True,
     ),
 )

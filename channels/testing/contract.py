@@ -17,17 +17,25 @@ from typing import Any, ClassVar
 import pytest
 
 from channels.channel import Channel
+from channels.events import EventRequest
 from channels.testing.calls import CALLS, CREATES, LETTERS, MISSED, READS, SOUGHT, WRITES, Call
 from channels.testing.context import FakeContext
 from channels.testing.instance import Instance, registered
 from channels.testing.rules_arguments import ArgumentRules
+from channels.testing.rules_editing import EditingRules
+from channels.testing.rules_events import EventRules
 from channels.testing.rules_faults import FaultRules
 from channels.testing.rules_finding import FindingRules
 from channels.testing.rules_fitting import FittingRules
 from channels.testing.rules_inbox import InboxRules
 from channels.testing.rules_keys import KeyRules
+from channels.testing.rules_media import MediaRules
+from channels.testing.rules_metrics import MetricRules
 from channels.testing.rules_reading import ReadingRules
+from channels.testing.rules_sessions import SessionRules
 from channels.testing.rules_settings import SettingsRules
+from channels.testing.rules_sign_in import SignInRules
+from channels.testing.rules_state import StateRules
 from channels.testing.rules_texts import TextRules
 from channels.testing.rules_workflows import WorkflowRules
 from channels.testing.rules_writes import WriteRules
@@ -51,6 +59,13 @@ class ChannelContract(
     WorkflowRules,
     TextRules,
     FittingRules,
+    EditingRules,
+    EventRules,
+    MediaRules,
+    MetricRules,
+    SessionRules,
+    SignInRules,
+    StateRules,
 ):
     """Fill in `channel`, `secrets` and `scripts`; what a channel has no part for is not asked.
 
@@ -61,7 +76,8 @@ class ChannelContract(
     plugin `workflow <job>` (every step). A channel with posts and messages answers `find_sent`
     for a message; `find_sent_post` and `find_not_sent_post` are the answers for a post, where
     they look otherwise. `limited` is how the network says that a limit is spent, for `rest`;
-    `refused_keys` how it says that it does not accept the keys.
+    `refused_keys` how it says that it does not accept the keys, `refused_refresh` that tokens
+    cannot be renewed. `event_requests` are requests that the network signed with the `secrets`.
     """
 
     channel: ClassVar[Channel]
@@ -74,6 +90,8 @@ class ChannelContract(
     limited: ClassVar[Answer] = Answer(status=429, json={}, headers={"Retry-After": "900"})
     rest: ClassVar[timedelta] = timedelta(minutes=15)
     refused_keys: ClassVar[Answer] = Answer(status=401, json={})
+    refused_refresh: ClassVar[Answer] = Answer(status=400, json={"error": "invalid_grant"})
+    event_requests: ClassVar[Sequence[EventRequest]] = ()
     told_by_recipient: ClassVar[bool] = False
     workflows: ClassVar[Sequence[ChannelWorkflow] | None] = None
 

@@ -11,7 +11,7 @@ import channels
 import channels.http
 import channels.testing
 import channels.texts
-from channels import hookspecs, inspection, parts
+from channels import further_parts, hookspecs, inspection, parts
 from channels.slots import TEMPLATE_SLOTS
 from channels.testing.calls import CALLS
 
@@ -23,8 +23,9 @@ PUBLIC = {
     "NetworkError": channels.http.NetworkError,
     **{
         name: item
-        for name, item in vars(parts).items()
-        if inspect.isclass(item) and item.__module__ == parts.__name__
+        for module in (parts, further_parts)
+        for name, item in vars(module).items()
+        if inspect.isclass(item) and item.__module__ == module.__name__
     },
 }
 

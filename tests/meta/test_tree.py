@@ -19,7 +19,7 @@ MADE_UP = {b"PASSWORD", b"password", b"secret"}
 MADE_UP |= {b"PASSW0RD", b"pass[word]"}
 # Areas of tests that are not a folder of the product.
 AREAS = {"meta", "stories", "processes", "faults", "bench", "installed", "screenshots"}
-AREAS |= {"example_channel", "plugins", "channels"}
+AREAS |= {"example_channel", "specimen_channel", "plugins", "channels"}
 
 
 def found(pattern: re.Pattern[bytes]) -> list[str]:

@@ -1,0 +1,84 @@
+"""Parts of networks that can more: they renew sessions, tell events, take media, count, sign in.
+
+The rules of `channels.parts` hold here too: one attempt, a timeout, `ChannelError` and nothing
+else.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from channels.context import ChannelContext
+from channels.events import EventRequest, Received
+from channels.media import RemoteMedia
+from channels.metrics import PostFigures
+from channels.outcomes import Sent
+from channels.outgoing import Media, Outgoing
+from channels.sessions import Session
+from channels.signing_in import Granted, SharedProfile, SignInRequest
+
+
+class Sessions(Protocol):
+    """Renews the tokens of an account before they end."""
+
+    def expires_at(self, context: ChannelContext) -> datetime | None:
+        """Return when the tokens of `context` end; `None` where they do not. Asks no network."""
+
+    def refresh(self, context: ChannelContext) -> Session:
+        """Ask for new tokens, by one request, and return them; the core keeps them."""
+
+
+class Events(Protocol):
+    """Reads what a network tells by itself."""
+
+    def read(self, context: ChannelContext, request: EventRequest) -> Received:
+        """Verify the signature of a request and return its events; asks no network.
+
+        Raise a `permanent` error for a request that the network did not sign.
+        """
+
+
+class Uploads(Protocol):
+    """Takes pictures and films before a post names them."""
+
+    def upload(self, context: ChannelContext, media: Media) -> RemoteMedia:
+        """Upload one, by one request."""
+
+    def state(self, context: ChannelContext, remote_id: str) -> RemoteMedia:
+        """Return how far the network is with one that it processes."""
+
+
+class Metrics(Protocol):
+    """Reads what a network counts of posts."""
+
+    def figures(self) -> Mapping[str, str]:
+        """Return the figures it may tell, by name, in the words people read."""
+
+    def at_once(self) -> int:
+        """Return how many posts one request may ask about."""
+
+    def read(self, context: ChannelContext, remote_ids: Sequence[str]) -> Sequence[PostFigures]:
+        """Return the figures of these posts as they are now; one that is gone is left out."""
+
+
+class SignIn(Protocol):
+    """Lets people show who they are, and what they agree to share."""
+
+    def authorise(self, context: ChannelContext, request: SignInRequest) -> str:
+        """Return the address where the person is asked; asks no network."""
+
+    def exchange(self, context: ChannelContext, request: SignInRequest, code: str) -> Granted:
+        """Turn the code that the person came back with into tokens, by one request."""
+
+    def profile(self, context: ChannelContext, granted: Granted) -> SharedProfile:
+        """Return who signed in."""
+
+
+class Editing(Protocol):
+    """Corrects posts that stand already."""
+
+    def until(self, context: ChannelContext, posted_at: datetime) -> datetime | None:
+        """Return until when a post may be corrected; `None` is for ever. Asks no network."""
+
+    def edit(self, context: ChannelContext, remote_id: str, outgoing: Outgoing) -> Sent:
+        """Replace the content of a post, by one request; return it with the id it has now."""
