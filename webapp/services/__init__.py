@@ -6,6 +6,7 @@ DOMAIN = Domain(
     package=__name__,
     blueprint="views:blueprint",
     navigation="navigation:ENTRIES",
+    retention="retention:RULES",
     commands={
         "service": Command(at="commands:service", help="Manage the connected accounts."),
     },

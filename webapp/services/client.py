@@ -33,7 +33,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.channel import contract_guard as guard
-from webapp.services.channel import reachability, state
+from webapp.services.channel import reachability, sessions, state
 from webapp.services.channel.context import ServiceContext, Stored, context_of, stored
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
@@ -191,6 +191,8 @@ class Client:
     ) -> Iterator[ServiceContext]:
         """Lend a context for calls: the transaction is committed before they begin.
 
+        A session that is about to end is renewed first, where the channel has the part `sessions`.
+
         What the channel observed and remembered is committed afterwards, also when a call failed.
         What was `reserved` is given back where no request left this machine.
         """
@@ -200,6 +202,7 @@ class Client:
         runtime.session.commit()
         began = runtime.now()
         try:
+            context = sessions.renewed(runtime, service, context)
             yield context
             reachability.note(runtime, service, None)
         except ChannelError as fault:

@@ -5,7 +5,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, false
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.kernel.db import SHORT, Base, Money, word
@@ -135,6 +143,47 @@ class StateValue(Base):
     locked: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int]
     changed_at: Mapped[datetime]
+
+
+class RefreshOutcome(StrEnum):
+    """What came of a try to renew a session: of an unknown one the network may have new tokens."""
+
+    REFRESHED = "refreshed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOT_MADE = "not_made"
+
+
+class SessionRefresh(Base):
+    """One try to renew the session of an account, committed before its call.
+
+    One without an outcome is under way, by the worker that began it, until its lease ends.
+    """
+
+    __tablename__ = "session_refresh"
+    __table_args__ = (
+        Index(None, "service_id", "id"),
+        # One worker at a time: the database itself refuses a second one.
+        Index(
+            "uq_session_refresh_open",
+            "service_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    began_by: Mapped[str] = mapped_column(SHORT)
+    started_at: Mapped[datetime]
+    # By the machine's clock.
+    leased_until: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[RefreshOutcome | None] = mapped_column(word(RefreshOutcome))
+    code: Mapped[str] = mapped_column(SHORT, default="", server_default="")
+    said: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING, server_default="")
+    expires_at: Mapped[datetime | None]
 
 
 class QuotaWindow(Base):

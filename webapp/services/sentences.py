@@ -23,6 +23,9 @@ notices.declare(
         "span_hours": lazy_gettext("%(n)s h"),
         "span_of_app": lazy_gettext("%(span)s, whole app"),
         "span_of_account": lazy_gettext("%(span)s, account"),
+        "session_ended": lazy_gettext(
+            "The session of %(name)s ended and is being renewed. Nothing was sent."
+        ),
         "limit": lazy_gettext("%(operation)s, %(span)s"),
         "limit_of_account": lazy_gettext("%(limit)s, %(name)s"),
         "limit_spent": lazy_gettext("%(cap)s per %(span)s on %(name)s is used up."),

@@ -36,6 +36,9 @@ notices.declare(
         "cleaned_inbound": later_plural(
             "%(num)s message from people removed", "%(num)s messages from people removed"
         ),
+        "cleaned_refreshes": later_plural(
+            "%(num)s renewal of a session removed", "%(num)s renewals of sessions removed"
+        ),
         "cleaned_throttle": later_plural(
             "%(num)s count of wrong passwords removed", "%(num)s counts of wrong passwords removed"
         ),

@@ -75,6 +75,30 @@ def swap(
     return False, found
 
 
+def swap_all(
+    runtime: Runtime,
+    service_id: int,
+    old: Mapping[str, str],
+    new: Mapping[str, Remembered],
+    *,
+    unset: Mapping[str, str],
+) -> bool:
+    """Change several values where all are `old` still, or none; the caller commits.
+
+    `unset` is what each is as long as nothing was remembered. All of what was changed before one
+    that does not fit is rolled back, so nothing else may stand in the transaction.
+    """
+    for name in sorted(new):
+        key = (service_id, name)
+        row = runtime.session.get(StateValue, key, populate_existing=True)
+        is_now = value_of(runtime, row) if row else unset.get(name, "")
+        version = row.version if row else None
+        if is_now != old[name] or not _replace(runtime, key, new[name], version):
+            runtime.session.rollback()
+            return False
+    return True
+
+
 def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -> bool:
     (service_id, name), columns = key, _columns(runtime, new)
     changes(runtime, service_id)
