@@ -121,6 +121,7 @@ def test_the_public_routes_are_few_and_known(app: Flask):
     }
 
     assert public == {
+        "deliveries.events",
         "operators.login",
         "operators.log_in",
         "operators.setup",

@@ -20,11 +20,12 @@ def counters_of(runtime: Runtime, delivery_id: int) -> dict[tuple[str, str], int
 
 def messages_of(runtime: Runtime, delivery_id: int) -> dict[tuple[str, str], int]:
     """Count the messages themselves."""
-    rows = select(Message.state, Message.reason, Message.taken_back_at)
+    rows = select(Message.state, Message.reason, Message.arrival, Message.taken_back_at)
     found: Counter[tuple[str, str]] = Counter()
-    for state, reason, gone in runtime.session.execute(
+    for state, reason, arrival, gone in runtime.session.execute(
         rows.where(Message.delivery_id == delivery_id)
     ):
         found[HAND.get(state, state.value), reason if state in WITH_REASON else ""] += 1
+        found[arrival, ""] += bool(arrival)
         found["taken_back", ""] += gone is not None
     return dict(+found)

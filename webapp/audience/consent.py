@@ -197,6 +197,17 @@ def quarantine(runtime: Runtime, subscription: Subscription, reason: str) -> Non
     runtime.record("subscription.quarantine", subscription, reason=reason)
 
 
+def hear_end(runtime: Runtime, subscription: Subscription, at: datetime, why: str) -> None:
+    """End what somebody agreed to, since the network told so; the caller commits.
+
+    `why` is `complained` or `bounced`. A later agreement gives it back, as after a STOP.
+    """
+    before = subscription.opted_out_at
+    if before is None or before < at:
+        subscription.opted_out_at = at
+        runtime.record("subscription.end", subscription, why=why)
+
+
 def hear_stop(runtime: Runtime, subscription: Subscription, at: datetime) -> None:
     """Take note that somebody wrote STOP; the caller commits."""
     before = subscription.opted_out_at

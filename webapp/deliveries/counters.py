@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
-from webapp.deliveries.models import OVER, Delivery, Message, MessageCount, MessageState
+from webapp.deliveries.models import OVER, Arrival, Delivery, Message, MessageCount, MessageState
 from webapp.kernel.db import dialect_of, insert_of
 from webapp.kernel.permissions import Permission
 from webapp.kernel.retention import HALF_A_YEAR
@@ -26,6 +26,8 @@ from webapp.kernel.runtime import Runtime
 
 # Beside the states of messages: the published posts that an operator had deleted again.
 TAKEN_BACK = "taken_back"
+# And what is known since of those that were sent, each of which is counted as sent too.
+ARRIVALS = tuple(item.value for item in Arrival)
 # These ended without being sent, and pages tell how many for which reason.
 WITH_REASON = frozenset({MessageState.IGNORED, MessageState.FAILED, MessageState.CANCELLED})
 NOTHING = Decimal(0)
@@ -101,7 +103,8 @@ def recount(runtime: Runtime, delivery_id: int) -> bool:
     none = update(MessageCount).where(MessageCount.delivery_id == delivery_id).values(number=0)
     runtime.session.execute(none.execution_options(synchronize_session=False))
     # Each of them has its row from now on: who adds one looks at the delivery, and may wait for it.
-    empty = dict.fromkeys((*map(place, MessageState), (TAKEN_BACK, "")), 0)
+    others = ((name, "") for name in (*ARRIVALS, TAKEN_BACK))
+    empty = dict.fromkeys((*map(place, MessageState), *others), 0)
     add(runtime, delivery_id, {at: (found.get(at, 0), NOTHING) for at in {**empty, **found}})
     return True
 
@@ -124,15 +127,15 @@ def _lock(runtime: Runtime, delivery_id: int) -> None:
 
 def _counted(runtime: Runtime, delivery_id: int) -> dict[Place, int]:
     """Count the messages themselves."""
-    kinds = (Message.state, Message.reason)
+    kinds = (Message.state, Message.reason, Message.arrival)
     query = select(*kinds, func.count(Message.id), func.count(Message.taken_back_at))
     rows = runtime.session.execute(query.where(Message.delivery_id == delivery_id).group_by(*kinds))
     found: dict[Place, int] = {}
-    for state, reason, number, again in rows:
-        at = place(state, reason)
-        found[at] = found.get(at, 0) + number
-        if again:
-            found[TAKEN_BACK, ""] = found.get((TAKEN_BACK, ""), 0) + again
+    for state, reason, arrival, number, again in rows:
+        of_row = {place(state, reason): number, (arrival, ""): number, (TAKEN_BACK, ""): again}
+        for at, more in of_row.items():
+            if at[0]:
+                found[at] = found.get(at, 0) + more
     return found
 
 

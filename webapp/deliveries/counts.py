@@ -5,32 +5,34 @@ They are read from counters, so that no page counts messages, and clean-up takes
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CompoundSelect, literal, select, union_all
 
-from webapp.deliveries.counters import TAKEN_BACK
+from webapp.deliveries.counters import ARRIVALS, TAKEN_BACK
 from webapp.deliveries.models import DeliveryService, Message, MessageCount, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 Counts = dict[str, int]
-STATES = (*(state.value for state in MessageState), TAKEN_BACK)
+STATES = (*(state.value for state in MessageState), *ARRIVALS, TAKEN_BACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """How many messages of a delivery are in each state, and what they cost so far.
 
-    `taken_back` counts the published posts that an operator had deleted again.
+    `taken_back` counts the published posts that an operator had deleted again, `arrivals` of what
+    went out how much a network only took over so far, delivered, or could not deliver.
     """
 
     counts: dict[str, int]
     cost: Decimal
     taken_back: int = 0
+    arrivals: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -69,7 +71,12 @@ def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
         if state == MessageState.SENDING:
             found[key][MessageState.PENDING] -= number
     return {
-        key: Figures(taken_back=counts.pop(TAKEN_BACK), counts=counts, cost=costs[key])
+        key: Figures(
+            taken_back=counts.pop(TAKEN_BACK),
+            arrivals={name: counts.pop(name) for name in ARRIVALS},
+            counts=counts,
+            cost=costs[key],
+        )
         for key, counts in found.items()
     }
 

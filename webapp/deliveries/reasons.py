@@ -131,6 +131,18 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Send a copy to those left: nobody gets it twice."),
     ),
+    "bounced": lambda: Reason(
+        short=_("Did not arrive"),
+        happened=_("The network took the message over and told later that it did not arrive."),
+        did=_("Keeps what the network says; an address that takes none ends the messages to it."),
+        can_do=_("Look at the address on the network."),
+    ),
+    "complained": lambda: Reason(
+        short=_("Complained"),
+        happened=_("The person called a message unwanted."),
+        did=_("Ended the messages to this person."),
+        can_do=_("Nothing; only the person can agree again."),
+    ),
     "erased": lambda: Reason(
         short=_("Erased meanwhile"),
         happened=_(

@@ -39,6 +39,7 @@ class Service(Base):
         # A removed service keeps its row, which its account gets back with whom it knows.
         UniqueConstraint("kind", "remote_id"),
         CheckConstraint("daily_cap > 0", name="daily_cap_positive"),
+        Index("uq_service_event_token", "event_token", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +82,8 @@ class Service(Base):
     secrets_version: Mapped[int] = mapped_column(default=0, server_default="0")
     # Since when no request of it leaves this machine; nothing while its network can be reached.
     unreachable_since: Mapped[datetime | None]
+    # Where its network tells what happened, at an address that nobody guesses.
+    event_token: Mapped[str | None] = mapped_column(SHORT)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

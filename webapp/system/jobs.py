@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 
 from flask import current_app
 
-from webapp.deliveries import analysis, sending
+from webapp.deliveries import analysis, feedback, sending
 from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
@@ -61,3 +61,9 @@ def send_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
 def help_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
     """Send a delivery for one slice beside the worker that leads it under that token."""
     sending.help_out(runtime, delivery_id, token)
+
+
+@job
+def apply_events(runtime: Runtime, service_id: int, _token: str) -> None:
+    """Apply what the network of an account told; each event is taken by its own row."""
+    feedback.apply_events(runtime, service_id)

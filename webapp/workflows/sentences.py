@@ -36,6 +36,9 @@ notices.declare(
         "cleaned_inbound": later_plural(
             "%(num)s message from people removed", "%(num)s messages from people removed"
         ),
+        "cleaned_events": later_plural(
+            "%(num)s event of a network removed", "%(num)s events of networks removed"
+        ),
         "cleaned_refreshes": later_plural(
             "%(num)s renewal of a session removed", "%(num)s renewals of sessions removed"
         ),

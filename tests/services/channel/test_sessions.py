@@ -1,22 +1,17 @@
 """A session is renewed before it ends, by one worker, through a ledger; nothing is guessed."""
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from channels import ChannelContext, ChannelError, ErrorKind, Session
+from channels import ChannelContext, ChannelError, ErrorKind
 from tests.services.channel.test_state import now, worker
 from tests.support.cli import engine_of
-from tests.support.deliveries import begin, ready, states
-from webapp.deliveries import sending
-from webapp.deliveries.models import DeliveryState
+from tests.support.sessions import HOUR, FakeSessions, failing, ledger, used
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
-from webapp.services.client import Client
 from webapp.services.channel import state
 from webapp.services.channel.state import Remembered
 from webapp.services.models import (
@@ -27,30 +22,7 @@ from webapp.services.models import (
     StateValue,
 )
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@dataclass
-class FakeSessions:
-    """A network whose tokens last an hour; the tokens of a test's account are old at first."""
-
-    ends: datetime
-    asked: list[str] = field(default_factory=list)
-    on_refresh: Callable[[ChannelContext], None] = lambda _context: None
-
-    def expires_at(self, context: ChannelContext) -> datetime | None:
-        told = context.state.get("ends")
-        return datetime.fromisoformat(told) if told else self.ends
-
-    def refresh(self, context: ChannelContext) -> Session:
-        self.asked.append(context.secret("token"))
-        self.on_refresh(context)
-        ends = context.now() + HOUR
-        return Session(
-            secrets={"token": f"new-{len(self.asked)}"},
-            state={"ends": ends.isoformat()},
-            expires_at=ends,
-        )
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -59,25 +31,6 @@ def sessions(runtime: Runtime) -> FakeSessions:
     part = FakeSessions(ends=runtime.now() + MINUTE)
     runtime.registry.get("fake").sessions = part
     return part
-
-
-def ledger(runtime: Runtime) -> list[RefreshOutcome | None]:
-    runtime.session.expire_all()
-    rows = runtime.session.scalars(select(SessionRefresh).order_by(SessionRefresh.id))
-    return [row.outcome for row in rows]
-
-
-def used(runtime: Runtime, service: Service) -> str:
-    """The token that a call of the account is made with."""
-    with Client(runtime, service).lend() as context:
-        return context.secret("token")
-
-
-def failing(kind: ErrorKind) -> Callable[[ChannelContext], None]:
-    def fail(_context: ChannelContext) -> None:
-        raise ChannelError("The network minds.", kind=kind, code="bad_token")
-
-    return fail
 
 
 @pytest.mark.parametrize("ends", [HOUR, None])
@@ -218,8 +171,7 @@ def test_one_worker_renews_while_another_waits_and_uses_what_is_new(
 def test_the_try_of_a_worker_that_died_becomes_unknown_and_is_tried_again(
     runtime: Runtime, service: Service, sessions, monkeypatch
 ):
-    class Killed(BaseException):
-        """The end of the process."""
+    class Killed(BaseException): ...
 
     def die(_context: ChannelContext) -> None:
         raise Killed
@@ -268,36 +220,3 @@ def test_of_several_values_that_change_together_none_is_changed_alone(
     assert state.swap_all(runtime, service.id, {"a": "1", "b": "2"}, new, unset={})
     runtime.session.commit()
     assert dict(now(runtime, service).state) == {"a": "new", "b": "new"}
-
-
-def test_a_delivery_waits_for_its_session_and_loses_no_message(
-    runtime: Runtime, service: Service, sessions, network, clock
-):
-    delivery = begin(runtime, ready(runtime, service, 2))
-    sessions.ends = runtime.now() - MINUTE
-    sessions.on_refresh = failing(ErrorKind.UNKNOWN)
-    sending.send_batch(runtime, delivery.id)
-    assert network.directs == []
-    assert states(runtime, delivery) == ["pending", "pending"]
-    assert delivery.state is DeliveryState.SENDING
-
-    clock.advance(HOUR)
-    sessions.on_refresh = lambda _context: None
-    sending.send_batch(runtime, delivery.id)
-
-    assert states(runtime, delivery) == ["sent", "sent"]
-    assert len(network.directs) == 2
-
-
-def test_a_delivery_whose_session_is_refused_stands_until_somebody_signs_in(
-    runtime: Runtime, service: Service, sessions, network
-):
-    delivery = begin(runtime, ready(runtime, service, 2))
-    sessions.on_refresh = failing(ErrorKind.SENDER)
-    sending.send_batch(runtime, delivery.id)
-
-    runtime.session.refresh(delivery)
-    assert delivery.state is DeliveryState.PAUSED
-    assert runtime.session.get_one(Service, service.id).state is ServiceState.NEEDS_FIXING
-    assert network.directs == []
-    assert runtime.session.scalar(select(func.count(SessionRefresh.id))) >= 1

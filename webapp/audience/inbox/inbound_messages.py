@@ -32,10 +32,10 @@ class Kept:
     cost: Decimal
 
 
-def keep(client: Client, page: InboundPage) -> Kept:
+def keep(client: Client, page: InboundPage, *, charged: bool = True) -> Kept:
     """Write the messages of a page and what follows from them, and charge them.
 
-    Safe to do again; the caller commits.
+    What a network tells by itself is not charged. Safe to do again; the caller commits.
     """
     runtime, service = client.runtime, client.service
     known = _known(runtime, service, page.messages)
@@ -43,7 +43,7 @@ def keep(client: Client, page: InboundPage) -> Kept:
     new = [item for item in page.messages if item.remote_id not in known]
     fresh = {item.remote_id: item for item in new if item.person.remote_id not in ours}
     own = [item.received_at for item in new if item.person.remote_id in ours]
-    cost = _charge(client, page, known, own)
+    cost = _charge(client, page, known, own) if charged else costs.NOTHING
     people = {item.person.remote_id: item.person for item in fresh.values()}
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
@@ -127,21 +127,22 @@ def _note(service: Service, visitor_id: int, item: InboundMessage, now: datetime
 
 
 def _apply(runtime: Runtime, service: Service, note: InboundNote, wish: Wish | None) -> None:
-    subscription = _subscription(runtime, service, note.visitor_id)
+    tie = subscription(runtime, service, note.visitor_id)
     at, said = note.received_at, note.text
     if wish is Wish.STOP:
-        consent.hear_stop(runtime, subscription, at)
+        consent.hear_stop(runtime, tie, at)
     elif wish is Wish.DOUBT:
-        consent.hear_doubt(runtime, subscription, at, said)
+        consent.hear_doubt(runtime, tie, at, said)
     else:
-        subscription.wrote_first_at = min(subscription.wrote_first_at or at, at)
+        tie.wrote_first_at = min(tie.wrote_first_at or at, at)
     if wish is Wish.OPT_IN:
-        consent.hear_opt_in(runtime, subscription, at, said)
+        consent.hear_opt_in(runtime, tie, at, said)
     note.wish = wish.value if wish else ""
     runtime.session.add(note)
 
 
-def _subscription(runtime: Runtime, service: Service, visitor_id: int) -> Subscription:
+def subscription(runtime: Runtime, service: Service, visitor_id: int) -> Subscription:
+    """Return what ties a person to a service; it is made where it is not there."""
     found = runtime.session.scalar(
         select(Subscription).where(
             Subscription.service_id == service.id, Subscription.visitor_id == visitor_id

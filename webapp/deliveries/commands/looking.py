@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from webapp.deliveries.approval import settlement
 from webapp.deliveries.commands.shared import delivery, find, row
-from webapp.deliveries.models import Delivery, MessageState
+from webapp.deliveries.models import Arrival, Delivery, MessageState
 from webapp.deliveries.queries import log
 from webapp.deliveries.queries.progress import progress
 from webapp.kernel.cli.console import Console, as_json, emit, pass_console, table
@@ -40,7 +40,8 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
     """
     with console.looking() as runtime:
         found = find(runtime, delivery_id)
-        counts = progress(runtime, found).counts
+        seen = progress(runtime, found)
+        counts = seen.counts | seen.arrivals
         words = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
         text = f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.held_by}"
         needs = bool(settlement.to_settle(runtime, [found.id]))
@@ -53,7 +54,7 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
 @click.argument("delivery_id", type=NUMBER)
 @click.option(
     "--state",
-    type=click.Choice([item.value for item in MessageState]),
+    type=click.Choice([item.value for item in (*MessageState, *Arrival)]),
     help="Only messages in this state.",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, for spreadsheets.")

@@ -16,6 +16,11 @@ from webapp.deliveries.models.delivery import (
     Held,
     LatePolicy,
 )
+from webapp.deliveries.models.feedback import (
+    Arrival,
+    ChannelEvent,
+    EventOutcome,
+)
 from webapp.deliveries.models.message import (
     Attempt,
     AttemptOutcome,
@@ -31,9 +36,11 @@ __all__ = [
     "MOVING",
     "OVER",
     "UNSENT",
+    "Arrival",
     "Attempt",
     "AttemptOutcome",
     "Audience",
+    "ChannelEvent",
     "ContentPart",
     "Delivery",
     "DeliveryKind",
@@ -41,6 +48,7 @@ __all__ = [
     "DeliveryService",
     "DeliveryState",
     "DeliveryVariant",
+    "EventOutcome",
     "Held",
     "LatePolicy",
     "Message",

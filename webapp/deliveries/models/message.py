@@ -76,6 +76,9 @@ class Message(Base):
     key: Mapped[str | None] = mapped_column(String(32))
     key_made_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    # What is known of a sent one since, an `Arrival`, and by which moment; empty for nothing.
+    arrival: Mapped[str] = mapped_column(SHORT, default="", server_default="")
+    arrived_at: Mapped[datetime | None]
     # When an operator had the network delete the post again.
     taken_back_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
@@ -84,6 +87,11 @@ class Message(Base):
     service: Mapped[Service] = relationship()
     visitor: Mapped[Visitor | None] = relationship()
     subscription: Mapped[Subscription | None] = relationship()
+
+    @property
+    def shown_state(self) -> str:
+        """Where it stands for people: whether it arrived, where that is told, else its state."""
+        return self.arrival or self.state.value
 
 
 class MessageCount(Base):

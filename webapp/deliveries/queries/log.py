@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Attempt, Message, MessageState
+from webapp.deliveries.models import Arrival, Attempt, Message, MessageState
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folding import fold
@@ -44,6 +44,9 @@ def _states() -> dict[str, str]:
         MessageState.PENDING.value: _("Waiting"),
         MessageState.SENDING.value: _("Sending"),
         MessageState.SENT.value: _("Sent"),
+        Arrival.ACCEPTED.value: _("Accepted"),
+        Arrival.DELIVERED.value: _("Delivered"),
+        Arrival.BOUNCED.value: _("Did not arrive"),
         MessageState.FAILED.value: _("Failed"),
         MessageState.UNKNOWN.value: _("Unknown"),
         MessageState.CANCELLED.value: _("Cancelled"),
@@ -107,7 +110,7 @@ def _beyond(edge: Message, *, backwards: bool) -> Any:
 def _selected(delivery_id: int, query: Query) -> Select[Any]:
     wanted: Select[Any] = select(Message).where(Message.delivery_id == delivery_id)
     if query.state:
-        wanted = wanted.where(Message.state == _state(query.state))
+        wanted = wanted.where(_in_state(query.state))
     else:
         wanted = wanted.where(Message.state != MessageState.IGNORED)
     if query.reason:
@@ -123,9 +126,12 @@ def _selected(delivery_id: int, query: Query) -> Select[Any]:
     return wanted
 
 
-def _state(name: str) -> MessageState:
+def _in_state(name: str) -> ColumnElement[bool]:
+    """Return the condition of a state, or of what is known of the arrival of what was sent."""
+    if name in list(Arrival):
+        return and_(Message.state == MessageState.SENT, Message.arrival == name)
     try:
-        return MessageState(name)
+        return Message.state == MessageState(name)
     except ValueError as cause:
         raise Invalid(_("There is no message state %(name)s.", name=name)) from cause
 
@@ -151,7 +157,7 @@ def export(runtime: Runtime, delivery_id: int, *, state: str = "") -> Iterator[d
     """Return every line as plain values, read a batch at a time, so that memory stays flat."""
     wanted = select(Message).where(Message.delivery_id == delivery_id)
     if state:
-        wanted = wanted.where(Message.state == _state(state))
+        wanted = wanted.where(_in_state(state))
     return _in_batches(runtime, wanted)
 
 
@@ -179,7 +185,7 @@ def _plain(row: Message) -> dict[str, Any]:
     return {
         "recipient": handle,
         "name": name,
-        "state": row.state.value,
+        "state": row.shown_state,
         "reason": reasons.short(row.reason),
         "tries": row.tries,
         "sent_at": row.sent_at,

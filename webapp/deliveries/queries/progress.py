@@ -39,6 +39,7 @@ def progress(runtime: Runtime, delivery: Delivery) -> Progress:
         counts=found.counts,
         cost=found.cost,
         taken_back=found.taken_back,
+        arrivals=found.arrivals,
         last_hour=_last_hour(runtime, delivery),
         rate=planned_rate(runtime, delivery) if going else None,
         ends_at=ends[0] if ends else None,

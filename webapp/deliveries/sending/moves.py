@@ -34,7 +34,7 @@ def part_sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Plac
     Nothing is returned where that was known already.
     """
     state, reason = locked(runtime, message.id)
-    known = {name: value for name, value in given.items() if name != "b_sent_at"}
+    known = {key: it for key, it in given.items() if key not in ("b_sent_at", "b_arrival")}
     moved = runtime.session.execute(statements.part_was_sent(), known)
     is_new = moved.rowcount and state is not None  # type: ignore[attr-defined]  # an UPDATE
     return counters.place(state, reason) if is_new and state else None

@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
-from webapp.deliveries import reasons
+from webapp.deliveries import counters, reasons
 from webapp.deliveries.models import (
     MOVING,
+    Arrival,
     Attempt,
     AttemptOutcome,
     Delivery,
@@ -112,6 +113,7 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
         "b_position": attempt.position,
         "b_remote_id": result.remote_id,
         "b_remote_url": result.url,
+        "b_arrival": Arrival.ACCEPTED.value if result.accepted else "",
         "b_sent_at": attempt.started_at,
         "b_now": now,
     }
@@ -127,6 +129,9 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
     attempt.remote_id, attempt.remote_url = result.remote_id, result.url
     if was is not None:
         moves.count_sent(runtime, message, was, cost, is_last=is_last)
+        if is_last and result.accepted:
+            taken_over = {(Arrival.ACCEPTED.value, ""): (1, counters.NOTHING)}
+            counters.add(runtime, message.delivery_id, taken_over)
 
 
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:

@@ -25,6 +25,7 @@ def was_sent() -> Any:
             parts_sent=bindparam("b_position") + 1,
             remote_id=func.coalesce(Message.remote_id, bindparam("b_remote_id")),
             remote_url=func.coalesce(Message.remote_url, bindparam("b_remote_url")),
+            arrival=bindparam("b_arrival"),
             sent_at=bindparam("b_sent_at"),
             changed_at=bindparam("b_now"),
         )

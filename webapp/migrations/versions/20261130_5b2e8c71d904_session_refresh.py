@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b2e8c71d904"
-down_revision = "c91f4e7a20b5"
+down_revision = "a47d90e2c1f6"
 branch_labels = None
 depends_on = None
 

@@ -11,11 +11,13 @@ from channels import (
     Channel,
     ChannelHost,
     Content,
+    EventRequest,
     Finding,
     Limit,
     Measure,
     Piece,
     Price,
+    Received,
     SettingsForm,
 )
 from channels.parts import Directs, Posts, SandboxService
@@ -73,6 +75,13 @@ def pieces(channel: Channel | None, text: str) -> Sequence[Piece] | None:
     if channel is None or channel.texts is None:
         return None
     return list(contract_guard.each(channel.label, Piece, channel.texts.pieces, text))
+
+
+def events(channel: Channel, context: ServiceContext, request: EventRequest) -> Received | None:
+    """Return what a request of the network tells; `None` where the channel hears none."""
+    if channel.events is None:
+        return None
+    return contract_guard.ask(context.handle, (Received,), channel.events.read, context, request)
 
 
 def form(channel: Channel) -> type[SettingsForm]:

@@ -16,7 +16,7 @@ from webapp.operators.access import Permission, needs
 from webapp.operators.accounts import time_zones
 from webapp.services import budget_warning
 from webapp.services.channel import context
-from webapp.services.connection import accounts, doctor
+from webapp.services.connection import accounts, doctor, event_address
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
@@ -183,6 +183,7 @@ class EditPage:
             own=self.own,
             service=self.service,
             added=to_head(self.service) if self.service else {},
+            event_address=event_address.address_of(g.runtime, self.service) if self.service else "",
             fault=fault,
             tried=bool(checks),
             known=self.known,

@@ -177,6 +177,7 @@ ACTIONS = {
     "service.state": lazy_gettext("The state of the account changed"),
     "subscription.doubt_is_none": lazy_gettext("Decided that it was no STOP"),
     "subscription.doubt_is_stop": lazy_gettext("Decided that it was a STOP"),
+    "subscription.end": lazy_gettext("Its network told that messages must end"),
     "subscription.hear_doubt": lazy_gettext("Wrote what looks like a refusal"),
     "subscription.hear_opt_in": lazy_gettext("Wrote that messages are welcome"),
     "subscription.hear_stop": lazy_gettext("Wrote STOP"),

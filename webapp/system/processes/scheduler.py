@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.audience.inbox import rereading
-from webapp.deliveries import analysis, sending
+from webapp.deliveries import analysis, feedback, sending
 from webapp.deliveries.sending import unpaid
 from webapp.kernel import faults, leases
 from webapp.kernel.audit import trusted
@@ -83,6 +83,8 @@ def _kinds() -> Iterable[Due]:
     return (
         Due("run", "run_workflow", control.due),
         Due("analyse", "analyse_delivery", analysis.due),
+        # First, so that a STOP that a network told is heard before more goes out.
+        Due("events", "apply_events", feedback.due),
         Due("send", "send_delivery", sending.due),
     )
 

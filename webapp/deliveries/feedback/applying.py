@@ -1,0 +1,217 @@
+"""Applies what networks told, each thing once, in the transaction that marks it as applied."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from channels import EventKind, InboundMessage, InboundPage, Person, Wish
+from webapp.audience import consent
+from webapp.audience.bulk import upserts
+from webapp.audience.inbox import inbound_messages
+from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries.feedback import arrivals
+from webapp.deliveries.models import Arrival, ChannelEvent, EventOutcome, Message
+from webapp.kernel import faults
+from webapp.kernel.runtime import Runtime
+from webapp.services.client import Client
+from webapp.services.models import Service
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+# The outcome of a call may be known later than its event, by as long as it may stay unknown.
+AGAIN_AFTER, TRIED_FOR = timedelta(minutes=5), timedelta(days=2)
+
+
+def due(runtime: Runtime) -> Sequence[int]:
+    """Return the accounts whose networks told something that waits to be applied."""
+    return runtime.session.scalars(
+        select(ChannelEvent.service_id)
+        .where(ChannelEvent.applied_at.is_(None), ChannelEvent.due_at <= runtime.now())
+        .distinct()
+    ).all()
+
+
+def apply_events(runtime: Runtime, service_id: int) -> None:
+    """Apply what waits of one account, in the order it came in."""
+    service = runtime.session.get(Service, service_id)
+    ids = runtime.session.scalars(
+        select(ChannelEvent.id)
+        .where(
+            ChannelEvent.service_id == service_id,
+            ChannelEvent.applied_at.is_(None),
+            ChannelEvent.due_at <= runtime.now(),
+        )
+        .order_by(ChannelEvent.id)
+        .limit(BATCH)
+    ).all()
+    runtime.session.commit()
+    if service is not None:
+        for number in ids:
+            _alone(runtime, service, number)
+
+
+def _alone(runtime: Runtime, service: Service, number: int) -> None:
+    """Apply one event, so that its fault keeps none of the others; an outage is raised."""
+    try:
+        _apply(runtime, service, number)
+    except Exception as fault:
+        runtime.session.rollback()
+        if faults.is_outage(fault):
+            raise
+        log.exception("The event %s cannot be applied.", number)
+        _later(runtime, number, EventOutcome.FAILED)
+
+
+def _apply(runtime: Runtime, service: Service, number: int) -> None:
+    """Mark an event as applied and do what follows from it, in one transaction.
+
+    The row count proves that no other job has it. One that must wait is rolled back.
+    """
+    marked = runtime.session.execute(
+        update(ChannelEvent)
+        .where(ChannelEvent.id == number, ChannelEvent.applied_at.is_(None))
+        .values(applied_at=runtime.now())
+        .execution_options(synchronize_session=False)
+    )
+    if not marked.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        runtime.session.rollback()
+        return
+    event = runtime.session.get_one(ChannelEvent, number, populate_existing=True)
+    outcome = APPLY[event.kind](runtime, service, event)
+    if outcome is EventOutcome.NO_MESSAGE:
+        runtime.session.rollback()
+        _later(runtime, number, outcome)
+        return
+    event.outcome = outcome
+    runtime.session.commit()
+
+
+def _later(runtime: Runtime, number: int, outcome: EventOutcome) -> None:
+    """Let an event wait, or end it once it waited long enough; commits."""
+    event = runtime.session.get_one(ChannelEvent, number, populate_existing=True)
+    event.due_at = runtime.now() + AGAIN_AFTER
+    if runtime.now() - event.received_at > TRIED_FOR:
+        event.applied_at, event.outcome = runtime.now(), outcome
+    runtime.session.commit()
+
+
+def _delivered(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
+    return _arrived(runtime, service, event, Arrival.DELIVERED)
+
+
+def _bounced(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
+    """Write a bounce; one that lasts ends what the person agreed to, on this account."""
+    outcome = _arrived(runtime, service, event, Arrival.BOUNCED)
+    subscription = _subscription_of(runtime, _message(runtime, service, event))
+    if event.lasting and subscription is not None:
+        consent.hear_end(runtime, subscription, event.happened_at, arrivals.BOUNCED)
+        consent.quarantine(runtime, subscription, arrivals.BOUNCED)
+    return outcome
+
+
+def _arrived(
+    runtime: Runtime, service: Service, event: ChannelEvent, arrival: Arrival
+) -> EventOutcome:
+    message = _message(runtime, service, event)
+    if message is None:
+        return EventOutcome.NO_MESSAGE
+    done = arrivals.arrived(runtime, message, arrival, event.happened_at, event.said)
+    return EventOutcome.APPLIED if done else EventOutcome.OLDER
+
+
+def _complained(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
+    """End what a person agreed to who calls a message unwanted; known by message or by person."""
+    message = _message(runtime, service, event)
+    subscription = _subscription_of(runtime, message)
+    person = _person(event)
+    if subscription is None and person is not None:
+        subscription = _tie(runtime, service, person)
+    if subscription is None:
+        return EventOutcome.NOBODY if message or not event.message_id else EventOutcome.NO_MESSAGE
+    consent.hear_end(runtime, subscription, event.happened_at, "complained")
+    return EventOutcome.APPLIED
+
+
+def _replied(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
+    """Hear what a person wrote, as if the inbox had been read: a STOP holds at once."""
+    told = event.details["reply"]
+    reply = InboundMessage(
+        remote_id=told["remote_id"],
+        person=Person(**told["person"]),
+        text=told["text"],
+        received_at=datetime.fromisoformat(told["received_at"]),
+        wish=None if told["wish"] is None else Wish(told["wish"]),
+    )
+    page = InboundPage(messages=(reply,), next_cursor=None)
+    inbound_messages.keep(Client(runtime, service), page, charged=False)
+    return EventOutcome.APPLIED
+
+
+def _followed(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
+    return _follows(runtime, service, event, since=True)
+
+
+def _unfollowed(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
+    return _follows(runtime, service, event, since=False)
+
+
+def _follows(
+    runtime: Runtime, service: Service, event: ChannelEvent, *, since: bool
+) -> EventOutcome:
+    """Write that a person follows, or stopped to, unless something later is known."""
+    person = _person(event)
+    if person is None:
+        return EventOutcome.NOBODY
+    subscription, at = _tie(runtime, service, person), event.happened_at
+    known = [item for item in (subscription.followed_at, subscription.ended_at) if item]
+    if any(item > at for item in known):
+        return EventOutcome.OLDER
+    if since and (subscription.followed_at is None or subscription.ended_at is not None):
+        subscription.followed_at, subscription.ended_at = at, None
+    elif not since and subscription.followed_at is not None and subscription.ended_at is None:
+        subscription.ended_at = at
+    return EventOutcome.APPLIED
+
+
+def _tie(runtime: Runtime, service: Service, person: Person) -> Subscription:
+    """Return what ties a person to the account; it is made where it is not there."""
+    upserts.visitors(runtime, service, [person], origin="events")
+    known = Visitor.kind == service.kind, Visitor.remote_id == person.remote_id
+    visitor_id = runtime.session.scalars(select(Visitor.id).where(*known)).one()
+    return inbound_messages.subscription(runtime, service, visitor_id)
+
+
+def _message(runtime: Runtime, service: Service, event: ChannelEvent) -> Message | None:
+    if not event.message_id:
+        return None
+    return runtime.session.scalar(
+        select(Message)
+        .where(Message.service_id == service.id, Message.remote_id == event.message_id)
+        # Where a network counts posts and messages apart, it tells of messages.
+        .order_by(Message.kind)
+        .limit(1)
+    )
+
+
+def _subscription_of(runtime: Runtime, message: Message | None) -> Subscription | None:
+    if message is None or message.subscription_id is None:
+        return None
+    return runtime.session.get(Subscription, message.subscription_id)
+
+
+def _person(event: ChannelEvent) -> Person | None:
+    told = event.details.get("person")
+    return Person(**told) if told else None
+
+
+APPLY: Mapping[EventKind, Callable[[Runtime, Service, ChannelEvent], EventOutcome]] = {
+    EventKind.DELIVERED: _delivered,
+    EventKind.BOUNCED: _bounced,
+    EventKind.COMPLAINED: _complained,
+    EventKind.REPLIED: _replied,
+    EventKind.FOLLOWED: _followed,
+    EventKind.UNFOLLOWED: _unfollowed,
+}

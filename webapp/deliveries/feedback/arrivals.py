@@ -1,0 +1,56 @@
+"""Whether messages arrived: the latest word of the network holds, and is never taken back.
+
+That a network took a message over is the outcome of the call. It may tell later that the message
+was delivered, or bounced, also after it was told delivered.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select, update
+
+from webapp.deliveries import counters
+from webapp.deliveries.models import Arrival, Message, MessageState
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
+
+BOUNCED = "bounced"
+
+
+def arrived(
+    runtime: Runtime, message: Message, arrival: Arrival, at: datetime, said: Notice
+) -> bool:
+    """Write what became of a message that was sent, unless something later is known.
+
+    Of two words of one moment a bounce holds. The caller commits.
+    """
+    first = Message.arrival.in_(("", Arrival.ACCEPTED.value))
+    later = Message.arrived_at < at
+    if arrival is Arrival.BOUNCED:
+        later = Message.arrived_at <= at
+    was = runtime.session.scalar(
+        select(Message.arrival).where(Message.id == message.id).with_for_update()
+    )
+    moved = runtime.session.execute(
+        update(Message)
+        .where(
+            Message.id == message.id,
+            Message.state == MessageState.SENT,
+            Message.arrival != arrival.value,
+            or_(first, and_(Message.arrived_at.is_not(None), later)),
+        )
+        .values(
+            arrival=arrival.value,
+            arrived_at=at,
+            reason=BOUNCED if arrival is Arrival.BOUNCED else "",
+            said=said,
+            changed_at=runtime.now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        return False
+    changes = {(arrival.value, ""): (1, counters.NOTHING)}
+    if was:
+        changes[was, ""] = (-1, counters.NOTHING)
+    counters.add(runtime, message.delivery_id, changes)
+    return True
