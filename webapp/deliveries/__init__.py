@@ -7,6 +7,7 @@ DOMAIN = Domain(
     blueprint="views:blueprint",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
+    tasks="tasks:TASKS",
     retention="retention:RULES",
     commands={
         "delivery": Command(at="commands:delivery", help="Make, prove and send deliveries."),

@@ -60,6 +60,11 @@ notices.declare(
         "finding_not_taken": lazy_gettext("%(channel)s cannot send this: %(why)s"),
         "finding_length": lazy_gettext("Length: %(used)s of %(limit)s"),
         "finding_longest": lazy_gettext("Longest message: %(used)s of %(limit)s"),
+        "finding_too_long_in": lazy_gettext(
+            "The longest message is %(used)s of %(limit)s %(unit)s. Take out %(num)s %(unit)s."
+        ),
+        "finding_length_in": lazy_gettext("Length: %(used)s of %(limit)s %(unit)s"),
+        "finding_longest_in": lazy_gettext("Longest message: %(used)s of %(limit)s %(unit)s"),
         "finding_opt_out": lazy_gettext("Opt-out line present"),
         "finding_no_opt_out": lazy_gettext(
             "The text does not say how to stop these messages. Insert {opt_out_line}."

@@ -5,7 +5,7 @@ and is charged; what the channel observed and remembered is kept, also when the 
 else in the core calls a part of a channel; what asks no network is in `channel/declared.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from channels import (
     Operation,
     Outgoing,
     Person,
+    PostFigures,
     Sent,
     StepResult,
     Unknowable,
@@ -101,6 +102,15 @@ class Client:
             page = guard.ask(context.handle, (InboundPage,), part.read, context, cursor)
         guard.refuse_standing_still(cursor, page.next_cursor)
         return page
+
+    def metrics(self, remote_ids: Sequence[str]) -> tuple[list[PostFigures], Decimal]:
+        """Read the figures of posts by one request; the caller commits their cost with them."""
+        part = self.channel.metrics
+        if part is None:
+            return [], costs.NOTHING
+        with self._call(Operation.METRICS) as context:
+            found = list(guard.each(context.handle, PostFigures, part.read, context, remote_ids))
+        return found, self.charge(Operation.METRICS, count=len(found))
 
     def publish(self, outgoing: Outgoing, turn: Turn) -> Sent | NotSent:
         """Publish one part, for which a turn was taken; `NotSent` where it is another's by now."""

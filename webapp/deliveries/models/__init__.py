@@ -28,6 +28,7 @@ from webapp.deliveries.models.message import (
     MessageCount,
     MessageState,
 )
+from webapp.deliveries.models.metric import PostMetric
 from webapp.deliveries.models.template import Template
 
 __all__ = [
@@ -55,5 +56,6 @@ __all__ = [
     "MessageCount",
     "MessageState",
     "PartMedia",
+    "PostMetric",
     "Template",
 ]

@@ -1,7 +1,7 @@
 """What came of deliveries that are over: how much arrived, and what the network counted of posts.
 
-The figures of a post are those that were read with its account's latest posts. What was never read,
-or is older than these, is unknown and never nothing.
+The figures of a post are those that were read last: each day where its network tells them, or with
+its account's latest posts. What was never read is unknown and never nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from webapp.deliveries.counts import Figures, figures_of
+from webapp.deliveries.metrics import kept
+from webapp.deliveries.metrics.kept import Latest
 from webapp.deliveries.models import OVER, Delivery, Message, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -107,17 +109,21 @@ def _published(runtime: Runtime, ids: Sequence[int]) -> dict[int, list[Post]]:
         )
         .order_by(Message.id)
     )
-    for message in rows:
-        found.setdefault(message.delivery_id, []).append(_post(message))
+    messages = rows.all()
+    read = kept.latest(runtime, messages)
+    for message in messages:
+        found.setdefault(message.delivery_id, []).append(_post(message, read.get(message.id)))
     return found
 
 
-def _post(message: Message) -> Post:
+def _post(message: Message, counted: Latest | None) -> Post:
+    """Return a post with the figures that were read last, by themselves or with its account."""
     service = message.service
+    last = service.account_read_at
+    if counted is not None and (last is None or last < counted.read_at):
+        return Post(message=message, figures=counted.figures, read_at=counted.read_at)
     known = {post["remote_id"]: post["figures"] for post in service.account.get("posts", [])}
     read = known.get(message.remote_id)
-    return Post(
-        message=message,
-        figures=read or None,
-        read_at=service.account_read_at if read else None,
-    )
+    if not read and counted is not None:
+        return Post(message=message, figures=counted.figures, read_at=counted.read_at)
+    return Post(message=message, figures=read or None, read_at=last if read else None)

@@ -84,6 +84,13 @@ def events(channel: Channel, context: ServiceContext, request: EventRequest) -> 
     return contract_guard.ask(context.handle, (Received,), channel.events.read, context, request)
 
 
+def figures_at_once(channel: Channel) -> int:
+    """Return how many posts one request may ask the figures of; none where none are counted."""
+    if channel.metrics is None:
+        return 0
+    return max(contract_guard.ask(channel.label, (int,), channel.metrics.at_once), 1)
+
+
 def form(channel: Channel) -> type[SettingsForm]:
     """Return the form that asks for what an account needs."""
     return channel.connection.settings_form()

@@ -10,6 +10,7 @@ from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
 from webapp.services.channel import declared
 
@@ -74,12 +75,15 @@ def no_markup(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The longest message is not too long."""
     used, limit = facts.longest.length, facts.longest.limit
+    # Where the network counts something else than characters, it says what.
+    of, more = ("_in", {"unit": str(facts.longest.unit)}) if facts.longest.unit else ("", {})
     if used > limit:
-        message = Notice("finding_too_long", num=used - limit, used=used, limit=limit)
+        over = used - limit
+        message = Notice(f"finding_too_long{of}", num=over, used=used, limit=limit, **more)
         yield _finding("too_long", Level.ERROR, message)
     elif used:
         code = "finding_longest" if facts.direct else "finding_length"
-        message = Notice(code, used=used, limit=limit)
+        message = Notice(f"{code}{of}", used=used, limit=limit, **more)
         yield _finding("length", Level.PASSED, message)
 
 
@@ -131,7 +135,10 @@ def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 
 def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """Ask the channel what the network would refuse or mind."""
+    """Ask the channel what the network does not take, would refuse, or mind."""
+    refusal = facts.delivery.kind.accepts(facts.channel).refusal(facts.content)
+    if refusal:
+        yield _finding("not_taken", Level.ERROR, notices.of(refusal))
     known = {"too_long", "empty"}
     for content in facts.contents:
         found = declared.findings(facts.channel, facts.delivery.kind.part, content)

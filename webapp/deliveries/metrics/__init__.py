@@ -1,0 +1,1 @@
+"""What networks count of posts: read once a day, kept by day."""
