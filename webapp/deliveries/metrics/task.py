@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from channels import ChannelError, ErrorKind, Operation
+from webapp.deliveries import kinds
 from webapp.deliveries.metrics import kept
-from webapp.deliveries.models import DeliveryKind, Message, MessageState
+from webapp.deliveries.models import Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
@@ -79,7 +80,7 @@ def _posts(runtime: Runtime, run: Run, service: Service) -> Mapping[str, int]:
         select(Message.remote_id, Message.id)
         .where(
             Message.service_id == service.id,
-            Message.kind == DeliveryKind.POST,
+            Message.kind.in_(kinds.PUBLIC),
             Message.state == MessageState.SENT,
             Message.remote_id.is_not(None),
             Message.taken_back_at.is_(None),
