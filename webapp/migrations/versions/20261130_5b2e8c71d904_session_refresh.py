@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b2e8c71d904"
-down_revision = "4e9a7c51d2b8"
+down_revision = "d94b70e2a6f5"
 branch_labels = None
 depends_on = None
 
