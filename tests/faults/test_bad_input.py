@@ -106,6 +106,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "nobody to unlock": (("operator", "unlock", "nobody@b.example"), "", "No operator"),
     "nobody to link": (("operator", "link", "nobody@b.example"), "", "No operator"),
     "no plugin": (("plugin", "check", LONG), "", "No plugin"),
+    "no name of a plugin": (("plugin", "new", "No Name"), "", "No Name"),
     "no follower": (("demo", "--once", "--followers", "-5"), "", "-5"),
     **{f"{word} huge": (("delivery", word, HUGE), "", HUGE) for word in NUMBERED},
     **{f"{word} none": (("delivery", word, "7"), "", "no delivery 7") for word in NUMBERED},
