@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.support.deliveries import begin, proved, ready
-from tests.support.factories import make_delivery, make_service
+from tests.support.factories import make_delivery, make_service, make_visitor
+from tests.support.fakes import FakeNetwork
+from webapp.deliveries import sending
 from webapp.deliveries.control import delete
-from webapp.deliveries.drafts import copying, variants
+from webapp.deliveries.drafts import content, copying, variants
 from webapp.deliveries.models import (
     ContentPart,
     Delivery,
@@ -129,6 +131,32 @@ def test_people_are_shared_out_by_weight_and_keep_their_variant(runtime: Runtime
     assert got == {who: variants.chosen(delivery, who) for who in got}
     light = [variant for variant in got.values() if variant == delivery.variants[0].id]
     assert 5 <= len(light) <= 25
+
+
+def test_each_reader_gets_the_text_of_their_variant(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    delivery = ready(runtime, service, people=8)
+    other = ContentPart(position=0, text="Come in. {opt_out_line}")
+    delivery.variants.append(DeliveryVariant(position=1, weight=1, parts=[other]))
+    runtime.session.commit()
+    begin(runtime, delivery)
+
+    sending.send_batch(runtime, delivery.id)
+
+    rows = runtime.session.scalars(select(Message).where(Message.delivery_id == delivery.id)).all()
+    second = {row.visitor.remote_id for row in rows if row.variant_id == delivery.variants[1].id}
+    got = {who for who, text in network.directs if text.startswith("Come in.")}
+    assert got == second
+    assert 0 < len(got) < 8
+
+
+def test_a_name_is_no_markup_in_html(runtime: Runtime):
+    person = make_visitor(runtime, name="<b>Ana</b> & Co")
+
+    html = content.render("<p>{full_name}</p>", person, "en", html=True).text
+
+    assert html == "<p>&lt;b&gt;Ana&lt;/b&gt; &amp; Co</p>"
 
 
 def test_the_shares_of_many_are_those_of_the_weights():
