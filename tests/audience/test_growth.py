@@ -1,16 +1,20 @@
 """How the number of followers is told day by day."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from alembic import command
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 
 from channels.clock import FileClock
 from tests.support.factories import make_service, make_subscription, make_visitor, make_workflow
 from tests.support.fakes import FakeNetwork, person
 from tests.support.sync import work
+from webapp.audience import daily
 from webapp.audience.growth import Growth, growth
+from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime
 
 
@@ -62,7 +66,7 @@ def test_whom_the_first_reading_found_is_no_growth(
     ]
 
 
-def test_who_follows_two_accounts_counts_once_on_home_and_in_the_list(
+def test_who_follows_two_accounts_counts_for_each_on_home_and_once_in_the_list(
     runtime: Runtime, admin: FlaskClient
 ):
     brand, shop = make_service(runtime), make_service(runtime)
@@ -70,23 +74,85 @@ def test_who_follows_two_accounts_counts_once_on_home_and_in_the_list(
     for service, who in ((brand, both), (shop, both), (brand, one)):
         make_subscription(runtime, service, who)
 
-    assert '<span class="ff-big">2</span>' in admin.get("/").text
+    home = admin.get("/").text
+    assert '<span class="ff-big">3</span>' in home
+    assert "Who follows several of your accounts counts for each." in home
     tabs = admin.get("/audience/visitors").text
     assert re.search(r'Subscribers\s*<span class="ff-num">2</span>', tabs)
 
 
-@pytest.mark.parametrize(("left", "lost"), [(1, 0), (2, 1)])
-def test_somebody_is_lost_who_left_the_last_account_they_followed(
-    runtime: Runtime, left: int, lost: int
+def test_who_left_and_came_back_changes_no_day_that_is_over(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock
 ):
-    who, now = make_visitor(runtime), runtime.now()
-    for number in range(2):
-        gone = now if number < left else None
-        make_subscription(runtime, make_service(runtime), who, followed_at=now, ended_at=gone)
+    service, job = make_service(runtime, audience_known_at=None), make_workflow(runtime)
+    everybody = [person(number) for number in range(3)]
+    for there in (everybody[:2], everybody, everybody[1:], everybody):
+        before = growth(runtime, service).days
+        network.people = list(there)
+        work(runtime, job)
+        assert growth(runtime, service).days[: len(before) - 1] == before[:-1]
+        clock.advance(timedelta(days=1))
 
-    found = growth(runtime)
+    days = growth(runtime, service).days
+    assert [day.followers for day in days] == [2, 3, 2, 3, 3]
+    assert [(day.gained, day.lost) for day in days] == [(0, 0), (1, 0), (0, 1), (1, 0), (0, 0)]
 
-    assert (found.now, found.gained, found.lost) == (1 - lost, 1, lost)
+
+def test_days_outlive_the_people(runtime: Runtime, clock: FileClock):
+    service = make_service(runtime)
+    ties = [make_subscription(runtime, service) for _number in range(3)]
+    clock.advance(timedelta(days=1))
+    before = growth(runtime, service).days
+
+    for tie in ties:
+        runtime.session.delete(tie)
+    runtime.session.commit()
+
+    assert growth(runtime, service).days == before
+
+
+def test_a_day_is_that_of_the_account(runtime: Runtime, clock: FileClock):
+    clock.set(datetime(2026, 11, 24, 20, tzinfo=UTC))
+    tokyo = make_service(runtime, time_zone="Asia/Tokyo")
+    honolulu = make_service(runtime, time_zone="Pacific/Honolulu")
+    for service in (tokyo, honolulu):
+        make_subscription(runtime, service)
+
+    assert [growth(runtime, item).days[0].date.day for item in (tokyo, honolulu)] == [25, 24]
+
+
+def test_moving_an_account_west_writes_no_day_that_is_over(runtime: Runtime, clock: FileClock):
+    clock.set(datetime(2026, 11, 24, 20, tzinfo=UTC))
+    service = make_service(runtime, time_zone="Asia/Tokyo")
+    make_subscription(runtime, service)
+    service.time_zone = "Pacific/Honolulu"
+    make_subscription(runtime, service)
+
+    rows = daily.since(runtime, [service.id], date.min)
+    assert [(row.day.day, row.followers, row.gained) for row in rows] == [(25, 2, 2)]
+
+
+def test_the_migration_tells_past_days_as_the_columns_still_can(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, database_url: str
+):
+    service = make_service(runtime, audience_known_at=None, time_zone="Asia/Tokyo")
+    job = make_workflow(runtime)
+    everybody = [person(number) for number in range(4)]
+    for there in (everybody[:2], everybody, everybody[1:]):
+        network.people = list(there)
+        work(runtime, job)
+        clock.advance(timedelta(days=2))
+    before = growth(runtime, service)
+    runtime.session.close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        command.downgrade(schema._config(connection), "a47d90e2c1f6")
+
+    schema.upgrade(engine)
+
+    assert growth(runtime, service) == before
+    assert [day.followers for day in before.days] == [2, 2, 4, 4, 3, 3, 3]
+    engine.dispose()
 
 
 def test_a_second_account_changes_nothing_of_what_is_known_of_the_first(

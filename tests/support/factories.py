@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import create_engine, select, update
 
 from webapp.app import instance_of
+from webapp.audience import daily
 from webapp.audience.bulk import name_columns
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries.drafts import editing
@@ -99,6 +100,8 @@ def make_service(runtime: Runtime, **values: Any) -> Service:
     runtime.session.add(
         ServiceSecret(service_id=service.id, name="token", locked=locked, changed_at=runtime.now())
     )
+    if service.audience_known_at:
+        daily.read_to_end(runtime, service, 0)
     runtime.session.commit()
     return service
 
@@ -144,6 +147,11 @@ def make_subscription(
         | values
     )
     runtime.session.add(subscription)
+    if subscription.followed_at and service.audience_known_at:
+        if subscription.followed_at > service.audience_known_at:
+            daily.add(runtime, service, gained=1, lost=int(subscription.ended_at is not None))
+        else:
+            daily.read_to_end(runtime, service, 0)
     runtime.session.commit()
     return subscription
 

@@ -1,8 +1,7 @@
 """What the audience adds to places of lower domains."""
 
-from webapp.audience import growth_chart
+from webapp.audience import daily, growth_chart
 from webapp.audience.sync import SYNCHRONISE, estimate, overspending
-from webapp.audience.visitors import people
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
@@ -17,13 +16,12 @@ from webapp.workflows.models import Workflow
 
 def subscribers(runtime: Runtime, service: Service) -> Tab:
     """Return the tab of an account's people; nobody knows how many before they were read."""
-    known = bool(service.audience_known_at)
     return Tab(
         name="visitors",
         label=_("Subscribers"),
         endpoint="audience.visitors",
         arguments={"service": service.id},
-        count=people.followers(runtime, service.id) if known else None,
+        count=daily.followers(runtime, [service.id]).get(service.id),
     )
 
 

@@ -1,27 +1,24 @@
 """How the number of followers changes: now, in the last week, and day by day.
 
-Of all accounts together, each person counts once: from the first account they followed until they
-left the last. Whom the first reading of an account found did not come then, and is no growth.
+It is read from what the synchronisation wrote for each account and day. Of all accounts together,
+who follows two counts for each. Whom the first reading of an account found did not come then, and
+is no growth.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
-
-from webapp.audience import own_accounts
-from webapp.audience.models import Subscription
+from webapp.audience import daily
+from webapp.audience.models import AudienceDay
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.time.days import begins, day_of, day_of_quarter, quarter
 from webapp.services.connection import accounts
 from webapp.services.models import Service
 
-WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+WEEK = 7
 DAYS = 30
 
 
@@ -54,23 +51,19 @@ class Growth:
 
 @requires(Permission.VIEW)
 def growth(runtime: Runtime, service: Service | None = None) -> Growth:
-    """Count the followers of one service, or of all that are connected."""
+    """Tell how the followers of one service changed, or of all that are connected."""
     services = [service] if service else accounts.every(runtime)
-    known = [item.audience_known_at for item in services if item.audience_known_at]
-    if not known:
+    known = [item for item in services if item.audience_known_at]
+    days = _days(runtime, known) if known else []
+    if not days:
         return _stated(services)
-    spans = _spans(services)
-    since = runtime.now() - WEEK
-    there, came, went = spans.c.gone.is_(None), _came(spans), spans.c.gone >= since
-    now, gained, lost = runtime.session.execute(
-        select(
-            func.count().filter(there),
-            func.count().filter(came, spans.c.came >= since),
-            func.count().filter(went),
-        ).select_from(spans)
-    ).one()
-    days = _days(runtime, spans, min(known), now)
-    return Growth(now=now, gained=gained, lost=lost, days=days)
+    week = days[-WEEK:]
+    return Growth(
+        now=days[-1].followers,
+        gained=sum(day.gained for day in week),
+        lost=sum(day.lost for day in week),
+        days=days,
+    )
 
 
 def _stated(services: Sequence[Service]) -> Growth:
@@ -84,65 +77,27 @@ def _stated(services: Sequence[Service]) -> Growth:
     return Growth(stated=sum(known), stated_at=min(times))
 
 
-def _spans(services: Sequence[Service]) -> Subquery:
-    """Select for each person when they came and went; `grew` is empty where nobody saw them come.
-
-    That is so for whom the first reading of an account found.
-    """
-    followed, ended = Subscription.followed_at, Subscription.ended_at
-    grew = case((followed > Service.audience_known_at, followed))
-    wanted: Select[Any] = select(followed.label("came"), grew.label("grew"), ended.label("gone"))
-    if len(services) > 1:
-        left = func.count().filter(ended.is_(None)) == 0
-        wanted = select(
-            func.min(followed).label("came"),
-            func.min(grew).label("grew"),
-            case((left, func.max(ended))).label("gone"),
-        ).group_by(Subscription.visitor_id)
-    return (
-        wanted.join_from(Subscription, Service)
-        .where(
-            Subscription.service_id.in_([item.id for item in services]),
-            followed.is_not(None),
-            Subscription.visitor_id.not_in(own_accounts.visitors()),
-        )
-        .subquery()
-    )
-
-
-def _came(spans: Subquery) -> ColumnElement[bool]:
-    return and_(spans.c.grew.is_not(None), spans.c.grew == spans.c.came)
-
-
-def _days(runtime: Runtime, spans: Subquery, known: datetime, now: int) -> list[Day]:
-    """Walk back from today: the followers of a day are those of the next less its change.
-
-    How many followed before an account was read is not known, so those days are left out.
-    """
-    today = day_of(runtime.now(), runtime.zone)
-    number = (today - day_of(known, runtime.zone)).days + 1
-    shown = [today - timedelta(days=back) for back in range(max(1, min(DAYS, number)))]
-    every = _by_day(runtime, spans.c.came, shown[-1])
-    gained = _by_day(runtime, spans.c.came, shown[-1], _came(spans))
-    lost = _by_day(runtime, spans.c.gone, shown[-1])
-    days, followers = [], now
-    for at in shown:
-        found = every[at] - gained[at]
-        day = Day(date=at, gained=gained[at], lost=lost[at], found=found, followers=followers)
-        days.append(day)
-        followers += lost[at] - every[at]
-    return days[::-1]
-
-
-def _by_day(
-    runtime: Runtime, column: ColumnElement[Any], first: date, *tests: ColumnElement[bool]
-) -> Counter[date]:
-    """Count by days of whoever looks, whatever the zone of the database's own server."""
-    at = quarter(column)
-    query = (
-        select(at, func.count()).where(column >= begins(first, runtime.zone), *tests).group_by(at)
-    )
-    found: Counter[date] = Counter()
-    for seconds, count in runtime.session.execute(query):
-        found[day_of_quarter(seconds, runtime.zone)] += count
+def _days(runtime: Runtime, services: Sequence[Service]) -> list[Day]:
+    """Return each day from the first that is known; on one without a reading nothing changed."""
+    ids = [item.id for item in services]
+    today = max(daily.today(runtime, item) for item in services)
+    first = today - (DAYS - 1) * DAY
+    earlier = {row.service_id: row.followers for row in daily.before(runtime, ids, first)}
+    rows = daily.since(runtime, ids, first)
+    if not earlier:
+        first = min((row.day for row in rows), default=today + DAY)
+    found, at = [], first
+    while at <= today:
+        found.append(_day(at, [row for row in rows if row.day == at], earlier))
+        at += DAY
     return found
+
+
+def _day(at: date, rows: Sequence[AudienceDay], numbers: dict[int, int]) -> Day:
+    """Return a day of all accounts, and bring the number of followers of each up to it."""
+    gained, lost = sum(row.gained for row in rows), sum(row.lost for row in rows)
+    before = sum(numbers.values())
+    numbers |= {row.service_id: row.followers for row in rows}
+    followers = sum(numbers.values())
+    found = max(followers - before - gained + lost, 0)
+    return Day(date=at, gained=gained, lost=lost, found=found, followers=followers)

@@ -1,6 +1,6 @@
 """Visitors and their subscriptions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -133,6 +133,22 @@ class Subscription(Base):
         who = self.visitor
         named = f"{who.name} ({who.handle})" if who.name else who.handle
         return f"{named}, {self.service.bare_name}"
+
+
+class AudienceDay(Base):
+    """How many followed an account at the end of a day, and how many came and went in it.
+
+    The day is one of the account's own zone. It is written by the synchronisation and outlives the
+    subscriptions; a day that is over never changes.
+    """
+
+    __tablename__ = "audience_day"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    followers: Mapped[int]
+    gained: Mapped[int]
+    lost: Mapped[int]
 
 
 class InboundNote(Base):

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.db import UtcDateTime, insert_of
 from webapp.kernel.db.bulk import Columns, table_of
+from webapp.services.models import Service
 
 LONGEST = 255
 GIVEN: Columns = {
@@ -55,9 +56,19 @@ NAMES = {
 }
 
 
+WROTE, FOLLOWS, LEFT = range(3)
+_TIE = case(
+    (Subscription.ended_at.is_not(None), LEFT),
+    (Subscription.followed_at.is_not(None), FOLLOWS),
+    else_=WROTE,
+)
+
+
 @cache
 def find(dialect: str) -> Any:
-    """Count the known, the renamed and the returned among the rows.
+    """Count the known, the renamed, the returned and those that begin to follow among the rows.
+
+    The house's own accounts are nobody's followers, so none of them begins to follow.
 
     Parameters: the rows as `GIVEN`, `kind`, `service_id`. Each person is looked up by the key, one
     by one: no plan for all of them can be a worse one. A join would be read by databases that have
@@ -66,13 +77,22 @@ def find(dialect: str) -> Any:
     given = table_of(dialect, GIVEN)
     same = and_(Visitor.kind == bindparam("kind"), Visitor.remote_id == given.c.remote_id)
     before = select(Visitor.handle).where(same).scalar_subquery()
-    ended = select(Subscription.ended_at).join(Visitor).where(same)
-    ended_at = ended.where(Subscription.service_id == bindparam("service_id")).scalar_subquery()
-    found = select(given.c.handle, before.label("before"), ended_at.label("ended_at")).subquery()
+    tie = select(_TIE).join(Visitor).where(same)
+    tied = tie.where(Subscription.service_id == bindparam("service_id")).scalar_subquery()
+    found = select(
+        given.c.remote_id, given.c.handle, before.label("before"), tied.label("tied")
+    ).subquery()
+    ours = select(Service.remote_id).where(
+        Service.kind == bindparam("kind"), Service.removed_at.is_(None)
+    )
+    begins = and_(
+        or_(found.c.tied.is_(None), found.c.tied != FOLLOWS), found.c.remote_id.not_in(ours)
+    )
     return select(
         func.count(found.c.before),
         func.count(case((found.c.before != found.c.handle, 1))),
-        func.count(found.c.ended_at),
+        func.count(case((found.c.tied == LEFT, 1))),
+        func.count(case((begins, 1))),
     )
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, func, or_, select, update
 
 from channels import Person
+from webapp.audience import own_accounts
 from webapp.audience.bulk import name_columns, statements
 from webapp.audience.models import Subscription
 from webapp.kernel.db import dialect_of
@@ -22,11 +23,15 @@ from webapp.services.models import Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """How many of a page of followers were known, under another handle, or had left before."""
+    """How many of a page of followers were known, under another handle, or had left before.
+
+    `gained` counts those who begin to follow, the returned among them.
+    """
 
     known: int
     renamed: int
     returned: int
+    gained: int
 
 
 def visitors(runtime: Runtime, service: Service, people: Sequence[Person], *, origin: str) -> None:
@@ -63,10 +68,10 @@ def _row(person: Person) -> tuple[Any, ...]:
 
 def _find(runtime: Runtime, service: Service, document: str) -> Found:
     counts = statements.find(dialect_of(runtime.session))
-    known, renamed, returned = runtime.session.execute(
+    known, renamed, returned, gained = runtime.session.execute(
         counts, {ROWS: document, "kind": service.kind, "service_id": service.id}
     ).one()
-    return Found(known=known, renamed=renamed, returned=returned)
+    return Found(known=known, renamed=renamed, returned=returned, gained=gained)
 
 
 def _upsert(runtime: Runtime, service: Service, document: str, origin: str) -> list[int]:
@@ -95,19 +100,25 @@ def _follow(runtime: Runtime, service: Service, visitor_ids: Sequence[int], run_
 
 
 def end_unseen(runtime: Runtime, service: Service, run_id: int, at: datetime) -> int:
-    """End the subscription of everybody a complete run did not find; return how many."""
+    """End the subscription of everybody a complete run did not find; return how many.
+
+    The house's own accounts end, too, and are not among these.
+    """
+    unseen = (
+        Subscription.service_id == service.id,
+        Subscription.followed_at.is_not(None),
+        Subscription.ended_at.is_(None),
+        or_(
+            Subscription.seen_run_id.is_(None),
+            and_(Subscription.seen_run_id.is_not(None), Subscription.seen_run_id != run_id),
+        ),
+    )
+    own = Subscription.visitor_id.in_(own_accounts.visitor_ids(runtime))
+    ours = runtime.session.scalar(select(func.count()).where(*unseen, own)) or 0
     ended = runtime.session.execute(
         update(Subscription)
-        .where(
-            Subscription.service_id == service.id,
-            Subscription.followed_at.is_not(None),
-            Subscription.ended_at.is_(None),
-            or_(
-                Subscription.seen_run_id.is_(None),
-                and_(Subscription.seen_run_id.is_not(None), Subscription.seen_run_id != run_id),
-            ),
-        )
+        .where(*unseen)
         .values(ended_at=at)
         .execution_options(synchronize_session=False)
     )
-    return int(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return int(ended.rowcount) - ours  # type: ignore[attr-defined]  # an UPDATE has a row count

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from channels import ChannelError, ErrorKind, Operation
+from webapp.audience import daily
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import reader
 from webapp.audience.sync import overspending, state
@@ -71,6 +72,9 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     page, cost = Client(runtime, service).audience_page(run.place.get("cursor"))
     people = list({person.remote_id: person for person in page.people}.values())
     found = upserts.followers(runtime, service, people, run.id)
+    # Whom the first reading of a list finds did not come then.
+    if service.audience_known_at:
+        daily.add(runtime, service, gained=found.gained)
     spending.add(run, service, cost)
     run.done += len(people)
     new = len(people) - found.known
@@ -86,6 +90,7 @@ def _ended(runtime: Runtime, run: Run, service: Service) -> Step:
     """Only a list read to its end tells who left."""
     ended = upserts.end_unseen(runtime, service, run.id, runtime.now())
     _count(run, ended=ended)
+    daily.read_to_end(runtime, service, ended)
     service.audience_known_at = service.audience_known_at or runtime.now()
     return _to_inbox(runtime, run)
 

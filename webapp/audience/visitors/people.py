@@ -110,16 +110,6 @@ def quick_count(runtime: Runtime, query: Query) -> Count:
     return _scope(runtime, query).count(runtime)
 
 
-def followers(runtime: Runtime, service_id: int) -> int:
-    """Count who follows an account now, as far as the last synchronisation saw."""
-    query = select(func.count(Subscription.id)).where(
-        Subscription.service_id == service_id,
-        Subscription.visitor_id.not_in(own_accounts.visitors()),
-        consent.follows(),
-    )
-    return runtime.session.scalar(query) or 0
-
-
 @requires(Permission.VIEW)
 def get(runtime: Runtime, visitor_id: int) -> Visitor:
     """Return one visitor; raise `NotFound`."""
