@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.text.notices import Notice
 
+MOST_REMEMBERED = 10_000
 NAMED = b"fanfare: the name of the key "
 
 
@@ -21,6 +22,7 @@ class SecretBox:
     def __init__(self, keys: Sequence[str]) -> None:
         """Take the keys, newest first; at least one."""
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._opened: set[bytes] = set()
         # What each key is called, newest first; of no use to who wants the key itself.
         self.names = tuple(hashlib.sha256(NAMED + key.encode()).hexdigest()[:16] for key in keys)
 
@@ -36,11 +38,21 @@ class SecretBox:
             raise UnreadableSecret(Notice("unreadable_secret")) from cause
 
     def can_decrypt(self, ciphertext: bytes) -> bool:
-        """Tell whether a key of this instance opens a stored secret."""
+        """Tell whether a key of this instance opens a stored secret.
+
+        Each page asks that of all of them, and the keys of a process never change: one that opened
+        once is remembered by its hash.
+        """
+        name = hashlib.sha256(ciphertext).digest()
+        if name in self._opened:
+            return True
         try:
             self._fernet.decrypt(ciphertext)
         except InvalidToken:
             return False
+        if len(self._opened) >= MOST_REMEMBERED:
+            self._opened.clear()
+        self._opened.add(name)
         return True
 
     def fresh(self, ciphertext: str, seconds: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -71,7 +72,7 @@ def _in_turn(connection: Connection) -> Iterator[None]:
 
 def _mended(connection: Connection) -> list[str]:
     """Add what a database of the first days lacks; return the names of what was added."""
-    script = ScriptDirectory.from_config(_config())
+    script = _script(MIGRATIONS)
     until = {item.revision for item in script.iterate_revisions(first_shapes.LAST, "base")}
     heads = MigrationContext.configure(connection).get_current_heads()
     return first_shapes.mend(connection) if heads and until.issuperset(heads) else []
@@ -89,7 +90,7 @@ def pending(engine: Engine) -> list[str]:
 
 def _pending(connection: Connection) -> list[str]:
     _refuse_encoding(connection)
-    script = ScriptDirectory.from_config(_config())
+    script = _script(MIGRATIONS)
     heads = MigrationContext.configure(connection).get_current_heads()
     try:
         done = {item.revision for head in heads for item in script.iterate_revisions(head, "base")}
@@ -192,6 +193,12 @@ def refuse_other_shape(engine: Engine, help_: str) -> None:
                 help=help_,
             )
         )
+
+
+@cache
+def _script(_folder: Path) -> ScriptDirectory:
+    """Return the migrations of this version, whose files are read once in a process."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config(connection: object = None) -> Config:

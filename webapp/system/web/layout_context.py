@@ -1,10 +1,12 @@
 """What the frame of every page shows: who is logged in, what needs attention, how the system is."""
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.exc import DBAPIError
+from werkzeug.local import LocalProxy
 
 from webapp.kernel import navigation
 from webapp.kernel.instance import Instance
@@ -12,6 +14,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.operators.access import Permission, grants
 from webapp.operators.accounts.profile import LANGUAGES
 from webapp.operators.auth import actor_of, current_operator
+from webapp.operators.models import Operator
 from webapp.system.web import layout
 
 
@@ -33,10 +36,15 @@ def surroundings() -> dict[str, Any]:
         "spoken_languages": len(LANGUAGES),
         "places": places(allowed),
     }
-    if operator is not None and "runtime" in g:
-        # A form that is refused before the gate was asked gets the frame of its operator, too.
-        shown |= _system(g.runtime.acting_as(actor_of(operator)))
+    # A fragment shows no frame, so nothing is asked for it before a template looks.
+    looked = cache(partial(_system, operator))
+    for name in ("system", "waiting"):
+        shown[name] = LocalProxy(partial(_part, looked, name))
     return shown
+
+
+def _part(looked: Callable[[], dict[str, Any]], name: str) -> Any:
+    return looked().get(name, {})
 
 
 def places(allowed: Callable[[str], bool]) -> dict[str, Any]:
@@ -55,7 +63,12 @@ def places(allowed: Callable[[str], bool]) -> dict[str, Any]:
     }
 
 
-def _system(runtime: Runtime) -> dict[str, Any]:
+def _system(operator: Operator | None) -> dict[str, Any]:
+    """Return what the frame tells; nothing to nobody, and while the database is down."""
+    if operator is None or "runtime" not in g:
+        return {}
+    # A form that is refused before the gate was asked gets the frame of its operator, too.
+    runtime: Runtime = g.runtime.acting_as(actor_of(operator))
     try:
         return {"system": layout.frame(runtime), "waiting": layout.waiting_for_operator(runtime)}
     except DBAPIError:
