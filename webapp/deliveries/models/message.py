@@ -28,6 +28,11 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# The condition of an index. A query that means to use it must hold the very same words, since
+# SQLite proves nothing about values that are given apart.
+OPEN = "state IN ('sending', 'unknown')"
+
+
 class Message(Base):
     """One recipient, or one account, of one delivery.
 
@@ -43,6 +48,16 @@ class Message(Base):
         Index(None, "delivery_id", "state", "due_at", "id"),
         Index(None, "delivery_id", "changed_at", "id"),
         Index(None, "visitor_id"),
+        # The few that somebody waits for, of whatever delivery: see `OPEN`.
+        Index(
+            "ix_message_open",
+            "state",
+            "due_at",
+            "leased_until",
+            "delivery_id",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
         # Whoever deletes a variant looks for its messages; those without a choice are not in it.
         Index(
             "ix_message_variant_id",

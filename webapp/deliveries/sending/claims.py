@@ -6,7 +6,19 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.audience import own_accounts
@@ -20,6 +32,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
+from webapp.deliveries.models.message import OPEN
 from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.runtime import Runtime
@@ -30,7 +43,15 @@ from webapp.services.models import Service
 def due(runtime: Runtime) -> list[int]:
     """Return the deliveries with something to do now that nobody has in hand, the oldest first."""
     free = leases.free(runtime, Delivery)
-    query = select(Delivery.id).where(free, is_due(runtime))
+    # Each part begins at an index, so that none looks at all deliveries there ever were.
+    moving, ready, asks, left = _reasons(runtime)
+    found = union(
+        select(Delivery.id).where(moving),
+        select(Delivery.id).where(ready),
+        select(Message.delivery_id).where(text(OPEN), *asks),
+        select(Message.delivery_id).where(text(OPEN), *left),
+    )
+    query = select(Delivery.id).where(Delivery.id.in_(found), free)
     # Asked each second: whoever writes is not kept waiting for that.
     with reading():
         return list(runtime.session.scalars(query.order_by(Delivery.resume_at, Delivery.id)))
@@ -41,6 +62,20 @@ def is_due(runtime: Runtime) -> ColumnElement[bool]:
 
     A paused or stopped delivery sends nothing, but what became of its messages is still found out.
     """
+    moving, ready, asks, left = _reasons(runtime)
+    own = Message.delivery_id == Delivery.id
+    return or_(moving, ready, exists().where(own, *asks), exists().where(own, *left))
+
+
+def _reasons(
+    runtime: Runtime,
+) -> tuple[
+    ColumnElement[bool],
+    ColumnElement[bool],
+    tuple[ColumnElement[bool], ...],
+    tuple[ColumnElement[bool], ...],
+]:
+    """Return why a delivery may be due: two conditions of its row, two of one of its messages."""
     moving = and_(Delivery.state.in_(MOVING), Delivery.resume_at <= runtime.now())
     fresh = exists().where(
         Message.delivery_id == Delivery.id,
@@ -49,13 +84,8 @@ def is_due(runtime: Runtime) -> ColumnElement[bool]:
     )
     # It may go on at once, but the clock was set back since that was written.
     ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.held_code == Held.NOTHING, fresh)
-    asks = exists().where(
-        Message.delivery_id == Delivery.id,
-        Message.state == MessageState.UNKNOWN,
-        Message.due_at <= runtime.now(),
-    )
-    left = exists().where(Message.delivery_id == Delivery.id, *_lapsed(runtime))
-    return or_(moving, ready, asks, left)
+    asks = (Message.state == MessageState.UNKNOWN, Message.due_at <= runtime.now())
+    return moving, ready, asks, _lapsed(runtime)
 
 
 def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
