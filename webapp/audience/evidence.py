@@ -1,8 +1,14 @@
-"""Which kept messages somebody's consent, refusal or doubt stands on."""
+"""What somebody's consent, refusal or doubt stands on, and what is kept of it beyond its time."""
 
-from sqlalchemy import ColumnElement, exists, or_
+import hashlib
 
-from webapp.audience.models import InboundNote, Subscription
+from sqlalchemy import ColumnElement, delete, exists, or_
+
+from webapp.audience.models import ConsentEvidence, InboundNote, Subscription
+from webapp.kernel.db import insert_into
+from webapp.kernel.runtime import Runtime
+
+WROTE_FIRST = "wrote_first"
 
 
 def leans_on_note() -> ColumnElement[bool]:
@@ -22,3 +28,43 @@ def leans_on_note() -> ColumnElement[bool]:
         Subscription.visitor_id == InboundNote.visitor_id,
         or_(*(moment == InboundNote.received_at for moment in moments)),
     )
+
+
+def keep(runtime: Runtime, note: InboundNote, meaning: str) -> None:
+    """Keep what proves a consent or a refusal, for as long as the account; the caller commits.
+
+    `meaning` is `wrote_first` or the value of a `Wish`. The words themselves are not kept, only
+    their hash: whoever shows them can prove that these were said, and when.
+    """
+    row = insert_into(runtime.session, ConsentEvidence.__table__).values(
+        service_id=note.service_id,
+        remote_id=note.remote_id,
+        visitor_id=note.visitor_id,
+        meaning=meaning,
+        text_hash=hash_of(note.text),
+        said_at=note.received_at,
+    )
+    again = row.on_conflict_do_update(
+        index_elements=["service_id", "remote_id"], set_={"meaning": row.excluded.meaning}
+    )
+    runtime.session.execute(again)
+
+
+def keep_first(runtime: Runtime, note: InboundNote) -> None:
+    """Keep the message by which somebody wrote first, as far as is known; the caller commits.
+
+    An inbox is read backwards, so one that was taken for the first may turn out to be a later one.
+    """
+    later = delete(ConsentEvidence).where(
+        ConsentEvidence.service_id == note.service_id,
+        ConsentEvidence.visitor_id == note.visitor_id,
+        ConsentEvidence.meaning == WROTE_FIRST,
+        ConsentEvidence.said_at > note.received_at,
+    )
+    runtime.session.execute(later.execution_options(synchronize_session=False))
+    keep(runtime, note, WROTE_FIRST)
+
+
+def hash_of(text: str) -> str:
+    """Return the hash by which words are recognised: SHA-256 of their UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -178,6 +178,25 @@ class InboundNote(Base):
     read_at: Mapped[datetime]
 
 
+class ConsentEvidence(Base):
+    """That a person once wrote first, agreed or refused: which message said so, when, by its hash.
+
+    It outlives the message, the consent and the person, who is then named no more. `meaning` is
+    `wrote_first` or the value of a `Wish`; `text_hash` is SHA-256, in hexadecimal.
+    """
+
+    __tablename__ = "consent_evidence"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    remote_id: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    visitor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("visitor.id", ondelete="SET NULL"), index=True
+    )
+    meaning: Mapped[str] = mapped_column(SHORT)
+    text_hash: Mapped[str] = mapped_column(String(64))
+    said_at: Mapped[datetime]
+
+
 class OwnWord(Base):
     """A word or phrase that ends messages on this instance, beside those of the table.
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
 from channels.wishes import Listener
-from webapp.audience import consent, own_accounts, own_words
+from webapp.audience import consent, evidence, own_accounts, own_words
 from webapp.audience.bulk import upserts
 from webapp.audience.models import InboundNote, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
@@ -134,7 +134,12 @@ def _apply(runtime: Runtime, service: Service, note: InboundNote, wish: Wish | N
     elif wish is Wish.DOUBT:
         consent.hear_doubt(runtime, tie, at, said)
     else:
+        first = tie.wrote_first_at is None or at < tie.wrote_first_at
         tie.wrote_first_at = min(tie.wrote_first_at or at, at)
+        if first and wish is None:
+            evidence.keep_first(runtime, note)
+    if wish is not None:
+        evidence.keep(runtime, note, wish.value)
     if wish is Wish.OPT_IN:
         consent.hear_opt_in(runtime, tie, at, said)
     note.wish = wish.value if wish else ""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from channels import Wish
 from channels.wishes import Listener
-from webapp.audience import consent, own_words
+from webapp.audience import consent, evidence, own_words
 from webapp.audience.inbox.inbound_messages import heard
 from webapp.audience.models import InboundNote, Subscription
 from webapp.kernel.runtime import Runtime
@@ -84,6 +84,7 @@ def _apply(runtime: Runtime, tie: Subscription, note: InboundNote) -> None:
     """Let follow what follows from a message that is a refusal, or looks like one, after all."""
     runtime.session.flush()
     at = note.received_at
+    evidence.keep(runtime, note, note.wish)
     if tie.wrote_first_at == at:
         tie.wrote_first_at = _first_word(runtime, tie)
     if tie.opted_in_at == at:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Delete, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from webapp.audience.models import AudienceDay, InboundNote, Subscription, Visitor
+from webapp.audience.models import AudienceDay, ConsentEvidence, InboundNote, Subscription, Visitor
 from webapp.deliveries.control.disconnecting import disconnect, refuse_sending
 from webapp.deliveries.models import Delivery, DeliveryService, Message, Template
 from webapp.kernel.errors import NotFound
@@ -78,6 +78,7 @@ def _forget(runtime: Runtime, service: Service) -> None:
     _run(runtime, delete(QuotaWindow).where(QuotaWindow.holder.in_(holders)))
     _run(runtime, delete(Charge).where(Charge.service_id == service.id))
     _run(runtime, delete(AudienceDay).where(AudienceDay.service_id == service.id))
+    _run(runtime, delete(ConsentEvidence).where(ConsentEvidence.service_id == service.id))
     own = Template.proof_service_id == service.id
     _run(runtime, update(Template).where(own).values(proof_service_id=None))
     runtime.record("service.remove_sandbox", service, internal_name=service.internal_name)
