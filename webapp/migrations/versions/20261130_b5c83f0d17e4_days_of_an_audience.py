@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b5c83f0d17e4"
-down_revision = "a47d90e2c1f6"
+down_revision = "d94b70e2a6f5"
 branch_labels = None
 depends_on = None
 
