@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b5c83f0d17e4"
-down_revision = "d94b70e2a6f5"
+down_revision = "e83a5d20f7c4"
 branch_labels = None
 depends_on = None
 
