@@ -6,7 +6,7 @@ so answers are made here.
 
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 
 FORM_ERROR = 422
@@ -28,11 +28,17 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+def renders_fragment() -> bool:
+    """Tell whether what is rendered now is a part of a page, which shows no frame."""
+    return bool(g.get("renders_fragment", False))
+
+
 def render(
     page: str, /, *, fragment: str | None = None, status: int = 200, **context: Any
 ) -> Response:
     """Render `fragment` for a partial request and the whole `page` for any other."""
     name = fragment if fragment and wants_fragment() else page
+    g.renders_fragment = name != page
     return make_response(render_template(name, **context), status)
 
 

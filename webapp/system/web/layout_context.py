@@ -1,16 +1,15 @@
 """What the frame of every page shows: who is logged in, what needs attention, how the system is."""
 
 from collections.abc import Callable
-from functools import cache, partial
 from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.local import LocalProxy
 
 from webapp.kernel import navigation
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, grants
 from webapp.operators.accounts.profile import LANGUAGES
 from webapp.operators.auth import actor_of, current_operator
@@ -35,16 +34,11 @@ def surroundings() -> dict[str, Any]:
         "allowed": allowed,
         "spoken_languages": len(LANGUAGES),
         "places": places(allowed),
+        "system": {},
+        "waiting": {},
     }
-    # A fragment shows no frame, so nothing is asked for it before a template looks.
-    looked = cache(partial(_system, operator))
-    for name in ("system", "waiting"):
-        shown[name] = LocalProxy(partial(_part, looked, name))
-    return shown
-
-
-def _part(looked: Callable[[], dict[str, Any]], name: str) -> Any:
-    return looked().get(name, {})
+    # Nothing is asked for the frame where none is shown.
+    return shown if htmx.renders_fragment() else shown | _system(operator)
 
 
 def places(allowed: Callable[[str], bool]) -> dict[str, Any]:
