@@ -57,7 +57,6 @@ notices.declare(
             "A limit allows %(allows)s posts at once, and this thread has %(parts)s parts. "
             "Write fewer."
         ),
-        "finding_not_taken": lazy_gettext("%(channel)s cannot send this: %(why)s"),
         "finding_length": lazy_gettext("Length: %(used)s of %(limit)s"),
         "finding_longest": lazy_gettext("Longest message: %(used)s of %(limit)s"),
         "finding_too_long_in": lazy_gettext(

@@ -129,16 +129,12 @@ def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     for content in facts.contents:
         why = accepts.refusal(content)
         if why:
-            notice = Notice("finding_not_taken", channel=facts.channel.label, why=why)
-            yield _finding("not_taken", Level.ERROR, notice)
+            yield _finding("not_taken", Level.ERROR, notices.of(why))
             return
 
 
 def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """Ask the channel what the network does not take, would refuse, or mind."""
-    refusal = facts.delivery.kind.accepts(facts.channel).refusal(facts.content)
-    if refusal:
-        yield _finding("not_taken", Level.ERROR, notices.of(refusal))
+    """Ask the channel what the network would refuse, or mind."""
     known = {"too_long", "empty"}
     for content in facts.contents:
         found = declared.findings(facts.channel, facts.delivery.kind.part, content)
