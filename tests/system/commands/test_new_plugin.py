@@ -82,7 +82,18 @@ def test_others_may_read_the_package(cli: Cli, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "Board", "my-board", "1board", "_board", "my board", "../board", "böard", "b" * 31],
+    [
+        "",
+        "Board",
+        "my-board",
+        "1board",
+        "_board",
+        "board_",
+        "my board",
+        "../board",
+        "böard",
+        "b" * 31,
+    ],
 )
 def test_a_name_that_is_no_slug_is_refused(cli: Cli, tmp_path: Path, name: str):
     said = cli("plugin", "new", "--into", str(tmp_path / "place"), "--", name)

@@ -53,11 +53,12 @@ def make(registry: Registry, kind: str, label: str, place: Path) -> Package:
 
 
 def _refuse_names(kind: str, label: str) -> None:
-    if not SLUG.fullmatch(kind) or len(kind) > LONGEST_KIND:
+    # No package may be called by a name that ends in a line.
+    if not SLUG.fullmatch(kind) or kind.endswith("_") or len(kind) > LONGEST_KIND:
         raise Invalid(
             _(
                 "“%(name)s” is no name of a channel. It begins with a-z, goes on with a-z, 0-9 and "
-                "_, and has at most %(most)s signs, such as my_network.",
+                "_, does not end with _, and has at most %(most)s signs, such as my_network.",
                 name=kind,
                 most=LONGEST_KIND,
             )
