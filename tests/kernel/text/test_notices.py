@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
 
 from channels.sentences import Sentence, later
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import formats, notices
-from webapp.kernel.text.notices import NOTHING, Notice, Paid
+from webapp.kernel.text.notices import NOTHING, Notice, NoticeText, Paid
 
 AT = datetime(2026, 12, 1, 4, 5, tzinfo=UTC)
 VALUES = st.one_of(st.text(), st.integers())
@@ -87,3 +88,10 @@ def test_a_code_means_one_thing():
         notices.declare({"bug": "Something else"})
     with pytest.raises(KeyError):
         Notice("nobody_declared_this")
+
+
+def test_half_a_character_that_a_network_said_keeps_nothing_from_being_stored():
+    stored = NoticeText().process_bind_param(notices.of("No \ud83d box"), postgresql.dialect())
+
+    assert stored is not None
+    assert NoticeText().process_result_value(stored, postgresql.dialect()) == "No ? box"

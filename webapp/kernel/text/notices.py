@@ -17,6 +17,7 @@ from sqlalchemy import Dialect, Text, TypeDecorator
 
 from channels.sentences import Sentence
 from webapp.kernel.i18n import Plural, lazy_gettext
+from webapp.kernel.text.cleaning import clean
 from webapp.kernel.text.formats import date_zone, money, number, price
 
 # A foreign text is kept as far as a page can show it.
@@ -177,7 +178,8 @@ class NoticeText(TypeDecorator[Notice]):
             return None if value is None else ""
         if not isinstance(value, Notice):
             raise TypeError(f"A sentence without a code cannot be stored: {value!r}.")
-        return json.dumps(plain(value), ensure_ascii=False)
+        # Networks say what they like, also halves of characters.
+        return clean(json.dumps(plain(value), ensure_ascii=False))
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Notice | None:
         """Return the notice in the reader's language."""
