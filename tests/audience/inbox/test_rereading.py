@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from channels import Wish
 from tests.support.cli import Cli
 from tests.support.factories import actions, make_service, make_subscription, make_visitor
 from webapp.audience import consent, doubts, own_words
 from webapp.audience.inbox import rereading
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ConsentEvidence, InboundNote, Subscription
 from webapp.kernel.runtime import Runtime
 from webapp.system.processes.scheduler import tick
 
@@ -135,3 +136,19 @@ def test_an_upgrade_reads_them_and_tells_how_many(runtime: Runtime, tie: Subscri
     assert '"refusals": 1' in cli("db", "upgrade", "--json").out
     runtime.session.refresh(tie)
     assert gate(tie) == "wrote_stop"
+
+
+def test_the_word_that_takes_the_place_of_the_first_is_proved_too(
+    runtime: Runtime, tie: Subscription
+):
+    tie.wrote_first_at = None
+    kept(runtime, tie, "Not interested", hours_ago=2)
+    later = kept(runtime, tie, "When do you open?", hours_ago=1)
+
+    rereading.read_all(runtime)
+
+    rows = runtime.session.scalars(select(ConsentEvidence).order_by(ConsentEvidence.said_at))
+    assert [(row.remote_id, row.meaning) for row in rows] == [
+        ("m2", "doubt"),
+        (later.remote_id, "wrote_first"),
+    ]

@@ -5,9 +5,8 @@ was heard is never taken back, and what an operator decided about a message stay
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from channels import Wish
@@ -86,7 +85,10 @@ def _apply(runtime: Runtime, tie: Subscription, note: InboundNote) -> None:
     at = note.received_at
     evidence.keep(runtime, note, note.wish)
     if tie.wrote_first_at == at:
-        tie.wrote_first_at = _first_word(runtime, tie)
+        first = _first_word(runtime, tie)
+        tie.wrote_first_at = first.received_at if first else None
+        if first and not first.wish:
+            evidence.keep_first(runtime, first)
     if tie.opted_in_at == at:
         tie.opted_in_at, tie.opt_in_proof, tie.opt_in_purpose = None, "", ""
     if note.wish == Wish.STOP.value:
@@ -97,13 +99,16 @@ def _apply(runtime: Runtime, tie: Subscription, note: InboundNote) -> None:
         consent.hear_doubt(runtime, tie, at, note.text)
 
 
-def _first_word(runtime: Runtime, tie: Subscription) -> datetime | None:
-    """Return when the person first wrote what is no refusal, as far as is kept."""
+def _first_word(runtime: Runtime, tie: Subscription) -> InboundNote | None:
+    """Return the first message of the person that is no refusal, as far as it is kept."""
     refusals = (Wish.STOP.value, Wish.DOUBT.value)
     return runtime.session.scalar(
-        select(func.min(InboundNote.received_at)).where(
+        select(InboundNote)
+        .where(
             InboundNote.service_id == tie.service_id,
             InboundNote.visitor_id == tie.visitor_id,
             or_(InboundNote.wish.not_in(refusals), InboundNote.settled == "other"),
         )
+        .order_by(InboundNote.received_at, InboundNote.id)
+        .limit(1)
     )
