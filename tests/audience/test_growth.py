@@ -76,7 +76,7 @@ def test_who_follows_two_accounts_counts_for_each_on_home_and_once_in_the_list(
 
     home = admin.get("/").text
     assert '<span class="ff-big">3</span>' in home
-    assert "Who follows several of your accounts counts for each." in home
+    assert "A person who follows several of your accounts counts for each of them." in home
     tabs = admin.get("/audience/visitors").text
     assert re.search(r'Subscribers\s*<span class="ff-num">2</span>', tabs)
 
@@ -178,3 +178,33 @@ def test_the_page_of_an_account_tells_no_number_before_its_followers_were_read(
 
     assert "Unknown until the followers were read to the end once." in page
     assert re.search(r">Subscribers</a>", page)
+
+
+def test_a_test_account_counts_on_home_as_little_as_on_its_own_page(runtime: Runtime):
+    brand, test = make_service(runtime), make_service(runtime, is_test=True)
+    for service in (brand, test):
+        make_subscription(runtime, service)
+
+    assert growth(runtime).now == 1
+
+
+def test_an_account_moved_west_tells_the_same_number_everywhere(runtime: Runtime, clock: FileClock):
+    clock.set(datetime(2026, 11, 24, 20, tzinfo=UTC))
+    service = make_service(runtime, time_zone="Asia/Tokyo")
+    make_subscription(runtime, service)
+    service.time_zone = "Pacific/Honolulu"
+    make_subscription(runtime, service)
+
+    assert growth(runtime, service).now == daily.followers(runtime, [service.id])[service.id] == 2
+
+
+def test_what_two_write_on_one_day_adds_up_whatever_either_has_read(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+):
+    service = make_service(runtime)
+    daily.add(runtime, service, gained=3)
+    # As if it had looked before the other one wrote.
+    monkeypatch.setattr(daily, "_last_number", lambda *_given: 0)
+    daily.add(runtime, service, gained=1)
+
+    assert daily.followers(runtime, [service.id]) == {service.id: 4}

@@ -1,8 +1,8 @@
 """How many followed an account on each day, how many came and went: written once, as it happens.
 
 The columns of a subscription tell only what holds now: who left and came back has one beginning and
-no end. So the synchronisation counts in the transaction of what it writes, in days of the account's
-own zone, and a day that is over never changes.
+no end. So whoever writes that, a synchronisation or an event of the network, counts in the same
+transaction, in days of the account's own zone, and a day that is over never changes.
 """
 
 from collections.abc import Collection
@@ -29,7 +29,7 @@ def today(runtime: Runtime, service: Service) -> date:
 def add(runtime: Runtime, service: Service, *, gained: int = 0, lost: int = 0) -> None:
     """Count who came and went today; the caller commits."""
     if gained or lost:
-        _write(runtime, service, gained, lost, _last_number(runtime, service) + gained - lost)
+        _write(runtime, service, gained, lost)
 
 
 def read_to_end(runtime: Runtime, service: Service, lost: int) -> None:
@@ -41,7 +41,12 @@ def read_to_end(runtime: Runtime, service: Service, lost: int) -> None:
     _write(runtime, service, 0, lost, _counted(runtime, service))
 
 
-def _write(runtime: Runtime, service: Service, gained: int, lost: int, followers: int) -> None:
+def _write(
+    runtime: Runtime, service: Service, gained: int, lost: int, counted: int | None = None
+) -> None:
+    followers = counted
+    if followers is None:
+        followers = _last_number(runtime, service) + gained - lost
     last = runtime.session.scalar(
         select(func.max(AudienceDay.day)).where(AudienceDay.service_id == service.id)
     )
@@ -53,11 +58,15 @@ def _write(runtime: Runtime, service: Service, gained: int, lost: int, followers
         "b_lost": lost,
         "b_followers": followers,
     }
-    runtime.session.execute(_writing(dialect_of(runtime.session)), given)
+    runtime.session.execute(_writing(dialect_of(runtime.session), anew=counted is not None), given)
 
 
 @cache
-def _writing(dialect: str) -> Any:
+def _writing(dialect: str, *, anew: bool) -> Any:
+    """Make the statement: it adds to what a day has, unless the followers were counted anew.
+
+    Events of the network are applied while a synchronisation runs: neither forgets the other's.
+    """
     table = AudienceDay.__table__
     numbers = ("gained", "lost", "followers")
     row = insert_of(dialect, table).values(
@@ -66,7 +75,8 @@ def _writing(dialect: str) -> Any:
         **{name: bindparam(f"b_{name}", type_=Integer()) for name in numbers},
     )
     more: dict[str, Any] = {name: table.c[name] + row.excluded[name] for name in ("gained", "lost")}
-    more["followers"] = row.excluded.followers
+    change = row.excluded.gained - row.excluded.lost
+    more["followers"] = row.excluded.followers if anew else table.c.followers + change
     return row.on_conflict_do_update(index_elements=["service_id", "day"], set_=more)
 
 

@@ -52,7 +52,7 @@ class Growth:
 @requires(Permission.VIEW)
 def growth(runtime: Runtime, service: Service | None = None) -> Growth:
     """Tell how the followers of one service changed, or of all that are connected."""
-    services = [service] if service else accounts.every(runtime)
+    services = [service] if service else _public(accounts.every(runtime))
     known = [item for item in services if item.audience_known_at]
     days = _days(runtime, known) if known else []
     if not days:
@@ -66,11 +66,15 @@ def growth(runtime: Runtime, service: Service | None = None) -> Growth:
     )
 
 
+def _public(services: Sequence[Service]) -> Sequence[Service]:
+    """Return the accounts that speak to the public; a test account's page shows no growth."""
+    return [item for item in services if not item.is_test] or services
+
+
 def _stated(services: Sequence[Service]) -> Growth:
-    """Return what the networks say of the accounts that speak to the public, if all of them do."""
-    public = [item for item in services if not item.is_test] or services
-    counts = [item.account.get("followers") for item in public]
-    times = [item.account_read_at for item in public if item.account_read_at]
+    """Return what the networks say of the accounts, if all of them do."""
+    counts = [item.account.get("followers") for item in services]
+    times = [item.account_read_at for item in services if item.account_read_at]
     known = [int(count) for count in counts if count is not None]
     if not counts or len(known) < len(counts) or not times:
         return Growth()
@@ -84,13 +88,15 @@ def _days(runtime: Runtime, services: Sequence[Service]) -> list[Day]:
     first = today - (DAYS - 1) * DAY
     earlier = {row.service_id: row.followers for row in daily.before(runtime, ids, first)}
     rows = daily.since(runtime, ids, first)
+    # An account that was moved west is on a day that its new zone has not reached.
+    today = max([today, *(row.day for row in rows)])
     if not earlier:
         first = min((row.day for row in rows), default=today + DAY)
     found, at = [], first
     while at <= today:
         found.append(_day(at, [row for row in rows if row.day == at], earlier))
         at += DAY
-    return found
+    return found[-DAYS:]
 
 
 def _day(at: date, rows: Sequence[AudienceDay], numbers: dict[int, int]) -> Day:

@@ -88,7 +88,8 @@ class Subscription(Base):
     """What ties a visitor to a service: following it, writing to it, agreeing to messages.
 
     `followed_at` is when Fanfare first saw the person follow, since X does not tell since when;
-    somebody who only wrote has none. `ended_at` is when a sync no longer found the person.
+    somebody who only wrote has none. `ended_at` is when a sync no longer found the person. Where
+    the network tells of either itself, it is the moment that it names.
     `doubted_at` is when they wrote something that looks like a refusal and waits for an operator.
     """
 
@@ -138,8 +139,8 @@ class Subscription(Base):
 class AudienceDay(Base):
     """How many followed an account at the end of a day, and how many came and went in it.
 
-    The day is one of the account's own zone. It is written by the synchronisation and outlives the
-    subscriptions; a day that is over never changes.
+    The day is one of the account's own zone. It is written by synchronisations and by what the
+    network tells, and outlives the subscriptions; a day that is over never changes.
     """
 
     __tablename__ = "audience_day"
