@@ -56,6 +56,8 @@ class Event(Value):
         """Refuse an event whose id no table could keep, too."""
         Value.__post_init__(self)
         check_id(self.event_id, "Event.event_id")
+        if self.message_id:
+            check_id(self.message_id, "Event.message_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

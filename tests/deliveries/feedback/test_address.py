@@ -5,12 +5,13 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from channels import ChannelError, ErrorKind, EventKind
+from channels import ChannelError, ErrorKind, EventKind, InboundMessage, Person
 from tests.support.feedback import event, outcomes
 from webapp.kernel.runtime import Runtime
 from webapp.services.connection import event_address
-from webapp.services.models import Service
+from webapp.services.models import Service, ServiceSecret
 
 
 @pytest.fixture
@@ -65,11 +66,47 @@ def test_what_cannot_be_read_just_now_is_asked_for_again(
     assert client.post(path, data="{}").status_code == 503
 
 
-@pytest.mark.parametrize("where", ["fake/events/none", "x/events/{token}", "owl/events/none"])
+@pytest.mark.parametrize(
+    "where",
+    ["fake/events/none", "x/events/{token}", "owl/events/none", "fake/events/a%00", "%00/events/a"],
+)
 def test_nothing_listens_at_another_address(client: FlaskClient, path: str, where: str):
     token = path.rpartition("/")[2]
 
     assert client.post(f"/channels/{where.format(token=token)}", data="{}").status_code == 404
+
+
+def test_a_key_that_is_missing_for_a_while_loses_nothing(
+    runtime: Runtime, service: Service, client: FlaskClient, path: str
+):
+    runtime.session.execute(update(ServiceSecret).values(locked=b"of another key"))
+    runtime.session.commit()
+
+    assert client.post(path, data="{}", headers={"Signature": "good"}).status_code == 503
+
+
+def test_a_plugin_that_is_not_loaded_for_a_while_loses_nothing(
+    runtime: Runtime, service: Service, client: FlaskClient, path: str
+):
+    gone = path.replace("/fake/", "/gone/")
+    service.kind = "gone"
+    runtime.session.commit()
+
+    assert client.post(gone, data="{}", headers={"Signature": "good"}).status_code == 503
+
+
+def test_what_people_call_themselves_and_write_is_kept_whatever_it_holds(
+    runtime: Runtime, client: FlaskClient, events, path: str
+):
+    odd = "A\0n\ud83da"
+    person = Person(remote_id="p9", handle=odd, name=odd, avatar_url=odd)
+    reply = InboundMessage(remote_id="i1", person=person, text=odd, received_at=runtime.now())
+    events.told = [
+        event(runtime, EventKind.REPLIED, message_id="", reply=reply, person=person, said=odd)
+    ]
+
+    assert client.post(path, data="{}", headers={"Signature": "good"}).status_code == 204
+    assert outcomes(runtime) == [None]
 
 
 def test_more_than_a_network_tells_is_refused(client: FlaskClient, path: str):
