@@ -55,6 +55,8 @@ def test_a_message_that_was_taken_over_arrives_or_not(
         ([("delivered", 1), ("bounced", 1)], "bounced"),
         ([("bounced", 1), ("delivered", 1)], "bounced"),
         ([("delivered", 1), ("delivered", 2)], "delivered"),
+        ([("bounced", 1), ("bounced", 3), ("delivered", 2)], "bounced"),
+        ([("delivered", 1), ("delivered", 3), ("bounced", 2)], "delivered"),
     ],
 )
 def test_the_latest_word_holds_in_whatever_order_it_comes(

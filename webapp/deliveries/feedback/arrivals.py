@@ -26,7 +26,7 @@ def arrived(
     first = Message.arrival.in_(("", Arrival.ACCEPTED.value))
     later = Message.arrived_at < at
     if arrival is Arrival.BOUNCED:
-        later = Message.arrived_at <= at
+        later = or_(later, and_(Message.arrived_at == at, Message.arrival != arrival.value))
     was = runtime.session.scalar(
         select(Message.arrival).where(Message.id == message.id).with_for_update()
     )
@@ -35,7 +35,6 @@ def arrived(
         .where(
             Message.id == message.id,
             Message.state == MessageState.SENT,
-            Message.arrival != arrival.value,
             or_(first, and_(Message.arrived_at.is_not(None), later)),
         )
         .values(
@@ -49,6 +48,9 @@ def arrived(
     )
     if not moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
         return False
+    if was == arrival.value:
+        # The same word anew: what is told late must be compared with its last time.
+        return True
     changes = {(arrival.value, ""): (1, counters.NOTHING)}
     if was:
         changes[was, ""] = (-1, counters.NOTHING)
