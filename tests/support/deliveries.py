@@ -1,13 +1,12 @@
 """Takes a delivery of the fake channel from its draft to a slice of sending."""
 
+from collections.abc import Sequence
+
 from channels import ChannelError, ErrorKind
 from tests.support.factories import make_delivery, make_subscription
 from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.approval import confirm
-from webapp.deliveries.models import (
-    Delivery,
-    Message,
-)
+from webapp.deliveries.models import ContentPart, Delivery, DeliveryKind, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -18,6 +17,18 @@ def ready(runtime: Runtime, service: Service, people: int = 3, **changes) -> Del
     delivery = make_delivery(runtime, service, **changes)
     analysis.start(runtime, delivery.id)
     return analysis.analyse(runtime, delivery.id)
+
+
+def threaded(
+    runtime: Runtime, service: Service, texts: Sequence[str] = ("One.", "Two.", "Three.")
+) -> Delivery:
+    """A post whose content is a thread, analysed."""
+    draft = make_delivery(runtime, service, kind=DeliveryKind.POST, content=texts[0])
+    rows = draft.variants[0].parts
+    rows += [ContentPart(position=at, text=text) for at, text in enumerate(texts[1:], start=1)]
+    runtime.session.commit()
+    analysis.start(runtime, draft.id)
+    return analysis.analyse(runtime, draft.id)
 
 
 def begin(runtime: Runtime, delivery: Delivery) -> Delivery:

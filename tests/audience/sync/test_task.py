@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from channels import Account
 from channels.clock import FileClock
-from tests.support.factories import make_service
+from tests.support.factories import make_service, make_subscription
 from tests.support.fakes import FakeNetwork, person
 from tests.support.sync import crowd, following, names, said, subscription, work
 from webapp.audience.models import Subscription, Visitor
@@ -162,3 +162,19 @@ def test_a_renamed_account_is_followed_by_its_service(
 
     assert runtime.session.get(Service, service.id).internal_name == "ateliersud"
     assert "@ateliersud: reading followers" in said(runtime, run)
+
+
+def test_whom_the_network_told_of_while_the_list_was_read_does_not_end_with_it(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service: Service, workflow
+):
+    work(runtime, workflow)
+    make_subscription(
+        runtime, service, followed_at=runtime.now() + timedelta(minutes=1), wrote_first_at=None
+    )
+
+    work(runtime, workflow)
+    assert len(following(runtime, service)) == 1
+
+    clock.advance(timedelta(minutes=2))
+    work(runtime, workflow)
+    assert following(runtime, service) == {}

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from channels import EventKind, InboundMessage, Person
 from tests.support.factories import actions
 from tests.support.feedback import event, first, outcomes, told
+from webapp.audience import daily
+from webapp.audience.growth import growth
 from webapp.audience.models import InboundNote, Subscription, Visitor
-from webapp.deliveries.models import Delivery, EventOutcome
+from webapp.deliveries.models import ChannelEvent, Delivery, EventOutcome
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Charge, Service
 
@@ -79,3 +81,57 @@ def test_who_follows_and_stops_to_is_known_by_the_latest_word(
 
     assert (tie().followed_at, tie().ended_at) == (now - 3 * MINUTE, now - MINUTE)
     assert outcomes(runtime)[-1] is EventOutcome.OLDER
+
+
+def test_nothing_of_a_person_stays_with_an_event_that_is_over(
+    runtime: Runtime, service: Service, events
+):
+    said = reply("Where are you?", runtime.now() - MINUTE)
+    anna = Person(remote_id="p9", handle="anna", name="Anna")
+    told(
+        runtime,
+        service,
+        events,
+        event(runtime, EventKind.REPLIED, message_id="", reply=said, person=anna),
+        event(runtime, EventKind.COMPLAINED, message_id="nobody-knows", person=None),
+    )
+
+    kept = list(runtime.session.scalars(select(ChannelEvent).order_by(ChannelEvent.id)))
+    assert [row.outcome for row in kept] == [EventOutcome.APPLIED, None]
+    assert kept[0].details == {}
+    assert runtime.session.scalars(select(InboundNote)).one().text == "Where are you?"
+
+
+def follow(runtime: Runtime, kind: EventKind, number: int, who: str = "p9"):
+    person = Person(remote_id=who, handle="anna", name="Anna")
+    at = runtime.now() - timedelta(hours=1) + number * MINUTE
+    return event(runtime, kind, event_id=f"f{number}", message_id="", person=person, at=at)
+
+
+def test_who_follows_by_an_event_counts_in_growth_as_one_a_reading_found(
+    runtime: Runtime, service: Service, events
+):
+    daily.read_to_end(runtime, service, 0)
+    runtime.session.commit()
+
+    told(runtime, service, events, follow(runtime, EventKind.FOLLOWED, 1))
+    told(runtime, service, events, follow(runtime, EventKind.FOLLOWED, 2))
+    there = growth(runtime, service)
+    told(runtime, service, events, follow(runtime, EventKind.UNFOLLOWED, 3))
+    told(runtime, service, events, follow(runtime, EventKind.UNFOLLOWED, 4))
+    gone = growth(runtime, service)
+
+    assert (there.now, there.gained, there.lost) == (1, 1, 0)
+    assert (gone.now, gone.gained, gone.lost) == (0, 1, 1)
+
+
+def test_an_account_of_the_house_that_follows_by_an_event_is_no_growth(
+    runtime: Runtime, service: Service, events
+):
+    daily.read_to_end(runtime, service, 0)
+    runtime.session.commit()
+
+    own = service.remote_id
+    told(runtime, service, events, follow(runtime, EventKind.FOLLOWED, 1, who=own))
+
+    assert (growth(runtime, service).now, growth(runtime, service).gained) == (0, 0)

@@ -1,25 +1,14 @@
 """What the scheduler asks each second costs the same however many deliveries there ever were."""
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.orm import Session
+from sqlalchemy import event
 
 from tests.support.deliveries import sent
 from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
+from tests.support.plans import plan
 from webapp.deliveries.sending import claims, helping
-from webapp.kernel.db import dialect_of
 from webapp.kernel.runtime import Runtime
-
-
-def plan(session: Session, statement: str, values: object) -> str:
-    """Return how the database goes about a statement, were its tables large."""
-    connection = session.connection()
-    if dialect_of(session) == "sqlite":
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        return "\n".join(row[3] for row in rows)
-    connection.execute(text("SET LOCAL enable_seqscan = off"))
-    return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values))
 
 
 @pytest.mark.parametrize("ask", [claims.due, helping.to_help])

@@ -7,7 +7,7 @@ import pytest
 from channels import Accepts, ErrorKind, Feature, Limit, Operation, Price, Scope, Sent
 from channels.clock import FileClock
 from tests.support.crash import Workers
-from tests.support.deliveries import begin, fault, states
+from tests.support.deliveries import begin, fault, states, threaded
 from tests.support.factories import make_delivery
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import analysis, sending
@@ -16,7 +16,6 @@ from webapp.deliveries.counts import figures_of
 from webapp.deliveries.drafts import copying
 from webapp.deliveries.models import (
     Attempt,
-    ContentPart,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -37,16 +36,6 @@ COMMITS = range(1, 24)
 def _takes_threads(network: FakeNetwork) -> None:
     network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
     network.finds_posts = True
-
-
-def threaded(runtime: Runtime, service: Service, texts: list[str] = TEXTS) -> Delivery:
-    """A post whose content is a thread, analysed."""
-    draft = make_delivery(runtime, service, kind=DeliveryKind.POST, content=texts[0])
-    rows = draft.variants[0].parts
-    rows += [ContentPart(position=at, text=text) for at, text in enumerate(texts[1:], start=1)]
-    runtime.session.commit()
-    analysis.start(runtime, draft.id)
-    return analysis.analyse(runtime, draft.id)
 
 
 @pytest.fixture

@@ -99,14 +99,17 @@ def _follow(runtime: Runtime, service: Service, visitor_ids: Sequence[int], run_
     runtime.session.execute(statements.follow(dialect_of(runtime.session)), values)
 
 
-def end_unseen(runtime: Runtime, service: Service, run_id: int, at: datetime) -> int:
+def end_unseen(
+    runtime: Runtime, service: Service, run_id: int, began: datetime, at: datetime
+) -> int:
     """End the subscription of everybody a complete run did not find; return how many.
 
-    The house's own accounts end, too, and are not among these.
+    Whom the network told of since the run began is left to the next one: this one may have read
+    past their place. The house's own accounts end, too, and are not among these.
     """
     unseen = (
         Subscription.service_id == service.id,
-        Subscription.followed_at.is_not(None),
+        Subscription.followed_at <= began,
         Subscription.ended_at.is_(None),
         or_(
             Subscription.seen_run_id.is_(None),

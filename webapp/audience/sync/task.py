@@ -88,7 +88,8 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
 
 def _ended(runtime: Runtime, run: Run, service: Service) -> Step:
     """Only a list read to its end tells who left."""
-    ended = upserts.end_unseen(runtime, service, run.id, runtime.now())
+    now = runtime.now()
+    ended = upserts.end_unseen(runtime, service, run.id, run.started_at or now, now)
     _count(run, ended=ended)
     daily.read_to_end(runtime, service, ended)
     service.audience_known_at = service.audience_known_at or runtime.now()

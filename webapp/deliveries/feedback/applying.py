@@ -8,11 +8,18 @@ from sqlalchemy import select, update
 
 from channels import EventKind, InboundMessage, InboundPage, Person, Wish
 from webapp.audience import consent
-from webapp.audience.bulk import upserts
 from webapp.audience.inbox import inbound_messages
-from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.feedback import arrivals
-from webapp.deliveries.models import Arrival, ChannelEvent, EventOutcome, Message
+from webapp.audience.models import Subscription
+from webapp.deliveries import kinds
+from webapp.deliveries.feedback import arrivals, people
+from webapp.deliveries.models import (
+    Arrival,
+    Attempt,
+    ChannelEvent,
+    EventOutcome,
+    Message,
+    MessageState,
+)
 from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
@@ -23,6 +30,10 @@ log = logging.getLogger(__name__)
 BATCH = 500
 # The outcome of a call may be known later than its event, by as long as it may stay unknown.
 AGAIN_AFTER, TRIED_FOR = timedelta(minutes=5), timedelta(days=2)
+# Of a thread the first parts may be told of while the others are on their way.
+UNSETTLED = (MessageState.PENDING, MessageState.SENDING, MessageState.UNKNOWN)
+# Named, so that the index of what attempts left on networks answers.
+KIND_NAMES = tuple(kind.name for kind in kinds.EVERY)
 
 
 def due(runtime: Runtime) -> Sequence[int]:
@@ -85,8 +96,19 @@ def _apply(runtime: Runtime, service: Service, number: int) -> None:
         runtime.session.rollback()
         _later(runtime, number, outcome)
         return
-    event.outcome = outcome
+    _end(event, outcome)
     runtime.session.commit()
+
+
+def _end(event: ChannelEvent, outcome: EventOutcome) -> None:
+    """Write what became of an event, and forget whom it was about and what they wrote.
+
+    That stands where it belongs now, and leaves with the person. Only what failed is kept whole,
+    since a refusal may be in it.
+    """
+    event.outcome = outcome
+    if outcome is not EventOutcome.FAILED:
+        event.details = {}
 
 
 def _later(runtime: Runtime, number: int, outcome: EventOutcome) -> None:
@@ -94,7 +116,8 @@ def _later(runtime: Runtime, number: int, outcome: EventOutcome) -> None:
     event = runtime.session.get_one(ChannelEvent, number, populate_existing=True)
     event.due_at = runtime.now() + AGAIN_AFTER
     if runtime.now() - event.received_at > TRIED_FOR:
-        event.applied_at, event.outcome = runtime.now(), outcome
+        event.applied_at = runtime.now()
+        _end(event, outcome)
     runtime.session.commit()
 
 
@@ -106,17 +129,19 @@ def _bounced(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOu
     """Write a bounce; one that lasts ends what the person agreed to, on this account."""
     outcome = _arrived(runtime, service, event, Arrival.BOUNCED)
     subscription = _subscription_of(runtime, _message(runtime, service, event))
-    if event.lasting and subscription is not None:
-        consent.hear_end(runtime, subscription, event.happened_at, arrivals.BOUNCED)
-        consent.quarantine(runtime, subscription, arrivals.BOUNCED)
-    return outcome
+    if not event.lasting or subscription is None:
+        return outcome
+    consent.hear_end(runtime, subscription, event.happened_at, arrivals.BOUNCED)
+    consent.quarantine(runtime, subscription, arrivals.BOUNCED)
+    # That holds at once, also while the rest of a thread is on its way.
+    return EventOutcome.APPLIED if outcome is EventOutcome.NO_MESSAGE else outcome
 
 
 def _arrived(
     runtime: Runtime, service: Service, event: ChannelEvent, arrival: Arrival
 ) -> EventOutcome:
     message = _message(runtime, service, event)
-    if message is None:
+    if message is None or message.state in UNSETTLED:
         return EventOutcome.NO_MESSAGE
     done = arrivals.arrived(runtime, message, arrival, event.happened_at, event.said)
     return EventOutcome.APPLIED if done else EventOutcome.OLDER
@@ -126,9 +151,9 @@ def _complained(runtime: Runtime, service: Service, event: ChannelEvent) -> Even
     """End what a person agreed to who calls a message unwanted; known by message or by person."""
     message = _message(runtime, service, event)
     subscription = _subscription_of(runtime, message)
-    person = _person(event)
+    person = people.person_of(event)
     if subscription is None and person is not None:
-        subscription = _tie(runtime, service, person)
+        subscription = people.tie(runtime, service, person)
     if subscription is None:
         return EventOutcome.NOBODY if message or not event.message_id else EventOutcome.NO_MESSAGE
     consent.hear_end(runtime, subscription, event.happened_at, "complained")
@@ -151,48 +176,29 @@ def _replied(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOu
 
 
 def _followed(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
-    return _follows(runtime, service, event, since=True)
+    return people.follows(runtime, service, event, since=True)
 
 
 def _unfollowed(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
-    return _follows(runtime, service, event, since=False)
-
-
-def _follows(
-    runtime: Runtime, service: Service, event: ChannelEvent, *, since: bool
-) -> EventOutcome:
-    """Write that a person follows, or stopped to, unless something later is known."""
-    person = _person(event)
-    if person is None:
-        return EventOutcome.NOBODY
-    subscription, at = _tie(runtime, service, person), event.happened_at
-    known = [item for item in (subscription.followed_at, subscription.ended_at) if item]
-    if any(item > at for item in known):
-        return EventOutcome.OLDER
-    if since and (subscription.followed_at is None or subscription.ended_at is not None):
-        subscription.followed_at, subscription.ended_at = at, None
-    elif not since and subscription.followed_at is not None and subscription.ended_at is None:
-        subscription.ended_at = at
-    return EventOutcome.APPLIED
-
-
-def _tie(runtime: Runtime, service: Service, person: Person) -> Subscription:
-    """Return what ties a person to the account; it is made where it is not there."""
-    upserts.visitors(runtime, service, [person], origin="events")
-    known = Visitor.kind == service.kind, Visitor.remote_id == person.remote_id
-    visitor_id = runtime.session.scalars(select(Visitor.id).where(*known)).one()
-    return inbound_messages.subscription(runtime, service, visitor_id)
+    return people.follows(runtime, service, event, since=False)
 
 
 def _message(runtime: Runtime, service: Service, event: ChannelEvent) -> Message | None:
+    """Return the message of which the network calls a part so: each part has an id of its own."""
     if not event.message_id:
         return None
     return runtime.session.scalar(
         select(Message)
-        .where(Message.service_id == service.id, Message.remote_id == event.message_id)
+        .join(Attempt, Attempt.message_id == Message.id)
+        .where(
+            Attempt.service_id == service.id,
+            Attempt.kind.in_(KIND_NAMES),
+            Attempt.remote_id == event.message_id,
+        )
         # Where a network counts posts and messages apart, it tells of messages.
-        .order_by(Message.kind)
+        .order_by(Attempt.kind)
         .limit(1)
+        .execution_options(populate_existing=True)
     )
 
 
@@ -200,11 +206,6 @@ def _subscription_of(runtime: Runtime, message: Message | None) -> Subscription 
     if message is None or message.subscription_id is None:
         return None
     return runtime.session.get(Subscription, message.subscription_id)
-
-
-def _person(event: ChannelEvent) -> Person | None:
-    told = event.details.get("person")
-    return Person(**told) if told else None
 
 
 APPLY: Mapping[EventKind, Callable[[Runtime, Service, ChannelEvent], EventOutcome]] = {

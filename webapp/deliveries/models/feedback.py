@@ -37,7 +37,7 @@ class ChannelEvent(Base):
     """One thing that a network told, committed before anything follows from it.
 
     It is applied once. One whose message is not known yet is tried again at `due_at`, since a
-    network may be faster than the outcome of the call. `details` holds person and reply.
+    network may be faster than the outcome of the call. `details` holds person and reply until then.
     """
 
     __tablename__ = "channel_event"
