@@ -36,6 +36,8 @@ def test_the_first_test_of_a_new_package_passes_and_fanfare_takes_it_in(cli: Cli
     said = cli("plugin", "new", "my_board", "--label", 'My "board" \\ é', "--into", str(tmp_path))
     assert said.code == 0, said.err
     folder = tmp_path / "fanfare-my_board"
+    # What a folder around it tells pytest, such as a copy of Fanfare, is not the package's.
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = ["--no-such"]\n')
 
     tested = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
