@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from channels import EventKind
 from tests.support.cli import Cli
-from tests.support.feedback import event, told
+from tests.support.feedback import event, first, told
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -51,6 +51,18 @@ def test_a_message_that_did_not_arrive_says_why(
 
     assert "550 no such box" in why
     assert "told later that it did not arrive" in why
+    assert "Why did it not arrive?" in why
+    assert "Why was it not sent?" not in why
+
+
+def test_the_page_of_the_person_tells_that_it_did_not_arrive(
+    runtime: Runtime, marketer: FlaskClient, bounced: Delivery
+):
+    message, _subscription = first(runtime, bounced)
+
+    page = marketer.get(f"/audience/visitors/{message.visitor_id}").text
+
+    assert "Did not arrive" in page
 
 
 def test_a_state_that_nobody_knows_is_refused(marketer: FlaskClient, bounced: Delivery):

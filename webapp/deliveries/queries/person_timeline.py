@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from webapp.audience.models import Visitor
 from webapp.audience.timeline import Event
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Message, MessageState
+from webapp.deliveries.models import Arrival, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
 MOST = 100
@@ -31,11 +31,12 @@ def received(runtime: Runtime, visitor: Visitor) -> list[Event]:
 
 
 def _event(message: Message) -> Event:
+    failed = message.state is MessageState.FAILED or message.arrival == Arrival.BOUNCED
     return Event(
         at=message.sent_at or message.changed_at,
-        what=message.state.value,
+        what=MessageState.FAILED.value if failed else message.state.value,
         account=message.service.shown_name,
         about=message.delivery.label,
-        said=reasons.short(message.reason) if message.state is MessageState.FAILED else "",
+        said=reasons.short(message.reason) if failed else "",
         delivery_id=message.delivery_id,
     )
