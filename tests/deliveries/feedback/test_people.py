@@ -135,3 +135,15 @@ def test_an_account_of_the_house_that_follows_by_an_event_is_no_growth(
     told(runtime, service, events, follow(runtime, EventKind.FOLLOWED, 1, who=own))
 
     assert (growth(runtime, service).now, growth(runtime, service).gained) == (0, 0)
+
+
+def test_an_event_dated_ahead_of_every_clock_keeps_no_later_one_from_counting(
+    runtime: Runtime, service: Service, events
+):
+    ahead = 60 * 24 * 365
+    told(runtime, service, events, follow(runtime, EventKind.FOLLOWED, ahead))
+    told(runtime, service, events, follow(runtime, EventKind.UNFOLLOWED, 60))
+
+    assert outcomes(runtime) == [EventOutcome.APPLIED, EventOutcome.APPLIED]
+    tie = runtime.session.scalars(select(Subscription)).one()
+    assert tie.followed_at == tie.ended_at == runtime.now()

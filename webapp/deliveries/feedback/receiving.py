@@ -1,6 +1,7 @@
 """Takes in what a network tells at the address of an account; rows first, nothing follows yet."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +21,9 @@ from webapp.kernel.text.notices import Notice
 from webapp.services.channel import declared, state
 from webapp.services.channel.context import ServiceContext, context_of
 from webapp.services.models import Service
+
+# Clocks of networks may be ahead by so much.
+CLOCKS_APART = timedelta(minutes=5)
 
 
 @requires(Permission.PUBLIC)
@@ -77,7 +81,8 @@ def _columns(runtime: Runtime, service: Service, event: Event) -> dict[str, Any]
         "service_id": service.id,
         "event_id": event.event_id,
         "kind": event.kind,
-        "happened_at": event.at,
+        # What is yet to come would be the latest word until then, whatever else is told.
+        "happened_at": event.at if event.at <= now + CLOCKS_APART else now,
         "received_at": now,
         "due_at": now,
         "message_id": event.message_id,
