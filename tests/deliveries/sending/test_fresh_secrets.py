@@ -28,7 +28,7 @@ def remember(runtime: Runtime, service: Service) -> None:
 
 def swap(runtime: Runtime, service: Service) -> None:
     new = Remembered("renewed", secret=True)
-    done, _found = state.swap(runtime, (service.id, "token"), "good", new, unset="good")
+    done, _found = state.swap(runtime, (service.id, "token"), "good", new)
     assert done
 
 

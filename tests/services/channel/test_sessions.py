@@ -1,6 +1,7 @@
 """A session is renewed before it ends, by one worker, through a ledger; nothing is guessed."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,14 @@ from sqlalchemy import select
 from channels import ChannelContext, ChannelError, ErrorKind
 from tests.services.channel.test_state import now, worker
 from tests.support.cli import engine_of
+from tests.support.fakes import FakeNetwork
 from tests.support.sessions import HOUR, FakeSessions, failing, ledger, used
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.channel import state
 from webapp.services.channel.state import Remembered
+from webapp.services.connection import accounts
+from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.models import (
     RefreshOutcome,
     Service,
@@ -213,10 +217,31 @@ def test_of_several_values_that_change_together_none_is_changed_alone(
     runtime.session.commit()
     new = {name: Remembered("new") for name in ("a", "b")}
 
-    assert not state.swap_all(runtime, service.id, {"a": "1", "b": "other"}, new, unset={})
+    assert not state.swap_all(runtime, service.id, {"a": "1", "b": "other"}, new)
     runtime.session.commit()
     assert dict(now(runtime, service).state) == {"a": "1", "b": "2"}
 
-    assert state.swap_all(runtime, service.id, {"a": "1", "b": "2"}, new, unset={})
+    assert state.swap_all(runtime, service.id, {"a": "1", "b": "2"}, new)
     runtime.session.commit()
     assert dict(now(runtime, service).state) == {"a": "new", "b": "new"}
+
+
+def test_keys_that_somebody_typed_meanwhile_are_not_hidden_by_those_of_the_old_session(
+    runtime: Runtime, network: FakeNetwork, service: Service, sessions
+):
+    name = service.internal_name
+    network.account = replace(network.account, remote_id=service.remote_id, handle=name)
+    draft = ServiceDraft(label="Shop", internal_name=name, settings={}, secrets={"token": "typed"})
+    sessions.on_refresh = lambda _context: accounts.change(runtime, service.id, draft)
+
+    assert used(runtime, service) == "typed"
+    assert now(runtime, service).secret("token") == "typed"
+
+
+def test_an_account_that_is_disconnected_meanwhile_keeps_no_tokens(
+    runtime: Runtime, service: Service, sessions
+):
+    sessions.on_refresh = lambda _context: accounts.remove(runtime, service.id)
+
+    assert used(runtime, service) == ""
+    assert runtime.session.scalars(select(StateValue)).all() == []

@@ -154,3 +154,17 @@ def test_new_keys_encrypt_what_was_remembered_too(runtime: Runtime, queue):
     assert context_of(newer, service).secret("refresh") == "tok-4711"
     newest = replace(runtime, secret_box=SecretBox([new_key()]))
     assert unreadable(newest) == [service.shown_name]
+
+
+def test_a_field_that_was_typed_anew_is_no_longer_what_a_worker_swaps(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    name = service.internal_name
+    network.account = replace(network.account, remote_id=service.remote_id, handle=name)
+    draft = ServiceDraft(label="Shop", internal_name=name, settings={}, secrets={"token": "typed"})
+    with worker(runtime, service) as context:
+        accounts.change(runtime, service.id, draft)
+        assert not context.swap("token", "good", "rotated", secret=True)
+        assert context.secret("token") == "typed"
+
+    assert now(runtime, service).secret("token") == "typed"

@@ -74,8 +74,7 @@ class ServiceContext:
         if self.service_id is None:
             self.remembered[key] = text
             return True
-        unset = self.secrets.get(key, "") if secret else ""
-        done, found = state.swap(self.runtime, (self.service_id, key), old, text, unset=unset)
+        done, found = state.swap(self.runtime, (self.service_id, key), old, text)
         self.remembered.pop(key, None)
         self.learnt[key] = Remembered(found, secret)
         return done

@@ -188,7 +188,7 @@ def _keep(
     """Keep new tokens where the old ones are what they were; others are newer, and stay."""
     old = {name: context.secret(name) for name in session.secrets}
     new = {name: Remembered(text, secret=True) for name, text in session.secrets.items()}
-    if state.swap_all(runtime, service.id, old, new, unset=context.secrets):
+    if state.swap_all(runtime, service.id, old, new):
         plain = {name: Remembered(text) for name, text in session.state.items()}
         state.write(runtime, service.id, plain)
     else:

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
-from webapp.services.models import Service, StateValue
+from webapp.services.models import Service, ServiceSecret, StateValue
 
 # A service, and the name of what is remembered about it.
 Key = tuple[int, str]
@@ -55,24 +55,17 @@ def write(runtime: Runtime, service_id: int, values: Mapping[str, Remembered]) -
         )
 
 
-def swap(
-    runtime: Runtime, key: Key, old: str, new: Remembered, *, unset: str = ""
-) -> tuple[bool, str]:
+def swap(runtime: Runtime, key: Key, old: str, new: Remembered) -> tuple[bool, str]:
     """Change a value where it is `old` still; tell whether that was done, and what it is; commits.
 
-    `unset` is what it is as long as nothing was remembered. Of several that change it at once one
-    succeeds: each names the version it has read.
+    As long as nothing was remembered, a secret is what stands in the field of its name. Of several
+    that change it at once one succeeds: each names the version it has read.
     """
-    row = runtime.session.get(StateValue, key, populate_existing=True)
-    fits = (value_of(runtime, row) if row else unset) == old
-    done = fits and _replace(runtime, key, new, row.version if row else None)
+    _lock(runtime, key[0])
+    found, version = _now(runtime, key, secret=new.secret)
+    done = found == old and _replace(runtime, key, new, version)
     runtime.session.commit()
-    if done:
-        return True, new.value
-    row = runtime.session.get(StateValue, key, populate_existing=True)
-    found = value_of(runtime, row) if row else unset
-    runtime.session.commit()
-    return False, found
+    return done, new.value if done else found
 
 
 def swap_all(
@@ -80,23 +73,43 @@ def swap_all(
     service_id: int,
     old: Mapping[str, str],
     new: Mapping[str, Remembered],
-    *,
-    unset: Mapping[str, str],
 ) -> bool:
     """Change several values where all are `old` still, or none; the caller commits.
 
-    `unset` is what each is as long as nothing was remembered. All of what was changed before one
-    that does not fit is rolled back, so nothing else may stand in the transaction.
+    All of what was changed before one that does not fit is rolled back, so nothing else may stand
+    in the transaction.
     """
+    _lock(runtime, service_id)
     for name in sorted(new):
         key = (service_id, name)
-        row = runtime.session.get(StateValue, key, populate_existing=True)
-        is_now = value_of(runtime, row) if row else unset.get(name, "")
-        version = row.version if row else None
-        if is_now != old[name] or not _replace(runtime, key, new[name], version):
+        found, version = _now(runtime, key, secret=new[name].secret)
+        if found != old[name] or not _replace(runtime, key, new[name], version):
             runtime.session.rollback()
             return False
     return True
+
+
+def _lock(runtime: Runtime, service_id: int) -> None:
+    """Lock the account, as whoever types its keys anew does, until the transaction ends."""
+    account = select(Service.id).where(Service.id == service_id)
+    runtime.session.execute(account.with_for_update(key_share=True))
+
+
+def _now(runtime: Runtime, key: Key, *, secret: bool) -> tuple[str, int | None]:
+    """Return what a value is now, and the version of its row, if it has one.
+
+    The field is read anew: what a worker has read of it may have been typed over meanwhile, and a
+    session that is taken for the present one would hide the keys that somebody just entered.
+    """
+    row = runtime.session.get(StateValue, key, populate_existing=True)
+    if row is not None:
+        return value_of(runtime, row), row.version
+    service_id, name = key
+    typed = select(ServiceSecret.locked).where(
+        ServiceSecret.service_id == service_id, ServiceSecret.name == name
+    )
+    locked = runtime.session.scalar(typed) if secret else None
+    return "" if locked is None else runtime.secret_box.decrypt(locked), None
 
 
 def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -> bool:
