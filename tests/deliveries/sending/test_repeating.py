@@ -197,3 +197,20 @@ def test_a_crash_at_any_commit_of_the_second_try_makes_no_second_thing(
 
     assert workers.states() == ["sent"] * 2
     assert len(set(honours.directs)) == len(honours.directs) == 2
+
+
+def test_a_refusal_by_key_leaves_the_question_what_came_of_the_try_before(
+    runtime: Runtime, honours: FakeNetwork, service, clock: FileClock
+):
+    """The first try never arrived, which the network says once no key is sent any more."""
+    honours.before = [fault(LOST), fault(ErrorKind.PERMANENT)]
+    delivery = sent(runtime, service, people=1)
+    settle(runtime, clock, delivery)
+    assert states(runtime, delivery) == ["unknown"]
+
+    for _slice in range(3):
+        settle(runtime, clock, delivery, timedelta(hours=2))
+
+    assert states(runtime, delivery) == ["sent"]
+    assert len(honours.asked) == 1
+    assert len(honours.directs) == 1

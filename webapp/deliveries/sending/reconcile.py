@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, true, update
+from sqlalchemy import ColumnElement, exists, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 import channels
@@ -188,9 +188,15 @@ def _keep(
 def _may_go_again(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> None:
     """Let a message that the network never took wait for its turn; its worker may know better.
 
-    An answer that comes late may speak of an attempt before the last, whose outcome is open.
+    An answer that comes late may speak of an attempt before the last, whose outcome is open. One
+    that was refused by its key made nothing, and keeps nobody waiting.
     """
-    later = exists().where(Attempt.message_id == message.id, Attempt.number > attempt.number)
+    made_nothing = (AttemptOutcome.FAILED, AttemptOutcome.NOT_SENT)
+    later = exists().where(
+        Attempt.message_id == message.id,
+        Attempt.number > attempt.number,
+        or_(Attempt.outcome.is_(None), Attempt.outcome.not_in(made_nothing)),
+    )
     if _move(runtime, message, MessageState.PENDING, None, only=~later):
         operation = delivery.kind.operation
         quota.give_back(runtime, message.service, operation, attempt.started_at)
