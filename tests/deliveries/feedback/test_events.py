@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.event import listen, remove
 
-from channels import EventKind, EventRequest, Sent
+from channels import EventKind, EventRequest, InboundMessage, Person, Sent
+from tests.deliveries.sending.test_due import plan
 from tests.support.deliveries import begin, ready, states
 from tests.support.feedback import arrivals, counted, event, first, outcomes, told
 from webapp.deliveries import feedback, sending
@@ -168,3 +170,37 @@ def test_the_scheduler_asks_workers_to_apply_what_was_told(
     assert tick(runtime, "here") == 0
 
     assert [job.rpartition(".")[2] for job, _given in queue.jobs] == ["apply_events"]
+
+
+def test_an_event_finds_its_message_by_an_index(
+    runtime: Runtime, service: Service, events, taken_over: Delivery
+):
+    asked = list[tuple[str, object]]()
+    engine = runtime.session.get_bind().engine
+
+    def executed(_connection, _cursor, statement: str, values: object, *_more: object) -> None:
+        asked.append((statement, values))
+
+    listen(engine, "before_cursor_execute", executed)
+    told(runtime, service, events, event(runtime, EventKind.DELIVERED))
+    remove(engine, "before_cursor_execute", executed)
+
+    statement, values = next(pair for pair in asked if "FROM message" in pair[0])
+    found = plan(runtime.session, statement, values)
+    assert "remote_id" in found
+    assert "SCAN" not in found
+
+
+@pytest.mark.parametrize("strange", ["\0", "\ud800"])
+def test_a_sign_that_no_database_keeps_stops_nothing_that_is_told(
+    runtime: Runtime, service: Service, events, taken_over: Delivery, strange: str
+):
+    who = Person(remote_id="p9", handle="anna", name=f"Anna{strange}")
+    reply = InboundMessage(
+        remote_id="i1", person=who, text=f"STOP{strange}", received_at=runtime.now()
+    )
+    replied = event(runtime, EventKind.REPLIED, message_id="", reply=reply)
+    told(runtime, service, events, replied, event(runtime, EventKind.BOUNCED, said=f"No{strange}"))
+
+    assert outcomes(runtime) == [EventOutcome.APPLIED, EventOutcome.APPLIED]
+    assert counted(runtime, taken_over) == (1, 0, 1)

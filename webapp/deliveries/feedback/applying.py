@@ -127,12 +127,14 @@ def _delivered(runtime: Runtime, service: Service, event: ChannelEvent) -> Event
 
 def _bounced(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOutcome:
     """Write a bounce; one that lasts ends what the person agreed to, on this account."""
-    outcome = _arrived(runtime, service, event, Arrival.BOUNCED)
     subscription = _subscription_of(runtime, _message(runtime, service, event))
     if not event.lasting or subscription is None:
-        return outcome
+        return _arrived(runtime, service, event, Arrival.BOUNCED)
     consent.hear_end(runtime, subscription, event.happened_at, arrivals.BOUNCED)
     consent.quarantine(runtime, subscription, arrivals.BOUNCED)
+    # The person comes before the counters, as with a message that is sent.
+    runtime.session.flush()
+    outcome = _arrived(runtime, service, event, Arrival.BOUNCED)
     # That holds at once, also while the rest of a thread is on its way.
     return EventOutcome.APPLIED if outcome is EventOutcome.NO_MESSAGE else outcome
 
