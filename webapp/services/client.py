@@ -116,21 +116,21 @@ class Client:
         """Publish one part, for which a turn was taken; `NotSent` where it is another's by now."""
         part = self.channel.posts
         if part is None:
-            raise self._cannot()
+            raise self.cannot()
         return self._write(turn, lambda context: part.publish(context, outgoing))
 
     def send(self, person: Person, outgoing: Outgoing, turn: Turn) -> Sent | NotSent:
         """Send one message, for which a turn was taken; `NotSent` where it is another's by now."""
         part = self.channel.directs
         if part is None:
-            raise self._cannot()
+            raise self.cannot()
         return self._write(turn, lambda context: part.send(context, person, outgoing))
 
     def delete(self, remote_id: str) -> Decimal:
         """Take a post back and return what that cost; the caller commits."""
         part = self.channel.posts
         if part is None:
-            raise self._cannot()
+            raise self.cannot()
         with self._call(Operation.DELETE) as context:
             guard.ask(context.handle, (object,), part.delete, context, remote_id)
         return self.charge(Operation.DELETE)
@@ -243,7 +243,8 @@ class Client:
             with guard.guard(context.handle, writes=True):
                 return guard.expect(call(context), Sent)
 
-    def _cannot(self) -> ChannelError:
+    def cannot(self) -> ChannelError:
+        """Return the error about a kind of message that the channel does not send."""
         sentence = Notice("no_such_kind", channel=self.channel.label)
         return ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")
 

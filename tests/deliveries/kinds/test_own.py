@@ -125,6 +125,28 @@ def test_one_whose_plugin_is_gone_stays_what_it_was(
     assert found.family is DeliveryKind.DIRECT
 
 
+def test_one_whose_channel_brings_it_no_more_goes_out_as_nothing_else(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    network.message_kinds = [MessageKind(name="note", label="note", labels="notes")]
+    make_subscription(runtime, service)
+    made = editing.NewDelivery(
+        kind=kinds.named("note"), channel=service.kind, label="Hi", service_ids=[service.id]
+    )
+    draft = editing.create(runtime, made)
+    editing.edit(runtime, draft.id, editing.DeliveryChanges(content=TEXT))
+    analysis.start(runtime, draft.id)
+    delivery = begin(runtime, analysis.analyse(runtime, draft.id))
+    network.message_kinds = []
+    runtime.session.expire_all()
+
+    sending.send_batch(runtime, delivery.id)
+
+    assert network.directs == []
+    assert states(runtime, delivery) == ["pending"]
+    assert delivery.state is DeliveryState.PAUSED
+
+
 @pytest.mark.parametrize("name", ["A letter", "", "_letter"])
 def test_a_kind_whose_name_is_no_slug_cannot_be_made(name: str):
     with pytest.raises(ContractViolation, match="a slug such as letter"):

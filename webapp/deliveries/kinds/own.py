@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from channels import Accepts, Channel, MessageKind
+from channels import Accepts, Channel, MessageKind, NotSent, Outgoing, Person, Sent
 from webapp.deliveries.kinds.direct import Direct
 from webapp.kernel.i18n import _
 from webapp.kernel.text import naming
+from webapp.services.client import Client, Turn
 
 
 class Own(Direct):
@@ -66,6 +67,23 @@ class Own(Direct):
         return self._declared.accepts
 
 
+class Gone(Own):
+    """Stands for a kind that no channel brings any more: it is shown as it was, and never sent.
+
+    A channel that is asked for a kind it does not know might send something else.
+    """
+
+    def send(
+        self,
+        client: Client,
+        person: Person | None,  # noqa: ARG002 - it goes to nobody
+        outgoing: Outgoing,  # noqa: ARG002
+        turn: Turn,  # noqa: ARG002
+    ) -> Sent | NotSent:
+        """Refuse, before anything leaves this machine."""
+        raise client.cannot()
+
+
 def of_channel(channel: Channel) -> list[Own]:
     """Return the kinds of its own that a channel can send."""
     has = Own.part in channel.capabilities
@@ -78,6 +96,6 @@ def known() -> Iterator[Own]:
         yield from of_channel(channel)
 
 
-def gone(name: str) -> Own:
+def gone(name: str) -> Gone:
     """Return what stands for a kind whose plugin is not there: it is called by its name."""
-    return Own(MessageKind(name=name, label=name, labels=name))
+    return Gone(MessageKind(name=name, label=name, labels=name))
