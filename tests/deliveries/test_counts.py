@@ -1,9 +1,11 @@
 """The figures of a delivery stay true with every change, and clean-up takes none of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, event, func, select, text, update
+from sqlalchemy.orm import Session
 
 from channels import ErrorKind
 from channels.clock import FileClock
@@ -15,8 +17,10 @@ from webapp.deliveries import analysis, control, counters, sending
 from webapp.deliveries.approval import rescheduling
 from webapp.deliveries.control import delete_post
 from webapp.deliveries.counts import Figures, by_reason, figures_of
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageCount, MessageState
 from webapp.deliveries.sending import claims
+from webapp.kernel.db import db, dialect_of
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.system.tasks import retention
@@ -194,3 +198,44 @@ def test_the_figures_are_those_of_the_messages_however_it_ends(
         control.stop(runtime, delivery.id)
 
     assert counters_of(runtime, delivery.id) == messages_of(runtime, delivery.id)
+
+
+def test_one_statement_counts_all_that_comes_of_a_message(
+    runtime: Runtime, network: FakeNetwork, service: Service, monkeypatch
+):
+    """So workers take counters in one order, and none waits for what another one holds."""
+    directs, asked = runtime.registry.get("fake").directs, list[set[str]]()
+    send, add = directs.send, counters.add
+    directs.send = lambda *given: replace(send(*given), accepted=True)
+    delivery = begin(runtime, ready(runtime, service, 2))
+
+    def counted(runtime, delivery_id, changes):
+        asked.append({state for state, _reason in changes})
+        add(runtime, delivery_id, changes)
+
+    monkeypatch.setattr(counters, "add", counted)
+    sending.send_batch(runtime, delivery.id)
+
+    assert asked == [{"pending", "sent", "accepted"}] * 2
+    assert counters_of(runtime, delivery.id) == messages_of(runtime, delivery.id)
+
+
+def test_the_first_of_a_reason_is_counted_while_somebody_holds_the_delivery(
+    runtime: Runtime, service: Service
+):
+    """Who stops it waits for its counters, so whoever counts must not wait for it."""
+    delivery = begin(runtime, ready(runtime, service, 2))
+    on_sqlite = dialect_of(runtime.session) == "sqlite"
+    editing.locked(runtime, delivery.id)
+    if on_sqlite:
+        # There whoever writes is alone, and holds the whole database.
+        runtime.session.commit()
+    with Session(db.engine) as session:
+        if not on_sqlite:
+            session.execute(text("SET LOCAL lock_timeout = 1000"))
+        other = replace(runtime, session=session)
+        counters.moved(other, delivery.id, (("pending", ""), ("failed", "gone")))
+        session.commit()
+    runtime.session.rollback()
+
+    assert counters_of(runtime, delivery.id) == {("pending", ""): 1, ("failed", "gone"): 1}

@@ -76,8 +76,13 @@ def get(runtime: Runtime, delivery_id: int) -> Delivery:
 
 
 def locked(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Return one delivery that nobody else changes before the next commit."""
-    found = runtime.session.get(Delivery, delivery_id, populate_existing=True, with_for_update=True)
+    """Return one delivery that nobody else changes before the next commit.
+
+    The lock leaves its key alone: a worker that writes the first counter of a reason looks at the
+    delivery while it holds other counters, for which whoever stops the delivery waits.
+    """
+    lock = {"key_share": True}
+    found = runtime.session.get(Delivery, delivery_id, populate_existing=True, with_for_update=lock)
     if found is None:
         raise NotFound(_("There is no such delivery."))
     return found

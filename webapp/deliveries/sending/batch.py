@@ -47,8 +47,8 @@ def send_batch(runtime: Runtime, delivery_id: int, token: str = "") -> None:
 def _work(runtime: Runtime, delivery: Delivery) -> None:
     claims.recover_expired(runtime, delivery.id)
     reconcile.reconcile(runtime, delivery)
-    # Locked until the next commit, so that no pause or stop is overwritten.
-    runtime.session.refresh(delivery, with_for_update=True)
+    # Locked until the next commit, so that no pause or stop is overwritten; helpers still count.
+    runtime.session.refresh(delivery, with_for_update={"key_share": True})
     begun = _begin(runtime, delivery) and claims.anything_due(runtime, delivery.id)
     # Reading the inbox may cost, so it is read only where something goes out afterwards.
     if begun and opt_out_check.heard(runtime, delivery):

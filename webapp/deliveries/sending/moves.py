@@ -41,15 +41,18 @@ def part_sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Plac
 
 
 def count_sent(
-    runtime: Runtime, message: Message, was: Place, cost: Decimal, *, is_last: bool
+    runtime: Runtime, message: Message, was: Place, cost: Decimal, arrival: str | None
 ) -> None:
-    """Count what was sent, with its cost; of a thread all parts make one message."""
-    whole = counters.place(MessageState.SENT)
-    if is_last:
-        counters.moved(runtime, message.delivery_id, (was, whole), cost=cost)
-        return
-    changes = {whole: (0, cost)}
-    if was == counters.place(MessageState.UNKNOWN):
+    """Count what was sent, with its cost, and what is known of its arrival, which may be empty.
+
+    Of a thread all parts make one message; before its last part there is no arrival. All counters
+    change by one statement, so that their order is the one that everybody keeps.
+    """
+    changes = {counters.place(MessageState.SENT): (int(arrival is not None), cost)}
+    if arrival is not None:
+        changes |= {was: (-1, counters.NOTHING)}
+        changes |= {(arrival, ""): (1, counters.NOTHING)} if arrival else {}
+    elif was == counters.place(MessageState.UNKNOWN):
         changes |= {
             was: (-1, counters.NOTHING),
             counters.place(MessageState.PENDING): (1, counters.NOTHING),

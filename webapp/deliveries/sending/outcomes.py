@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
-from webapp.deliveries import counters, reasons
+from webapp.deliveries import reasons
 from webapp.deliveries.models import (
     MOVING,
     Arrival,
@@ -108,12 +108,13 @@ def _never_made(runtime: Runtime, message: Message, attempt: Attempt) -> None:
 def sent(runtime: Runtime, call: Call, result: Sent) -> None:
     """Write that the network took a message, whatever was thought before; the caller commits."""
     message, attempt, now = call.message, call.attempt, runtime.now()
+    arrival = Arrival.ACCEPTED.value if result.accepted else ""
     given = {
         "b_message": message.id,
         "b_position": attempt.position,
         "b_remote_id": result.remote_id,
         "b_remote_url": result.url,
-        "b_arrival": Arrival.ACCEPTED.value if result.accepted else "",
+        "b_arrival": arrival,
         "b_sent_at": attempt.started_at,
         "b_now": now,
     }
@@ -128,10 +129,7 @@ def sent(runtime: Runtime, call: Call, result: Sent) -> None:
     attempt.service_id, attempt.kind = message.service_id, message.kind.name
     attempt.remote_id, attempt.remote_url = result.remote_id, result.url
     if was is not None:
-        moves.count_sent(runtime, message, was, cost, is_last=is_last)
-        if is_last and result.accepted:
-            taken_over = {(Arrival.ACCEPTED.value, ""): (1, counters.NOTHING)}
-            counters.add(runtime, message.delivery_id, taken_over)
+        moves.count_sent(runtime, message, was, cost, arrival if is_last else None)
 
 
 def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:

@@ -20,7 +20,8 @@ def release(runtime: Runtime, delivery: Delivery) -> None:
 
     One that is another's by now is left as it is.
     """
-    runtime.session.refresh(delivery, with_for_update=True)
+    # As in `editing.locked`, a helper may count for it meanwhile.
+    runtime.session.refresh(delivery, with_for_update={"key_share": True})
     if not leases.holds(runtime, delivery):
         runtime.session.commit()
         return
