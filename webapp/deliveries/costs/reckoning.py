@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from webapp.deliveries import kinds
 from webapp.deliveries.costs import inbox_cost
@@ -17,8 +17,10 @@ from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
+    ContentPart,
     Delivery,
     DeliveryState,
+    DeliveryVariant,
     Message,
     MessageState,
 )
@@ -33,8 +35,9 @@ UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
 class Counts:
     """What an account spent this month and may still have to pay, and how full the wave is.
 
-    `unread` is what its inbox will list of its own, `unsettled` its other messages of each kind
-    that are sent now or not settled yet, `sent` and `under_way` those of the wave.
+    `unread` is what its inbox will list of its own, `unsettled` the parts of each kind that are
+    left of its other messages which are sent now or not settled yet, `sent` and `under_way` the
+    messages of the wave.
     """
 
     spent: Decimal = costs.NOTHING
@@ -89,10 +92,18 @@ def _query(*, money: bool, inbox: bool, wave: bool) -> Select[Any]:
 
 
 def _under_way(service: Any, kind: DeliveryKind) -> Select[Any]:
+    """Count the calls that may still be paid: each part of a thread is one."""
+    chosen = DeliveryVariant.id == Message.variant_id
+    only = and_(Message.variant_id.is_(None), DeliveryVariant.position == 0)
     return (
-        select(func.count(Message.id))
+        select(func.count(ContentPart.id))
+        .select_from(Message)
         .join(Delivery, Message.delivery_id == Delivery.id)
+        .join(DeliveryVariant, DeliveryVariant.delivery_id == Delivery.id)
+        .join(ContentPart, ContentPart.variant_id == DeliveryVariant.id)
         .where(
+            or_(chosen, only),
+            ContentPart.position >= Message.parts_sent,
             Delivery.id.in_(inbox_cost.deliveries_of(service)),
             Delivery.state != DeliveryState.FINISHED,
             Delivery.family == kind,

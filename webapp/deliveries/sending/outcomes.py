@@ -23,7 +23,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending import backoff, moves, statements
+from webapp.deliveries.sending import backoff, moves, statements, turns_back
 from webapp.deliveries.sending.call import Call
 from webapp.deliveries.sending.charging import charge
 from webapp.kernel import leases
@@ -32,7 +32,7 @@ from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
 from webapp.kernel.time.days import day_of
 from webapp.services.connection import doctor
-from webapp.services.limits import observed, quota
+from webapp.services.limits import observed
 from webapp.services.limits.windows import zone_of
 from webapp.services.models import Service
 
@@ -54,32 +54,18 @@ def record(runtime: Runtime, call: Call, result: Any) -> None:
 
 
 def _write(runtime: Runtime, call: Call, result: Any) -> None:
-    delivery, message, attempt = call.delivery, call.message, call.attempt
     if isinstance(result, Sent):
         sent(runtime, call, result)
-    elif _counts(runtime, attempt):
+    elif _counts(runtime, call.attempt):
         if isinstance(result, NotSent):
-            _never_made(runtime, message, attempt)
+            _never_made(runtime, call.message, call.attempt)
         else:
-            _failed(runtime, delivery, message, attempt, result)
-        _give_back(runtime, call, result)
+            _failed(runtime, call, result)
+        turns_back.after(runtime, call, result)
+    else:
+        # Whoever settled it meanwhile sends the parts behind by turns of its own.
+        turns_back.of_the_rest(runtime, call)
     runtime.session.commit()
-
-
-def _give_back(runtime: Runtime, call: Call, result: Any) -> None:
-    """Give back what was reserved: all where no request was made, the own cap where it failed.
-
-    What was held for the parts behind this one is given back whatever became of it.
-    """
-    since, service = call.attempt.started_at, _service(runtime, call.message)
-    operation, behind = call.delivery.kind.operation, call.parts - call.attempt.position - 1
-    if behind > 0:
-        quota.give_all_back(runtime, service, operation, since, calls=behind)
-    fault = result if isinstance(result, ChannelError) else None
-    if fault is not None and fault.kind is ErrorKind.UNKNOWN:
-        return
-    give = quota.give_all_back if fault is None or fault.never_sent else quota.give_back
-    give(runtime, service, operation, since)
 
 
 def _counts(runtime: Runtime, attempt: Attempt) -> bool:
@@ -147,20 +133,20 @@ def _close(attempt: Attempt, outcome: AttemptOutcome, at: datetime) -> None:
     attempt.outcome, attempt.ended_at = outcome, at
 
 
-def _failed(
-    runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt, fault: ChannelError
-) -> None:
+def _failed(runtime: Runtime, call: Call, fault: ChannelError) -> None:
+    delivery, message, attempt = call.delivery, call.message, call.attempt
     unknown = fault.kind is ErrorKind.UNKNOWN
-    outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
-    _close(attempt, outcome, runtime.now())
+    _close(attempt, AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED, runtime.now())
     attempt.code, attempt.said = fault.code, words(fault)
     if fault.never_sent and not unknown:
         _unreachable(runtime, delivery, message, fault)
         return
+    if fault.kind is ErrorKind.LIMITED:
+        _limited(runtime, call, fault)
+        return
     {
         ErrorKind.PERMANENT: _permanent,
         ErrorKind.TEMPORARY: _temporary,
-        ErrorKind.LIMITED: _limited,
         ErrorKind.SENDER: _sender,
         ErrorKind.UNKNOWN: _unknown,
     }[fault.kind](runtime, delivery, message, fault)
@@ -230,10 +216,15 @@ def _count_soft(
         consent.quarantine(runtime, subscription, fault.code)
 
 
-def _limited(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
-    """Give the turn back and wait: a spent limit says nothing about the person."""
+def _limited(runtime: Runtime, call: Call, fault: ChannelError) -> None:
+    """Give the turn back and wait: a spent limit says nothing about the person.
+
+    What was held for the parts behind goes back first, or it would open the window that is closed.
+    """
+    delivery, message = call.delivery, call.message
     moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
     runtime.session.commit()
+    turns_back.of_the_rest(runtime, call)
     until = observed.stop_until(
         runtime, _service(runtime, message), delivery.kind.operation, fault.retry_at
     )

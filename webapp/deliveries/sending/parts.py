@@ -6,6 +6,7 @@ message, so whoever claims it again goes on behind them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -18,6 +19,7 @@ from webapp.kernel import leases
 from webapp.kernel.db import durable
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
+from webapp.services.limits import quota
 
 Result = Sent | NotSent | ChannelError
 
@@ -45,13 +47,14 @@ def send(runtime: Runtime, sending: Sending) -> Result:
 
 
 def _results(runtime: Runtime, sending: Sending) -> Iterator[Result]:
-    message, first = sending.message, sending.message.parts_sent
+    message, first, since = sending.message, sending.message.parts_sent, runtime.now()
     for position, name in enumerate(sending.price_names, start=first):
         if position > first:
             # As with the first part, a power cut must not unwrite what is written before a call.
             with durable(runtime.session):
                 mine = _still_mine(runtime, message)
             if not mine:
+                _give_back(runtime, sending, since, behind=len(sending.wordings) - position)
                 return
         wording = sending.wordings[position]
         reply_to = call.part_before(runtime, message, position)
@@ -74,10 +77,18 @@ def _results(runtime: Runtime, sending: Sending) -> Iterator[Result]:
         yield result
 
 
+def _give_back(runtime: Runtime, sending: Sending, since: datetime, *, behind: int) -> None:
+    """Give back what was taken for parts that another worker sends by turns of its own; commits."""
+    operation = sending.delivery.kind.operation
+    quota.give_all_back(runtime, sending.message.service, operation, since, calls=behind)
+    runtime.session.commit()
+
+
 def _still_mine(runtime: Runtime, message: Message) -> bool:
     """Take the lease of a message anew between two parts; false where another has it by now.
 
-    The caller commits, with the attempt that comes next.
+    Which secrets hold is read anew as well, and the account is locked as by a claim: the call
+    before, or another worker, may have changed them. The caller commits, with the next attempt.
     """
     until = leases.end(runtime)
     taken = runtime.session.execute(
@@ -91,4 +102,6 @@ def _still_mine(runtime: Runtime, message: Message) -> bool:
         .execution_options(synchronize_session=False)
     )
     set_committed_value(message, "leased_until", until)
+    lock = {"key_share": True}
+    runtime.session.refresh(message.service, ["secrets_version"], with_for_update=lock)
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
