@@ -12,10 +12,12 @@ import pytest
 from tests.support.cli import Cli
 
 ENTRY = "fanfare.channels"
+# What this instance and this run of tests are told is not for those of the package.
+OURS = ("FANFARE_", "PYTEST_ADDOPTS")
 
 
 def environ(*paths: Path) -> dict[str, str]:
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("FANFARE_")}
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
     return {**kept, "PYTHONPATH": os.pathsep.join(str(path) for path in paths)}
 
 
