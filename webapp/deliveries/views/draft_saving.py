@@ -143,6 +143,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
     return {
         "delivery": delivery,
         "recipient": delivery.recipient,
+        "rest_of": delivery.rest_of,
         "form": draft.form,
         "step": draft.step,
         "steps": list(delivery.kind.steps),
