@@ -8,6 +8,9 @@ what is told is the ratio of their rates: the machine's own speed falls out of i
 reads with requests and writes with executemany into a table equal to Fanfare's `visitor`; it
 keeps no subscriptions, counts no limits and cannot resume. *waiting* is the share of the time in
 which the sandbox made its answer, which both pay alike.
+
+The commit of `--against` takes its turns as well, from a temporary folder and in the same
+environment, where the history at hand knows it.
 """
 
 import argparse
@@ -16,8 +19,9 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from tests.bench import cases, idle, kills, table, verdict
+from tests.bench import another, cases, idle, kills, table, verdict
 from tests.bench.stage import stage
 from tests.processes.trial import Size
 
@@ -44,13 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     if told.kills is not None:
         return _killed(told)
-    found = []
-    for item in () if told.idle else _measured(_plan(told)):
-        found.append(item)
-        if not told.json:
-            print(table.line(item), flush=True)
-    # The stage is struck: nothing of the bench's own runs beside what is measured.
-    rest = idle.compared(told.against)
+    with another.exported(told.against) as before:
+        found = []
+        for item in () if told.idle else _measured(_plan(told), before):
+            found.append(item)
+            if not told.json:
+                print(table.line(item), flush=True)
+        # The stage is struck: nothing of the bench's own runs beside what is measured.
+        rest = idle.compared(told.against, before)
     if told.json:
         print(json.dumps(_report(found, rest)))
     else:
@@ -74,8 +79,8 @@ def _killed(told: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _measured(plan: Plan) -> Iterator[cases.Compared | cases.Claims]:
-    with stage() as here:
+def _measured(plan: Plan, before: Path | None) -> Iterator[cases.Compared | cases.Claims]:
+    with stage(before) as here:
         for size, rounds in plan.sizes.items():
             yield from cases.syncs(here, size, rounds=rounds)
         yield from cases.sends(here, plan.messages, rounds=plan.rounds)
@@ -123,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="the chance of an earlier trial")
     parser.add_argument("--idle", action="store_true", help="the memory of idle processes alone")
     parser.add_argument(
-        "--against", metavar="REF", default=idle.BEFORE, help="beside which commit (%(default)s)"
+        "--against", metavar="REF", default=another.BEFORE, help="beside which commit (%(default)s)"
     )
     parser.add_argument("--rounds", type=int, help="how often each case runs")
     return parser

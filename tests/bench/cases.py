@@ -1,13 +1,12 @@
 """The cases: both of the two do each task in turn, several times, and ratios are their medians."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from tests.bench.stage import Result, Stage
 
 KINDS = ("sqlite", "postgresql")
-BOTH = ("bare", "fanfare")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +18,21 @@ class Compared:
     size: int
     bare: list[Result]
     fanfare: list[Result]
+    # The same work by the other commit, where there is one.
+    before: list[Result] = field(default_factory=list)
 
     @property
     def ratio(self) -> float:
         """Fanfare's rate by that of the bare loop beside it; the median of the rounds."""
         return median(ours.rate / bare.rate for ours, bare in self.pairs)
+
+    @property
+    def gain(self) -> float | None:
+        """Fanfare's rate by that of the other commit in the same round; nothing without one."""
+        if not self.before:
+            return None
+        rounds = zip(self.fanfare, self.before, strict=True)
+        return median(ours.rate / theirs.rate for ours, theirs in rounds)
 
     @property
     def pairs(self) -> list[tuple[Result, Result]]:
@@ -38,6 +47,7 @@ class Compared:
             "size": self.size,
             "rounds": len(self.bare),
             "ratio": round(self.ratio, 3),
+            "gain": self.gain and round(self.gain, 3),
             "per_second": _median(self.fanfare, "rate"),
             "bare_per_second": _median(self.bare, "rate"),
             "waiting": _median(self.fanfare, "waited"),
@@ -58,8 +68,8 @@ def syncs(stage: Stage, size: int, *, rounds: int) -> Iterator[Compared]:
         found: dict[tuple[str, str], list[Result]] = {}
         for number in range(rounds):
             # Whoever comes second may find the machine warmer or busier, so they take turns.
-            for who in BOTH[:: -1 if number % 2 else 1]:
-                database = stage.database(kind)
+            for who in stage.contestants[:: -1 if number % 2 else 1]:
+                database = stage.database(kind, who)
                 for task in ("sync", "resync"):
                     result = stage.measure(who, task, database)
                     found.setdefault((task, who), []).append(result)
@@ -69,8 +79,7 @@ def syncs(stage: Stage, size: int, *, rounds: int) -> Iterator[Compared]:
                 task=task,
                 database=kind,
                 size=size,
-                bare=found[task, "bare"],
-                fanfare=found[task, "fanfare"],
+                **{who: found[task, who] for who in stage.contestants},
             )
 
 
@@ -78,13 +87,14 @@ def sends(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
     """Write to people who accept messages, by the ledger and by a bare loop of the same calls."""
     stage.audience(people * 2)
     for kind in KINDS:
-        found: dict[str, list[Result]] = {who: [] for who in BOTH}
+        found: dict[str, list[Result]] = {who: [] for who in stage.contestants}
         for number in range(rounds):
-            database = stage.database(kind)
-            stage.measure("fanfare", "sync", database)
-            for who in BOTH[:: -1 if number % 2 else 1]:
+            for who in stage.contestants[:: -1 if number % 2 else 1]:
+                reader = "before" if who == "before" else "fanfare"
+                database = stage.database(kind, reader)
+                stage.measure(reader, "sync", database)
                 found[who].append(stage.measure(who, "send", database, count=people))
-            stage.drop(database)
+                stage.drop(database)
         yield Compared(task="send", database=kind, size=people, **found)
 
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.another import ROOT
 from tests.support.servers import held_port
 
-ROOT = Path(__file__).parents[2]
-BEFORE = "91bcfe9"
 PATIENCE = 180
 # What the first ticks and heartbeats bring in is in after this many seconds.
 SETTLED = 6.0
@@ -36,33 +35,17 @@ class Idle:
     memory: int
 
 
-def compared(against: str) -> list[Idle]:
-    """Measure this version, and beside it the other commit where its history is at hand."""
+def compared(against: str, root: Path | None) -> list[Idle]:
+    """Measure this version, and beside it the other commit where its files are at hand."""
     found = [Idle(commit="", **_measured(ROOT))]
-    with exported(against) as root:
-        if root is not None:
-            found.append(Idle(commit=against, **_measured(root)))
+    if root is not None:
+        found.append(Idle(commit=against, **_measured(root)))
     return found
 
 
 def ratio(found: list[Idle]) -> float | None:
     """Return the share of the other commit's memory that this one takes; nothing without one."""
     return found[0].memory / found[1].memory if len(found) > 1 else None
-
-
-@contextmanager
-def exported(commit: str) -> Iterator[Path | None]:
-    """Lend a folder with the files of a commit; nothing where no history knows it."""
-    with TemporaryDirectory(prefix="fanfare-bench-") as folder:
-        packed = Path(folder) / "commit.tar"
-        make = ["git", "-C", str(ROOT), "archive", "--output", str(packed), commit]
-        try:
-            known = subprocess.run(make, capture_output=True, check=False).returncode == 0
-        except FileNotFoundError:
-            known = False
-        if known:
-            subprocess.run(["tar", "-xf", str(packed), "-C", folder], check=True)
-        yield Path(folder) if known else None
 
 
 def _measured(root: Path) -> dict[str, int]:

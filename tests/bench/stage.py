@@ -12,12 +12,18 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import create_engine, make_url, text
 
 from plugins.x.sandbox.seed import credentials
+from tests.bench.another import ROOT
 from tests.bench.order import ACCOUNT, Order
 from tests.plugins.x.sandbox.running import IDS, RunningSandbox, running
 from tests.support.servers import start_postgresql, stop_postgresql
-from webapp.kernel import schema
 
-ROOT = Path(__file__).parents[2]
+# Each commit migrates its own database, by what it calls that.
+MIGRATE = """
+import sys
+from sqlalchemy import create_engine
+from webapp.kernel import schema
+schema.upgrade(create_engine(sys.argv[1]))
+"""
 BALANCE = 1_000_000_000
 CAP = 1_000_000
 
@@ -50,17 +56,31 @@ class Stage:
 
     folder: Path
     sandbox: RunningSandbox
+    # Where the files of the other commit are, if there is one.
+    before: Path | None = None
     servers: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
-    def database(self, kind: str) -> str:
-        """Return the address of a new, migrated database."""
+    @property
+    def contestants(self) -> tuple[str, ...]:
+        """Who does each task."""
+        return ("bare", "fanfare", "before") if self.before else ("bare", "fanfare")
+
+    def database(self, kind: str, who: str = "fanfare") -> str:
+        """Return the address of a new database, migrated for whoever works on it."""
         self.made += 1
         url = self._empty(kind)
-        engine = create_engine(url)
-        schema.upgrade(engine)
-        engine.dispose()
+        self._child(who, "-c", MIGRATE, url)
         return url
+
+    def _child(self, who: str, *words: str) -> str:
+        """Run Python where the files of somebody are, and return what it prints."""
+        where = self.before if who == "before" else ROOT
+        command = [sys.executable, *words]
+        done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout
 
     def _empty(self, kind: str) -> str:
         if kind == "sqlite":
@@ -93,7 +113,7 @@ class Stage:
     def measure(self, who: str, task: str, database: str, **more: object) -> Result:
         """Let a child process do one order."""
         order = Order(
-            who=who,
+            who="fanfare" if who == "before" else who,
             task=task,
             database=database,
             sandbox=self.sandbox.url,
@@ -103,15 +123,12 @@ class Stage:
             keys=credentials(ACCOUNT),
             **more,
         )
-        command = [sys.executable, "-m", "tests.bench.child", order.to_text()]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return Result(**json.loads(done.stdout.splitlines()[-1]))
+        said = self._child(who, "-m", "tests.bench.child", order.to_text())
+        return Result(**json.loads(said.splitlines()[-1]))
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(before: Path | None = None) -> Iterator[Stage]:
     """Set the stage in a folder that goes away with it."""
     with TemporaryDirectory(prefix="fanfare-bench-") as folder, running(Path(folder)) as sandbox:
         # The clock is moved through the windows of a sync; those of messages are lifted, so that
@@ -119,7 +136,7 @@ def stage() -> Iterator[Stage]:
         sandbox.tell("limits", operation="direct", user=CAP, user_day=CAP, app_day=CAP)
         sandbox.tell("credits", balance=BALANCE)
         sandbox.tell("token", account=ACCOUNT, access="read-write-directmessages")
-        here = Stage(Path(folder), sandbox)
+        here = Stage(Path(folder), sandbox, before)
         try:
             yield here
         finally:

@@ -18,11 +18,15 @@ def _compared(item: Compared) -> str:
     row = item.as_dict()
     return (
         f"{WORDS[item.task]:16} {item.size:>9,} {item.database:11} "
-        f"ratio {item.ratio:5.2f}"
+        f"ratio {item.ratio:5.2f}{_gained(item)}"
         f"   {row['per_second']:>8,.0f}/s to {row['bare_per_second']:>8,.0f}/s"
         f"   waiting {row['waiting']:4.0%} and {row['bare_waiting']:4.0%}"
         f"   peak {row['peak_bytes'] / MEGA:4.0f} MB and {row['bare_peak_bytes'] / MEGA:4.0f} MB"
     )
+
+
+def _gained(item: Compared) -> str:
+    return f", {item.gain:.2f} times as fast as before" if item.gain else ""
 
 
 def _claims(item: Claims) -> str:

@@ -14,7 +14,12 @@ def result(*, count: int, peak: int) -> Result:
 
 
 def compared(
-    *, size: int = 10_000, ratio: float = 0.6, peak: int = 100, task: str = "sync"
+    *,
+    size: int = 10_000,
+    ratio: float = 0.6,
+    peak: int = 100,
+    task: str = "sync",
+    before: int | None = None,
 ) -> Compared:
     """A case as it was measured."""
     return Compared(
@@ -23,6 +28,7 @@ def compared(
         size=size,
         bare=[result(count=100, peak=50)],
         fanfare=[result(count=round(100 * ratio), peak=peak)],
+        before=[result(count=before, peak=peak)] if before else [],
     )
 
 
@@ -37,15 +43,18 @@ def resting(memory: int, before: int | None = 100) -> list[idle.Idle]:
 @pytest.fixture(autouse=True)
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Idle processes that take as little as was promised."""
-    monkeypatch.setattr(idle, "compared", lambda _against: resting(68))
+    monkeypatch.setattr(idle, "compared", lambda *_other: resting(68))
 
 
 KEPT = {
     "fast and lean": [compared(ratio=0.5), compared(size=1_000_000, ratio=0.5, peak=125)],
     "too small to tell": [compared(size=20, ratio=0.1), compared(size=40, ratio=0.1, peak=900)],
     "sending, which counts limits": [compared(task="send", ratio=0.1)],
+    "sending much faster": [compared(task="send", ratio=0.4, before=10)],
+    "too few messages to tell": [compared(task="send", size=3, before=60)],
 }
 BROKEN = {
+    "sending no faster": ([compared(task="send", ratio=0.39, before=10)], "go out 3.90 times as"),
     "slow": ([compared(ratio=0.49)], "first sync of 10,000 followers on sqlite runs at 0.49"),
     "growing": ([compared(), compared(size=1_000_000, peak=126)], "takes 1.26 times the memory"),
 }
@@ -55,7 +64,7 @@ BROKEN = {
 def test_a_run_that_keeps_every_promise_ends_well(
     monkeypatch: pytest.MonkeyPatch, case: str, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(bench, "_measured", lambda _plan: KEPT[case])
+    monkeypatch.setattr(bench, "_measured", lambda *_told: KEPT[case])
 
     code = bench.main(["--json"])
 
@@ -68,7 +77,7 @@ def test_a_run_that_breaks_a_promise_says_which(
     monkeypatch: pytest.MonkeyPatch, case: str, capsys: pytest.CaptureFixture[str]
 ):
     found, sentence = BROKEN[case]
-    monkeypatch.setattr(bench, "_measured", lambda _plan: found)
+    monkeypatch.setattr(bench, "_measured", lambda *_told: found)
 
     code = bench.main(["--json"])
 
@@ -89,7 +98,7 @@ def test_idle_processes_that_take_more_than_was_promised_are_told(
     sentence: str,
     capsys: pytest.CaptureFixture[str],
 ):
-    monkeypatch.setattr(idle, "compared", lambda _against: rest)
+    monkeypatch.setattr(idle, "compared", lambda *_other: rest)
 
     code = bench.main(["--idle"])
 

@@ -6,6 +6,9 @@ from tests.bench import idle, table
 from tests.bench.cases import Claims, Compared
 
 LEAST_RATIO = 0.5
+# How much faster messages go out than at the other commit, of enough of them to tell.
+LEAST_GAIN = 4.0
+ENOUGH = 100
 MOST_GROWTH = 1.25
 MOST_IDLE = 350 * 1024 * 1024
 MOST_OF_BEFORE = 0.68
@@ -14,13 +17,20 @@ SMALLEST = 10_000
 
 
 def broken(found: Iterable[Compared | Claims]) -> list[str]:
-    """Return a sentence for each promise about synchronisation that is broken."""
-    syncs = [
-        item
-        for item in found
-        if isinstance(item, Compared) and item.task != "send" and item.size >= SMALLEST
-    ]
-    return [*_slow(syncs), *_growing(syncs)]
+    """Return a sentence for each promise about synchronising and sending that is broken."""
+    compared = [item for item in found if isinstance(item, Compared)]
+    syncs = [item for item in compared if item.task != "send" and item.size >= SMALLEST]
+    sends = [item for item in compared if item.task == "send" and item.size >= ENOUGH]
+    return [*_slow(syncs), *_growing(syncs), *_no_faster(sends)]
+
+
+def _no_faster(sends: list[Compared]) -> Iterator[str]:
+    for item in sends:
+        if item.gain is not None and item.gain < LEAST_GAIN:
+            yield (
+                f"The {table.WORDS[item.task]} on {item.database} go out {item.gain:.2f} times as "
+                f"fast as before, below {LEAST_GAIN:.0f}."
+            )
 
 
 def heavy(rest: list[idle.Idle]) -> list[str]:
