@@ -9,8 +9,8 @@ reads with requests and writes with executemany into a table equal to Fanfare's 
 keeps no subscriptions, counts no limits and cannot resume. *waiting* is the share of the time in
 which the sandbox made its answer, which both pay alike.
 
-The commit of `--against` takes its turns as well, from a temporary folder and in the same
-environment, where the history at hand knows it.
+The commit of `--against` takes its turns as well, built into a temporary folder with the packages
+it locks, where the history at hand knows it.
 """
 
 import argparse
@@ -19,9 +19,9 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from tests.bench import another, cases, idle, kills, table, verdict
+from tests.bench.another import Checkout
 from tests.bench.stage import stage
 from tests.processes.trial import Size
 
@@ -48,14 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     if told.kills is not None:
         return _killed(told)
-    with another.exported(told.against) as before:
+    with another.built(told.against) as before:
         found = []
         for item in () if told.idle else _measured(_plan(told), before):
             found.append(item)
             if not told.json:
                 print(table.line(item), flush=True)
         # The stage is struck: nothing of the bench's own runs beside what is measured.
-        rest = idle.compared(told.against, before)
+        rest = idle.compared(before)
     if told.json:
         print(json.dumps(_report(found, rest)))
     else:
@@ -79,7 +79,7 @@ def _killed(told: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _measured(plan: Plan, before: Path | None) -> Iterator[cases.Compared | cases.Claims]:
+def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Compared | cases.Claims]:
     with stage(before) as here:
         for size, rounds in plan.sizes.items():
             yield from cases.syncs(here, size, rounds=rounds)

@@ -1,14 +1,13 @@
 """The memory that every process of `./run` takes together while nothing is to do.
 
 Shared pages are counted once: the kernel charges each process its part of them (PSS). It is held
-against another commit, which runs from a folder of its own in the same environment.
+against another commit, which runs from a folder of its own.
 """
 
 import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.another import ROOT
+from tests.bench.another import HERE, Checkout
 from tests.support.servers import held_port
 
 PATIENCE = 180
@@ -35,12 +34,10 @@ class Idle:
     memory: int
 
 
-def compared(against: str, root: Path | None) -> list[Idle]:
-    """Measure this version, and beside it the other commit where its files are at hand."""
-    found = [Idle(commit="", **_measured(ROOT))]
-    if root is not None:
-        found.append(Idle(commit=against, **_measured(root)))
-    return found
+def compared(before: Checkout | None) -> list[Idle]:
+    """Measure this version, and beside it the other commit where there is one."""
+    found = [HERE, before] if before else [HERE]
+    return [Idle(commit=each.commit, **_measured(each)) for each in found]
 
 
 def ratio(found: list[Idle]) -> float | None:
@@ -48,22 +45,22 @@ def ratio(found: list[Idle]) -> float | None:
     return found[0].memory / found[1].memory if len(found) > 1 else None
 
 
-def _measured(root: Path) -> dict[str, int]:
-    with TemporaryDirectory(prefix="fanfare-bench-") as var, running(root, Path(var)) as pid:
+def _measured(version: Checkout) -> dict[str, int]:
+    with TemporaryDirectory(prefix="fanfare-bench-") as var, running(version, Path(var)) as pid:
         time.sleep(SETTLED)
         sizes = [_share(each) for each in family(pid)]
     return {"processes": len(sizes), "memory": sum(sizes)}
 
 
 @contextmanager
-def running(root: Path, var: Path) -> Iterator[int]:
+def running(version: Checkout, var: Path) -> Iterator[int]:
     """Run all processes of the version in a folder; lend the number of the first of them."""
     with held_port() as port:
         plain = {name: text for name, text in os.environ.items() if not name.startswith(OWN)}
         told = plain | {"FANFARE_VAR": str(var), "FANFARE_PORT": str(port)}
         with subprocess.Popen(
-            [sys.executable, "-m", "webapp"],
-            cwd=root,
+            [version.python, "-m", "webapp"],
+            cwd=version.root,
             env=told,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -2,17 +2,17 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, make_url, text
 
 from plugins.x.sandbox.seed import credentials
-from tests.bench.another import ROOT
+from tests.bench.another import HERE, Checkout
 from tests.bench.order import ACCOUNT, Order
 from tests.plugins.x.sandbox.running import IDS, RunningSandbox, running
 from tests.support.servers import start_postgresql, stop_postgresql
@@ -25,6 +25,7 @@ from webapp.kernel import schema
 schema.upgrade(create_engine(sys.argv[1]))
 """
 BALANCE = 1_000_000_000
+HOUR = timedelta(hours=1)
 CAP = 1_000_000
 
 
@@ -56,8 +57,8 @@ class Stage:
 
     folder: Path
     sandbox: RunningSandbox
-    # Where the files of the other commit are, if there is one.
-    before: Path | None = None
+    # The other commit, if there is one.
+    before: Checkout | None = None
     servers: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
@@ -75,9 +76,9 @@ class Stage:
 
     def _child(self, who: str, *words: str) -> str:
         """Run Python where the files of somebody are, and return what it prints."""
-        where = self.before if who == "before" else ROOT
-        command = [sys.executable, *words]
-        done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
+        where = (self.before if who == "before" else None) or HERE
+        command = [where.python, *words]
+        done = subprocess.run(command, cwd=where.root, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr)
         return done.stdout
@@ -111,7 +112,8 @@ class Stage:
         self.sandbox.tell("audience", account=ACCOUNT, followers=followers)
 
     def measure(self, who: str, task: str, database: str, **more: object) -> Result:
-        """Let a child process do one order."""
+        """Let a child process do one order, in windows of the network that nobody used yet."""
+        self.sandbox.clock.advance(HOUR)
         order = Order(
             who="fanfare" if who == "before" else who,
             task=task,
@@ -128,7 +130,7 @@ class Stage:
 
 
 @contextmanager
-def stage(before: Path | None = None) -> Iterator[Stage]:
+def stage(before: Checkout | None = None) -> Iterator[Stage]:
     """Set the stage in a folder that goes away with it."""
     with TemporaryDirectory(prefix="fanfare-bench-") as folder, running(Path(folder)) as sandbox:
         # The clock is moved through the windows of a sync; those of messages are lifted, so that

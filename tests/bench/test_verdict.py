@@ -1,9 +1,11 @@
 """A run that breaks a promise is told by its exit code and a sentence."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import idle
+from tests.bench import another, idle
 from tests.bench.cases import Compared
 from tests.bench.stage import Result
 
@@ -42,7 +44,8 @@ def resting(memory: int, before: int | None = 100) -> list[idle.Idle]:
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Idle processes that take as little as was promised."""
+    """Idle processes that take as little as was promised, and no other commit to build."""
+    monkeypatch.setattr(another, "built", lambda _commit: nullcontext())
     monkeypatch.setattr(idle, "compared", lambda *_other: resting(68))
 
 
