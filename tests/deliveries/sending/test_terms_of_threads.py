@@ -10,7 +10,8 @@ from tests.support.crash import Workers
 from tests.support.deliveries import begin, fault, states, threaded
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import sending
-from webapp.deliveries.models import Attempt
+from webapp.deliveries.models import Attempt, DeliveryState, Held
+from webapp.deliveries.sending import unpaid
 from webapp.kernel.runtime import Runtime
 from webapp.services.limits import quota
 from webapp.services.models import Service
@@ -90,3 +91,20 @@ def test_what_a_thread_under_way_may_still_cost_is_left_for_all_of_its_parts(
     assert states(runtime, first) == ["unknown"]
     assert network.posts == []
     assert states(runtime, second) == ["pending"]
+
+
+def test_a_thread_that_waits_and_cannot_be_paid_to_its_end_is_paused_at_once(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    network.prices = [Price(operation=Operation.POST, amount=Decimal("0.01"), label="Posts")]
+    network.before = [fault(ErrorKind.TEMPORARY)]
+    service.monthly_budget = Decimal("0.03")
+    delivery = begin(runtime, threaded(runtime, service, THREE))
+    sending.send_batch(runtime, delivery.id)
+    service.monthly_budget = Decimal("0.02")
+    runtime.session.commit()
+
+    unpaid.hold(runtime)
+
+    runtime.session.refresh(delivery)
+    assert (delivery.state, delivery.held_code) == (DeliveryState.PAUSED, Held.BUDGET)

@@ -79,11 +79,11 @@ def used_up(found: Bill | None) -> Notice:
     return Notice(code, name=name)
 
 
-def refuses(runtime: Runtime, delivery: Delivery, message: Message, text: str) -> Notice:
-    """Return why a text cannot be paid just now, asking for everything anew; else nothing."""
-    terms = Terms(runtime, message.service)
-    price = terms.price(delivery.kind.operation, variant_of(runtime, delivery, text))
-    return used_up(bill(delivery, terms, [price], count(runtime, delivery, message)))
+def refuses(runtime: Runtime, delivery: Delivery, message: Message, texts: Sequence[str]) -> Notice:
+    """Return why these parts cannot be paid just now, asking for everything anew; else nothing."""
+    terms, operation = Terms(runtime, message.service), delivery.kind.operation
+    prices = [terms.price(operation, variant_of(runtime, delivery, text)) for text in texts]
+    return used_up(bill(delivery, terms, prices, count(runtime, delivery, message)))
 
 
 def taken_until(runtime: Runtime, found: Bill | None) -> Wait | None:

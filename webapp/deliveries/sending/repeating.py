@@ -27,7 +27,7 @@ def may_repeat(runtime: Runtime, delivery: Delivery, message: Message, attempt: 
         and delivery.state in MOVING
         and not over
         and not refusal(runtime, delivery, claims.read(runtime, message.id))
-        and not budget.refuses(runtime, delivery, message, attempt.text)
+        and not budget.refuses(runtime, delivery, message, [attempt.text])
     )
 
 

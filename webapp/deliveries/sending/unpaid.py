@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, select
 
 from channels import ChannelError
 from webapp.deliveries.costs import budget
+from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import (
     Delivery,
     DeliveryService,
@@ -76,6 +77,12 @@ def _faults(runtime: Runtime, delivery: Delivery) -> Iterator[Notice]:
             continue
         # A plugin that cannot tell its prices is met when the message would go out.
         with suppress(ChannelError):
-            why = budget.refuses(runtime, delivery, message, delivery.content)
+            why = budget.refuses(runtime, delivery, message, _left(delivery, message))
             if why:
                 yield why
+
+
+def _left(delivery: Delivery, message: Message) -> list[str]:
+    """Return the parts of a message that are not out yet, which go out together or not at all."""
+    parts = variants.of_message(delivery, message.variant_id).parts
+    return [part.text for part in parts[message.parts_sent :]]
