@@ -239,3 +239,22 @@ def test_the_first_of_a_reason_is_counted_while_somebody_holds_the_delivery(
     runtime.session.rollback()
 
     assert counters_of(runtime, delivery.id) == {("pending", ""): 1, ("failed", "gone"): 1}
+
+
+def test_what_a_failure_means_for_the_person_is_written_before_it_is_counted(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    """Who sends holds a person and waits for counters; nobody may wait the other way round."""
+    network.before = [fault(ErrorKind.PERMANENT, "not_permitted")]
+    delivery, asked = begin(runtime, ready(runtime, service, 1)), list[str]()
+    engine = runtime.session.get_bind().engine
+
+    def executed(_connection, _cursor, statement: str, *_more: object) -> None:
+        asked.append(" ".join(statement.split()[:3]))
+
+    event.listen(engine, "before_cursor_execute", executed)
+    sending.send_batch(runtime, delivery.id)
+    event.remove(engine, "before_cursor_execute", executed)
+
+    assert asked.count("INSERT INTO message_count") == 1
+    assert asked.index("UPDATE subscription SET") < asked.index("INSERT INTO message_count")

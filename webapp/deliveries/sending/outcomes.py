@@ -169,7 +169,15 @@ def _unreachable(
 def _permanent(
     runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
 ) -> None:
-    """Fail the message; quarantine the person when the refusal is about the person."""
+    """Fail the message; quarantine the person when the refusal is about the person.
+
+    The person comes first, as with a message that is sent: counters are the last that is written.
+    """
+    if fault.code in PERSONAL and message.subscription_id:
+        subscription = runtime.session.get(Subscription, message.subscription_id)
+        if subscription is not None:
+            consent.quarantine(runtime, subscription, fault.code)
+    runtime.session.flush()
     moves.move(
         runtime,
         message,
@@ -178,10 +186,6 @@ def _permanent(
         said=words(fault),
         due_at=None,
     )
-    if fault.code in PERSONAL and message.subscription_id:
-        subscription = runtime.session.get(Subscription, message.subscription_id)
-        if subscription is not None:
-            consent.quarantine(runtime, subscription, fault.code)
 
 
 def _temporary(
