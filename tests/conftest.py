@@ -59,11 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def shown_by(database: str, item: pytest.Item) -> bool:
     """Tell whether a test needs no other database, and on PostgreSQL whether SQL may differ there.
 
-    What views make of what they read does not; every page is opened on both by `meta`.
+    What views make of what they read does not, nor do processes that come and go; `meta` opens
+    every page on both, and workers are killed on both.
     """
     if database == "sqlite":
         return item.get_closest_marker("several_writers") is None
-    if "views" in item.path.parts:
+    if "views" in item.path.parts or item.get_closest_marker("one_database"):
         return False
     return not {"database_url", "new_database"}.isdisjoint(item.fixturenames)
 

@@ -20,7 +20,7 @@ from tests.processes.plant import Plant, Process
 from webapp.deliveries.models import DeliveryKind
 from webapp.system.processes.supervisor import up
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 MESSAGES, MIDDLE, HOURS = 24, 6, 7200
 

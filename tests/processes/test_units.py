@@ -26,6 +26,8 @@ WORKER = "fanfare-worker@.service"
 TOOL = shutil.which("systemd-analyze")
 LARGEST_EXPOSURE = 3.0
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_unit_ends_its_process_alone_and_starts_it_again_for_as_long_as_it_takes(name: str):
