@@ -50,6 +50,17 @@ def test_a_line_goes_from_edge_to_edge_and_never_leaves_the_picture(values: list
     assert [x for x, _y in points] == sorted(x for x, _y in points)
 
 
+@pytest.mark.parametrize(
+    ("values", "depth"), [([10_000, 9_998], 0.6), ([10_000, 9_900], 30), ([10_000, 5_000], 60)]
+)
+def test_a_small_change_of_many_is_drawn_as_small_as_it_is(values: list[int], depth: float):
+    made = chart(Kind.LINE, Series(name="Followers", values=values))
+
+    before, after = (float(point.split(",")[1]) for point in made.points.split(" "))
+
+    assert round(after - before, 2) == depth
+
+
 def test_the_table_tells_the_newest_first_with_what_is_not_drawn_and_its_notes(app_context: None):
     made = chart(
         Kind.LINE,

@@ -21,6 +21,8 @@ LINE_WIDTH, LINE_HEIGHT, LINE_ROOM = 300.0, 66.0, 60.0
 # What is there is seen, however small.
 LEAST = 1.0
 LEAST_SHARE = 0.5
+# The height of a line stands for a fiftieth of its figures at least.
+LEAST_PART = 50
 
 
 def init(app: Flask) -> None:
@@ -149,7 +151,10 @@ class Chart:
         """The points of the line, as SVG writes them."""
         values = list(self.drawn[0].values)
         values = values * 2 if len(values) == 1 else values
-        low, span = min(values), max(max(values) - min(values), 1)
+        high = max(values)
+        # A change of two among thousands is no plunge, so it is drawn as small as it is.
+        span = max(high - min(values), high // LEAST_PART, 1)
+        low = max(high - span, 0)
         steps = max(len(values) - 1, 1)
         return " ".join(
             f"{round(LINE_WIDTH * at / steps, 2)},"
