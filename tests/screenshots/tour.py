@@ -15,6 +15,11 @@ BROKEN = 500
 SIZES = ((1280, 800), (375, 812))
 THEMES = ("light", "dark")
 
+SQUEEZED = """() => [...document.querySelectorAll("td, th, dd, dt, li, p")]
+  .filter((item) => item.innerText.trim().length > 3)
+  .filter((item) => item.clientWidth < 20 && item.clientHeight > 60)
+  .map((item) => item.innerText.replace(/\\s+/g, " ").trim().slice(0, 40))"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
@@ -64,7 +69,7 @@ def visit(page: Page, place: Place) -> list[str]:
         chart.scroll_into_view_if_needed()
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(150)
-    return [*_answer(answer), *_width(page), *_words(page)]
+    return [*_answer(answer), *_width(page), *_words(page), *_squeezed(page)]
 
 
 def _answer(answer: Response | None) -> list[str]:
@@ -81,6 +86,11 @@ def _width(page: Page) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth")
     allowed = page.viewport_size["width"]
     return [f"it is {wide} px wide on a screen of {allowed}"] if wide > allowed else []
+
+
+def _squeezed(page: Page) -> list[str]:
+    """Find words that stand letter below letter, where a place left them no width."""
+    return [f"“{text}” has no room" for text in page.evaluate(SQUEEZED)]
 
 
 def picture(page: Page, folder: Path, name: str) -> None:
