@@ -16,6 +16,7 @@ from webapp.kernel.text.notices import Notice
 from webapp.services.models import Service
 from webapp.workflows import asking
 from webapp.workflows.models import Run
+from webapp.workflows.per_service import move, named
 from webapp.workflows.runs import Done, RunFailed, Step, Wait, journal
 
 HOUR = timedelta(hours=1)
@@ -43,12 +44,6 @@ def current(runtime: Runtime, run: Run) -> Service | None:
             return found
         move(run, walked=True)
     return _put_off_first(runtime, run)
-
-
-def move(run: Run, **place: Any) -> None:
-    """Change the run's place; the caller commits."""
-    # A new dictionary: a changed one would not be seen as changed.
-    run.place = {**run.place, **place}
 
 
 def turn(run: Run) -> None:
@@ -94,7 +89,7 @@ def hold(runtime: Runtime, run: Run, service: Service, why: Notice, until: datet
     kept = {name: run.place.get(name) for name in KEPT}
     entry = {**kept, "rounds": _rounds(run), "why": notices.plain(why)}
     entry |= {"due": until.isoformat(), "held": True}
-    journal(runtime, run, _named(service, why), level="warning")
+    journal(runtime, run, named(service, why), level="warning")
     turn(run)
     _queue(run, entry)
 
@@ -118,7 +113,7 @@ def _queue(run: Run, entry: dict[str, Any]) -> None:
 
 def leave(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
     """Go on without the account; the run's result says why."""
-    reason = _named(service, why)
+    reason = named(service, why)
     journal(runtime, run, reason, level="error")
     turn(run)
     move(run, unread=[*run.place.get("unread", ()), notices.plain(reason)])
@@ -137,7 +132,7 @@ def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
     if due <= runtime.now() or (held and asking.agreed(run)):
         return None
     move(run, rests=True, **{asking.HELD: held})
-    return Wait(until=due, reason=_named(service, notices.of(notices.read(entry["why"]))))
+    return Wait(until=due, reason=named(service, notices.of(notices.read(entry["why"]))))
 
 
 def verdict(run: Run) -> Step:
@@ -181,7 +176,3 @@ def _late(run: Run) -> list[dict[str, Any]]:
 
 def _rounds(run: Run) -> int:
     return int(_late(run)[0]["rounds"]) if run.place.get("walked") else 0
-
-
-def _named(service: Service, why: Notice) -> Notice:
-    return Notice("of_account", name=service.shown_name, why=why)

@@ -23,6 +23,7 @@ from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service
 from webapp.workflows import asking, spending
 from webapp.workflows.models import Run
+from webapp.workflows.per_service import move
 from webapp.workflows.runs import More, Step, Wait, journal
 
 # Trouble that lasts longer than an hour or two keeps the other accounts waiting no more.
@@ -42,7 +43,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     if overspending.hold(runtime, run, service):
         return More()
     if run.place.get(asking.HELD):
-        state.move(run, **{asking.HELD: False})
+        move(run, **{asking.HELD: False})
     try:
         return _PHASES[run.place["phase"]](runtime, run, service)
     except LimitReached as spent:
@@ -60,7 +61,7 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
     run.total = (run.total or 0) + (account.followers or 0) if account.followers else run.total
     who = Notice("people_of", kind=service.kind, num=naming.MANY)
     journal(runtime, run, Notice("reading_people", name=service.shown_name, people=who))
-    state.move(run, phase="audience", cursor=None, tries=0)
+    move(run, phase="audience", cursor=None, tries=0)
     runtime.session.commit()
     return More()
 
@@ -79,7 +80,7 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     run.done += len(people)
     new = len(people) - found.known
     _count(run, new=new, renamed=found.renamed, back=found.returned, known=found.known)
-    state.move(run, cursor=page.next_cursor, tries=0)
+    move(run, cursor=page.next_cursor, tries=0)
     if page.next_cursor is None:
         return _ended(runtime, run, service)
     runtime.session.commit()
@@ -97,7 +98,7 @@ def _ended(runtime: Runtime, run: Run, service: Service) -> Step:
 
 
 def _to_inbox(runtime: Runtime, run: Run) -> Step:
-    state.move(run, phase="inbox", cursor=None)
+    move(run, phase="inbox", cursor=None)
     runtime.session.commit()
     return More()
 
@@ -116,7 +117,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
         runtime.session.rollback()
         return _without_messages(runtime, run, service, fault.message)
     spending.add(run, service, reading.cost, messages=reading.listed)
-    state.move(run, own=_added(run.place["own"], {"listed": reading.listed}))
+    move(run, own=_added(run.place["own"], {"listed": reading.listed}))
     if reading.new:
         _count(run, wrote=reading.new)
     if reading.until:
@@ -158,7 +159,7 @@ _PHASES = {"account": _read_account, "audience": _read_audience, "inbox": _read_
 def _count(run: Run, **more: int) -> None:
     """Count for the run, and for the account it is at."""
     run.counts = _added(run.counts, more)
-    state.move(run, own=_added(run.place["own"], more))
+    move(run, own=_added(run.place["own"], more))
 
 
 def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
@@ -182,7 +183,7 @@ def _after(
         runtime.session.commit()
         return More()
     tries = int(run.place.get("tries", 0)) + 1
-    state.move(run, tries=tries)
+    move(run, tries=tries)
     if kind in PASSING and tries <= PATIENCE:
         runtime.session.commit()
         pause = timedelta(minutes=min(2**tries, 30))

@@ -15,29 +15,28 @@ from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.channel import declared
 from webapp.services.client import Client
-from webapp.services.connection import doctor
 from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service
-from webapp.workflows import spending
+from webapp.workflows import per_service, spending
 from webapp.workflows.models import Run
-from webapp.workflows.runs import Done, More, RunFailed, Step, Wait, journal
+from webapp.workflows.per_service import Walk
+from webapp.workflows.runs import More, Step, Wait
 
 READ_METRICS = "read_metrics"
 # Hardly anybody looks at an older post.
 READ_FOR = timedelta(days=30)
-QUARTER = timedelta(minutes=15)
-MOST_TRIES = 6
 PASSING = (ErrorKind.LIMITED, ErrorKind.TEMPORARY, ErrorKind.UNKNOWN)
+WALK = Walk(beginning={"after": 0}, passing=PASSING, most_tries=6)
 
 
 def step(runtime: Runtime, run: Run) -> Step:
     """Read the next posts of the account the run is at; its place says which come next."""
-    service = _service(runtime, run)
+    service = per_service.current(runtime, run)
     if service is None:
-        return _verdict(run)
+        return per_service.verdict(run)
     posts = _posts(runtime, run, service)
     if not posts:
-        _move(run, service=service.id + 1, after=0, tries=0)
+        WALK.turn(run, service)
         runtime.session.commit()
         return More()
     client = Client(runtime, service)
@@ -50,32 +49,18 @@ def step(runtime: Runtime, run: Run) -> Step:
     except LimitReached as spent:
         return Wait(until=spent.until, reason=Notice("reading_limit", name=service.shown_name))
     except ChannelError as fault:
-        runtime.session.rollback()
-        return _after(runtime, run, service, fault)
+        return WALK.after(runtime, run, service, fault)
     run.done += kept.keep(runtime, service, posts, found)
     spending.add(run, service, cost)
-    _move(run, service=service.id, after=max(posts.values()), tries=0)
+    WALK.stay(run, service, after=max(posts.values()))
     runtime.session.commit()
     return More()
-
-
-def _service(runtime: Runtime, run: Run) -> Service | None:
-    return runtime.session.scalar(
-        select(Service)
-        .where(
-            Service.kind == run.workflow.kind,
-            Service.removed_at.is_(None),
-            Service.id >= run.place.get("service", 0),
-        )
-        .order_by(Service.id)
-        .limit(1)
-    )
 
 
 def _posts(runtime: Runtime, run: Run, service: Service) -> Mapping[str, int]:
     """Return the next posts that one request may ask about: their messages by remote id."""
     most = declared.figures_at_once(runtime.registry.get(service.kind))
-    after = run.place.get("after", 0) if run.place.get("service") == service.id else 0
+    after = WALK.place(run, service)["after"]
     rows = runtime.session.execute(
         select(Message.remote_id, Message.id)
         .where(
@@ -98,36 +83,3 @@ def _passes_budget(client: Client, number: int) -> bool:
     price = client.terms.price(Operation.METRICS)
     left = costs.budget_left(client.runtime, client.service)
     return price is not None and left is not None and price.amount * number > left
-
-
-def _after(runtime: Runtime, run: Run, service: Service, fault: ChannelError) -> Step:
-    """Wait where waiting helps; otherwise note the fault and turn to the next account."""
-    tries = run.place.get("tries", 0) + 1
-    reason = _named(service, notices.of(fault.message))
-    if fault.kind in PASSING and tries < MOST_TRIES:
-        after = run.place.get("after", 0) if run.place.get("service") == service.id else 0
-        _move(run, service=service.id, after=after, tries=tries)
-        runtime.session.commit()
-        return Wait(until=fault.retry_at or runtime.now() + QUARTER, reason=reason)
-    if fault.kind is ErrorKind.SENDER:
-        doctor.needs_fixing(runtime, service, notices.of(fault.message))
-    journal(runtime, run, reason, level="error")
-    _move(run, service=service.id + 1, after=0, tries=0, faults=run.place.get("faults", 0) + 1)
-    runtime.session.commit()
-    return More()
-
-
-def _named(service: Service, why: Notice) -> Notice:
-    return Notice("of_account", name=service.shown_name, why=why)
-
-
-def _move(run: Run, **place: object) -> None:
-    # A new dictionary: a changed one would not be seen as changed.
-    run.place = {**run.place, **place}
-
-
-def _verdict(run: Run) -> Step:
-    faults = run.place.get("faults", 0)
-    if faults:
-        raise RunFailed(Notice("services_failed", n=faults))
-    return Done()
