@@ -2,7 +2,7 @@
 
 To record the answers anew, or to see that they still are the library's, install it with
 `npm install twitter-text@3.1.0`, let NODE_PATH name the folder of packages which that made, and run
-`python -m tests.plugins.x.texts.library`.
+this module with Python's `-m`.
 """
 
 import json
