@@ -18,6 +18,7 @@ from tests.support.queues import InlineQueue
 from webapp.kernel.config.settings import Settings
 from webapp.kernel.plugins import registry as registries
 from webapp.kernel.plugins.registry import Registry
+from webapp.kernel.processes.shutdown import Stop
 from webapp.system.processes import scheduler
 from webapp.system.setup import defaults
 
@@ -68,11 +69,11 @@ def queue() -> InlineQueue:
 def working(app: Flask, site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the instance, with a scheduler that ticks."""
     monkeypatch.setattr(scheduler, "TICK", 0.1)
-    stop = threading.Event()
+    stop = Stop()
     thread = threading.Thread(target=scheduler.run_scheduler, args=(app, stop))
     thread.start()
     yield site
-    stop.set()
+    stop.ask()
     thread.join()
 
 

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +15,7 @@ from webapp.kernel.background import heartbeats
 from webapp.kernel.background.availability import SILENT_AFTER
 from webapp.kernel.config.settings import Settings
 from webapp.kernel.processes.queue import QueueHealth
+from webapp.kernel.processes.shutdown import Stop
 from webapp.kernel.runtime import Runtime
 from webapp.system import health
 from webapp.system.health import oldest_work
@@ -153,6 +153,6 @@ def test_a_process_that_cannot_serve_lives_all_the_same(
 def test_an_instance_expects_the_workers_it_starts_or_as_many_as_it_is_told(settings: Settings):
     three = replace(settings, workers=3)
 
-    told = [Instance(three, Event(), environ).environ for environ in ({}, {EXPECTED: "5"})]
+    told = [Instance(three, Stop(), environ).environ for environ in ({}, {EXPECTED: "5"})]
 
     assert [environ[EXPECTED] for environ in told] == ["3", "5"]

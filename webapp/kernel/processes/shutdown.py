@@ -3,16 +3,40 @@
 What is under way, such as a call to a network, is finished, so that its outcome is known.
 """
 
-import threading
-
-_asked = threading.Event()
-
-
-def ask(*_signal: object) -> None:
-    """Ask this process to end its work soon; fit to be the handler of a signal."""
-    _asked.set()
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 
-def asked() -> bool:
-    """Tell whether it was asked to end."""
-    return _asked.is_set()
+class Stop:
+    """A wish to end, set by the handler of a signal and waited for by the program.
+
+    The handler takes no lock. That of `threading.Event` would be waited for without end where a
+    second signal follows at once, as when a supervisor and the parent both send one, or where the
+    signal meets the program while it begins to wait.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+        # The only queue of the library whose `put` may interrupt its own `get` in one thread.
+        self._bell: SimpleQueue[None] = SimpleQueue()
+
+    def ask(self, *_signal: object) -> None:
+        """Ask for the end; fit to be the handler of a signal."""
+        self._asked = True
+        self._bell.put(None)
+
+    def asked(self) -> bool:
+        """Tell whether somebody asked."""
+        return self._asked
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until somebody asks; tell whether somebody did."""
+        if not self._asked:
+            with suppress(Empty):
+                self._bell.get(timeout=seconds)
+        return self._asked
+
+
+# Of this process: the workers' children look here, at every step of their jobs.
+_stop = Stop()
+ask, asked = _stop.ask, _stop.asked

@@ -1,6 +1,5 @@
 """Commands about the instance: its processes, database, keys, plugins and health."""
 
-import threading
 from dataclasses import asdict
 from signal import SIGINT, SIGTERM, signal
 
@@ -12,6 +11,7 @@ from webapp.kernel.cli.group import Group
 from webapp.kernel.config import instance_files, location
 from webapp.kernel.db import db
 from webapp.kernel.instance import read_settings
+from webapp.kernel.processes.shutdown import Stop
 from webapp.kernel.secret_box import new_key
 from webapp.services import key_rotation
 from webapp.system import health
@@ -79,9 +79,9 @@ def scheduler(console: Console) -> None:
 
     Example: ./run scheduler
     """
-    stop = threading.Event()
+    stop = Stop()
     for number in (SIGINT, SIGTERM):
-        signal(number, lambda *_signal: stop.set())
+        signal(number, stop.ask)
     run_scheduler(console.ready_app(), stop)
 
 

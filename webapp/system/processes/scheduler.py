@@ -8,7 +8,6 @@ has in hand, is asked for again in the next second.
 import logging
 import os
 import socket
-import threading
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.processes.presence import Presence
 from webapp.kernel.processes.queue import QueueHealth
+from webapp.kernel.processes.shutdown import Stop
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import lately
 from webapp.system.health import WORKER
@@ -45,12 +45,12 @@ TICK = 1.0
 SEEN_EVERY = timedelta(seconds=10)
 
 
-def run_scheduler(app: Flask, stop: threading.Event) -> None:
-    """Tick until `stop` is set; an outage of the database or broker is logged and outlived."""
+def run_scheduler(app: Flask, stop: Stop) -> None:
+    """Tick until somebody asks to stop; an outage of database or broker is logged and outlived."""
     me = f"{socket.gethostname()}:{os.getpid()}"
     instance: Instance = app.extensions["fanfare"]
     presence = Presence(instance, SCHEDULER)
-    while not stop.is_set():
+    while not stop.asked():
         presence.beat()
         with app.app_context():
             try:

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -31,6 +30,7 @@ from webapp.kernel.instance import (
     remove_stand_in,
     socket_path,
 )
+from webapp.kernel.processes.shutdown import Stop
 from webapp.services.channel import declared
 from webapp.system.processes.supervisor import first_run, forking, proxies
 from webapp.system.processes.supervisor.processes import Child, Nursery, Spec
@@ -49,11 +49,11 @@ class Instance:
     """The running processes of one instance."""
 
     def __init__(
-        self, settings: Settings, stop: threading.Event, environ: Mapping[str, str] | None = None
+        self, settings: Settings, stop: Stop, environ: Mapping[str, str] | None = None
     ) -> None:
         """Prepare the processes that `settings` ask for, in `environ` or else in this one's own.
 
-        Once `stop` is set nothing more is waited for, neither for the start nor for what dies.
+        Once somebody asked to stop, nothing more is waited for: no start, and nothing that dies.
         """
         self.settings = settings
         self.stop = stop
@@ -199,14 +199,14 @@ def serve(settings: Settings) -> None:
         instance.end()
 
 
-def asked_to_end() -> threading.Event:
-    """Return what is set at Ctrl-C and at SIGTERM, which from now on break off nothing themselves.
+def asked_to_end() -> Stop:
+    """Return the wish to end of Ctrl-C and SIGTERM, which from now on break off nothing themselves.
 
     What is tidied up at the end is then never broken off by a second one.
     """
-    stop = threading.Event()
+    stop = Stop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_signal: stop.set())
+        signal.signal(number, stop.ask)
     return stop
 
 
