@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from channels.clock import FileClock
 from tests.support.servers import held_port
 from webapp.app import create_app
@@ -31,6 +33,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE, SETTLE = 2, 2
 KEY = new_key()
 PATIENCE = 60.0
+STANDS_STILL = "T"
 POLL = 0.1
 
 
@@ -61,6 +64,12 @@ class Process:
         except FileNotFoundError:
             return []
         return [int(child) for child in listed.split()]
+
+    @property
+    def state(self) -> str:
+        """The letter by which the system says what it does."""
+        status = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        return status.rpartition(") ")[2][0]
 
     def signal(self, number: int) -> None:
         """Send a signal to the process, and first to what it forked into groups of their own."""
@@ -144,6 +153,22 @@ class Plant:
             found = question(self.runtime)
             self.runtime.session.rollback()
         return found
+
+    @contextmanager
+    def standing_still(self, process: Process) -> Iterator[None]:
+        """Let a process stand still meanwhile, at a moment when it holds up nobody else.
+
+        The database is locked first: a process that stood still while it writes would keep
+        everybody's writes waiting, until theirs fail.
+        """
+        self.runtime.session.execute(text("SELECT 1"))
+        process.process.send_signal(signal.SIGSTOP)
+        self.wait(lambda: process.state == STANDS_STILL, "a process to stand still")
+        self.runtime.session.rollback()
+        try:
+            yield
+        finally:
+            process.process.send_signal(signal.SIGCONT)
 
     def wait(self, reached: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
         """Wait until something is true; fail when it takes too long."""

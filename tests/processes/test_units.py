@@ -1,7 +1,6 @@
 """The units that are shipped: a restart kills no job, and nobody is left waiting for a lease."""
 
 import shutil
-import signal
 import subprocess
 
 import pytest
@@ -107,11 +106,10 @@ def test_a_restart_in_the_middle_of_a_call_leaves_no_doubt_and_no_lease(
     lone.restart()
     under_way(running, HELD_SECONDS)
 
-    running.processes["scheduler"].process.send_signal(signal.SIGSTOP)
-    stop(lone, kill_mode)
-    left = running.look(held)
-    accepted = running.ask("stats")["accepted_directs"]
-    running.processes["scheduler"].process.send_signal(signal.SIGCONT)
+    with running.standing_still(running.processes["scheduler"]):
+        stop(lone, kill_mode)
+        left = running.look(held)
+        accepted = running.ask("stats")["accepted_directs"]
     lone.restart()
     drive(running)
 
