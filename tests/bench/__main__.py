@@ -9,6 +9,9 @@ reads with requests and writes with executemany into a table equal to Fanfare's 
 keeps no subscriptions, counts no limits and cannot resume. *waiting* is the share of the time in
 which the sandbox made its answer, which both pay alike.
 
+`./run bench --pages` fills two instances on each database instead, one with few people and one with
+many, and asks both for the same pages by turns.
+
 The commit of `--against` takes its turns as well, built into a temporary folder with the packages
 it locks, where the history at hand knows it.
 """
@@ -22,6 +25,7 @@ from dataclasses import asdict, dataclass
 
 from tests.bench import another, cases, idle, kills, table, verdict
 from tests.bench.another import Checkout
+from tests.bench.pages import trial as pages
 from tests.bench.stage import stage
 from tests.processes.trial import Size
 
@@ -41,6 +45,7 @@ QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000))
 
 
 MESSAGES, KILLS = 3_000, 300
+TIMES = 40
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     if told.kills is not None:
         return _killed(told)
+    if told.pages is not None:
+        return _asked(told)
     with another.built(told.against) as before:
         found = []
         for item in () if told.idle else _measured(_plan(told), before):
@@ -77,6 +84,19 @@ def _killed(told: argparse.Namespace) -> int:
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0
+
+
+def _asked(told: argparse.Namespace) -> int:
+    """Ask pages of few and of many people; return 1 when one takes too long with many."""
+    sizes = pages.sizes(told.people, told.log)
+    found = []
+    for item in pages.trials(told.databases, sizes, told.pages):
+        found.append(item)
+        print(json.dumps(item.as_dict()) if told.json else pages.line(item), flush=True)
+    faults = list(verdict.growing(found, sizes[0].people))
+    for sentence in faults:
+        print(sentence, file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Compared | cases.Claims]:
@@ -123,7 +143,12 @@ def _parser() -> argparse.ArgumentParser:
         "--kills", type=int, nargs="?", const=KILLS, help="the trial by kill -9 (%(const)s kills)"
     )
     parser.add_argument(
-        "--databases", nargs="+", choices=cases.KINDS, default=cases.KINDS, help="of that trial"
+        "--pages", type=int, nargs="?", const=TIMES, help="pages, each asked %(const)s times"
+    )
+    parser.add_argument("--people", type=int, nargs=2, help="few and many people of these pages")
+    parser.add_argument("--log", type=int, help="messages in the long log of these pages")
+    parser.add_argument(
+        "--databases", nargs="+", choices=cases.KINDS, default=cases.KINDS, help="of those trials"
     )
     parser.add_argument("--seed", type=int, default=0, help="the chance of an earlier trial")
     parser.add_argument("--idle", action="store_true", help="the memory of idle processes alone")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from tests.bench import idle, table
 from tests.bench.cases import Claims, Compared
+from tests.bench.pages.trial import Asked
 
 LEAST_RATIO = 0.5
 # How much faster messages go out than at the other commit, of enough of them to tell.
@@ -12,6 +13,9 @@ ENOUGH = 100
 MOST_GROWTH = 1.25
 MOST_IDLE = 350 * 1024 * 1024
 MOST_OF_BEFORE = 0.68
+# How much longer a page may take with many people than with few, which are at least so many.
+MOST_OF_FEW = 2.0
+FEWEST = 1_000
 # What both start with outweighs the work on an audience smaller than this.
 SMALLEST = 10_000
 
@@ -63,4 +67,14 @@ def _growing(syncs: list[Compared]) -> Iterator[str]:
                 f"The {table.WORDS[row['task']]} on {row['database']} takes {row['ratio']:.2f} "
                 f"times the memory for {high:,} followers that it takes for {low:,}, "
                 f"above {MOST_GROWTH}."
+            )
+
+
+def growing(asked: Iterable[Asked], few: int) -> Iterator[str]:
+    """Yield a sentence for each page that takes too long with many people."""
+    for item in asked:
+        if few >= FEWEST and item.ratio > MOST_OF_FEW:
+            yield (
+                f"The page “{item.name}” on {item.database} takes {item.ratio:.1f} times as long "
+                f"with many people as with few, above {MOST_OF_FEW:.0f}."
             )
