@@ -79,8 +79,12 @@ def _greets(word: str) -> bool:
         and word.casefold() not in ARTICLES
         and not HAN_OR_KANA.search(word)
         and not POSSESSIVE.search(word)
-        and all(unicodedata.category(sign)[0] in "LM" or sign in INSIDE for sign in word)
+        and (word.isalpha() or all(_is_of_a_name(sign) for sign in word))
     )
+
+
+def _is_of_a_name(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM" or sign in INSIDE
 
 
 def _words(text: str) -> tuple[list[str], bool]:
@@ -95,6 +99,8 @@ def _words(text: str) -> tuple[list[str], bool]:
 
 
 def _bare(part: str) -> str:
+    if part.isalpha():
+        return part
     inside = [
         place
         for place, sign in enumerate(part)

@@ -24,7 +24,8 @@ MOST_WORDS = 16
 
 def shown(name: str) -> str:
     """Return a name that no line is turned around by; nothing when nothing of it can be seen."""
-    text = clean(name).translate(DIRECTIONS).strip()
+    text = clean(name)
+    text = (text if text.isascii() else text.translate(DIRECTIONS)).strip()
     return text if any(_is_seen(sign) for sign in text) else ""
 
 
@@ -48,6 +49,8 @@ def words_of(handle_key: str, name_key: str) -> set[str]:
 
 def _beginnings(word: str) -> Iterator[str]:
     yield word
+    if word.isascii():
+        return
     for place, sign in enumerate(word[:MOST_WORDS]):
         if place and UNSPACED.match(sign):
             yield word[place:]

@@ -26,13 +26,24 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 
 
+
+
+class _Signs(dict[int, str | None]):
+    """What becomes of each sign, found out when it is met first: a sync folds millions of names."""
+
+    def __missing__(self, code: int) -> str | None:
+        left_out = unicodedata.category(chr(code)) == "Cf" or any(code in block for block in MARKS)
+        self[code] = None if left_out else chr(code)
+        return self[code]
+
+
+_SIGNS = _Signs(PLAIN)
+
+
 def fold(text: str) -> str:
     """Return a text as search compares it: small letters without accents, in one width."""
+    if text.isascii():
+        return clean(text).lower().strip()
     small = unicodedata.normalize("NFKD", clean(text)).casefold()
-    apart = unicodedata.normalize("NFKD", small).translate(PLAIN)
-    kept = (sign for sign in apart if unicodedata.category(sign) != "Cf" and not _is_mark(sign))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
-
-
-def _is_mark(sign: str) -> bool:
-    return any(ord(sign) in block for block in MARKS)
+    apart = unicodedata.normalize("NFKD", small)
+    return unicodedata.normalize("NFC", apart.translate(_SIGNS)).strip()

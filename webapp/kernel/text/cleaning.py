@@ -6,7 +6,8 @@ LARGEST = 2**31 - 1
 
 def clean(text: str) -> str:
     """Return a text without what no database keeps: zero bytes and halves of characters."""
-    return text.replace("\0", "").encode(errors="replace").decode()
+    kept = text.replace("\0", "")
+    return kept if kept.isascii() else kept.encode(errors="replace").decode()
 
 
 def whole(text: object) -> int:
