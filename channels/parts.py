@@ -41,7 +41,7 @@ class Connection(Protocol):
 
 
 class Audience(Protocol):
-    """Reads the people of an account."""
+    """Reads the people of an account, in a thread beside whoever writes them."""
 
     def read(self, context: ChannelContext, cursor: str | None) -> AudiencePage:
         """Return the page at `cursor`; `None` is the first page."""

@@ -55,6 +55,8 @@ class FakeNetwork:
     accounts: dict[str, Account] = field(default_factory=dict)
     # What happens each time the account is asked for or checked: it may raise, observe, remember.
     on_ask: Callable[[ChannelContext], None] = lambda _context: None
+    # What happens each time a page of people is read.
+    on_read: Callable[[ChannelContext], None] = lambda _context: None
     # What reading the inbox raises, if anything.
     on_inbox: Exception | None = None
     # What each post answers to, and whether one is found again by its text.

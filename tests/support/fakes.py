@@ -147,8 +147,9 @@ class _Parts:
 class _Audience:
     network: FakeNetwork
 
-    def read(self, _context: ChannelContext, cursor: str | None) -> AudiencePage:
+    def read(self, context: ChannelContext, cursor: str | None) -> AudiencePage:
         self.network.reads.append(cursor)
+        self.network.on_read(context)
         planned = self.network.before.pop(0) if self.network.before else None
         if isinstance(planned, Exception):
             raise planned

@@ -26,8 +26,6 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 
 
-
-
 class _Signs(dict[int, str | None]):
     """What becomes of each sign, found out when it is met first: a sync folds millions of names."""
 

@@ -16,6 +16,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.leases import Lease
 from webapp.kernel.permissions import Permission
 from webapp.kernel.plugins.registry import Registry
+from webapp.kernel.processes.ahead import Ahead
 from webapp.kernel.processes.queue import JobQueue
 from webapp.kernel.secret_box import SecretBox
 from webapp.kernel.time import days
@@ -36,6 +37,8 @@ class Runtime:
     domains: Domains = NO_DOMAINS
     # What a job holds while it works; an operator holds nothing.
     lease: Lease | None = None
+    # Where a job keeps what it asks for before its turn; nobody else does.
+    ahead: Ahead | None = None
 
     def now(self) -> datetime:
         """Return the business time, aware, in UTC."""

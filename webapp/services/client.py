@@ -14,7 +14,6 @@ from decimal import Decimal
 from channels import (
     Account,
     Attempt,
-    AudiencePage,
     Channel,
     ChannelError,
     ChannelWorkflow,
@@ -36,6 +35,7 @@ from webapp.services import costs
 from webapp.services.channel import contract_guard as guard
 from webapp.services.channel import reachability, sessions, state
 from webapp.services.channel.context import ServiceContext, Stored, context_of, stored
+from webapp.services.channel.people import PageReading
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
 from webapp.services.models import Service
@@ -83,15 +83,12 @@ class Client:
         with self.lend() as context:
             yield from diagnose(self.runtime, self.service.kind, context)
 
-    def audience_page(self, cursor: str | None) -> tuple[AudiencePage, Decimal]:
-        """Read a page of the account's people; the caller commits its cost with its rows."""
+    def people(self, cursor: str | None) -> PageReading:
+        """Begin to read a page of the account's people, for which a turn was taken; commits."""
         part = self.channel.audience
         if part is None:
-            return AudiencePage(people=(), next_cursor=None), costs.NOTHING
-        with self._call(Operation.AUDIENCE) as context:
-            page = guard.ask(context.handle, (AudiencePage,), part.read, context, cursor)
-        guard.refuse_standing_still(cursor, page.next_cursor)
-        return page, self.charge(Operation.AUDIENCE, count=len(page.people))
+            raise self.cannot()
+        return PageReading(self._taken(Operation.AUDIENCE), part.read, cursor)
 
     def inbox_page(self, cursor: str | None) -> InboundPage:
         """Read a page of what people wrote; whoever keeps it knows how much of it is charged."""
@@ -178,14 +175,20 @@ class Client:
 
     @contextmanager
     def _call(self, operation: Operation, *, ahead: bool = False) -> Iterator[ServiceContext]:
-        """Take a turn from every limit and lend a context; with `ahead` it is charged before.
+        """Take a turn from every limit and lend a context; with `ahead` it is charged before."""
+        self.reserve(operation)
+        if ahead:
+            self.charge(operation)
+        with self._taken(operation) as context:
+            yield context
+
+    @contextmanager
+    def _taken(self, operation: Operation) -> Iterator[ServiceContext]:
+        """Lend a context for a call whose turn was taken.
 
         Where the network refuses for a limit, its window is closed, and the error tells when it is
         open again.
         """
-        self.reserve(operation)
-        if ahead:
-            self.charge(operation)
         try:
             with self.lend(operation) as context:
                 yield context
@@ -210,7 +213,7 @@ class Client:
         context = context_of(runtime, service, self._stored(for_message=since is not None))
         context.since = since
         runtime.session.commit()
-        began = runtime.now()
+        began, forgotten = runtime.now(), False
         try:
             context = sessions.renewed(runtime, service, context)
             yield context
@@ -220,8 +223,13 @@ class Client:
             if reserved and fault.never_sent:
                 quota.give_all_back(runtime, service, reserved, began)
             raise
+        except GeneratorExit:
+            # Whoever asked died in the middle of something else, so nothing may be written here.
+            forgotten = True
+            raise
         finally:
-            keep(runtime, service, context, self.terms)
+            if not forgotten:
+                keep(runtime, service, context, self.terms)
 
     def _stored(self, *, for_message: bool) -> Stored:
         """Return what is stored of the account as it is now; raises `UnreadableSecret`.

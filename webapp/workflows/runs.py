@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.processes import shutdown
+from webapp.kernel.processes.ahead import asking_ahead
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.workflows import spending
@@ -59,8 +60,11 @@ def go_on(runtime: Runtime, run_id: int, task: Task, token: str = "") -> None:
     Its row says where it stands afterwards.
     """
     taken = leases.take(runtime, Run, run_id, token, is_due(runtime))
-    if taken is not None:
-        _go_on(taken, taken.session.get_one(Run, run_id, populate_existing=True), task)
+    if taken is None:
+        return
+    with asking_ahead() as ahead:
+        run = taken.session.get_one(Run, run_id, populate_existing=True)
+        _go_on(replace(taken, ahead=ahead), run, task)
 
 
 def _go_on(runtime: Runtime, run: Run, task: Task) -> None:
@@ -96,20 +100,40 @@ def _begin(runtime: Runtime, run: Run) -> None:
 
 def _steps(runtime: Runtime, run: Run, task: Task) -> None:
     began = runtime.clock.system()
-    slice_ends = began + timedelta(seconds=runtime.settings.batch_seconds)
     while _ours(runtime, run):
         if run.stop_asked:
-            return end(runtime, run, RunState.STOPPED, Notice("run_stopped"))
+            return _stop(runtime, run)
         step = task(runtime, run)
         if isinstance(step, Done):
             return end(runtime, run, RunState.DONE, NOTHING)
         if isinstance(step, Wait):
             return _wait(runtime, run, step)
-        if shutdown.asked() or not began <= runtime.clock.system() <= slice_ends:
+        if _is_over(runtime, began) and _is_all_taken(runtime):
             return _hand_back(runtime, run)
-        if not leases.keep_up(runtime):
-            return None
+        if not (shutdown.asked() or leases.keep_up(runtime)):
+            break
     return None
+
+
+def _is_over(runtime: Runtime, began: datetime) -> bool:
+    """Tell whether the slice of time is over, or the worker was asked to end."""
+    ends = began + timedelta(seconds=runtime.settings.batch_seconds)
+    return shutdown.asked() or not began <= runtime.clock.system() <= ends
+
+
+def _is_all_taken(runtime: Runtime) -> bool:
+    """Let nothing more be asked for; tell whether the steps took all that was.
+
+    What was asked for is paid, so it is written before the run is handed back.
+    """
+    return runtime.ahead is None or runtime.ahead.close()
+
+
+def _stop(runtime: Runtime, run: Run) -> None:
+    """Obey at once: what was asked for ahead is paid for, and dropped."""
+    if runtime.ahead is not None:
+        runtime.ahead.drop()
+    end(runtime, run, RunState.STOPPED, Notice("run_stopped"))
 
 
 def _wait(runtime: Runtime, run: Run, step: Wait) -> None:

@@ -35,6 +35,13 @@ def _of_account(estimate: Estimate) -> Notice:
     return Notice("of_account", name=estimate.service.shown_name, why=_why(estimate))
 
 
+def allows(runtime: Runtime, run: Run, service: Service) -> bool:
+    """Tell whether the next step of an account passes no budget; changes nothing."""
+    if asking.agreed(run) or service.monthly_budget is None:
+        return True
+    return not _why_not_now(runtime, run, service)
+
+
 def hold(runtime: Runtime, run: Run, service: Service) -> bool:
     """Put an account aside whose budget the next step may pass; tell whether it was; commits."""
     if asking.agreed(run) or service.monthly_budget is None:

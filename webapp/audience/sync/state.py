@@ -21,13 +21,15 @@ from webapp.workflows.runs import Done, RunFailed, Step, Wait, journal
 
 HOUR = timedelta(hours=1)
 MOST_ROUNDS = 24
-# `own` is what was counted for the account so far; `anew` whether its list was begun again.
+# `own` is what was counted for the account so far; `anew` whether its list was begun again; `size`
+# how many people the last page had, as the next one will, about.
 BEGINNING: Mapping[str, Any] = {
     "phase": "account",
     "cursor": None,
     "tries": 0,
     "own": {},
     "anew": False,
+    "size": 0,
 }
 KEPT = ("service", "phase", "cursor", "own", "anew")
 
@@ -163,7 +165,7 @@ def _put_off_first(runtime: Runtime, run: Run) -> Service | None:
         found = _from(runtime, run, entry["service"])
         if found and found.id == entry["service"]:
             if run.place["service"] != found.id:
-                move(run, **{name: entry[name] for name in KEPT}, tries=0)
+                move(run, **{name: entry[name] for name in KEPT}, tries=0, size=0)
                 runtime.session.commit()
             return found
         turn(run)

@@ -11,7 +11,7 @@ from channels import ChannelError, ErrorKind, Operation
 from webapp.audience import daily
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import reader
-from webapp.audience.sync import overspending, state
+from webapp.audience.sync import overspending, pages, state
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text import naming, notices
@@ -40,7 +40,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     pause = state.rest(runtime, run, service)
     if pause:
         return pause
-    if overspending.hold(runtime, run, service):
+    if not pages.is_asked(runtime, run, service) and overspending.hold(runtime, run, service):
         return More()
     if run.place.get(asking.HELD):
         move(run, **{asking.HELD: False})
@@ -67,20 +67,19 @@ def _read_account(runtime: Runtime, run: Run, service: Service) -> Step:
 
 
 def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
-    """Read one page of followers and save it with the place of the next."""
+    """Save a page of followers with the place of the next, which is read meanwhile."""
     if runtime.registry.get(service.kind).audience is None:
         return _to_inbox(runtime, run)
-    page, cost = Client(runtime, service).audience_page(run.place.get("cursor"))
+    page = pages.read(runtime, run, service)
     people = list({person.remote_id: person for person in page.people}.values())
     found = upserts.followers(runtime, service, people, run.id)
     # Whom the first reading of a list finds did not come then.
     if service.audience_known_at:
         daily.add(runtime, service, gained=found.gained)
-    spending.add(run, service, cost)
     run.done += len(people)
     new = len(people) - found.known
     _count(run, new=new, renamed=found.renamed, back=found.returned, known=found.known)
-    move(run, cursor=page.next_cursor, tries=0)
+    move(run, cursor=page.next_cursor, tries=0, size=len(page.people))
     if page.next_cursor is None:
         return _ended(runtime, run, service)
     runtime.session.commit()

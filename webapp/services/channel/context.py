@@ -34,6 +34,8 @@ class ServiceContext:
     service_id: int | None = None
     stored: Callable[[], Mapping[str, str]] = dict
     since: datetime | None = None
+    # Does what needs the database; a call in a thread of its own lets it be done elsewhere.
+    owner: Callable[[Callable[[], Any]], Any] = lambda do: do()
     observed: list[ObservedLimit] = field(default_factory=list)
     remembered: dict[str, Remembered] = field(default_factory=dict, repr=False)
     # What other calls changed while this one went on.
@@ -74,10 +76,11 @@ class ServiceContext:
         if self.service_id is None:
             self.remembered[key] = text
             return True
-        done, found = state.swap(self.runtime, (self.service_id, key), old, text)
+        place = (self.service_id, key)
+        done, found = self.owner(lambda: state.swap(self.runtime, place, old, text))
         self.remembered.pop(key, None)
         self.learnt[key] = Remembered(found, secret)
-        return done
+        return bool(done)
 
     def observe(self, limit: ObservedLimit) -> None:
         """Take note of a limit the network stated; the client saves it."""
