@@ -120,6 +120,38 @@ def test_an_operator_records_a_stop_that_holds_at_once(runtime: Runtime):
     assert actions(runtime)[-1] == "subscription.stop"
 
 
+def test_an_opt_out_of_an_earlier_day_takes_no_later_stop_back(runtime: Runtime):
+    row = make_subscription(runtime, make_service(runtime), opted_out_at=LATE)
+
+    consent.record_stop(runtime, row.id, at=EARLY)
+    with pytest.raises(Invalid, match="Only a later agreement"):
+        consent.record_opt_in(runtime, row.id, agreed(at=EARLY + timedelta(hours=1)))
+
+    assert row.opted_out_at == LATE
+    assert consent.reason_not(row, row.visitor) == "wrote_stop"
+
+
+REFUSALS = {
+    "an operator's note": lambda runtime, row, _at: consent.record_stop(runtime, row.id),
+    "a STOP": consent.hear_stop,
+    "a complaint": lambda runtime, row, at: consent.hear_end(runtime, row, at, "complained"),
+    "a doubt": lambda runtime, row, at: consent.hear_doubt(runtime, row, at, "No thanks"),
+}
+
+
+@pytest.mark.parametrize("refuse", REFUSALS.values(), ids=REFUSALS)
+def test_an_opt_in_that_a_clock_set_back_left_ahead_hides_no_refusal(runtime: Runtime, refuse):
+    ahead = runtime.now() + timedelta(hours=1)
+    row = make_subscription(runtime, make_service(runtime), opted_in_at=ahead)
+
+    refuse(runtime, row, runtime.now())
+    runtime.session.commit()
+
+    assert consent.reason_not(row, row.visitor) in {"wrote_stop", "in_doubt"}
+    open_to = select(Subscription.id).join(Visitor).where(consent.may_be_messaged())
+    assert list(runtime.session.scalars(open_to)) == []
+
+
 def test_a_lifted_quarantine_begins_counting_anew(runtime: Runtime):
     row = make_subscription(
         runtime, make_service(runtime), quarantined_at=EARLY, quarantine_reason="gone"

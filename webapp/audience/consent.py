@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from channels.outcomes import CLOCKS_APART
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.i18n import _
@@ -155,7 +156,9 @@ def record_stop(
     if at is not None and into is not None and said < into:
         fault = _("They opted in after that. Leave the date empty for an opt-out that holds now.")
         raise Invalid(fault, fields={"day": fault})
-    subscription.opted_out_at, subscription.opt_out_note = said, words
+    # An opt-in that a clock set back left ahead does not outlast it, and a later STOP stays one.
+    subscription.opted_out_at = max(filter(None, (said, into, subscription.opted_out_at)))
+    subscription.opt_out_note = words
     runtime.record("subscription.stop", subscription, note=words, since=said.isoformat())
     runtime.session.commit()
     return subscription
@@ -202,6 +205,7 @@ def hear_end(runtime: Runtime, subscription: Subscription, at: datetime, why: st
 
     `why` is `complained` or `bounced`. A later agreement gives it back, as after a STOP.
     """
+    _let_hold(runtime, subscription, at)
     before = subscription.opted_out_at
     if before is None or before < at:
         subscription.opted_out_at = at
@@ -210,6 +214,7 @@ def hear_end(runtime: Runtime, subscription: Subscription, at: datetime, why: st
 
 def hear_stop(runtime: Runtime, subscription: Subscription, at: datetime) -> None:
     """Take note that somebody wrote STOP; the caller commits."""
+    _let_hold(runtime, subscription, at)
     before = subscription.opted_out_at
     if before is None or before < at:
         subscription.opted_out_at = at
@@ -218,11 +223,22 @@ def hear_stop(runtime: Runtime, subscription: Subscription, at: datetime) -> Non
 
 def hear_doubt(runtime: Runtime, subscription: Subscription, at: datetime, said: str) -> None:
     """Hold somebody whose words look like a refusal, until it is decided; the caller commits."""
+    _let_hold(runtime, subscription, at)
     into, before = subscription.opted_in_at, subscription.doubted_at
     answered = into is not None and into > at
     if not answered and (before is None or before < at):
         subscription.doubted_at = at
         runtime.record("subscription.hear_doubt", subscription, said=said)
+
+
+def _let_hold(runtime: Runtime, subscription: Subscription, at: datetime) -> None:
+    """Date an opt-in that is still to come by the refusal that is heard, which then holds.
+
+    It was written before the machine's clock was set back, and would hide every refusal until then.
+    """
+    into = subscription.opted_in_at
+    if into is not None and into > max(at, runtime.now() + CLOCKS_APART):
+        subscription.opted_in_at = at
 
 
 def hear_opt_in(runtime: Runtime, subscription: Subscription, at: datetime, proof: str) -> None:

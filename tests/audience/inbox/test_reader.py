@@ -175,3 +175,18 @@ def test_two_messages_of_one_second_are_both_kept(runtime: Runtime, network: Fak
 
     assert reader.read_new(runtime, service).new == 1
     assert gate(runtime, subscription(runtime, service, "r2")) == "wrote_stop"
+
+
+def test_an_agreement_dated_in_the_future_outlasts_no_stop(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    far = runtime.now() + timedelta(days=400)
+    network.inbound = [wrote(0, "YES", far, wish=Wish.OPT_IN, who=1)]
+    reader.read_new(runtime, service)
+    row = subscription(runtime, service, "r1")
+    assert (row.opted_in_at, row.wrote_first_at) == (runtime.now(), runtime.now())
+
+    network.inbound.append(wrote(1, "STOP", runtime.now() + timedelta(minutes=1), who=1))
+    reader.read_new(runtime, service)
+
+    assert gate(runtime, subscription(runtime, service, "r1")) == "wrote_stop"

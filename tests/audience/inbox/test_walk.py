@@ -178,3 +178,18 @@ def test_a_synchronisation_waits_for_the_limit_and_reads_the_rest(
     assert waiting.reason == "@ateliernord: the limit for reading is spent"
     ended = work_through(runtime, workflow, clock)
     assert (ended.state, ended.counts["wrote"]) == (RunState.DONE, 12)
+
+
+def test_a_message_dated_in_the_future_ends_no_later_walk_too_early(
+    runtime: Runtime, network: FakeNetwork, clock: FileClock, service
+):
+    network.limits = []
+    network.inbound.append(wrote(12, "Hello", runtime.now() + timedelta(days=400)))
+    reader.read_new(runtime, service)
+    clock.advance(timedelta(hours=2))
+    stop = wrote(13, "STOP", runtime.now() - timedelta(hours=1), who=12)
+    network.inbound[-1:-1] = [stop, *(wrote(n, "Hello", runtime.now()) for n in range(14, 20))]
+
+    reader.read_new(runtime, service)
+
+    assert subscription(runtime, service, "r12").opted_out_at is not None

@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
+from channels.outcomes import CLOCKS_APART
 from channels.wishes import Listener
 from webapp.audience import consent, evidence, own_accounts, own_words
 from webapp.audience.bulk import upserts
@@ -121,9 +122,17 @@ def _note(service: Service, visitor_id: int, item: InboundMessage, now: datetime
         visitor_id=visitor_id,
         remote_id=item.remote_id,
         text=clean(item.text),
-        received_at=item.received_at,
+        received_at=not_to_come(item.received_at, now),
         read_at=now,
     )
+
+
+def not_to_come(at: datetime, now: datetime) -> datetime:
+    """Return when a network says that something was written, or now where that is yet to come.
+
+    An agreement of next year would outlast every STOP until then.
+    """
+    return at if at <= now + CLOCKS_APART else now
 
 
 def _apply(runtime: Runtime, service: Service, note: InboundNote, wish: Wish | None) -> None:

@@ -133,15 +133,16 @@ def _advance(service: Service, page: InboundPage, began: datetime) -> None:
     """Move the walk on; at its end everything up to where it began is known."""
     if service.inbox_cursor is None:
         service.inbox_walk_at, service.inbox_walk_newest = began, service.inbox_read_to
-    service.inbox_walk_newest = _newest(service.inbox_walk_newest, page)
+    service.inbox_walk_newest = _newest(service.inbox_walk_newest, page, began)
     service.inbox_cursor = None if _reaches_known(service, page) else page.next_cursor
     if service.inbox_cursor is None:
         service.inbox_read_at = service.inbox_walk_at
         service.inbox_read_to = service.inbox_walk_newest
 
 
-def _newest(known: datetime | None, page: InboundPage) -> datetime | None:
-    dates = _dates(page)
+def _newest(known: datetime | None, page: InboundPage, now: datetime) -> datetime | None:
+    """Return the newest date; one that is yet to come would end every walk until then too early."""
+    dates = [inbound_messages.not_to_come(at, now) for at in _dates(page)]
     return max([*dates, known] if known else dates, default=None)
 
 
