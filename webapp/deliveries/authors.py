@@ -10,9 +10,9 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
 
+EVERYONE = "delivery.accept_everyone"
 WRITES = (
-    "delivery.create", "delivery.duplicate", "delivery.send_rest", "delivery.edit",
-    "delivery.accept_everyone",
+    "delivery.create", "delivery.duplicate", "delivery.send_rest", "delivery.edit", EVERYONE,
 )  # fmt: skip
 
 
@@ -32,6 +32,23 @@ def wrote(runtime: Runtime, delivery: Delivery) -> bool:
     if last_written(runtime, delivery) is None:
         return delivery.created_by == actor.name
     return last_written(runtime, delivery, mine) is not None
+
+
+def accepted_everyone(runtime: Runtime, delivery: Delivery) -> bool:
+    """Tell whether whoever acts is who last accepted that all subscribers are written to.
+
+    Anybody may take the name of another. What is older than the audit reaches is accepted anew.
+    """
+    query = select(AuditEntry).where(
+        AuditEntry.subject == Delivery.__tablename__,
+        AuditEntry.subject_id == delivery.id,
+        AuditEntry.action == EVERYONE,
+    )
+    last = runtime.session.scalar(query.order_by(AuditEntry.id.desc()).limit(1))
+    who = runtime.actor
+    if last is None or last.operator_id != who.operator_id:
+        return False
+    return who.operator_id is not None or last.actor == who.name
 
 
 def last_written(

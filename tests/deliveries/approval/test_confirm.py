@@ -15,8 +15,9 @@ from webapp.deliveries.approval import confirm
 from webapp.deliveries.control import delete
 from webapp.deliveries.drafts import copying, editing
 from webapp.deliveries.models import Audience, Delivery, DeliveryState, Message
-from webapp.kernel.audit import trusted
+from webapp.kernel.audit import Actor, trusted
 from webapp.kernel.errors import Conflict
+from webapp.kernel.permissions import EVERYTHING
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.services.connection import accounts, doctor
@@ -127,6 +128,14 @@ def test_another_ones_text_has_to_be_accepted_anew(runtime: Runtime, accepted: D
 
     assert edited(another, accepted, content="Another text").everyone_accepted_at is None
     assert accepted.audience is Audience.EVERYONE
+
+
+def test_who_goes_by_the_same_name_is_not_who_accepted(runtime: Runtime, accepted: Delivery):
+    namesake = Actor(name=runtime.actor.name, operator_id=4711, permissions=EVERYTHING)
+
+    found = edited(replace(runtime, actor=namesake), accepted, content="Another text")
+
+    assert (found.everyone_accepted_by, found.everyone_accepted_at) == (namesake.name, None)
 
 
 @pytest.mark.parametrize("what", ["filters", "service_ids"])

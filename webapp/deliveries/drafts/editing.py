@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.audience import filters as conditions
 from webapp.audience.models import Visitor
+from webapp.deliveries import authors
 from webapp.deliveries.drafts import templates, validation
 from webapp.deliveries.drafts.variants import seal
 from webapp.deliveries.models import (
@@ -181,8 +182,9 @@ def _no_longer_accepted(runtime: Runtime, delivery: Delivery, changed: Collectio
 
     They accepted these people and this account; the text only as long as they write it themself.
     """
-    by_another = delivery.everyone_accepted_by != runtime.actor.name
-    return not WHOM.isdisjoint(changed) or (by_another and not WORDS.isdisjoint(changed))
+    if not WHOM.isdisjoint(changed):
+        return True
+    return not WORDS.isdisjoint(changed) and not authors.accepted_everyone(runtime, delivery)
 
 
 def editable(runtime: Runtime, delivery_id: int) -> Delivery:
