@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from tests.support.composer import address, fresh
 from tests.support.factories import actions, make_delivery
+from webapp.audience.filters import url_codec
 from webapp.audience.models import Visitor
 from webapp.deliveries.models import Audience, Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
@@ -89,6 +90,23 @@ def test_the_people_of_the_target_lead_to_their_cards(
     page = marketer.get(address(draft, "people")).text
 
     assert f'href="/audience/visitors/{person.id}">{person.name}</a>' in page
+
+
+@pytest.mark.parametrize("then", [{"drop": "0.0"}, {"value": "5", "add": "1"}])
+def test_a_page_that_shows_older_conditions_changes_none_unseen(
+    marketer: FlaskClient, runtime: Runtime, draft: Delivery, then: dict[str, str]
+):
+    wanted = {"field": "friends", "op": "more", "value": "1", "add": "1"}
+    marketer.post(address(draft, "conditions"), data=wanted)
+    seen = [url_codec.spell(item) for item in fresh(runtime, draft).filters]
+    marketer.post(address(draft, "conditions"), data=wanted | {"value": "3", "where": seen})
+    theirs = fresh(runtime, draft).filters
+    assert len(theirs) == 2
+
+    late = marketer.post(address(draft, "conditions"), data=wanted | {"where": seen} | then)
+
+    assert (late.status_code, fresh(runtime, draft).filters) == (409, theirs)
+    assert "Somebody else changed the conditions meanwhile" in late.text
 
 
 @pytest.mark.parametrize("page", ["readers", "people", "conditions"])

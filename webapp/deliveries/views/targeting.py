@@ -1,7 +1,10 @@
 """Who gets direct messages: all subscribers by an administrator's word, and who they are."""
 
+from dataclasses import replace
+
 from flask import Response, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from webapp.audience.forms import read
 from webapp.deliveries import reasons
@@ -10,6 +13,7 @@ from webapp.deliveries.models import Delivery
 from webapp.deliveries.targeting import target
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.draft_saving import (
+    CONFLICT,
     Draft,
     address,
     conditions_page,
@@ -53,8 +57,29 @@ def change_conditions(delivery_id: int) -> ResponseReturnValue:
     editor = read(request.form, conditions_page(delivery_id), draft.delivery.filters)
     if not editor.changed:
         return page(draft, htmx.FORM_ERROR, editor)
-    editing.edit(g.runtime, delivery_id, editing.DeliveryChanges(filters=editor.conditions))
+    changes = editing.DeliveryChanges(filters=editor.conditions)
+    try:
+        _refuse_unseen(draft.delivery)
+        editing.edit(g.runtime, delivery_id, changes, revision=draft.delivery.revision)
+    except editing.Stale:
+        return _changed_meanwhile(delivery_id)
     return redirect(address(delivery_id, "target"), code=303)
+
+
+def _refuse_unseen(delivery: Delivery) -> None:
+    """Raise `Stale` where the page showed other conditions: who they left out would get it."""
+    place, stored = conditions_page(delivery.id), delivery.filters
+    shown = MultiDict([("where", item) for item in request.form.getlist("where")])
+    if read(shown, place, stored).spelled != read(MultiDict(), place, stored).spelled:
+        raise editing.Stale("")
+
+
+def _changed_meanwhile(delivery_id: int) -> Response:
+    draft = opened(delivery_id, "target")
+    said = _(
+        "Somebody else changed the conditions meanwhile. Look at them, then change them again."
+    )
+    return page(replace(draft, fault=said), CONFLICT)
 
 
 @blueprint.get("/deliveries/<int:delivery_id>/people")
