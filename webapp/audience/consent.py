@@ -72,6 +72,11 @@ def is_in_doubt(subscription: Subscription) -> bool:
     return doubted is not None and (into is None or into <= doubted)
 
 
+def is_following(subscription: Subscription) -> bool:
+    """Tell of one person what `follows` asks in SQL."""
+    return subscription.followed_at is not None and subscription.ended_at is None
+
+
 def reason_not(subscription: Subscription | None, visitor: Visitor | None) -> str:
     """Return the code of the first reason against a message; empty when it is allowed.
 
@@ -103,7 +108,7 @@ def rank(subscription: Subscription, visitor: Visitor) -> int:
     """Order the subscriptions of a person: the lower, the more the person may be reached by it."""
     if not reason_not(subscription, visitor):
         return 0
-    return 1 if subscription.followed_at and not subscription.ended_at else 2
+    return 1 if is_following(subscription) else 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from channels import ErrorKind
 from channels.clock import FileClock
 from tests.support.deliveries import begin, fault, ready, sent, states
-from tests.support.factories import make_delivery, make_service
+from tests.support.factories import make_delivery, make_service, make_subscription
 from tests.support.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries import analysis, control, sending
 from webapp.deliveries.counts import figures_of
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import (
     Attempt,
     Delivery,
@@ -208,3 +209,19 @@ def test_a_pause_or_stop_while_a_limit_is_looked_at_keeps_its_reason(
 
     runtime.session.refresh(delivery)
     assert delivery.held_by in ("Paused by test.", "Stopped by test.")
+
+
+def test_who_asked_for_nothing_and_left_meanwhile_gets_nothing(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    _stays, leaves = (make_subscription(runtime, service, wrote_first_at=None) for _ in range(2))
+    draft = editing.accept_everyone(runtime, make_delivery(runtime, service).id)
+    analysis.start(runtime, draft.id)
+    delivery = begin(runtime, analysis.analyse(runtime, draft.id))
+    leaves.ended_at = runtime.now()
+    runtime.session.commit()
+
+    sending.send_batch(runtime, delivery.id)
+
+    assert states(runtime, delivery) == ["sent", "ignored"]
+    assert len(network.directs) == 1

@@ -20,5 +20,8 @@ def refusal(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> str:
     if claimed.is_own:
         return "own_account"
     code = consent.reason_not(message.subscription, message.visitor)
-    everyone = delivery.audience is Audience.EVERYONE
-    return "" if code == "no_consent" and everyone else code
+    if code != "no_consent" or delivery.audience is not Audience.EVERYONE:
+        return code
+    # Who left since the target was written is no subscriber any more.
+    tie = message.subscription
+    return "" if tie is not None and consent.is_following(tie) else code
