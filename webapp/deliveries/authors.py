@@ -1,8 +1,6 @@
 """Who wrote a delivery, which matters where an account asks for a second pair of eyes."""
 
-from datetime import datetime
-
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from webapp.deliveries.models import Delivery
 from webapp.kernel.audit import AuditEntry
@@ -10,7 +8,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
 
-EVERYONE = "delivery.accept_everyone"
+EVERYONE, APPROVES = "delivery.accept_everyone", "delivery.approve"
 WRITES = (
     "delivery.create", "delivery.duplicate", "delivery.send_rest", "delivery.edit", EVERYONE,
 )  # fmt: skip
@@ -39,13 +37,8 @@ def accepted_everyone(runtime: Runtime, delivery: Delivery) -> bool:
 
     Anybody may take the name of another. What is older than the audit reaches is accepted anew.
     """
-    query = select(AuditEntry).where(
-        AuditEntry.subject == Delivery.__tablename__,
-        AuditEntry.subject_id == delivery.id,
-        AuditEntry.action == EVERYONE,
-    )
-    last = runtime.session.scalar(query.order_by(AuditEntry.id.desc()).limit(1))
-    who = runtime.actor
+    number = runtime.session.scalar(_last(delivery, EVERYONE))
+    last, who = runtime.session.get(AuditEntry, number or 0), runtime.actor
     if last is None or last.operator_id != who.operator_id:
         return False
     return who.operator_id is not None or last.actor == who.name
@@ -53,14 +46,26 @@ def accepted_everyone(runtime: Runtime, delivery: Delivery) -> bool:
 
 def last_written(
     runtime: Runtime, delivery: Delivery, by: ColumnElement[bool] | None = None
-) -> datetime | None:
-    """Return when a delivery was written or changed last, by somebody or by anybody."""
-    wanted = select(func.max(AuditEntry.at)).where(
+) -> int | None:
+    """Return the place in the audit where a delivery was written or changed last, if it reaches so.
+
+    Places tell what came later also where the clock was set back in between.
+    """
+    wanted = _last(delivery, *WRITES)
+    return runtime.session.scalar(wanted if by is None else wanted.where(by))
+
+
+def approved(runtime: Runtime, proof: Delivery) -> int | None:
+    """Return the place in the audit where a proof was approved, if it reaches so."""
+    return runtime.session.scalar(_last(proof, APPROVES))
+
+
+def _last(delivery: Delivery, *actions: str) -> Select[int]:
+    return select(func.max(AuditEntry.id)).where(
         AuditEntry.subject == Delivery.__tablename__,
         AuditEntry.subject_id == delivery.id,
-        AuditEntry.action.in_(WRITES),
+        AuditEntry.action.in_(actions),
     )
-    return runtime.session.scalar(wanted if by is None else wanted.where(by))
 
 
 def refuse_own(runtime: Runtime, delivery: Delivery) -> None:

@@ -12,7 +12,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import authors, counters
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.drafts.editing import editable, get
+from webapp.deliveries.drafts.editing import editable, get, locked
 from webapp.deliveries.drafts.variants import copied
 from webapp.deliveries.models import (
     MOVING,
@@ -211,12 +211,16 @@ def leading(runtime: Runtime, delivery: Delivery) -> list[tuple[Delivery, str]]:
 
 
 @requires(Permission.APPROVE)
-def approve(runtime: Runtime, proof_id: int) -> Delivery:
-    """Approve a proof that arrived, for exactly the text it carried."""
+def approve(runtime: Runtime, proof_id: int, *, revision: int | None = None) -> Delivery:
+    """Approve a proof that arrived, for exactly the text it carried.
+
+    `revision` is that of its delivery as it was seen. Where a second pair of eyes is asked for,
+    another one is refused: an approval holds there for whatever was changed before it.
+    """
     proof = get(runtime, proof_id)
-    parent = proof.parent
-    if parent is None:
+    if proof.parent_id is None:
         raise Conflict(_("Only a proof can be approved."))
+    parent = locked(runtime, proof.parent_id)
     if parent.removed_at:
         raise Conflict(_("The draft of this proof is removed, so there is nothing to approve."))
     state = state_of(proof, parent)
@@ -225,6 +229,8 @@ def approve(runtime: Runtime, proof_id: int) -> Delivery:
     if state != "to_approve":
         raise Conflict(_("This proof did not arrive yet, or is approved already."))
     authors.refuse_own(runtime, parent)
+    if authors.four_eyes(parent) and revision not in (None, parent.revision):
+        raise Conflict(_("Somebody changed this delivery after you opened it. Look at it again."))
     proof.approved_at, proof.approved_by = runtime.now(), runtime.actor.name
     number, sealed = proof.number, proof.content_hash
     runtime.record("delivery.approve", proof, number=number, content_hash=sealed)

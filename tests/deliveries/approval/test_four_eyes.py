@@ -1,5 +1,6 @@
 """A second pair of eyes: who wrote a delivery neither approves nor sends it alone."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from channels.clock import FileClock
+from tests.support.composer import fresh
 from tests.support.deliveries import begin, proved, ready
 from tests.support.factories import make_operator
 from webapp.deliveries import analysis, authors, proofs
@@ -105,6 +107,49 @@ def test_an_approval_does_not_cover_what_was_changed_after_it_not_even_beside_th
 
     with pytest.raises(Unseen, match="a proof of it as it is now"):
         begin(author, delivery)
+
+
+def test_a_change_after_an_approval_stays_one_when_the_clock_is_set_back(
+    author: Runtime, other: Runtime, clock: FileClock, service: Service, proof_account: Service
+):
+    demand(service)
+    delivery = written(author, service, proof_account)
+    proofs.approve(other, proved(author, delivery).id)
+    clock.advance(-timedelta(hours=1))
+    delivery = rewritten(author, delivery, "To everybody at once")
+
+    with pytest.raises(Unseen, match="a proof of it as it is now"):
+        begin(author, delivery)
+
+
+PAGES = {
+    "its own page": "/deliveries/{proof}",
+    "the tab of proofs": "/deliveries/{parent}/proofs",
+    "the verdict": "/deliveries/{parent}/confirm",
+    "the composer": "/deliveries/{parent}/compose?step=proof",
+}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_nobody_approves_what_was_changed_after_they_opened_it(
+    author: Runtime, service: Service, proof_account: Service, marketer: FlaskClient, page: str
+):
+    demand(service)
+    delivery = written(author, service, proof_account)
+    proof = proved(author, delivery)
+    opened = marketer.get(page.format(proof=proof.id, parent=delivery.id)).text
+    approve = f"/deliveries/{proof.id}/approve"
+    sends = rf'<form[^>]*(?:action="{approve}"|id="compose").*?</form>'
+    form = re.search(sends, opened, re.DOTALL)
+    seen = form and re.search(r'name="revision"[^>]* value="(\d+)"', form[0])
+    assert seen
+    assert approve in opened
+    rewritten(author, delivery, "To everybody at once")
+
+    answer = marketer.post(approve, data={"revision": seen[1]}, follow_redirects=True)
+
+    assert "Somebody changed this delivery after you opened it." in answer.text
+    assert fresh(author, proof).approved_at is None
 
 
 def test_who_changed_a_delivery_of_somebody_else_is_an_author_too(

@@ -29,7 +29,7 @@ def _seen_by_another(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether a proof was approved after the last change; no author could approve it."""
     changed = authors.last_written(runtime, delivery)
     return any(
-        proof.approved_at is not None and (changed is None or proof.approved_at >= changed)
+        changed is None or (authors.approved(runtime, proof) or 0) > changed
         for proof, state in proofs.leading(runtime, delivery)
         if state == "approved"
     )

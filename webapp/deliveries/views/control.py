@@ -17,6 +17,7 @@ from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 
@@ -74,7 +75,8 @@ def approve(delivery_id: int) -> ResponseReturnValue:
     """Approve a proof, and go where its delivery stands now, also where it came too late."""
     proof = editing.get(g.runtime, delivery_id)
     try:
-        proofs.approve(g.runtime, delivery_id)
+        revision = request.form.get("revision", type=whole)
+        proofs.approve(g.runtime, delivery_id, revision=revision)
         flash(_("Proof #%(n)s is approved.", n=proof.number))
     except Conflict as fault:
         g.runtime.session.rollback()
