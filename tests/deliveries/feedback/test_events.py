@@ -8,6 +8,7 @@ from sqlalchemy.event import listen, remove
 from channels import EventKind, EventRequest, InboundMessage, Person, Sent
 from tests.deliveries.sending.test_due import plan
 from tests.support.deliveries import begin, ready, states
+from tests.support.fakes import person
 from tests.support.feedback import arrivals, counted, event, first, outcomes, told
 from webapp.deliveries import feedback, sending
 from webapp.deliveries.feedback import applying
@@ -147,6 +148,21 @@ def test_an_event_of_a_message_that_nobody_knows_is_given_up(
 
     assert outcomes(runtime) == [EventOutcome.NO_MESSAGE]
     assert list(feedback.due(runtime)) == []
+
+
+def test_a_clock_set_back_lets_no_event_wait_until_it_is_there_again(
+    runtime: Runtime, service: Service, events, clock
+):
+    events.told = [event(runtime, EventKind.COMPLAINED, message_id="", person=person(1))]
+    token = event_address.address_of(runtime, service).rpartition("/")[2]
+    request = EventRequest(body=b"{}", headers={"signature": "good"})
+    feedback.receive(runtime, "fake", token, request)
+    clock.advance(-timedelta(hours=1))
+
+    assert list(feedback.due(runtime)) == [service.id]
+    feedback.apply_events(runtime, service.id)
+
+    assert outcomes(runtime) == [EventOutcome.APPLIED]
 
 
 def test_one_event_that_cannot_be_applied_keeps_none_of_the_others(

@@ -127,6 +127,18 @@ def test_a_lost_answer_is_healed_by_a_further_try(
     assert ledger(runtime) == [RefreshOutcome.UNKNOWN, RefreshOutcome.REFRESHED]
 
 
+def test_a_clock_set_back_keeps_no_session_from_being_renewed(
+    runtime: Runtime, service: Service, sessions, clock
+):
+    sessions.on_refresh = failing(ErrorKind.TEMPORARY)
+    used(runtime, service)
+    clock.advance(-60 * MINUTE)
+    sessions.ends = runtime.now() + MINUTE
+    sessions.on_refresh = lambda _context: None
+
+    assert used(runtime, service) == "new-2"
+
+
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [

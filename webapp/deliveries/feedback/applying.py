@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from channels import EventKind, InboundMessage, InboundPage, Person, Wish
 from webapp.audience import consent
@@ -22,6 +22,7 @@ from webapp.deliveries.models import (
 )
 from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.time.expiry import expired
 from webapp.services.client import Client
 from webapp.services.models import Service
 
@@ -40,9 +41,14 @@ def due(runtime: Runtime) -> Sequence[int]:
     """Return the accounts whose networks told something that waits to be applied."""
     return runtime.session.scalars(
         select(ChannelEvent.service_id)
-        .where(ChannelEvent.applied_at.is_(None), ChannelEvent.due_at <= runtime.now())
+        .where(ChannelEvent.applied_at.is_(None), _has_come(runtime))
         .distinct()
     ).all()
+
+
+def _has_come(runtime: Runtime) -> ColumnElement[bool]:
+    """An event whose turn has come; none, such as a STOP, waits for a clock that was set back."""
+    return expired(ChannelEvent.due_at, runtime.now(), AGAIN_AFTER)
 
 
 def apply_events(runtime: Runtime, service_id: int) -> None:
@@ -53,7 +59,7 @@ def apply_events(runtime: Runtime, service_id: int) -> None:
         .where(
             ChannelEvent.service_id == service_id,
             ChannelEvent.applied_at.is_(None),
-            ChannelEvent.due_at <= runtime.now(),
+            _has_come(runtime),
         )
         .order_by(ChannelEvent.id)
         .limit(BATCH)

@@ -19,7 +19,7 @@ from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
-from webapp.kernel.time.expiry import expired
+from webapp.kernel.time.expiry import expired, lately
 from webapp.services.channel import contract_guard, state
 from webapp.services.channel.context import ServiceContext, context_of
 from webapp.services.channel.state import Remembered
@@ -95,11 +95,10 @@ def _begin(runtime: Runtime, service: Service) -> int | None:
     """Write the row of a try and commit it; nothing while another worker tries, or just did."""
     _end_dead(runtime, service)
     last = _last(runtime, service)
-    rests = last is not None and last.outcome in (RefreshOutcome.UNKNOWN, RefreshOutcome.NOT_MADE)
     if (
-        rests
-        and last is not None
-        and runtime.now() - (last.ended_at or last.started_at) < AGAIN_AFTER
+        last is not None
+        and last.outcome in (RefreshOutcome.UNKNOWN, RefreshOutcome.NOT_MADE)
+        and lately(last.ended_at or last.started_at, runtime.now(), AGAIN_AFTER)
     ):
         runtime.session.commit()
         return None
