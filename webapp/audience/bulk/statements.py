@@ -23,12 +23,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.db import UtcDateTime, insert_of
 from webapp.kernel.db.bulk import Columns, table_of
-from webapp.services.models import Service
 
 LONGEST = 255
 GIVEN: Columns = {
@@ -66,34 +66,40 @@ _TIE = case(
 
 @cache
 def find(dialect: str) -> Any:
-    """Count the known, the renamed, the returned and those that begin to follow among the rows.
+    """Select the id of each person, and what ties them to a service; null where nothing is known.
 
-    The house's own accounts are nobody's followers, so none of them begins to follow.
-
-    Parameters: the rows as `GIVEN`, `kind`, `service_id`. Each person is looked up by the key, one
-    by one: no plan for all of them can be a worse one. A join would be read by databases that have
-    no statistics yet as a reason to scan every visitor.
+    Parameters: rows of one remote id each, `kind`, `service_id`. Each person is looked up by the
+    key, one by one: no plan for all of them can be a worse one. A join would be read by databases
+    that have no statistics yet as a reason to scan every visitor.
     """
-    given = table_of(dialect, GIVEN)
+    given = table_of(dialect, {"remote_id": String(LONGEST)})
     same = and_(Visitor.kind == bindparam("kind"), Visitor.remote_id == given.c.remote_id)
-    before = select(Visitor.handle).where(same).scalar_subquery()
+    known = select(Visitor.id).where(same).scalar_subquery()
     tie = select(_TIE).join(Visitor).where(same)
     tied = tie.where(Subscription.service_id == bindparam("service_id")).scalar_subquery()
-    found = select(
-        given.c.remote_id, given.c.handle, before.label("before"), tied.label("tied")
-    ).subquery()
-    ours = select(Service.remote_id).where(
-        Service.kind == bindparam("kind"), Service.removed_at.is_(None)
-    )
-    begins = and_(
-        or_(found.c.tied.is_(None), found.c.tied != FOLLOWS), found.c.remote_id.not_in(ours)
-    )
-    return select(
-        func.count(found.c.before),
-        func.count(case((found.c.before != found.c.handle, 1))),
-        func.count(case((found.c.tied == LEFT, 1))),
-        func.count(case((begins, 1))),
-    )
+    return select(given.c.remote_id, known.label("id"), tied.label("tied"))
+
+
+@cache
+def stored(dialect: str) -> Any:
+    """Select what is stored of visitors, in the order of `GIVEN` with the id behind it.
+
+    They are locked in the order of their ids, so that nobody changes what is compared here.
+    """
+    table, given = _table(Visitor), table_of(dialect, {"id": Integer()})
+    columns = [table.c[name] for name in GIVEN]
+    known = select(*columns, table.c.id).where(table.c.id.in_(select(given.c.id)))
+    return known.order_by(table.c.id).with_for_update(key_share=True)
+
+
+@cache
+def touch(dialect: str) -> Any:
+    """Note that visitors were seen who are stored as the network tells them.
+
+    SQLite writes every index of the columns that an UPDATE names, changed or not.
+    """
+    table, given = _table(Visitor), table_of(dialect, {"id": Integer()})
+    return update(table).where(table.c.id.in_(select(given.c.id))).values(seen_at=_now())
 
 
 @cache

@@ -4,9 +4,10 @@ A page of people is one parameter of a few statements, whatever its size. People
 order of their ids, so that two syncs that meet in the same people never wait for each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
@@ -19,6 +20,8 @@ from webapp.kernel.db import dialect_of
 from webapp.kernel.db.bulk import ROWS, document_of
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
+
+HANDLE = list(statements.GIVEN).index("handle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +37,28 @@ class Found:
     gained: int
 
 
+Row = tuple[Any, ...]
+
+
 def visitors(runtime: Runtime, service: Service, people: Sequence[Person], *, origin: str) -> None:
     """Write people as visitors."""
-    _upsert(runtime, service, _document(people), origin)
+    _upsert(runtime, service, [_row(person) for person in people], origin)
 
 
 def followers(runtime: Runtime, service: Service, people: Sequence[Person], run_id: int) -> Found:
     """Write people as visitors that follow a service as of this run; tell what was known."""
-    document = _document(people)
-    found = _find(runtime, service, document)
-    ids = _upsert(runtime, service, document, "sync")
-    _follow(runtime, service, ids, run_id)
-    return found
+    rows = {person.remote_id: _row(person) for person in people}
+    ids, ties = _find(runtime, service, rows)
+    before = _stored(runtime, ids)
+    same = sorted(ids[key] for key, row in before.items() if row == rows[key])
+    _touch(runtime, same)
+    others = [row for key, row in rows.items() if before.get(key) != row]
+    written = _upsert(runtime, service, others, "sync") if others else []
+    _follow(runtime, service, sorted([*same, *written]), run_id)
+    return _found(runtime, service, rows, before, ties)
 
 
-def _document(people: Sequence[Person]) -> str:
-    return document_of(sorted(_row(person) for person in people))
-
-
-def _row(person: Person) -> tuple[Any, ...]:
+def _row(person: Person) -> Row:
     """Return a person as `statements.GIVEN` orders the columns."""
     known = name_columns.columns(person.handle, person.name)
     return (
@@ -66,18 +72,57 @@ def _row(person: Person) -> tuple[Any, ...]:
     )
 
 
-def _find(runtime: Runtime, service: Service, document: str) -> Found:
-    counts = statements.find(dialect_of(runtime.session))
-    known, renamed, returned, gained = runtime.session.execute(
-        counts, {ROWS: document, "kind": service.kind, "service_id": service.id}
-    ).one()
-    return Found(known=known, renamed=renamed, returned=returned, gained=gained)
+def _find(
+    runtime: Runtime, service: Service, remote_ids: Iterable[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the ids of those who are known, and what ties people to the service, by remote id."""
+    document = document_of((item,) for item in sorted(remote_ids))
+    given = {ROWS: document, "kind": service.kind, "service_id": service.id}
+    found = runtime.session.execute(statements.find(dialect_of(runtime.session)), given).all()
+    ids = {key: number for key, number, _tied in found if number is not None}
+    return ids, {key: tied for key, _number, tied in found if tied is not None}
 
 
-def _upsert(runtime: Runtime, service: Service, document: str, origin: str) -> list[int]:
+def _stored(runtime: Runtime, ids: Mapping[str, int]) -> dict[str, Row]:
+    """Return what is stored of those who are known, by remote id, and keep it from being changed.
+
+    Nobody is missing here whom `_find` found but those who were erased meanwhile.
+    """
+    if not ids:
+        return {}
+    given = {ROWS: document_of((item,) for item in sorted(ids.values()))}
+    found = runtime.session.execute(statements.stored(dialect_of(runtime.session)), given)
+    return {row[0]: tuple(row[:-1]) for row in found}
+
+
+def _touch(runtime: Runtime, ids: Sequence[int]) -> None:
+    if ids:
+        given = {ROWS: document_of((item,) for item in ids), "now": runtime.now()}
+        runtime.session.execute(statements.touch(dialect_of(runtime.session)), given)
+
+
+def _found(
+    runtime: Runtime,
+    service: Service,
+    rows: Mapping[str, Row],
+    before: Mapping[str, Row],
+    ties: Mapping[str, int],
+) -> Found:
+    """Count what was known; the house's own accounts are nobody's followers, so none begins."""
+    ours = own_accounts.remote_ids(runtime, service.kind)
+    follow = {key for key, tied in ties.items() if tied == statements.FOLLOWS}
+    return Found(
+        known=len(before),
+        renamed=sum(row[HANDLE] != rows[key][HANDLE] for key, row in before.items()),
+        returned=sum(tied == statements.LEFT for tied in ties.values()),
+        gained=len(rows.keys() - follow - ours),
+    )
+
+
+def _upsert(runtime: Runtime, service: Service, people: Sequence[Row], origin: str) -> list[int]:
     """Write the visitors and return their ids, in order."""
     values = {
-        ROWS: document,
+        ROWS: document_of(sorted(people, key=itemgetter(0))),
         "kind": service.kind,
         "origin": origin,
         "folder_id": service.visitor_folder_id,

@@ -1,0 +1,102 @@
+"""Who is stored as the network tells is only marked as seen; everybody else is written."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from channels import Person
+from channels.clock import FileClock
+from tests.support.factories import make_service
+from webapp.audience.bulk import upserts
+from webapp.audience.bulk.upserts import Found
+from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+ADA = Person(remote_id="1", handle="Ada", name="Ada L.", friends=3, verified=True)
+BO = Person(remote_id="2", handle="bo", name="Bo", friends=5)
+
+
+@pytest.fixture
+def service(runtime: Runtime) -> Service:
+    return make_service(runtime)
+
+
+def write(runtime: Runtime, service: Service, *people: Person, run: int = 1) -> Found:
+    found = upserts.followers(runtime, service, people, run)
+    runtime.session.commit()
+    return found
+
+
+def stored(runtime: Runtime) -> dict[str, Visitor]:
+    query = select(Visitor).execution_options(populate_existing=True)
+    return {row.remote_id: row for row in runtime.session.scalars(query)}
+
+
+def test_who_is_stored_as_told_is_seen_again_and_follows_on(
+    runtime: Runtime, service: Service, clock: FileClock
+):
+    write(runtime, service, ADA, BO)
+    first = runtime.now()
+    clock.set(first + timedelta(days=1))
+    upserted: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO visitor "):
+            upserted.append(statement)
+
+    event.listen(runtime.session.get_bind(), "before_cursor_execute", note)
+    found = write(runtime, service, BO, ADA, run=2)
+
+    assert found == Found(known=2, renamed=0, returned=0, gained=0)
+    assert upserted == []
+    ada = stored(runtime)["1"]
+    assert (ada.seen_at, ada.first_seen_at) == (first + timedelta(days=1), first)
+    query = select(Subscription.seen_run_id, Subscription.followed_at)
+    assert [tuple(row) for row in runtime.session.execute(query)] == [(2, first)] * 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"handle": "ada2"},
+        {"name": "Ada King"},
+        {"friends": 4},
+        {"verified": False},
+        {"protected": True},
+        {"accepts_messages": False},
+        {"avatar_url": "https://example.com/a.png"},
+    ],
+)
+def test_whatever_the_network_tells_anew_is_written_beside_what_stays(
+    runtime: Runtime, service: Service, change: dict[str, object]
+):
+    write(runtime, service, ADA, BO)
+    told = {"remote_id": "1", "handle": "Ada", "name": "Ada L.", "friends": 3, "verified": True}
+    cy = Person(remote_id="3", handle="cy", name="Cy")
+
+    found = write(runtime, service, Person(**{**told, **change}), BO, cy, run=2)
+
+    assert found == Found(known=2, renamed=int("handle" in change), returned=0, gained=1)
+    ada = stored(runtime)["1"]
+    assert {name: getattr(ada, name) for name in change} == change
+    assert len(list(runtime.session.scalars(select(Subscription.id)))) == 3
+
+
+def test_the_houses_own_account_begins_to_follow_as_nobody(runtime: Runtime, service: Service):
+    own = Person(remote_id=service.remote_id, handle="shop", name="Shop")
+
+    assert write(runtime, service, own, BO) == Found(known=0, renamed=0, returned=0, gained=1)
+    assert write(runtime, service, own, BO) == Found(known=2, renamed=0, returned=0, gained=0)
+
+
+def test_who_had_left_returns(runtime: Runtime, service: Service):
+    write(runtime, service, ADA, BO)
+    now = runtime.now()
+    write(runtime, service, BO, run=2)
+    upserts.end_unseen(runtime, service, 2, now, now)
+
+    found = write(runtime, service, ADA, BO, run=3)
+
+    assert found == Found(known=2, renamed=0, returned=1, gained=1)
