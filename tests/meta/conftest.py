@@ -1,14 +1,11 @@
 """A small site that shows the kit's own pages."""
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
-from werkzeug.serving import make_server
 from wtforms import Form, StringField
 
 from webapp.kernel.errors import Conflict
@@ -24,17 +21,11 @@ class Fields(Form):
 
 
 @pytest.fixture
-def kit(app: Flask) -> Iterator[str]:
+def kit(app: Flask, served: str) -> str:
     """The address of a site with the pages of tests/meta/templates."""
     app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), app.jinja_loader])
     app.add_url_rule("/kit/<name>", "kit", show, methods=["GET", "POST"])
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/kit"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return f"{served}/kit"
 
 
 @needs(Permission.PUBLIC)

@@ -6,21 +6,19 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from tests.screenshots import kept, scene, tour
 from tests.screenshots.places import Place, places
 from tests.screenshots.stage import FOLLOWERS, Stage, stage
+from tests.support.browser import serving
 from webapp.operators.authentication import sessions
 from webapp.operators.models import Operator
 
@@ -66,17 +64,6 @@ def logged_in(on: Stage) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = token, True
     return client
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve the application on a free port and yield its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    server.server_close()
 
 
 @contextmanager

@@ -7,12 +7,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.screenshots import scene
-from tests.screenshots.__main__ import chosen, serving
+from tests.screenshots.__main__ import chosen
 from tests.screenshots.places import Place
 from tests.screenshots.stage import stage
 from tests.screenshots.tour import LOOKS, Look, expected, looking, visit
 from tests.stories.fingers import missed_by_fingers
 from tests.support.accessibility import violations
+from tests.support.browser import serving
 
 NARROW = 500
 
