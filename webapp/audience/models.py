@@ -160,7 +160,10 @@ class InboundNote(Base):
     """
 
     __tablename__ = "inbound_note"
-    __table_args__ = (UniqueConstraint("service_id", "remote_id"),)
+    __table_args__ = (
+        UniqueConstraint("service_id", "remote_id"),
+        Index(None, "service_id", "received_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))

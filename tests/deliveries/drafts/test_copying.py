@@ -12,6 +12,7 @@ from tests.support.deliveries import begin, fault, ready, sent, states
 from tests.support.factories import actions, make_service
 from tests.support.fakes import FakeNetwork, direct_limit
 from webapp.audience import consent
+from webapp.audience.models import Visitor
 from webapp.deliveries import analysis, control, reasons, sending
 from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.drafts import copying, editing, validation
@@ -152,6 +153,30 @@ def test_a_post_goes_to_the_accounts_that_did_not_publish_it(
     analysis.start(runtime, again.id)
     found = stored_findings.findings(analysis.analyse(runtime, again.id))[0]
     assert "gets “Rest of Spring” already" in found["text"]
+
+
+def test_of_very_many_who_are_left_the_page_tells_that_there_are_more(
+    runtime: Runtime,
+    service: Service,
+    network: FakeNetwork,
+    marketer: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(copying, "MOST_LEFT", 2)
+    network.before = [fault(ErrorKind.PERMANENT, "refused")] * 3
+    delivery = sent(runtime, service)
+
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+
+    assert "More than 2 people got nothing." in page
+    assert "Send to all who are left" in page
+    assert len(recipients_of_copy(runtime, delivery)) == 3
+
+
+def recipients_of_copy(runtime: Runtime, delivery: Delivery) -> list[Visitor]:
+    """Whom a copy for the rest of a delivery would write to."""
+    copy = copying.send_to_the_rest(runtime, delivery.id)
+    return [visitor for visitor, _reason in target.sample(runtime, copy)]
 
 
 def test_nothing_is_left_of_what_still_goes_out(runtime: Runtime, service: Service):

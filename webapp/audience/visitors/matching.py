@@ -111,6 +111,34 @@ class Scope:
         return Count(number=min(number, MOST), more=number > MOST)
 
 
+def few_named(runtime: Runtime, words: str, most: int) -> list[int] | None:
+    """Return who has all these words, by id; nothing where one word alone does not tell so few.
+
+    Of several words the first that few people have leads.
+    """
+    for word in wanted_words(words):
+        mine = select(VisitorWord.visitor_id).where(begins(VisitorWord.word, word)).limit(most + 1)
+        ids = set(runtime.session.scalars(mine))
+        if len(ids) <= most and runtime.session.scalar(mine.offset(most)) is None:
+            rest = select(Visitor.id).where(Visitor.id.in_(ids), *each_named(Visitor.id, words))
+            return list(runtime.session.scalars(rest))
+    return None
+
+
+def each_named(visitor_id: Any, words: str) -> list[ColumnElement[bool]]:
+    """Return the tests of `named` as they are asked of one person after the other.
+
+    For whoever reads people in some order until there are enough: nothing is gathered before.
+    """
+    wanted = wanted_words(words)
+    if not wanted:
+        return [visitor_id.in_(select(Visitor.id).where(*named(words)))] if fold(words) else []
+    return [
+        exists().where(VisitorWord.visitor_id == visitor_id, begins(VisitorWord.word, word))
+        for word in wanted
+    ]
+
+
 def named(words: str) -> list[ColumnElement[bool]]:
     """Return the tests that each word begins a word of a name or username; none without words.
 

@@ -22,6 +22,8 @@ from webapp.kernel.runtime import Runtime
 MESSAGE = ("language", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
 # What a number behind a label needs at most: " (1000)".
 ROOM = 7
+# Up to so many people are counted on a page; the copy itself counts them all.
+MOST_LEFT = 1_000
 TARGET = ("audience", "filters", "personal", "recipient", "rest_of_id", "origin_id")
 
 
@@ -61,11 +63,14 @@ def send_to_the_rest(runtime: Runtime, delivery_id: int) -> Delivery:
 
 
 def number_left(runtime: Runtime, delivery: Delivery) -> int:
-    """Count the people, or for a post the accounts, whom a delivery that is over did not reach."""
+    """Count the people, or for a post the accounts, whom a delivery that is over did not reach.
+
+    More than `MOST_LEFT` people are counted as one more than that.
+    """
     if delivery.is_proof or delivery.state not in OVER:
         return 0
     if delivery.kind.to_people:
-        return target.left_of(runtime, delivery)
+        return target.left_of(runtime, delivery, MOST_LEFT)
     return len(_accounts(runtime, delivery))
 
 

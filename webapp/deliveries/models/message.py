@@ -31,6 +31,8 @@ class MessageState(StrEnum):
 # The condition of an index. A query that means to use it must hold the very same words, since
 # SQLite proves nothing about values that are given apart.
 OPEN = "state IN ('sending', 'unknown')"
+# The same of those for which something is told: what was sent, or waits, is not in its index.
+REASONED = "message.reason != ''"
 
 
 class Message(Base):
@@ -57,6 +59,16 @@ class Message(Base):
             "delivery_id",
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
+        ),
+        # Those left out, or that failed, for a reason.
+        Index(
+            "ix_message_reason",
+            "delivery_id",
+            "state",
+            "reason",
+            "id",
+            sqlite_where=text("reason != ''"),
+            postgresql_where=text("reason != ''"),
         ),
         # Whoever deletes a variant looks for its messages; those without a choice are not in it.
         Index(

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import joinedload
 
 from webapp.audience.models import Visitor
 from webapp.deliveries import counts
 from webapp.deliveries.models import Delivery, Message, MessageState
+from webapp.deliveries.models.message import REASONED
 from webapp.deliveries.targeting import target
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -18,7 +20,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Some of the people left out for one reason; `next` is where the others begin."""
+    """Some of the people left out for one reason; `next` is the key the others stand behind."""
 
     visitors: Sequence[Visitor]
     next: int | None
@@ -36,21 +38,28 @@ def by_reason(runtime: Runtime, delivery: Delivery) -> list[tuple[str, int]]:
 
 @requires(Permission.VIEW)
 def people(runtime: Runtime, delivery: Delivery, reason: str, after: int = 0) -> People:
-    """Return people left out for `reason`, in the order they became known, after an id."""
+    """Return people left out for `reason`, in the order they became known, after a key."""
     if delivery.confirmed_at:
-        wanted = (
-            select(Visitor)
-            .join(Message, Message.visitor_id == Visitor.id)
-            .where(
-                Message.delivery_id == delivery.id,
-                Message.state == MessageState.IGNORED,
-                Message.reason == reason,
-            )
+        return _of_messages(runtime, delivery, reason, after)
+    found = runtime.session.scalars(target.left_out(delivery, reason, after).limit(PAGE + 1)).all()
+    more = len(found) > PAGE
+    return People(visitors=found[:PAGE], next=found[PAGE - 1].id if more else None)
+
+
+def _of_messages(runtime: Runtime, delivery: Delivery, reason: str, after: int) -> People:
+    wanted = (
+        select(Message)
+        .where(
+            Message.delivery_id == delivery.id,
+            Message.state == MessageState.IGNORED,
+            Message.reason == reason,
+            text(REASONED),
+            Message.id > after,
+            Message.visitor_id.is_not(None),
         )
-    else:
-        wanted = target.matching(delivery, Visitor).where(target.reason() == reason)
-    rows = runtime.session.scalars(
-        wanted.where(Visitor.id > after).order_by(Visitor.id).limit(PAGE + 1)
-    ).all()
-    more = len(rows) > PAGE
-    return People(visitors=rows[:PAGE], next=rows[PAGE - 1].id if more else None)
+        .options(joinedload(Message.visitor))
+        .order_by(Message.id)
+    )
+    rows = runtime.session.scalars(wanted.limit(PAGE + 1)).all()
+    people = [row.visitor for row in rows[:PAGE] if row.visitor]
+    return People(visitors=people, next=rows[PAGE - 1].id if len(rows) > PAGE else None)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, distinct, exists, func, or_, select
 
 from webapp.audience.models import InboundNote, Subscription
 from webapp.deliveries.counts import Figures, figures_of
@@ -73,7 +74,7 @@ def outcome(runtime: Runtime, delivery: Delivery) -> Outcome | None:
     if delivery.kind.counted:
         posts = results.posts_of(runtime, delivery)
         return Outcome(posts=posts, usual=_usual(posts), earlier=_of_posts(runtime, before))
-    counted = _answers(runtime, [delivery.id, *(item.id for item in before)])
+    counted = _answers(runtime, [delivery, *before])
     heard = [item.inbox_read_at for item in delivery.services if item.inbox_read_at]
     return Outcome(
         answers=counted.get(delivery.id),
@@ -150,27 +151,54 @@ def _of_messages(
     ]
 
 
-def _answers(runtime: Runtime, ids: Sequence[int]) -> dict[int, Answers]:
-    """Count for each delivery who got it, who of them wrote after it, and who opted out then."""
-    got = and_(Message.delivery_id.in_(ids), Message.state == MessageState.SENT)
-    people = func.count(func.distinct(Message.visitor_id))
-    by = select(Message.delivery_id, people).where(got).group_by(Message.delivery_id)
-    same = and_(
-        InboundNote.visitor_id == Message.visitor_id,
-        InboundNote.service_id == Message.service_id,
-        InboundNote.received_at > Message.sent_at,
-    )
-    out = and_(
-        Subscription.visitor_id == Message.visitor_id,
-        Subscription.service_id == Message.service_id,
-        Subscription.opted_out_at > Message.sent_at,
-    )
-    found = [
-        {row[0]: int(row[1]) for row in runtime.session.execute(query)}
-        for query in (by, by.join(InboundNote, same), by.join(Subscription, out))
-    ]
-    reached, wrote, stopped = found
+def _answers(runtime: Runtime, deliveries: Sequence[Delivery]) -> dict[int, Answers]:
+    """Count for each delivery who got it, who of them wrote after it, and who opted out then.
+
+    Nothing is known of one whose messages clean-up took.
+    """
+    ids = [item.id for item in deliveries]
+    there = exists().where(Message.delivery_id == Delivery.id)
+    kept = runtime.session.scalars(select(Delivery.id).where(Delivery.id.in_(ids), there)).all()
+    figures = figures_of(runtime, kept)
+    since = min((item.started_at for item in deliveries if item.started_at), default=None)
+    if since is None:
+        return {}
+    wrote, stopped = (_readers(runtime, kept, since, *told) for told in (_NOTES, _REFUSALS))
     return {
-        key: Answers(reached=number, wrote=wrote.get(key, 0), stopped=stopped.get(key, 0))
-        for key, number in reached.items()
+        key: Answers(reached=item.sent, wrote=wrote.get(key, 0), stopped=stopped.get(key, 0))
+        for key, item in figures.items()
+        if item.sent
     }
+
+
+_NOTES = (InboundNote, InboundNote.received_at)
+_REFUSALS = (Subscription, Subscription.opted_out_at)
+
+
+def _readers(
+    runtime: Runtime, ids: Sequence[int], since: datetime, table: Any, at: Any
+) -> dict[int, int]:
+    """Count by delivery the readers of whom a row of `table` is younger than what they got.
+
+    These rows lead: they are few beside the messages. SQLite has no figures to know that by.
+    """
+    same = and_(
+        Message.visitor_id == table.visitor_id,
+        Message.service_id == table.service_id,
+        Message.sent_at < at,
+    )
+    query = (
+        select(Message.delivery_id, func.count(distinct(table.visitor_id)))
+        .select_from(table)
+        .join(Message, same)
+        .with_hint(Message, "INDEXED BY ix_message_visitor_id", "sqlite")
+        .where(Message.delivery_id.in_(ids), Message.state == MessageState.SENT)
+        .where(at.is_not(None), at > since, table.service_id.in_(_accounts(ids)))
+        .group_by(Message.delivery_id)
+    )
+    return {row[0]: int(row[1]) for row in runtime.session.execute(query)}
+
+
+def _accounts(ids: Sequence[int]) -> Select[int]:
+    """Select the accounts that deliveries went out from."""
+    return select(DeliveryService.service_id).where(DeliveryService.delivery_id.in_(ids))

@@ -49,8 +49,10 @@ class Overview:
     missed: bool
     # Something failed, and nobody settled it.
     to_settle: bool
-    # How many it did not reach, and a copy could: people, or for a post accounts.
+    # How many it did not reach, and a copy could: people, or for a post accounts. `left_more`
+    # tells that there are more.
     left: int
+    left_more: bool
     # Nothing of it was begun, so that it can be edited or moved.
     movable: bool
 
@@ -105,7 +107,7 @@ class Overview:
 @requires(Permission.VIEW)
 def overview(runtime: Runtime, delivery: Delivery) -> Overview:
     """Return a delivery at a glance."""
-    found = progress(runtime, delivery)
+    found, left = progress(runtime, delivery), copying.number_left(runtime, delivery)
     return Overview(
         delivery=delivery,
         channel=channel_of(runtime, delivery),
@@ -117,7 +119,8 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
         proofs=_proofs(runtime, delivery),
         missed=_missed(runtime, delivery),
         to_settle=bool(settlement.to_settle(runtime, [delivery.id])),
-        left=copying.number_left(runtime, delivery),
+        left=min(left, copying.MOST_LEFT),
+        left_more=left > copying.MOST_LEFT,
         movable=rescheduling.can_move(runtime, delivery),
     )
 

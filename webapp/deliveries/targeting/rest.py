@@ -7,12 +7,23 @@ counts as reached: the person may have got it.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries.kinds import PUBLIC
 from webapp.deliveries.models import Delivery, Message, MessageState
+from webapp.deliveries.models.message import REASONED
 from webapp.kernel.runtime import Runtime
 
 # What got no answer may have arrived, and what waits is on its way.
@@ -32,6 +43,26 @@ def left(message: Any = Message) -> ColumnElement[bool]:
             and_(message.state == MessageState.IGNORED, message.reason.in_(NOT_THEIR_WISH)),
         ),
     )
+
+
+def unsent(delivery: Delivery) -> CompoundSelect[Any]:
+    """Select account and person of each message that certainly reached nobody.
+
+    Each state is read by its own index; the fence at the end keeps them together.
+    """
+    mine = select(Message.service_id, Message.visitor_id).where(
+        Message.delivery_id == delivery.id,
+        Message.service_id.in_([service.id for service in delivery.services]),
+        left(),
+    )
+    ended = (MessageState.CANCELLED, MessageState.FAILED)
+    ignored = mine.where(
+        Message.state == MessageState.IGNORED,
+        Message.reason.in_(NOT_THEIR_WISH),
+        text(REASONED),
+    )
+    parts: list[Any] = [*(mine.where(Message.state == state) for state in ended), ignored]
+    return union_all(*parts).offset(0)
 
 
 def unsent_of(delivery_id: int) -> ColumnElement[bool]:

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.audience import consent, filters
+from webapp.audience import consent, filters, own_accounts
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.visitors.matching import named as matching_words
 from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message, MessageState
@@ -15,7 +15,6 @@ from webapp.deliveries.targeting import rest
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.services.models import Service
 
 SAMPLE = 200
 
@@ -31,23 +30,35 @@ class TargetCounts:
 
 def reason() -> ColumnElement[str]:
     """Return the code of the first reason to leave a person out; empty for the others."""
-    return case(
-        (consent.stopped(), "wrote_stop"),
-        (consent.in_doubt(), "in_doubt"),
-        (consent.quarantined(), "quarantine"),
-        (consent.refuses(), "accepts_none"),
-        (_own_account(), "own_account"),
-        else_="",
+    return case(*((test, code) for code, test in _reasons().items()), else_="")
+
+
+def _reasons() -> dict[str, ColumnElement[bool]]:
+    return {
+        "wrote_stop": consent.stopped(),
+        "in_doubt": consent.in_doubt(),
+        "quarantine": consent.quarantined(),
+        "accepts_none": consent.refuses(),
+        "own_account": Visitor.id.in_(own_accounts.visitors()),
+    }
+
+
+def left_out(delivery: Delivery, code: str, after: int = 0) -> Select[Any]:
+    """Select who is left out for a reason, by id from behind one.
+
+    The test of the reason stands beside the first one to hold, since an index knows those few
+    people; who has another reason before it is told apart by that.
+    """
+    return _by_id(
+        matching(delivery, Visitor).where(
+            reason() == code, _reasons().get(code, false()), Subscription.visitor_id > after
+        )
     )
 
 
-def _own_account() -> ColumnElement[bool]:
-    account = aliased(Service)
-    return exists().where(
-        account.kind == Visitor.kind,
-        account.remote_id == Visitor.remote_id,
-        account.removed_at.is_(None),
-    )
+def _by_id(query: Select[Any]) -> Select[Any]:
+    """Put people in order by the id that an index of their account holds: none is sorted."""
+    return query.order_by(Subscription.visitor_id)
 
 
 def matching(delivery: Delivery, *columns: Any) -> Select[Any]:
@@ -102,21 +113,30 @@ def reached_before(runtime: Runtime, delivery: Delivery) -> Before:
     return Before(got=got, waiting=number(rest.LIVE) - got)
 
 
-def left_of(runtime: Runtime, delivery: Delivery) -> int:
-    """Count the people whom an ended delivery did not reach, and who may be written to now."""
+def left_of(runtime: Runtime, delivery: Delivery, most: int) -> int:
+    """Count the people whom an ended delivery did not reach, and who may be written to now.
+
+    Of more than `most` only that there are more is counted. The messages that reached nobody lead:
+    they are few beside the people of the account.
+    """
+    unsent = rest.unsent(delivery).subquery()
+    tie = and_(
+        Subscription.service_id == unsent.c.service_id,
+        Subscription.visitor_id == unsent.c.visitor_id,
+    )
     query = (
-        select(func.count())
-        .select_from(Subscription)
+        select(literal(1))
+        .select_from(unsent)
+        .join(Subscription, tie)
         .join(Visitor, Subscription.visitor_id == Visitor.id)
         .where(
-            Subscription.service_id.in_([service.id for service in delivery.services]),
             _audience(delivery),
-            rest.unsent_of(delivery.id),
             ~rest.reached(delivery, rest.family(delivery), aliased(Message)),
             reason() == literal(""),
         )
     )
-    return runtime.session.scalar(query) or 0
+    found = query.limit(most + 1).subquery()
+    return runtime.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _audience(delivery: Delivery) -> ColumnElement[bool]:
@@ -149,7 +169,7 @@ def person(
     Whoever left the target meanwhile is passed over. It starts from the key, so the last of a
     million is found as quickly as the first.
     """
-    key = Visitor.id
+    key = Subscription.visitor_id
     ways = {"before": key < visitor_id, "after": key > visitor_id, "at": key >= visitor_id}
     query = _people(delivery).where(ways[way])
     found: Visitor | None = runtime.session.scalar(
@@ -182,9 +202,7 @@ def _people(delivery: Delivery) -> Select[Any]:
 @requires(Permission.VIEW)
 def sample(runtime: Runtime, delivery: Delivery, most: int = SAMPLE) -> list[tuple[Visitor, str]]:
     """Return the first people who match, each with the reason to leave them out, if any."""
-    rows = runtime.session.execute(
-        matching(delivery, Visitor, reason()).order_by(Visitor.id).limit(most)
-    )
+    rows = runtime.session.execute(_by_id(matching(delivery, Visitor, reason())).limit(most))
     return [(visitor, str(code)) for visitor, code in rows]
 
 
