@@ -1,9 +1,11 @@
 """The analysis and its verdict, and the button that sends."""
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
+from tests.support.composer import fresh
 from tests.support.deliveries import proved, ready
 from tests.support.factories import make_delivery, make_subscription, make_visitor
 from webapp.deliveries import analysis
@@ -168,3 +170,30 @@ def test_a_rejected_delivery_names_its_errors(
     answer = marketer.get(f"/deliveries/{delivery.id}/confirm")
 
     assert "There is no field {shoe size}." in answer.text
+
+
+def test_nobody_sends_more_than_the_button_they_pressed_said(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    delivery = ready(runtime, service, people=2)
+    page = f"/deliveries/{delivery.id}/confirm"
+    pressed = typed(marketer.get(page).text)
+    make_subscription(runtime, service)
+    analysis.start(runtime, delivery.id)
+    analysis.analyse(runtime, delivery.id)
+
+    refused = marketer.post(page, data=pressed)
+
+    assert refused.status_code == 422
+    assert "analysed again after you opened it" in refused.text
+    assert "Send 3 direct messages" in refused.text
+    assert fresh(runtime, delivery).state is DeliveryState.READY
+    runtime.session.commit()
+    assert marketer.post(page, data=typed(refused.text)).status_code == 303
+    assert fresh(runtime, delivery).state is DeliveryState.SENDING
+
+
+def typed(page: str) -> dict[str, str]:
+    """What the form that sends holds, with its one warning accepted."""
+    form = page.partition('id="send"')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)) | {"accept": "no_proof"}

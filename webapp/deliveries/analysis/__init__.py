@@ -1,6 +1,8 @@
 """The analysis: counts, control rules, cost and forecast, after which a delivery may be sent."""
 
+import json
 import logging
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -143,6 +145,12 @@ def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:
     leases.let_go(delivery)
     delivery.accepted_warnings = []
     runtime.session.commit()
+
+
+def mark(delivery: Delivery) -> str:
+    """Return a name of exactly what the stored analysis found, as a page showed it."""
+    found = json.dumps(delivery.analysis, sort_keys=True)
+    return sha256(found.encode()).hexdigest()[:16]
 
 
 def warnings(delivery: Delivery) -> list[dict[str, str]]:

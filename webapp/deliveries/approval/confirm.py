@@ -64,15 +64,18 @@ def confirm(
     accepted: Collection[str] = (),
     *,
     revision: int | None = None,
+    mark: str = "",
 ) -> Delivery:
     """Send a delivery that is ready, now or at its time; every warning must be accepted.
 
-    `revision` is what the operator saw; another one is refused, since nobody sends what they did
-    not see.
+    `revision` is what the operator saw, and `mark` what was found about it; others are refused,
+    since nobody sends what they did not see.
     """
     delivery = locked(runtime, delivery_id)
     _take_turns(runtime, delivery)
     _refuse_outdated(runtime, delivery, revision)
+    if mark and mark != analysis.mark(delivery):
+        raise Unseen(_("This was analysed again after you opened it. Look at it again."))
     _refuse_unaccepted(runtime, delivery, accepted)
     _set_out(runtime, delivery)
     delivery.accepted_warnings = sorted(accepted)

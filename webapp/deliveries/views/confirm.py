@@ -6,6 +6,7 @@ from flask import Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deliveries import proofs, reasons
+from webapp.deliveries.analysis import mark
 from webapp.deliveries.analysis.result import result_of
 from webapp.deliveries.approval import confirm as confirming
 from webapp.deliveries.approval import four_eyes
@@ -39,9 +40,11 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
     Who presses twice, or after somebody else, is led to where the delivery stands.
     """
     accepted = request.form.getlist("accept")
-    revision = request.form.get("revision", type=whole)
+    revision, shown = request.form.get("revision", type=whole), request.form.get("mark", "")
     try:
-        delivery = confirming.confirm(g.runtime, delivery_id, accepted, revision=revision)
+        delivery = confirming.confirm(
+            g.runtime, delivery_id, accepted, revision=revision, mark=shown
+        )
     except confirming.Unseen as fault:
         g.runtime.session.rollback()
         delivery = editing.get(g.runtime, delivery_id)
@@ -64,6 +67,7 @@ def _page(
         status=status,
         delivery=delivery,
         verdict=result_of(delivery),
+        mark=mark(delivery),
         objection=four_eyes.objection(g.runtime, delivery),
         warnings=confirming.to_accept(g.runtime, delivery),
         preview=drawn(delivery),
