@@ -30,6 +30,24 @@ def test_only_an_administrator_answers_for_everyone(
     assert "delivery.accept_everyone" in actions(runtime)
 
 
+def test_nobody_answers_for_people_they_did_not_see(
+    marketer: FlaskClient, admin: FlaskClient, runtime: Runtime, draft: Delivery
+):
+    seen = {"step": "target", "audience": "everyone", "revision": fresh(runtime, draft).revision}
+    admin.post(address(draft), data=seen)
+    seen["revision"] = fresh(runtime, draft).revision
+    wanted = {"field": "friends", "op": "more", "value": "9", "add": "1"}
+    marketer.post(address(draft, "conditions"), data=wanted)
+
+    late = admin.post(address(draft, "everyone"), data=seen)
+
+    assert (late.status_code, fresh(runtime, draft).everyone_accepted_at) == (422, None)
+    assert "Somebody changed this delivery after you opened it." in late.text
+    seen["revision"] = fresh(runtime, draft).revision
+    assert admin.post(address(draft, "everyone"), data=seen).status_code == 303
+    assert fresh(runtime, draft).everyone_accepted_at
+
+
 def test_an_edit_that_voids_the_answer_for_everyone_says_so(
     marketer: FlaskClient, admin: FlaskClient, runtime: Runtime, draft: Delivery
 ):

@@ -208,9 +208,15 @@ def void(runtime: Runtime, delivery: Delivery) -> None:
 
 
 @requires(Permission.ADMIN)
-def accept_everyone(runtime: Runtime, delivery_id: int) -> Delivery:
-    """Record that an administrator takes responsibility for writing to who did not ask for it."""
+def accept_everyone(runtime: Runtime, delivery_id: int, *, revision: int | None = None) -> Delivery:
+    """Record that an administrator takes responsibility for writing to who did not ask for it.
+
+    Raise `Stale` where they saw another revision: nobody answers for people they did not see.
+    """
     delivery = editable(runtime, delivery_id)
+    if revision not in (None, delivery.revision):
+        runtime.session.rollback()
+        raise Stale(_("Somebody changed this delivery after you opened it. Look at it again."))
     if delivery.personal:
         raise Conflict(_("This delivery is to one person and stays so."))
     delivery.audience = Audience.EVERYONE

@@ -17,6 +17,7 @@ from webapp.deliveries.views.draft_saving import (
     Draft,
     address,
     conditions_page,
+    faulty,
     kept,
     opened,
     page,
@@ -24,6 +25,7 @@ from webapp.deliveries.views.draft_saving import (
 )
 from webapp.kernel.errors import NotFound
 from webapp.kernel.i18n import _
+from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 
@@ -32,10 +34,17 @@ from webapp.operators.access import Permission, needs
 @needs(Permission.ADMIN)
 def accept_everyone(delivery_id: int) -> ResponseReturnValue:
     """Record that an administrator takes responsibility for writing to all subscribers."""
+    seen = request.form.get("revision", type=whole)
+    is_old = seen not in (None, editing.get(g.runtime, delivery_id).revision)
     draft = kept(delivery_id)
     if draft.refused:
         return refusal(draft)
-    editing.accept_everyone(g.runtime, delivery_id)
+    # What was typed is saved by now, which made another revision.
+    shown = seen if is_old else draft.delivery.revision
+    try:
+        editing.accept_everyone(g.runtime, delivery_id, revision=shown)
+    except editing.Stale as fault:
+        return faulty(delivery_id, fault)
     flash(_("You take responsibility for writing to all subscribers; the audit says so."))
     return htmx.go(address(delivery_id, "target"))
 
