@@ -1,6 +1,7 @@
 """The consent gate: each case by the rule in Python and by the rule in SQL, which must agree."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select
@@ -166,3 +167,29 @@ def test_a_lifted_quarantine_begins_counting_anew(runtime: Runtime):
 def test_a_subscription_that_is_not_there_is_said_so(runtime: Runtime):
     with pytest.raises(NotFound, match=r"There is no such subscription."):
         consent.record_stop(runtime, 4711)
+
+
+@pytest.mark.parametrize("accepts", [None, True, False])
+def test_the_standing_in_sql_is_that_of_each_person(runtime: Runtime, *, accepts: bool | None):
+    service, now = make_service(runtime), runtime.now()
+    moments = (None, now - timedelta(days=1), now)
+    for wrote, into, out, doubt in product(moments[:2], moments, moments, moments):
+        make_subscription(
+            runtime,
+            service,
+            make_visitor(runtime, accepts_messages=accepts),
+            wrote_first_at=wrote,
+            opted_in_at=into,
+            opted_out_at=out,
+            doubted_at=doubt,
+            quarantined_at=now if wrote and out is None and doubt is None else None,
+            ended_at=now if wrote and into else None,
+        )
+    query = select(Subscription, consent.standing_in_sql(), consent.rank_in_sql()).join(Visitor)
+
+    rows = runtime.session.execute(query).all()
+
+    assert len(rows) == 54
+    for tie, code, rank in rows:
+        assert code == consent.standing(tie, tie.visitor)
+        assert rank == consent.rank(tie, tie.visitor)

@@ -7,7 +7,8 @@ Both do the same against the same sandbox, in a process of their own for each ca
 what is told is the ratio of their rates: the machine's own speed falls out of it. The bare loop
 reads with requests and writes with executemany into a table equal to Fanfare's `visitor`; it
 keeps no subscriptions, counts no limits and cannot resume. *waiting* is the share of the time in
-which the sandbox made its answer, which both pay alike.
+which the sandbox made an answer; Fanfare writes a page meanwhile. A CSV of everybody stands beside
+a cursor and `csv.writer`, an analysis beside one INSERT of the messages that it is about.
 
 `./run bench --pages` fills two instances on each database instead, one with few people and one with
 many, and asks both for the same pages by turns.
@@ -32,16 +33,24 @@ from tests.processes.trial import Size
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How much is measured: followers and how often, messages, messages pending."""
+    """How much is measured: followers and how often, messages, messages pending, people listed."""
 
     sizes: dict[int, int]
     messages: int
     rounds: int
     pending: tuple[int, int]
+    people: int
 
 
-FULL = Plan(sizes={10_000: 5, 1_000_000: 1}, messages=300, rounds=3, pending=(10_000, 1_000_000))
-QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000))
+MILLION = 1_000_000
+FULL = Plan(
+    sizes={10_000: 5, MILLION: 1},
+    messages=300,
+    rounds=3,
+    pending=(10_000, MILLION),
+    people=MILLION,
+)
+QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000), people=10_000)
 
 
 MESSAGES, KILLS = 3_000, 300
@@ -105,6 +114,7 @@ def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Compared | 
             yield from cases.syncs(here, size, rounds=rounds)
         yield from cases.sends(here, plan.messages, rounds=plan.rounds)
         yield from cases.claims(here, *plan.pending)
+        yield from cases.lists(here, plan.people, rounds=plan.rounds)
 
 
 def _report(found: list[cases.Compared | cases.Claims], rest: list[idle.Idle]) -> dict[str, object]:
@@ -126,6 +136,7 @@ def _plan(told: argparse.Namespace) -> Plan:
         messages=told.messages or base.messages,
         rounds=told.rounds or 1,
         pending=tuple(told.pending or base.pending),
+        people=told.listed or base.people,
     )
 
 
@@ -139,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--followers", type=int, nargs="+", help="other sizes of the audience")
     parser.add_argument("--messages", type=int, help="messages to send")
     parser.add_argument("--pending", type=int, nargs=2, help="few and many messages pending")
+    parser.add_argument("--listed", type=int, help="people in the CSV and the analysis")
     parser.add_argument(
         "--kills", type=int, nargs="?", const=KILLS, help="the trial by kill -9 (%(const)s kills)"
     )

@@ -1,7 +1,10 @@
 """The bare loop everything is compared with: requests, json, executemany; no tweepy, no ORM."""
 
+import csv
+import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,11 +21,27 @@ COLUMNS = (
     "seen_at",
 )  # fmt: skip
 FIELDS = "id,name,username,profile_image_url,protected,public_metrics,receives_your_dm,verified"
+SHEET = """
+    SELECT v.handle, v.name, v.friends, v.verified, v.first_seen_at, s.service_id,
+        s.opted_in_at, s.wrote_first_at, s.opted_out_at, s.quarantined_at, v.remote_id
+    FROM visitor v LEFT JOIN subscription s ON s.visitor_id = v.id
+    ORDER BY v.friends DESC, v.id DESC
+"""
+MESSAGES = """
+    INSERT INTO message (delivery_id, service_id, kind, visitor_id, subscription_id, recipient,
+        state, reason, said, tries, changed_at)
+    SELECT 1, s.service_id, 'direct', v.id, s.id, 'visitor:' || v.id,
+        CASE WHEN v.accepts_messages THEN 'pending' ELSE 'ignored' END,
+        CASE WHEN v.accepts_messages THEN '' ELSE 'accepts_none' END, '', 0, s.followed_at
+    FROM subscription s JOIN visitor v ON v.id = s.visitor_id
+"""
 FOLDER = "INSERT INTO folder (id, kind, name) VALUES (1, 'visitors', 'Visitors')"
 
 
 def run(order: Order) -> Gauge:
     """Do what is ordered and return what it took."""
+    if order.task in LOCAL:
+        return LOCAL[order.task](order)
     caller = Caller(order)
     return send(order, caller) if order.task == "send" else sync(order, caller)
 
@@ -133,3 +152,28 @@ def send(order: Order, caller: Caller) -> Gauge:
             caller.post(path, json={"text": TEXT}).raise_for_status()
             gauge.count += 1
     return gauge
+
+
+def sheet(order: Order) -> Gauge:
+    """Write what a sheet of visitors holds by a cursor and `csv.writer`."""
+    cursor = connect(order.database).cursor()
+    with (gauge := Gauge()).running(), Path(os.devnull).open("w", encoding="utf-8") as file:
+        cursor.execute(SHEET)
+        csv.writer(file).writerows(cursor)
+    gauge.count = order.count
+    return gauge
+
+
+def prepare(order: Order) -> Gauge:
+    """Write the messages of a delivery by one statement, as many as Fanfare would."""
+    connection = connect(order.database)
+    connection.execute("DELETE FROM message")
+    connection.commit()
+    with (gauge := Gauge()).running():
+        connection.execute(MESSAGES)
+        connection.commit()
+    gauge.count = order.count
+    return gauge
+
+
+LOCAL = {"csv": sheet, "analyse": prepare}

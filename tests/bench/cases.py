@@ -7,6 +7,7 @@ from statistics import median
 from tests.bench.stage import Result, Stage
 
 KINDS = ("sqlite", "postgresql")
+BOTH = ("bare", "fanfare")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +97,26 @@ def sends(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
                 found[who].append(stage.measure(who, "send", database, count=people))
                 stage.drop(database)
         yield Compared(task="send", database=kind, size=people, **found)
+
+
+def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
+    """Write everybody as CSV, and analyse a delivery to all; the bare side writes its messages."""
+    stage.audience(1)
+    for kind in KINDS:
+        found: dict[tuple[str, str], list[Result]] = {}
+        database = stage.database(kind)
+        stage.measure("fanfare", "plant", database, count=people)
+        for number in range(rounds):
+            for task in ("csv", "analyse"):
+                # Nobody analyses a delivery that is not there, so a draft is made first.
+                turns = BOTH[:: -1 if number % 2 else 1] if task == "csv" else BOTH[::-1]
+                for who in turns:
+                    result = stage.measure(who, task, database, count=people)
+                    found.setdefault((task, who), []).append(result)
+        stage.drop(database)
+        for task in ("csv", "analyse"):
+            bare, fanfare = (found[task, who] for who in BOTH)
+            yield Compared(task=task, database=kind, size=people, bare=bare, fanfare=fanfare)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import func, insert, select, update
 
 from channels.clock import FileClock
+from tests.bench import planted
 from tests.bench.gauge import Gauge
 from tests.bench.order import ACCOUNT, TEXT, Order
 from tests.support.queues import InlineQueue
@@ -41,7 +42,7 @@ def run(order: Order) -> Gauge:
     app = create_app(settings, queue=InlineQueue())
     with app.app_context():
         runtime = runtime_of(app, trusted("bench"))
-        if order.task == "sync":
+        if order.task in ("sync", "plant"):
             connect(runtime, order)
         settle()
         return TASKS[order.task](runtime, order)
@@ -166,4 +167,12 @@ def pend(runtime: Runtime, delivery: Delivery, count: int) -> None:
     runtime.session.commit()
 
 
-TASKS = {"sync": sync, "resync": sync, "send": send, "claim": claim}
+TASKS = {
+    "sync": sync,
+    "resync": sync,
+    "send": send,
+    "claim": claim,
+    "plant": planted.plant,
+    "csv": planted.sheet,
+    "analyse": lambda runtime, order: planted.analyse(runtime, order, draft(runtime)),
+}

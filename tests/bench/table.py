@@ -5,7 +5,13 @@ from typing import Any
 from tests.bench import idle
 from tests.bench.cases import Claims, Compared
 
-WORDS = {"sync": "first sync", "resync": "sync again", "send": "direct messages"}
+WORDS = {
+    "sync": "first sync",
+    "resync": "sync again",
+    "send": "direct messages",
+    "csv": "sheet (CSV)",
+    "analyse": "analysis",
+}
 MEGA = 1_000_000
 
 

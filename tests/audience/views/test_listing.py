@@ -11,6 +11,7 @@ from tests.support.accessibility import look, violations
 from tests.support.factories import make_service, make_subscription, make_visitor, write_elsewhere
 from webapp.audience.visitors import matching
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import csv
 from webapp.operators.models import Role
 
 URL = "/audience/visitors"
@@ -134,7 +135,10 @@ def test_a_file_of_a_condition_that_cannot_be_read_is_refused_like_its_page(
     assert "visitors.csv" not in page.text
 
 
-def test_the_file_keeps_nobody_waiting_who_writes(marketer: FlaskClient, runtime, people):
+def test_the_file_keeps_nobody_waiting_who_writes(
+    marketer: FlaskClient, runtime, people, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(csv, "AT_ONCE", 1)
     answer = marketer.get(f"{URL}.csv")
     lines = iter(answer.response)
     assert next(lines).startswith(b"\xef\xbb\xbfUsername")

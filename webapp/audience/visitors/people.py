@@ -89,13 +89,20 @@ def search(runtime: Runtime, query: Query) -> Page:
     return Page(lines=lines, earlier=edge is not None, later=more, count=count)
 
 
-def every(runtime: Runtime, query: Query) -> Iterator[Line]:
-    """Yield all that match, in order; only a batch of them is in memory at a time."""
+def every(runtime: Runtime, query: Query) -> Iterator[Sequence[int]]:
+    """Yield the ids of all that match, in order, a batch in memory at a time."""
     scope = _scope(runtime, query)
     for part in _source(runtime, scope, query, scope.count(runtime)).parts(None):
         rows = runtime.session.execute(part.execution_options(yield_per=BATCH))
-        for batch in rows.scalars().partitions():
-            yield from _lines(runtime, list(batch), scope)
+        yield from rows.scalars().partitions()
+
+
+def listed(runtime: Runtime, query: Query) -> Sequence[Service]:
+    """Return the accounts a list is about: one, or all that are connected."""
+    if query.service_id is None:
+        return accounts.every(runtime)
+    found = runtime.session.get(Service, query.service_id)
+    return [found] if found else []
 
 
 def count(runtime: Runtime, query: Query) -> int:
