@@ -111,6 +111,10 @@ notices.declare(
         "finding_got": later_plural(
             "%(num)s person got it already.", "%(num)s people got it already."
         ),
+        "finding_reached_many": lazy_gettext(
+            "At least %(num)s people got this very text from another delivery already, or wait for "
+            "it, and would get it twice. The analysis counts them all."
+        ),
         "finding_others_after_end": lazy_gettext(
             "To reach only the others, let the earlier delivery end, or stop it, and send it to "
             "those left."

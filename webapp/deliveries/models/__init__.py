@@ -29,6 +29,7 @@ from webapp.deliveries.models.message import (
     MessageState,
 )
 from webapp.deliveries.models.metric import PostMetric
+from webapp.deliveries.models.target_count import TargetCount
 from webapp.deliveries.models.template import Template
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "MessageState",
     "PartMedia",
     "PostMetric",
+    "TargetCount",
     "Template",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
@@ -10,7 +11,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import counts
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.models.message import REASONED
-from webapp.deliveries.targeting import target
+from webapp.deliveries.targeting import figures, target
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -26,14 +27,26 @@ class People:
     next: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """How many are left out for each reason, the commonest first.
+
+    `counted_at` is when a large target was counted, where it may have changed since.
+    """
+
+    by_reason: Sequence[tuple[str, int]]
+    counted_at: datetime | None = None
+
+
 @requires(Permission.VIEW)
-def by_reason(runtime: Runtime, delivery: Delivery) -> list[tuple[str, int]]:
-    """Return how many are left out for each reason, the commonest first."""
+def left_out(runtime: Runtime, delivery: Delivery, oldest: timedelta = figures.FRESH) -> LeftOut:
+    """Return how many are left out for each reason, by figures of no more than an age."""
     if delivery.confirmed_at:
-        return counts.by_reason(runtime, delivery.id, MessageState.IGNORED)
+        return LeftOut(by_reason=counts.by_reason(runtime, delivery.id, MessageState.IGNORED))
     if not delivery.kind.to_people:
-        return []
-    return target.count(runtime, delivery).excluded
+        return LeftOut(by_reason=[])
+    found = figures.known(runtime, delivery, oldest)
+    return LeftOut(by_reason=found.counts.excluded, counted_at=found.counted_at)
 
 
 @requires(Permission.VIEW)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from channels import Finding, Level, Price
 from webapp.audience.models import Visitor
@@ -68,10 +69,17 @@ class LiveReview:
 
 @requires(Permission.VIEW)
 def review_draft(
-    runtime: Runtime, delivery: Delivery, place: PreviewPosition, way: str = "at"
+    runtime: Runtime,
+    delivery: Delivery,
+    place: PreviewPosition,
+    way: str = "at",
+    oldest: timedelta = timedelta(),
 ) -> LiveReview:
-    """Count, check, price and preview a draft; nothing is stored."""
-    facts = control.gather(runtime, delivery)
+    """Count, check, price and preview a draft; nothing of it is stored.
+
+    The figures of a large target may be as old as `oldest`.
+    """
+    facts = control.gather(runtime, delivery, oldest)
     seen, shown = _preview(runtime, delivery, place, way, facts.counts.eligible)
     return LiveReview(
         facts=facts,

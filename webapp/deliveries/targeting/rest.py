@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Select,
     and_,
     exists,
     func,
@@ -100,6 +101,11 @@ def family(delivery: Delivery) -> ColumnElement[bool]:
 def same_text(delivery: Delivery) -> ColumnElement[bool]:
     """Return the condition that a delivery has the text of this one, blanks around it aside."""
     return func.trim(Delivery.content, BLANKS) == delivery.content.strip()
+
+
+def of_same_text(delivery: Delivery) -> Select[int]:
+    """Select the other deliveries that have the text of this one."""
+    return select(Delivery.id).where(_another(delivery), same_text(delivery))
 
 
 def _another(delivery: Delivery) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Who a delivery is for: one query serves the count, the preview and the messages themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ def matching(delivery: Delivery, *columns: Any) -> Select[Any]:
         .join(Visitor, Subscription.visitor_id == Visitor.id)
         .where(
             Subscription.service_id == (service.id if service else -1),
-            _audience(delivery),
+            audience(delivery),
             *_exactly(delivery),
             *filters.where(delivery.filters),
         )
@@ -95,10 +95,14 @@ def _exactly(delivery: Delivery) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """How many people of a target got this very text from another delivery, and how many will."""
+    """How many people of a target got this very text from another delivery, and how many will.
+
+    `more` tells that there are more of them, since counting ended there.
+    """
 
     got: int
     waiting: int
+    more: bool = False
 
 
 def reached_before(runtime: Runtime, delivery: Delivery) -> Before:
@@ -111,6 +115,30 @@ def reached_before(runtime: Runtime, delivery: Delivery) -> Before:
 
     got = number(rest.OVER)
     return Before(got=got, waiting=number(rest.LIVE) - got)
+
+
+def some_reached_before(runtime: Runtime, delivery: Delivery, most: int) -> Before:
+    """Count as `reached_before` does, in the first messages of that text: at most so many.
+
+    Who has two such messages counts once, so that the figure is a floor where there are more.
+    """
+    line = aliased(Message)
+    people = (
+        matching(delivery, Visitor.id.label("id"), line.state.in_(rest.OVER).label("over"))
+        .join(
+            line,
+            and_(
+                line.visitor_id == Subscription.visitor_id,
+                line.service_id == Subscription.service_id,
+            ),
+        )
+        .where(line.delivery_id.in_(rest.of_same_text(delivery)), line.state.in_(rest.LIVE))
+        .where(reason() == literal(""))
+    )
+    rows = runtime.session.execute(people.limit(most + 1)).all()
+    got = {row.id for row in rows if row.over}
+    waiting = {row.id for row in rows} - got
+    return Before(got=len(got), waiting=len(waiting), more=len(rows) > most)
 
 
 def left_of(runtime: Runtime, delivery: Delivery, most: int) -> int:
@@ -130,7 +158,7 @@ def left_of(runtime: Runtime, delivery: Delivery, most: int) -> int:
         .join(Subscription, tie)
         .join(Visitor, Subscription.visitor_id == Visitor.id)
         .where(
-            _audience(delivery),
+            audience(delivery),
             ~rest.reached(delivery, rest.family(delivery), aliased(Message)),
             reason() == literal(""),
         )
@@ -139,7 +167,8 @@ def left_of(runtime: Runtime, delivery: Delivery, most: int) -> int:
     return runtime.session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def _audience(delivery: Delivery) -> ColumnElement[bool]:
+def audience(delivery: Delivery) -> ColumnElement[bool]:
+    """Return the condition on a subscription that comes before filters."""
     if delivery.audience is Audience.CONSENTED:
         return consent.asked_for_it()
     return or_(consent.follows(), consent.asked_for_it())
@@ -148,16 +177,26 @@ def _audience(delivery: Delivery) -> ColumnElement[bool]:
 @requires(Permission.VIEW)
 def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
     """Count the target by reason, in one pass over it."""
-    code = reason().label("reason")
-    inner = matching(delivery, code).subquery()
+    return count_nameless(runtime, delivery)[0]
+
+
+def count_nameless(runtime: Runtime, delivery: Delivery) -> tuple[TargetCounts, int]:
+    """Count the target by reason, and those who get it whose first name is not known."""
+    nameless = case((Visitor.first_name == "", 1), else_=0).label("nameless")
+    inner = matching(delivery, reason().label("reason"), nameless).subquery()
     rows = runtime.session.execute(
-        select(inner.c.reason, func.count()).group_by(inner.c.reason)
+        select(inner.c.reason, func.count(), func.sum(inner.c.nameless)).group_by(inner.c.reason)
     ).all()
-    by_reason = {str(name): int(number) for name, number in rows}
-    eligible = by_reason.pop("", 0)
-    excluded = sorted(by_reason.items(), key=lambda item: -item[1])
+    found = {str(code): (int(number), int(without)) for code, number, without in rows}
+    eligible, without = found.pop("", (0, 0))
+    return counts_of(eligible, [(code, number) for code, (number, _) in found.items()]), without
+
+
+def counts_of(eligible: int, excluded: Sequence[tuple[str, int]]) -> TargetCounts:
+    """Return how many match in all, with the commonest reason first."""
     matched = eligible + sum(number for _code, number in excluded)
-    return TargetCounts(matched=matched, eligible=eligible, excluded=excluded)
+    ordered = sorted(excluded, key=lambda item: -item[1])
+    return TargetCounts(matched=matched, eligible=eligible, excluded=ordered)
 
 
 @requires(Permission.VIEW)
@@ -210,11 +249,3 @@ def longest_names(runtime: Runtime, delivery: Delivery, most: int = 25) -> list[
     """Return the people whose names make the longest messages."""
     query = _people(delivery).order_by(func.length(Visitor.name).desc(), Visitor.id)
     return list(runtime.session.scalars(query.limit(most)))
-
-
-def nameless(runtime: Runtime, delivery: Delivery) -> int:
-    """Count the people whose first name is not known, who would read an empty field."""
-    query = matching(delivery, func.count(Visitor.id))
-    return (
-        runtime.session.scalar(query.where(reason() == literal(""), Visitor.first_name == "")) or 0
-    )

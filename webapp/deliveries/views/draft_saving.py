@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, g, request, url_for
@@ -19,6 +20,7 @@ from webapp.deliveries.forms.steps import form_of, step_of
 from webapp.deliveries.models import EDITABLE, Delivery
 from webapp.deliveries.queries import audit_trail, live_review
 from webapp.deliveries.queries.live_review import PreviewPosition
+from webapp.deliveries.targeting import figures
 from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict, FanfareError, Invalid
 from webapp.kernel.i18n import _
@@ -124,7 +126,7 @@ def page(draft: Draft, status: int = 200, editor: Editor | None = None) -> Respo
     with reading():
         way = request.values.get("way", "at")
         seen = live_review.review_draft(
-            g.runtime, draft.delivery, place(), way if way in WAYS else "at"
+            g.runtime, draft.delivery, place(), way if way in WAYS else "at", _oldest()
         )
         return htmx.render(
             "deliveries/compose/page.html",
@@ -135,6 +137,13 @@ def page(draft: Draft, status: int = 200, editor: Editor | None = None) -> Respo
             preview=seen.preview,
             **_names(draft, editor),
         )
+
+
+def _oldest() -> timedelta:
+    """Return how old the figures of a large target may be: who types waits for none of them."""
+    if htmx.wants_fragment():
+        return figures.ANY_AGE
+    return timedelta() if "recount" in request.args else figures.FRESH
 
 
 def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:

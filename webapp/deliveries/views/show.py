@@ -1,5 +1,6 @@
 """One delivery while it goes out and after: its live part, log, exclusions, proofs and audit."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from flask import Response, g, request, url_for
@@ -12,7 +13,7 @@ from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryState, MessageState
 from webapp.deliveries.queries import audit_trail, exclusions, log, outcome
 from webapp.deliveries.queries.overview import overview
-from webapp.deliveries.targeting import target
+from webapp.deliveries.targeting import figures, target
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.kernel.errors import NotFound
 from webapp.kernel.i18n import _
@@ -92,11 +93,14 @@ def left_out(delivery_id: int) -> Response:
     delivery = editing.get(g.runtime, delivery_id)
     reason, after = request.args.get("reason", ""), request.args.get("after", 0, type=whole)
     found = exclusions.people(g.runtime, delivery, reason, after) if reason else None
+    oldest = timedelta() if "recount" in request.args else figures.FRESH
+    excluded = exclusions.left_out(g.runtime, delivery, oldest)
     return _tab(
         "deliveries/exclusions.html",
         delivery,
         tab="exclusions",
-        excluded=exclusions.by_reason(g.runtime, delivery),
+        excluded=excluded.by_reason,
+        counted_at=excluded.counted_at,
         reason=reason,
         after=after,
         people=found,

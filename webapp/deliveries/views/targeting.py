@@ -1,6 +1,7 @@
 """Who gets direct messages: all subscribers by an administrator's word, and who they are."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Response, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from webapp.audience.forms import read
 from webapp.deliveries import reasons
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
-from webapp.deliveries.targeting import target
+from webapp.deliveries.targeting import figures, target
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.draft_saving import (
     CONFLICT,
@@ -97,12 +98,15 @@ def people(delivery_id: int) -> Response:
     """Show the first people of the target, and who of them is left out."""
     delivery = editing.get(g.runtime, delivery_id)
     _refuse_post(delivery)
+    oldest = timedelta() if "recount" in request.args else figures.FRESH
+    known = figures.known(g.runtime, delivery, oldest)
     return htmx.render(
         "deliveries/compose/people.html",
         delivery=delivery,
         reason=reasons.short,
         people=target.sample(g.runtime, delivery),
-        counts=target.count(g.runtime, delivery),
+        counts=known.counts,
+        counted_at=known.counted_at,
     )
 
 

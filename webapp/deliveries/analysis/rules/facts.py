@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from channels import Channel, Content, Measure, Operation, Part
@@ -11,7 +12,8 @@ from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryVariant
-from webapp.deliveries.targeting import target
+from webapp.deliveries.targeting import figures
+from webapp.deliveries.targeting.figures import TargetFigures
 from webapp.deliveries.targeting.target import TargetCounts
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
@@ -40,6 +42,8 @@ class Facts:
     listening: Mapping[int, Decimal]
     # Of what was confirmed already nothing is foretold from its draft.
     forecast: Forecast | None
+    # When a large target was counted, where it may have changed since.
+    counted_at: datetime | None = None
 
     @property
     def to_come(self) -> bool:
@@ -73,11 +77,14 @@ class Facts:
         return found.pop() if len(found) == 1 else None
 
 
-def gather(runtime: Runtime, delivery: Delivery) -> Facts:
-    """Count, measure and forecast a delivery."""
+def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None) -> Facts:
+    """Count, measure and forecast a delivery.
+
+    Its target is counted now; who can do with figures of a large one that are older says so.
+    """
     channel = runtime.registry.get(delivery.channel)
-    counts = count(runtime, delivery)
-    people = _people(runtime, delivery)
+    whom = target_figures(runtime, delivery, oldest)
+    counts, people = whom.counts, whom.longest
     first = people[0] if people else None
     contents = [_content(delivery, variant, first) for variant in delivery.variants]
     content = contents[0]
@@ -89,11 +96,12 @@ def gather(runtime: Runtime, delivery: Delivery) -> Facts:
         contents=contents,
         content=content,
         longest=longest(channel, delivery, people),
-        nameless=_nameless(runtime, delivery),
+        nameless=whom.nameless if _names_alone(delivery) else 0,
         shares=shares,
         prices=prices(runtime, delivery, contents),
         listening=listening(runtime, delivery, shares),
         forecast=_forecast(runtime, delivery, shares, most_parts(contents)),
+        counted_at=whom.counted_at,
     )
 
 
@@ -121,12 +129,17 @@ def _forecast(
     return forecast(runtime, delivery, calls) if known else None
 
 
-def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
+def target_figures(
+    runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
+) -> TargetFigures:
     """Count people, or for a post the accounts it goes out from."""
-    if delivery.kind.to_people:
-        return target.count(runtime, delivery)
-    accounts = len(delivery.services)
-    return TargetCounts(matched=accounts, eligible=accounts, excluded=[])
+    if not delivery.kind.to_people:
+        accounts = len(delivery.services)
+        counts = TargetCounts(matched=accounts, eligible=accounts, excluded=[])
+        return TargetFigures(counts=counts, nameless=0, longest=[])
+    if oldest is None:
+        return figures.counted(runtime, delivery)
+    return figures.known(runtime, delivery, oldest)
 
 
 def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
@@ -179,14 +192,6 @@ def listening(
     return {key: price.amount * shares.get(key, 0) for key, price in found.items() if price}
 
 
-def _people(runtime: Runtime, delivery: Delivery) -> list[Visitor]:
-    if not delivery.kind.to_people:
-        return []
-    return target.longest_names(runtime, delivery)
-
-
-def _nameless(runtime: Runtime, delivery: Delivery) -> int:
-    alone = texts.stands_alone(delivery.content, texts.FIRST_NAME)
-    if not delivery.kind.to_people or not alone:
-        return 0
-    return target.nameless(runtime, delivery)
+def _names_alone(delivery: Delivery) -> bool:
+    """Tell whether the text has the first name without a word for who has none."""
+    return texts.stands_alone(delivery.content, texts.FIRST_NAME)

@@ -14,6 +14,7 @@ from webapp.kernel.text import notices
 from webapp.kernel.text.notices import NOTHING, Notice
 
 LATELY = timedelta(days=30)
+MOST = 500
 WAITS = (MessageState.PENDING, MessageState.SENDING)
 
 
@@ -68,7 +69,12 @@ def not_again(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     # Counting a large target takes seconds, and most texts are new.
     if runtime.session.scalar(another.limit(1)) is None:
         return
-    before = target.reached_before(runtime, delivery)
+    # What is kept of a large target has no text: its people are counted no further than here.
+    before = (
+        target.some_reached_before(runtime, delivery, MOST)
+        if facts.counted_at
+        else target.reached_before(runtime, delivery)
+    )
     if before.got or before.waiting:
         message = notices.together(*_twice(before), _how_to_reach_others(before))
         yield Finding(code="again", level=Level.WARNING, message=message, step="target")
@@ -76,6 +82,9 @@ def not_again(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def _twice(before: target.Before) -> Iterator[Notice]:
     """Say who got the text, and who only waits for it: one that waits may still be stopped."""
+    if before.more:
+        yield Notice("finding_reached_many", num=before.got + before.waiting)
+        return
     if not before.waiting:
         yield Notice("finding_again", num=before.got)
         return
