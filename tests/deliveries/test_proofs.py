@@ -8,6 +8,7 @@ from tests.support.factories import make_delivery, make_service, make_subscripti
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import control, proofs, sending
 from webapp.deliveries.control import delete
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.queries import listing
 from webapp.kernel.errors import Conflict, Invalid
@@ -133,3 +134,23 @@ def test_a_text_that_is_approved_waits_for_nobody(runtime: Runtime, draft: Deliv
 
     assert todo.needs_you(runtime) == []
     assert listing.counts(runtime)["needs"] == 0
+
+
+def test_a_proof_from_a_real_account_goes_to_nobody_by_the_id_of_a_sandbox_account(
+    runtime: Runtime, network: FakeNetwork, service: Service, proof_account: Service
+):
+    proof_account.is_sandbox = True
+    runtime.session.commit()
+    draft = make_delivery(runtime, service)
+    assert draft.proof_service_id is None
+
+    draft.proof_service_id = proof_account.id
+    runtime.session.commit()
+    with pytest.raises(Invalid, match="sandbox"):
+        proofs.send_proof(runtime, draft.id)
+    runtime.session.rollback()
+    wanted = editing.DeliveryChanges(proof_service_id=proof_account.id, label="Another")
+    with pytest.raises(Invalid, match="Proofs go to"):
+        editing.edit(runtime, draft.id, wanted)
+
+    assert network.directs == []

@@ -13,6 +13,7 @@ from webapp.deliveries import authors, counters
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.editing import editable, get, locked
+from webapp.deliveries.drafts.validation import is_reached
 from webapp.deliveries.drafts.variants import copied
 from webapp.deliveries.models import (
     MOVING,
@@ -85,6 +86,12 @@ def _account(delivery: Delivery) -> Service:
     if delivery.kind.to_people and not delivery.services:
         fault = _("Choose the account that the messages go out from.")
         raise Invalid(fault, {"service_ids": fault})
+    if not is_reached(delivery, account):
+        fault = _(
+            "The accounts of a sandbox and of the real network cannot write to each other. Choose "
+            "another proof account."
+        )
+        raise Invalid(fault, {"proof_service_id": fault})
     return account
 
 

@@ -129,7 +129,6 @@ def draft(runtime: Runtime, new: NewDelivery) -> Delivery:
         content=template.content if template else "",
         personal=new.recipient_id is not None,
         recipient=runtime.session.get(Visitor, new.recipient_id) if new.recipient_id else None,
-        proof_service_id=validation.proof_service(runtime, new.channel, template),
         language=language(),
         created_by=runtime.actor.name,
         created_at=now,
@@ -138,6 +137,7 @@ def draft(runtime: Runtime, new: NewDelivery) -> Delivery:
     )
     delivery.content_hash = seal(delivery)
     delivery.services = validation.services_of(runtime, delivery, new.service_ids)
+    delivery.proof_service_id = validation.proof_service(runtime, delivery)
     runtime.session.add(delivery)
     runtime.session.flush()  # The audit entry needs the id.
     return delivery

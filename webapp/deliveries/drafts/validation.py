@@ -10,7 +10,7 @@ from webapp.audience import filters as conditions
 from webapp.audience import own_accounts
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Delivery, Template
+from webapp.deliveries.models import Delivery
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
@@ -155,16 +155,23 @@ def check_proof_account(runtime: Runtime, delivery: Delivery, service_id: int | 
 def takes_proofs(runtime: Runtime, delivery: Delivery, service_id: int | None) -> bool:
     """Tell whether an account is there for proofs of this delivery."""
     service = runtime.session.get(Service, service_id) if service_id is not None else None
-    return bool(service and service.kind == delivery.channel and not service.removed_at)
+    if service is None or service.removed_at:
+        return False
+    return service.kind == delivery.channel and is_reached(delivery, service)
 
 
-def proof_service(runtime: Runtime, channel: str, template: Template | None) -> int | None:
-    """Return the template's proof account, or the first test account of the channel."""
-    if template and template.proof_service_id:
-        return template.proof_service_id
-    return runtime.session.scalar(
-        select(Service.id)
-        .where(Service.kind == channel, Service.is_test, Service.removed_at.is_(None))
-        .order_by(Service.id)
-        .limit(1)
-    )
+def is_reached(delivery: Delivery, account: Service) -> bool:
+    """Tell whether the sender of direct messages and an account are of one network.
+
+    A sandbox gives ids of its own: on the real network one of them is a stranger, or nobody.
+    """
+    senders = delivery.services if delivery.kind.to_people else ()
+    return all(item.is_sandbox == account.is_sandbox for item in senders)
+
+
+def proof_service(runtime: Runtime, delivery: Delivery) -> int | None:
+    """Return the proof account of the template, or the first test account that is fit."""
+    own = delivery.template.proof_service_id if delivery.template else None
+    tests = select(Service.id).where(Service.kind == delivery.channel, Service.is_test)
+    found = [own] if own else runtime.session.scalars(tests.order_by(Service.id)).all()
+    return next((item for item in found if takes_proofs(runtime, delivery, item)), None)

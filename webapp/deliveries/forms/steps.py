@@ -7,6 +7,7 @@ from wtforms import RadioField
 
 from webapp.audience.models import Visitor
 from webapp.audience.visitors import people
+from webapp.deliveries.drafts import validation
 from webapp.deliveries.forms.parts import (
     AccountsPart,
     Part,
@@ -88,7 +89,10 @@ def form_of(runtime: Runtime, delivery: Delivery, step: str, find: str = "") -> 
     if delivery.personal and kind is SenderPart:
         kind = Part  # One person from one account: there is nothing to choose.
     form = kind(data=kind.stored(delivery))
-    form.offer([item for item in accounts.every(runtime) if item.kind == delivery.channel])
+    offered = [item for item in accounts.every(runtime) if item.kind == delivery.channel]
+    if step == "proof":
+        offered = [item for item in offered if validation.is_reached(delivery, item)]
+    form.offer(offered)
     if isinstance(form, ReaderPart):
         form.meet(_readers(runtime, delivery, form.reader.data, find))
     return form
