@@ -18,6 +18,8 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 LARGEST = 2**31 - 1
 LONGEST_ID = 255
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
+# Whatever is of these is sound where it may be of them.
+PLAIN = frozenset({str, bool, type(None)})
 short = Repr().repr
 
 
@@ -37,23 +39,31 @@ class Value:
     def __post_init__(self) -> None:
         """Raise `ContractViolation` for the first field that is not what it is declared to be."""
         name = type(self).__name__
-        for field, hint in _hints(cast("Hashable", type(self))):
-            held, place = getattr(self, field), f"{name}.{field}"
-            check(held, hint, place)
+        for field, hint, plain in _hints(cast("Hashable", type(self))):
+            held = getattr(self, field)
+            if type(held) not in plain:
+                check(held, hint, f"{name}.{field}")
             if field == "remote_id" and isinstance(held, str):
-                check_id(held, place)
+                check_id(held, f"{name}.{field}")
 
 
 @cache
-def _hints(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+def _hints(kind: Hashable) -> tuple[tuple[str, Any, frozenset[object]], ...]:
+    """Return each field with its type, and of which types a value needs no second look."""
     hints, listed = get_type_hints(kind), fields(cast("Any", kind))
-    return tuple((item.name, hints[item.name]) for item in listed)
+    return tuple(
+        (item.name, hints[item.name], PLAIN & {*_arms(hints[item.name])}) for item in listed
+    )
+
+
+def _arms(hint: Any) -> tuple[Any, ...]:
+    """Return the types that a value may be of."""
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
 
 
 def check(held: Any, hint: Any, place: str) -> None:
     """Raise `ContractViolation` unless a value is of the type `hint`, and so is all it holds."""
-    arms = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    arm = next((item for item in arms if _is(held, item)), None)
+    arm = next((item for item in _arms(hint) if _is(held, item)), None)
     if arm is None:
         raise violation(place, held, _words(hint))
     if isinstance(held, tuple | frozenset | Mapping):

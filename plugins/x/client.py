@@ -44,6 +44,15 @@ def _kept_open(_base: str) -> HTTPAdapter:
     return HTTPAdapter(pool_connections=2, pool_maxsize=4)
 
 
+@lru_cache(maxsize=8)
+def _surroundings(base: str) -> Mapping[str, Any]:
+    """Return what the environment says of a host, such as its proxy; it is the process's own."""
+    found: Mapping[str, Any] = requests.Session().merge_environment_settings(
+        base, {}, stream=False, verify=None, cert=None
+    )
+    return found
+
+
 class XSession(requests.Session):
     """A session of one call: rewrites the host, signs with our time, observes, translates."""
 
@@ -75,6 +84,10 @@ class XSession(requests.Session):
         if answer.status_code not in http.SUCCESS:
             raise errors.of_answer(answer, self.context.now(), writes=writes)
         return answer
+
+    def merge_environment_settings(self, *_given: Any) -> dict[str, Any]:  # type: ignore[override]  # requests passes all of it by place
+        """Return the same as requests does, without looking through the environment each time."""
+        return dict(_surroundings(self.base))
 
     def _unanswered(self, fault: Exception, *, writes: bool) -> ChannelError:
         """Return what a call without an answer means; of several, an earlier one did arrive."""
