@@ -5,7 +5,7 @@ and is charged; what the channel observed and remembered is kept, also when the 
 else in the core calls a part of a channel; what asks no network is in `channel/declared.py`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +38,7 @@ from webapp.services.channel.context import ServiceContext, Stored, context_of, 
 from webapp.services.channel.people import PageReading
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
+from webapp.services.limits.windows import Standing, Window
 from webapp.services.models import Service
 from webapp.services.terms import Terms
 
@@ -67,6 +68,8 @@ class Client:
         self.service = service
         self.terms = Terms(runtime, service)
         self._read: tuple[int, Stored] | None = None
+        # How the windows stood when turns were taken last.
+        self._standing: Mapping[Window, Standing] = {}
 
     @property
     def channel(self) -> Channel:
@@ -162,7 +165,10 @@ class Client:
 
     def take(self, operation: Operation, *, calls: int = 1) -> bool:
         """Take turns in the transaction of the caller, who rolls them back where that fails."""
-        return quota.take(self.runtime, self.terms.windows(operation), operation, calls=calls)
+        windows = self.terms.windows(operation)
+        taken = quota.take(self.runtime, windows, operation, calls=calls)
+        self._standing = taken or {}
+        return taken is not None
 
     def used_up(self, operation: Operation, *, calls: int = 1) -> LimitReached | None:
         """Return why no turns could be taken; `None` where they can be now; commits."""
@@ -229,7 +235,7 @@ class Client:
             raise
         finally:
             if not forgotten:
-                keep(runtime, service, context, self.terms)
+                keep(runtime, service, context, self.terms, self._standing)
 
     def _stored(self, *, for_message: bool) -> Stored:
         """Return what is stored of the account as it is now; raises `UnreadableSecret`.
@@ -270,13 +276,17 @@ def diagnose(runtime: Runtime, kind: str, context: ServiceContext) -> Iterator[C
 
 
 def keep(
-    runtime: Runtime, service: Service, context: ServiceContext, terms: Terms | None = None
+    runtime: Runtime,
+    service: Service,
+    context: ServiceContext,
+    terms: Terms | None = None,
+    standing: Mapping[Window, Standing] | None = None,
 ) -> None:
     """Commit what the channel observed and remembered during its calls."""
     if context.remembered:
         state.write(runtime, service.id, context.remembered)
     among = terms.limits if terms and context.observed else None
-    observed.correct(runtime, service, *context.observed, among=among)
+    observed.correct(runtime, service, *context.observed, among=among, standing=standing)
     context.observed.clear()
     context.remembered.clear()
     runtime.session.commit()

@@ -1,6 +1,6 @@
 """What the network itself says about its limits, by its headers or by a refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy import Case, case
 from channels import ObservedLimit, Operation, Scope
 from webapp.kernel.runtime import Runtime
 from webapp.services.limits.windows import (
+    Standing,
     Window,
     change,
     declared,
@@ -32,19 +33,20 @@ def correct(
     service: Service,
     *limits: ObservedLimit,
     among: Sequence[Window] | None = None,
+    standing: Mapping[Window, Standing] | None = None,
 ) -> None:
-    """Adopt what the network stated about its windows, `among` those if given; caller commits."""
+    """Adopt what the network stated about its windows, `among` those if given; caller commits.
+
+    `standing` is what is known of them from the turns of the call: what agrees with that brings no
+    news, and nothing is asked of the database.
+    """
     if not limits:
         return
     now = runtime.now()
     windows = declared(runtime, service) if among is None else among
-    # An answer that comes late may speak of a window that is over.
-    stated = [
-        (window, limit)
-        for limit in limits
-        for window in windows
-        if limit.resets_at > now and _speaks_of(limit, window)
-    ]
+    stated = _news(limits, windows, standing or {}, now)
+    if not stated:
+        return
     known = rows(runtime, [window for window, _limit in stated])
     for window, told in sorted(stated, key=lambda pair: order(pair[0])):
         limit = _believable(told, known[window], now)
@@ -59,6 +61,26 @@ def correct(
             resets_at=limit.resets_at,
             stated_at=now,
         )
+
+
+def _news(
+    limits: Sequence[ObservedLimit],
+    windows: Sequence[Window],
+    standing: Mapping[Window, Standing],
+    now: datetime,
+) -> list[tuple[Window, ObservedLimit]]:
+    """Return what was stated of which window, but for what is known already.
+
+    An answer that comes late may speak of a window that is over.
+    """
+    return [
+        (window, limit)
+        for limit in limits
+        for window in windows
+        if limit.resets_at > now
+        and _speaks_of(limit, window)
+        and not _agrees(standing.get(window), limit)
+    ]
 
 
 def _believable(limit: ObservedLimit, row: QuotaWindow | None, now: datetime) -> ObservedLimit:
@@ -81,7 +103,7 @@ def _speaks_of(limit: ObservedLimit, window: Window) -> bool:
     )
 
 
-def _agrees(row: QuotaWindow | None, limit: ObservedLimit) -> bool:
+def _agrees(row: QuotaWindow | Standing | None, limit: ObservedLimit) -> bool:
     """Tell whether a window holds already what the network says; most answers bring no news."""
     return (
         row is not None

@@ -4,7 +4,7 @@ Windows are declared by the channel, opened on first use, and corrected by what 
 itself states. No worker sleeps: a spent window says when it resets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 
 from channels import Operation, Scope
+from webapp.kernel.db.prepared import run, table_of
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -20,6 +21,7 @@ from webapp.kernel.text import naming
 from webapp.kernel.text.notices import Notice
 from webapp.kernel.time import days
 from webapp.services.limits.windows import (
+    Standing,
     Window,
     cap_of,
     change,
@@ -98,14 +100,15 @@ def reserve(
 
 def take(
     runtime: Runtime, windows: Sequence[Window], operation: Operation, *, calls: int = 1
-) -> bool:
-    """Take so many calls from each window by one UPDATE, whose row count proves it.
+) -> Mapping[Window, Standing] | None:
+    """Take so many calls from each window by one UPDATE, and return how each stands then.
 
-    The caller commits. Whoever is told no takes it all back by a rollback, and asks `opened` why.
-    The rows are locked in the order in which everybody changes them.
+    The rows it returns prove it; nothing is returned where one of them has no more. The caller
+    commits. Whoever gets nothing takes it all back by a rollback, and asks `opened` why. The rows
+    are locked in the order in which everybody changes them.
     """
     if not windows:
-        return True
+        return {}
     own = next((item.cap for item in windows if item.own_cap), 0)
     names = tuple(
         (
@@ -118,36 +121,44 @@ def take(
         for item in windows
     )
     given = {"b_now": runtime.now(), "b_cap": own}
-    taken = runtime.session.execute(_taking(names), given)
-    return int(taken.rowcount) == len(windows)  # type: ignore[attr-defined]  # an UPDATE
+    found = {
+        (row.holder, row.operation, row.seconds): Standing(row.used, row.cap, row.resets_at)
+        for row in run(runtime.session, _taking(names), given)
+    }
+    if len(found) < len(windows):
+        return None
+    return {item: found[item.holder, item.operation.name, item.seconds] for item in windows}
 
 
 @lru_cache(maxsize=100)
 def _taking(names: tuple[tuple[str, str, int, int, bool], ...]) -> Any:
     """Return the UPDATE for some windows, made once: making takes longer than running."""
+    table = table_of(QuotaWindow)
+    window = table.c
     rows_of = [
-        and_(
-            QuotaWindow.holder == holder,
-            QuotaWindow.operation == operation,
-            QuotaWindow.seconds == seconds,
-        )
+        and_(window.holder == holder, window.operation == operation, window.seconds == seconds)
         for holder, operation, seconds, _units, _own in names
     ]
     units = case(*((row, name[3]) for row, name in zip(rows_of, names, strict=True)), else_=1)
     allowed = [
-        and_(
-            row, QuotaWindow.used + name[3] <= (bindparam("b_cap") if name[4] else QuotaWindow.cap)
-        )
+        and_(row, window.used + name[3] <= (bindparam("b_cap") if name[4] else window.cap))
         for row, name in zip(rows_of, names, strict=True)
     ]
-    name = (QuotaWindow.operation, QuotaWindow.holder, QuotaWindow.seconds)
-    in_order = select(QuotaWindow.id).where(or_(*rows_of)).order_by(*name).with_for_update()
+    name = (window.operation, window.holder, window.seconds)
+    in_order = select(window.id).where(or_(*rows_of)).order_by(*name).with_for_update()
     return (
-        update(QuotaWindow)
-        .where(QuotaWindow.id.in_(in_order), QuotaWindow.resets_at > bindparam("b_now"))
+        update(table)
+        .where(window.id.in_(in_order), window.resets_at > bindparam("b_now"))
         .where(or_(*allowed))
-        .values(used=QuotaWindow.used + units)
-        .execution_options(synchronize_session=False)
+        .values(used=window.used + units)
+        .returning(
+            window.holder,
+            window.operation,
+            window.seconds,
+            window.used,
+            window.cap,
+            window.resets_at,
+        )
     )
 
 

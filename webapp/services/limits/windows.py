@@ -47,6 +47,15 @@ class Window:
         return Scope.APP if self.holder.startswith("app:") else Scope.ACCOUNT
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a window stood when calls were taken from it."""
+
+    used: int
+    cap: int
+    resets_at: datetime
+
+
 def declared(runtime: Runtime, service: Service) -> list[Window]:
     """Return every window that holds for `service`; its own cap alone when its plugin is gone."""
     windows = [
