@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, or_
 
 from channels.outcomes import CLOCKS_APART
 from webapp.audience.models import Subscription, Visitor
+from webapp.audience.readers import Reader, Tie
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -60,24 +61,24 @@ def may_be_messaged() -> ColumnElement[bool]:
     return and_(asked_for_it(), ~stopped(), ~in_doubt(), ~quarantined(), ~refuses())
 
 
-def wrote_stop(subscription: Subscription) -> bool:
+def wrote_stop(subscription: Subscription | Tie) -> bool:
     """Tell of one person what `stopped` asks in SQL."""
     out, into = subscription.opted_out_at, subscription.opted_in_at
     return out is not None and (into is None or into <= out)
 
 
-def is_in_doubt(subscription: Subscription) -> bool:
+def is_in_doubt(subscription: Subscription | Tie) -> bool:
     """Tell of one person what `in_doubt` asks in SQL."""
     doubted, into = subscription.doubted_at, subscription.opted_in_at
     return doubted is not None and (into is None or into <= doubted)
 
 
-def is_following(subscription: Subscription) -> bool:
+def is_following(subscription: Subscription | Tie) -> bool:
     """Tell of one person what `follows` asks in SQL."""
     return subscription.followed_at is not None and subscription.ended_at is None
 
 
-def reason_not(subscription: Subscription | None, visitor: Visitor | None) -> str:
+def reason_not(subscription: Subscription | Tie | None, visitor: Visitor | Reader | None) -> str:
     """Return the code of the first reason against a message; empty when it is allowed.
 
     The gate fails closed: where there is nothing to look at, because the person or the

@@ -5,10 +5,10 @@ neither listed nor counted, and what it writes is no message of a person.
 """
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
-from sqlalchemy.orm import aliased
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
+from webapp.kernel.db.prepared import table_of
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -21,9 +21,9 @@ def visitors() -> Select[int]:
 
 def is_own() -> ColumnElement[bool]:
     """Return the condition that the visitor of a query is an account that is connected now."""
-    account = aliased(Service)
-    same = and_(account.kind == Visitor.kind, account.remote_id == Visitor.remote_id)
-    return exists().where(same, account.removed_at.is_(None)).correlate(Visitor)
+    account, visitor = table_of(Service).alias().c, table_of(Visitor)
+    same = and_(account.kind == visitor.c.kind, account.remote_id == visitor.c.remote_id)
+    return exists().where(same, account.removed_at.is_(None)).correlate(visitor)
 
 
 def owns(runtime: Runtime, visitor: Visitor | None) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, upd
 
 from webapp.deliveries.models import OVER, Arrival, Delivery, Message, MessageCount, MessageState
 from webapp.kernel.db import dialect_of, insert_of
+from webapp.kernel.db.prepared import run, table_of
 from webapp.kernel.permissions import Permission
 from webapp.kernel.retention import HALF_A_YEAR
 from webapp.kernel.rights import requires
@@ -72,13 +73,13 @@ def add(runtime: Runtime, delivery_id: int, changes: Mapping[Place, tuple[int, D
     for at, ((state, reason), (number, cost)) in enumerate(sorted(changes.items())):
         given |= {f"b_state_{at}": state, f"b_reason_{at}": reason}
         given |= {f"b_number_{at}": number, f"b_cost_{at}": cost}
-    runtime.session.execute(_adding(dialect_of(runtime.session), len(changes)), given)
+    run(runtime.session, _adding(dialect_of(runtime.session), len(changes)), given)
 
 
 @cache
 def _adding(dialect: str, number: int) -> Any:
     """Return the statement that adds to so many counters; made once, as making takes long."""
-    table = MessageCount.__table__
+    table = table_of(MessageCount)
     columns = ("state", "reason", "number", "cost")
     rows = [
         {"delivery_id": bindparam("b_delivery")}

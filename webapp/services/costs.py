@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from channels import Operation, Price
 from webapp.kernel.db import dialect_of, insert_of
+from webapp.kernel.db.prepared import run, table_of
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -79,7 +80,7 @@ def charge_at(
     }
     more = {"b_calls": count, "b_amount": amount}
     given = {f"b_{name}": value for name, value in key.items()} | more
-    runtime.session.execute(_charging(dialect_of(runtime.session)), given)
+    run(runtime.session, _charging(dialect_of(runtime.session)), given)
     return amount
 
 
@@ -88,8 +89,9 @@ def _charging(dialect: str) -> Any:
     """Return the INSERT of a charge; it is made once, for that takes longer than running it."""
     key = ("service_id", "day", "operation", "variant")
     named: dict[str, Any] = {name: bindparam(f"b_{name}") for name in (*key, "calls", "amount")}
-    row = insert_of(dialect, Charge.__table__).values(**named)
-    more = {name: getattr(Charge, name) + row.excluded[name] for name in ("calls", "amount")}
+    table = table_of(Charge)
+    row = insert_of(dialect, table).values(**named)
+    more = {name: table.c[name] + row.excluded[name] for name in ("calls", "amount")}
     return row.on_conflict_do_update(index_elements=list(key), set_=more)
 
 

@@ -13,6 +13,7 @@ from webapp.deliveries.costs import inbox_cost
 from webapp.deliveries.costs.pricing import variant_of
 from webapp.deliveries.costs.reckoning import Counts, count
 from webapp.deliveries.costs.wave_limit import Wait
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
@@ -79,7 +80,9 @@ def used_up(found: Bill | None) -> Notice:
     return Notice(code, name=name)
 
 
-def refuses(runtime: Runtime, delivery: Delivery, message: Message, texts: Sequence[str]) -> Notice:
+def refuses(
+    runtime: Runtime, delivery: Delivery, message: Message | InHand, texts: Sequence[str]
+) -> Notice:
     """Return why these parts cannot be paid just now, asking for everything anew; else nothing."""
     terms, operation = Terms(runtime, message.service), delivery.kind.operation
     prices = [terms.price(operation, variant_of(runtime, delivery, text)) for text in texts]

@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from webapp.deliveries import kinds
 from webapp.deliveries.costs import inbox_cost
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import (
     Attempt,
@@ -25,6 +26,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.waves import sent_query, wave_begins
+from webapp.kernel.db.prepared import run
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 
@@ -47,7 +49,7 @@ class Counts:
     under_way: int = 0
 
 
-def count(runtime: Runtime, delivery: Delivery, message: Message) -> Counts:
+def count(runtime: Runtime, delivery: Delivery, message: Message | InHand) -> Counts:
     """Count what matters for this message; nothing is asked where there is nothing to mind."""
     mark = message.service.inbox_read_at
     money = message.service.monthly_budget is not None
@@ -64,7 +66,7 @@ def count(runtime: Runtime, delivery: Delivery, message: Message) -> Counts:
         "b_begins": wave_begins(delivery.started_at or now, now),
     }
     query = _query(money=money, inbox=money and mark is not None, wave=wave)
-    row = dict(runtime.session.execute(query, given).mappings().one())
+    row = dict(run(runtime.session, query, given).mappings().one())
     unsettled = {kind: row.pop(_label(kind), 0) for kind in kinds.EVERY}
     known = {name: value for name, value in row.items() if value is not None}
     return Counts(unsettled=unsettled, **known)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from webapp.audience.models import Visitor
+from webapp.audience.readers import Reader
 from webapp.kernel.i18n import _, in_language
 
 FIELD = re.compile(r"\{([^{}|\n]{1,40})(?:\|([^{}\n]{0,200}))?\}")
@@ -37,7 +38,7 @@ class Field:
 
     name: str
     label: str
-    value: Callable[[Visitor], str]
+    value: Callable[[Visitor | Reader], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +66,16 @@ def opt_out_line() -> str:
     return _("Write STOP and we will not write again.")
 
 
-def render(content: str, person: Visitor | None, language: str, *, html: bool = False) -> Rendered:
+def render(
+    content: str, person: Visitor | Reader | None, language: str, *, html: bool = False
+) -> Rendered:
     """Fill the fields for `person`; without one, every field but the opt-out line stays open.
 
     What Fanfare itself writes is in `language`, that of the delivery. In `html` what a person is
     called can be no markup.
     """
+    if "{" not in content:
+        return Rendered(text=content.strip())
     known = fields()
     unknown: list[str] = []
     empty: list[str] = []
@@ -91,7 +96,7 @@ def render(content: str, person: Visitor | None, language: str, *, html: bool = 
     return Rendered(text=text.strip(), unknown=tuple(unknown), empty=tuple(empty))
 
 
-def _value(field: Field, person: Visitor | None) -> str:
+def _value(field: Field, person: Visitor | Reader | None) -> str:
     if field.name == OPT_OUT_LINE:
         return opt_out_line()
     return field.value(person) if person else ""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from channels import ChannelError
-from webapp.deliveries.models import Attempt, Message
+from webapp.deliveries.in_hand import InHand
+from webapp.deliveries.models import Attempt
 from webapp.kernel.runtime import Runtime
 
 HOUR = timedelta(hours=1)
@@ -16,7 +17,7 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=15)
 MOST_DOUBLINGS = 8
 
 
-def again_at(runtime: Runtime, message: Message, fault: ChannelError) -> datetime:
+def again_at(runtime: Runtime, message: InHand, fault: ChannelError) -> datetime:
     """Return when to try again: what the network says, as far as it can be believed."""
     at = fault.retry_at or runtime.now() + pause_after(message.tries)
     return min(at, runtime.now() + DAY)
@@ -27,7 +28,7 @@ def pause_after(tries: int) -> timedelta:
     return HOUR if tries < TRIES_ON_FIRST_DAY else DAY
 
 
-def reach_again_at(runtime: Runtime, message: Message, fault: ChannelError) -> datetime:
+def reach_again_at(runtime: Runtime, message: InHand, fault: ChannelError) -> datetime:
     """Return when to look for a network again that was out of reach; the attempt counts already."""
     times = runtime.session.scalar(
         select(func.count(Attempt.id)).where(

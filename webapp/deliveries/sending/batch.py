@@ -6,13 +6,13 @@ from channels import ChannelError, ErrorKind
 from webapp.deliveries import reasons
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.costs.pricing import variant_of
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import (
     MOVING,
     Delivery,
     DeliveryState,
     Held,
     LatePolicy,
-    Message,
 )
 from webapp.deliveries.sending import claims, opt_out_check, outcomes, parts, reconcile, turns
 from webapp.deliveries.sending.fault_guard import suspend_on_fault
@@ -123,7 +123,7 @@ class Batch:
             return True
         return self._send(claimed.message, wordings)
 
-    def _send(self, message: Message, wordings: list[Wording]) -> bool:
+    def _send(self, message: InHand, wordings: list[Wording]) -> bool:
         """Send one message that may go out, if all it needs can be reserved."""
         runtime, delivery, client = self.runtime, self.delivery, self._client_of(message.service)
         names = [

@@ -2,12 +2,10 @@
 
 import logging
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import partial
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from channels import (
     Channel,
@@ -19,12 +17,15 @@ from channels import (
     Person,
     Sent,
 )
-from webapp.audience.models import Visitor
+from webapp.audience.readers import Reader
 from webapp.deliveries import reasons
+from webapp.deliveries.in_hand import InHand, Try
 from webapp.deliveries.kinds import DeliveryKind, NoRecipient
-from webapp.deliveries.models import Attempt, Delivery, Message
+from webapp.deliveries.models import Attempt, Delivery
+from webapp.deliveries.sending import statements
 from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel import leases
+from webapp.kernel.db.prepared import run
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.services.channel import contract_guard
@@ -33,24 +34,24 @@ from webapp.services.client import Client, Turn
 log = logging.getLogger(__name__)
 
 
-def person_of(visitor: Visitor) -> Person:
-    """Return a visitor as channels know people."""
+def person_of(reader: Reader) -> Person:
+    """Return a reader as channels know people."""
     return Person(
-        remote_id=visitor.remote_id,
-        handle=visitor.handle,
-        name=visitor.name,
-        friends=visitor.friends,
-        verified=visitor.verified,
-        protected=visitor.protected,
-        accepts_messages=visitor.accepts_messages,
-        avatar_url=visitor.avatar_url,
+        remote_id=reader.remote_id,
+        handle=reader.handle,
+        name=reader.name,
+        friends=reader.friends,
+        verified=reader.verified,
+        protected=reader.protected,
+        accepts_messages=reader.accepts_messages,
+        avatar_url=reader.avatar_url,
     )
 
 
-def recipient(delivery: Delivery, message: Message) -> Person | None:
+def recipient(delivery: Delivery, message: InHand) -> Person | None:
     """Return the person a direct message goes to; a post goes to nobody in particular."""
-    to_one = delivery.kind.to_people and message.visitor
-    return person_of(message.visitor) if to_one and message.visitor else None
+    reader = message.visitor if delivery.kind.to_people else None
+    return person_of(reader) if reader else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ class Call:
     """
 
     delivery: Delivery
-    message: Message
-    attempt: Attempt
+    message: InHand
+    attempt: Try
     person: Person | None
     client: Client
     variant: str | None = None
@@ -74,8 +75,8 @@ class Call:
 
 
 def open_attempt(
-    runtime: Runtime, message: Message, text: str, *, keyed: bool = False, position: int = 0
-) -> Attempt:
+    runtime: Runtime, message: InHand, text: str, *, keyed: bool = False, position: int = 0
+) -> Try:
     """Commit the attempt before its call: whatever happens now leaves a trace.
 
     `keyed` says that the network honours the key of the message, as its plugin is now.
@@ -86,37 +87,19 @@ def open_attempt(
 
 
 def next_attempt(
-    runtime: Runtime, message: Message, text: str, *, keyed: bool, position: int
-) -> Attempt:
+    runtime: Runtime, message: InHand, text: str, *, keyed: bool, position: int
+) -> Try:
     """Add the row of the next try; the caller commits it before its call."""
+    now = runtime.now()
     given = {
         "b_message": message.id,
         "b_text": text,
-        "b_now": runtime.now(),
+        "b_now": now,
         "b_keyed": keyed,
         "b_position": position,
     }
-    attempt: Attempt = runtime.session.execute(_opening(), given).scalar_one()
-    return attempt
-
-
-@cache
-def _opening() -> Any:
-    """Return the INSERT of an attempt, made once: making takes longer than running."""
-    others = aliased(Attempt)
-    last = select(func.max(others.number)).where(others.message_id == bindparam("b_message"))
-    return (
-        insert(Attempt)
-        .values(
-            message_id=bindparam("b_message"),
-            number=func.coalesce(last.scalar_subquery(), 0) + 1,
-            position=bindparam("b_position"),
-            text=bindparam("b_text"),
-            started_at=bindparam("b_now"),
-            keyed=bindparam("b_keyed"),
-        )
-        .returning(Attempt)
-    )
+    attempt_id: int = run(runtime.session, statements.opening(), given).scalar_one()
+    return Try(attempt_id, message.id, position, text, now)
 
 
 def make(runtime: Runtime, call: Call) -> Sent | NotSent | ChannelError:
@@ -162,7 +145,7 @@ def outgoing_of(call: Call) -> Outgoing:
     )
 
 
-def key_of(message: Message, position: int) -> str:
+def key_of(message: InHand, position: int) -> str:
     """Return the key of a part: that of the message for the first, and one made of it for others.
 
     So every try of a part has the same, and no two parts share one.
@@ -172,7 +155,7 @@ def key_of(message: Message, position: int) -> str:
     return uuid5(UUID(hex=message.key), str(position)).hex
 
 
-def part_before(runtime: Runtime, message: Message, position: int) -> str | None:
+def part_before(runtime: Runtime, message: InHand, position: int) -> str | None:
     """Return what the network calls the part that the one at a position continues.
 
     It is asked for before the attempt is committed: no transaction is open during a call.

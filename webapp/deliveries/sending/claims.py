@@ -2,27 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    text,
-    true,
-    union,
-    update,
-)
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import ColumnElement, and_, exists, or_, select, text, union, update
 
-from webapp.audience import own_accounts
-from webapp.deliveries import counters
+from webapp.deliveries import counters, in_hand
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import (
     MOVING,
     Attempt,
@@ -33,11 +19,12 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.models.message import OPEN
+from webapp.deliveries.sending import statements
 from webapp.kernel import leases
 from webapp.kernel.db import reading
+from webapp.kernel.db.prepared import run
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import expired
-from webapp.services.models import Service
 
 
 def due(runtime: Runtime) -> list[int]:
@@ -109,63 +96,22 @@ def claim_next(runtime: Runtime, delivery_id: int) -> int | None:
     }
     if runtime.lease:
         given["b_token"] = runtime.lease.token
-    statement = _claim(fenced=runtime.lease is not None)
-    claimed: int | None = runtime.session.scalar(statement, given)
+    claim = statements.claim(fenced=runtime.lease is not None)
+    claimed: int | None = run(runtime.session, claim, given).scalar()
     return claimed
-
-
-@cache
-def _claim(*, fenced: bool) -> Any:
-    """Return the UPDATE of a claim; it is made once, for that takes longer than running it."""
-    mine = Delivery.lease_token == bindparam("b_token") if fenced else true()
-    moves = exists().where(Delivery.id == bindparam("b_delivery"), mine, Delivery.state.in_(MOVING))
-    return (
-        update(Message)
-        .where(Message.id == _next(), Message.state == MessageState.PENDING, moves)
-        .values(
-            state=MessageState.SENDING,
-            tries=Message.tries + 1,
-            leased_until=bindparam("b_until"),
-            changed_at=bindparam("b_now"),
-            # The first try gives the message the key that all of them have.
-            key=func.coalesce(Message.key, bindparam("b_key")),
-            key_made_at=func.coalesce(Message.key_made_at, bindparam("b_now")),
-        )
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def anything_due(runtime: Runtime, delivery_id: int) -> bool:
     """Tell whether the turn of any message has come."""
     given = {"b_delivery": delivery_id, "b_now": runtime.now()}
-    return runtime.session.scalar(select(_next()), given) is not None
-
-
-def _next() -> ColumnElement[int]:
-    """Select the message that has been due for longest, or the first that was never tried.
-
-    Either stands at one end of a range of the index, however many messages are pending; both
-    in one condition would be found by looking at all of them.
-    """
-    line = aliased(Message)
-    pending = (
-        select(line.id)
-        .where(line.delivery_id == bindparam("b_delivery"), line.state == MessageState.PENDING)
-        .order_by(line.due_at, line.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    again = pending.where(line.due_at <= bindparam("b_now"))
-    fresh = pending.where(line.due_at.is_(None))
-    return func.coalesce(again.scalar_subquery(), fresh.scalar_subquery())
+    return runtime.session.scalar(select(statements.next_due()), given) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A claimed message with its person as they stand now; `is_own` is an account of the house."""
 
-    message: Message
+    message: InHand
     is_own: bool
 
 
@@ -174,29 +120,12 @@ def read(runtime: Runtime, message_id: int) -> Claimed:
 
     So of two workers of an account the second counts what the first one began.
     """
-    message, is_own = runtime.session.execute(_read(), {"b_message": message_id}).one()
+    row = run(runtime.session, statements.reading(), {"b_message": message_id}).one()
+    message, is_own = in_hand.of_row(runtime, row)
     return Claimed(message=message, is_own=is_own)
 
 
-@cache
-def _read() -> Any:
-    return (
-        select(Message, own_accounts.is_own())
-        .join(Message.service)
-        .outerjoin(Message.visitor)
-        .outerjoin(Message.subscription)
-        .where(Message.id == bindparam("b_message"))
-        .options(
-            contains_eager(Message.service).lazyload(Service.folder),
-            contains_eager(Message.visitor),
-            contains_eager(Message.subscription),
-        )
-        .with_for_update(of=Service, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-
-
-def leave_out(runtime: Runtime, message: Message, reason: str) -> None:
+def leave_out(runtime: Runtime, message: InHand, reason: str) -> None:
     """Ignore a message that was just claimed and must not go out; commits."""
     _settle(runtime, message.id, MessageState.SENDING, MessageState.IGNORED, reason=reason)
 

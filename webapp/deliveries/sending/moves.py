@@ -7,41 +7,43 @@ from sqlalchemy import select, update
 
 from webapp.deliveries import counters
 from webapp.deliveries.counters import Place
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Message, MessageState
 from webapp.deliveries.sending import statements
+from webapp.kernel.db.prepared import run
 from webapp.kernel.runtime import Runtime
 
 # A worker that lost its lease may still know the truth, so what is unknown may be corrected.
 CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
 
 
-def sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | None:
+def sent(runtime: Runtime, message: InHand, given: dict[str, Any]) -> Place | None:
     """Write that a message was sent; return how it was counted before, or nothing if it was so."""
     given["b_was"] = MessageState.SENDING
-    moved = runtime.session.execute(statements.was_sent(), given)
-    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    moved = run(runtime.session, statements.was_sent(), given)
+    if moved.rowcount:
         return counters.place(MessageState.SENDING)
     state, reason = locked(runtime, message.id)
     if state is None or state is MessageState.SENT:
         return None
-    runtime.session.execute(statements.was_sent(), given | {"b_was": state})
+    run(runtime.session, statements.was_sent(), given | {"b_was": state})
     return counters.place(state, reason)
 
 
-def part_sent(runtime: Runtime, message: Message, given: dict[str, Any]) -> Place | None:
+def part_sent(runtime: Runtime, message: InHand, given: dict[str, Any]) -> Place | None:
     """Write that one more part is out, but not the last; return how the message was counted.
 
     Nothing is returned where that was known already.
     """
     state, reason = locked(runtime, message.id)
     known = {key: it for key, it in given.items() if key not in ("b_sent_at", "b_arrival")}
-    moved = runtime.session.execute(statements.part_was_sent(), known)
-    is_new = moved.rowcount and state is not None  # type: ignore[attr-defined]  # an UPDATE
+    moved = run(runtime.session, statements.part_was_sent(), known)
+    is_new = moved.rowcount and state is not None
     return counters.place(state, reason) if is_new and state else None
 
 
 def count_sent(
-    runtime: Runtime, message: Message, was: Place, cost: Decimal, arrival: str | None
+    runtime: Runtime, message: InHand, was: Place, cost: Decimal, arrival: str | None
 ) -> None:
     """Count what was sent, with its cost, and what is known of its arrival, which may be empty.
 
@@ -67,7 +69,7 @@ def locked(runtime: Runtime, message_id: int) -> tuple[MessageState | None, str]
     return (row[0], row[1]) if row else (None, "")
 
 
-def move(runtime: Runtime, message: Message, state: MessageState, **values: Any) -> None:
+def move(runtime: Runtime, message: InHand, state: MessageState, **values: Any) -> None:
     """Move a message that is under way: the last thing that is written.
 
     One that was settled meanwhile stays as it is.

@@ -11,9 +11,9 @@ from channels import ChannelError, ErrorKind, NotSent, Sent
 from webapp.audience import consent
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
+from webapp.deliveries.in_hand import InHand, Try
 from webapp.deliveries.models import (
     MOVING,
-    Arrival,
     Attempt,
     AttemptOutcome,
     Delivery,
@@ -23,9 +23,8 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending import backoff, moves, statements, turns_back
+from webapp.deliveries.sending import accepted, backoff, moves, turns_back
 from webapp.deliveries.sending.call import Call
-from webapp.deliveries.sending.charging import charge
 from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -55,7 +54,7 @@ def record(runtime: Runtime, call: Call, result: Any) -> None:
 
 def _write(runtime: Runtime, call: Call, result: Any) -> None:
     if isinstance(result, Sent):
-        sent(runtime, call, result)
+        accepted.write(runtime, call, result)
     elif _counts(runtime, call.attempt):
         if isinstance(result, NotSent):
             _never_made(runtime, call.message, call.attempt)
@@ -68,7 +67,7 @@ def _write(runtime: Runtime, call: Call, result: Any) -> None:
     runtime.session.commit()
 
 
-def _counts(runtime: Runtime, attempt: Attempt) -> bool:
+def _counts(runtime: Runtime, attempt: Try) -> bool:
     """Lock the message of an attempt and tell whether a failure still says something about it.
 
     While a worker was held up, its message may have been settled, and tried again by another.
@@ -85,59 +84,30 @@ def _counts(runtime: Runtime, attempt: Attempt) -> bool:
     return state in moves.CORRECTABLE and runtime.session.scalar(is_open) is not None
 
 
-def _never_made(runtime: Runtime, message: Message, attempt: Attempt) -> None:
+def _never_made(runtime: Runtime, message: InHand, attempt: Try) -> None:
     """Give the turn back: the worker came too late to make the call."""
-    _close(attempt, AttemptOutcome.NOT_SENT, runtime.now())
+    close(runtime, attempt, AttemptOutcome.NOT_SENT)
     moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
-def sent(runtime: Runtime, call: Call, result: Sent) -> None:
-    """Write that the network took a message, whatever was thought before; the caller commits."""
-    message, attempt, now = call.message, call.attempt, runtime.now()
-    arrival = Arrival.ACCEPTED.value if result.accepted else ""
-    given = {
-        "b_message": message.id,
-        "b_position": attempt.position,
-        "b_remote_id": result.remote_id,
-        "b_remote_url": result.url,
-        "b_arrival": arrival,
-        "b_sent_at": attempt.started_at,
-        "b_now": now,
-    }
-    is_last = attempt.position + 1 >= call.parts
-    was = (moves.sent if is_last else moves.part_sent)(runtime, message, given)
-    if was is not None:
-        cost = charge(runtime, call)
-        _remember_reached(runtime, message, now)
-        attempt.cost = cost
-    # Written once, with its cost.
-    _close(attempt, AttemptOutcome.SENT, now)
-    attempt.service_id, attempt.kind = message.service_id, message.kind.name
-    attempt.remote_id, attempt.remote_url = result.remote_id, result.url
-    if was is not None:
-        moves.count_sent(runtime, message, was, cost, arrival if is_last else None)
-
-
-def _remember_reached(runtime: Runtime, message: Message, at: datetime) -> None:
-    if message.subscription_id is None:
-        return
-    given = {"b_subscription": message.subscription_id, "b_at": at}
-    runtime.session.execute(statements.reached(), given)
-
-
-def _service(runtime: Runtime, message: Message) -> Service:
+def _service(runtime: Runtime, message: InHand) -> Service:
     return runtime.session.get_one(Service, message.service_id)
 
 
-def _close(attempt: Attempt, outcome: AttemptOutcome, at: datetime) -> None:
-    attempt.outcome, attempt.ended_at = outcome, at
+def close(runtime: Runtime, attempt: Try, outcome: AttemptOutcome, **values: Any) -> None:
+    """Write what became of an attempt that the network did not accept; the caller commits."""
+    runtime.session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id)
+        .values(outcome=outcome, ended_at=runtime.now(), **values)
+    )
 
 
 def _failed(runtime: Runtime, call: Call, fault: ChannelError) -> None:
     delivery, message, attempt = call.delivery, call.message, call.attempt
     unknown = fault.kind is ErrorKind.UNKNOWN
-    _close(attempt, AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED, runtime.now())
-    attempt.code, attempt.said = fault.code, words(fault)
+    outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
+    close(runtime, attempt, outcome, code=fault.code, said=words(fault))
     if fault.never_sent and not unknown:
         _unreachable(runtime, delivery, message, fault)
         return
@@ -158,7 +128,7 @@ def words(fault: ChannelError) -> Notice:
 
 
 def _unreachable(
-    runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError
+    runtime: Runtime, delivery: Delivery, message: InHand, fault: ChannelError
 ) -> None:
     """Give the turn back and let the whole delivery wait: nobody can be reached just now."""
     until = backoff.reach_again_at(runtime, message, fault)
@@ -166,9 +136,7 @@ def _unreachable(
     moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
 
 
-def _permanent(
-    runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
-) -> None:
+def _permanent(runtime: Runtime, _delivery: Delivery, message: InHand, fault: ChannelError) -> None:
     """Fail the message; quarantine the person when the refusal is about the person.
 
     The person comes first, as with a message that is sent: counters are the last that is written.
@@ -188,9 +156,7 @@ def _permanent(
     )
 
 
-def _temporary(
-    runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError
-) -> None:
+def _temporary(runtime: Runtime, _delivery: Delivery, message: InHand, fault: ChannelError) -> None:
     """Try again later, less and less often; five bad days quarantine a person who caused them."""
     counts = fault.code not in NETWORKS_OWN
     moves.move(
@@ -235,7 +201,7 @@ def _limited(runtime: Runtime, call: Call, fault: ChannelError) -> None:
     wait(runtime, delivery, until, notices.of(fault.message), Held.LIMIT)
 
 
-def _sender(runtime: Runtime, delivery: Delivery, message: Message, fault: ChannelError) -> None:
+def _sender(runtime: Runtime, delivery: Delivery, message: InHand, fault: ChannelError) -> None:
     """Hold the delivery and say what is wrong with the account."""
     why = notices.of(fault.message)
     doctor.needs_fixing(runtime, _service(runtime, message), why)
@@ -273,7 +239,7 @@ def _put_off(
     )
 
 
-def _unknown(runtime: Runtime, _delivery: Delivery, message: Message, fault: ChannelError) -> None:
+def _unknown(runtime: Runtime, _delivery: Delivery, message: InHand, fault: ChannelError) -> None:
     """Ask the network later what became of it; it is never sent again before that."""
     ask_at = runtime.now() + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     moves.move(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.orm.attributes import set_committed_value
 
 from channels import ChannelError, NotSent, Sent
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.sending import call, outcomes
 from webapp.deliveries.sending.rendering import Wording
@@ -29,7 +29,7 @@ class Sending:
     """All that is needed to send what of a message is not out yet."""
 
     delivery: Delivery
-    message: Message
+    message: InHand
     wordings: Sequence[Wording]
     # Which of the network's prices each of the parts has that are not out yet.
     price_names: Sequence[str]
@@ -84,7 +84,7 @@ def _give_back(runtime: Runtime, sending: Sending, since: datetime, *, behind: i
     runtime.session.commit()
 
 
-def _still_mine(runtime: Runtime, message: Message) -> bool:
+def _still_mine(runtime: Runtime, message: InHand) -> bool:
     """Take the lease of a message anew between two parts; false where another has it by now.
 
     Which secrets hold is read anew as well, and the account is locked as by a claim: the call
@@ -101,7 +101,7 @@ def _still_mine(runtime: Runtime, message: Message) -> bool:
         .values(leased_until=until)
         .execution_options(synchronize_session=False)
     )
-    set_committed_value(message, "leased_until", until)
+    message.leased_until = until
     lock = {"key_share": True}
     runtime.session.refresh(message.service, ["secrets_version"], with_for_update=lock)
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

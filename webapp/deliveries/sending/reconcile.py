@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 import channels
 from channels import ChannelError, NotSent, Sent, Unknowable
-from webapp.deliveries import counters
+from webapp.deliveries import counters, in_hand
 from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import (
     OVER,
@@ -18,7 +18,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.sending import outcomes, repeating
+from webapp.deliveries.sending import accepted, outcomes, repeating
 from webapp.deliveries.sending.call import Call, recipient
 from webapp.deliveries.sending.fault_guard import code_of
 from webapp.kernel import faults, leases
@@ -131,7 +131,7 @@ def _ask(
         operation=delivery.kind.operation,
         text=attempt.text,
         started_at=attempt.started_at,
-        person=recipient(delivery, message),
+        person=recipient(delivery, in_hand.of_message(message)),
         known_remote_ids=_known(runtime, message),
     )
     try:
@@ -167,13 +167,13 @@ def _keep(
         try:
             asked = Call(
                 delivery=delivery,
-                message=message,
-                attempt=attempt,
+                message=in_hand.of_message(message),
+                attempt=in_hand.of_attempt(attempt),
                 person=None,
                 client=Client(runtime, message.service),
                 parts=len(variants.of_message(delivery, message.variant_id).parts),
             )
-            outcomes.sent(runtime, asked, answer)
+            accepted.write(runtime, asked, answer)
             runtime.session.commit()
         except IntegrityError:
             # Another message accounts for this very thing; this one is still unknown.

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from channels import Part
 from webapp.audience.models import Visitor
+from webapp.audience.readers import Reader
 from webapp.deliveries import proofs
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import variants
-from webapp.deliveries.models import ContentPart, Delivery, Message
+from webapp.deliveries.in_hand import InHand
+from webapp.deliveries.models import ContentPart, Delivery
 from webapp.kernel.runtime import Runtime
 
 
@@ -21,14 +23,14 @@ class Wording:
     unfilled: bool = False
 
 
-def wordings(runtime: Runtime, delivery: Delivery, message: Message) -> list[Wording]:
+def wordings(runtime: Runtime, delivery: Delivery, message: InHand) -> list[Wording]:
     """Return the parts of a message as its recipient reads them."""
     person = proofs.data_of(runtime, delivery) if delivery.is_proof else message.visitor
     rows = variants.of_message(delivery, message.variant_id).parts
     return [_wording(delivery, row, person) for row in rows]
 
 
-def _wording(delivery: Delivery, row: ContentPart, person: Visitor | None) -> Wording:
+def _wording(delivery: Delivery, row: ContentPart, person: Visitor | Reader | None) -> Wording:
     language = delivery.language
     filled = [texts.render(text, person, language) for text in (row.text, row.subject)]
     filled.append(texts.render(row.html, person, language, html=True))

@@ -42,27 +42,28 @@ def repeat(
     here leaves what it found. A refusal speaks of this try alone, never of the one before it; one
     that is final ends the tries by key.
     """
-    asked = _again(runtime, delivery, message, attempt)
-    again = asked.attempt
+    asked = _again(runtime, delivery, message.id, attempt)
     result = call.make(runtime, asked)
     if isinstance(result, Sent):
         outcomes.record(runtime, asked, result)
         return None
     fault = result if isinstance(result, ChannelError) else _too_late()
     unknown = fault.kind is ErrorKind.UNKNOWN
-    again.outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
-    again.ended_at, again.code, again.said = runtime.now(), fault.code, outcomes.words(fault)
-    if fault.kind is ErrorKind.PERMANENT:
-        attempt.keyed = again.keyed = False
+    outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
+    ends = fault.kind is ErrorKind.PERMANENT
+    attempt.keyed = attempt.keyed and not ends
+    said = {"code": fault.code, "said": outcomes.words(fault), "keyed": not ends}
+    outcomes.close(runtime, asked.attempt, outcome, **said)
     if not unknown:
         give = quota.give_all_back if fault.never_sent else quota.give_back
-        give(runtime, message.service, delivery.kind.operation, again.started_at)
+        give(runtime, message.service, delivery.kind.operation, asked.attempt.started_at)
     runtime.session.commit()
     return fault
 
 
-def _again(runtime: Runtime, delivery: Delivery, message: Message, attempt: Attempt) -> call.Call:
+def _again(runtime: Runtime, delivery: Delivery, message_id: int, attempt: Attempt) -> call.Call:
     """Take a turn and write the row of one more try of the same part; commits."""
+    message = claims.read(runtime, message_id).message
     client = Client(runtime, message.service)
     client.reserve(delivery.kind.operation)
     reply_to = call.part_before(runtime, message, attempt.position)

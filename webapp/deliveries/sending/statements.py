@@ -1,35 +1,152 @@
-"""What is written for every message that was sent; made once: making takes longer than running."""
+"""What is asked and written for every message; made once: making takes longer than running.
+
+All of it stands over tables and is run past the ORM, by `prepared.run`.
+"""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    true,
+    update,
+)
 
-from webapp.audience.models import Subscription
-from webapp.deliveries.models import Message, MessageState
+from webapp.audience import own_accounts
+from webapp.audience.models import Subscription, Visitor
+from webapp.audience.readers import OF_READER, OF_TIE
+from webapp.deliveries import in_hand
+from webapp.deliveries.models import (
+    MOVING,
+    Attempt,
+    AttemptOutcome,
+    Delivery,
+    Message,
+    MessageState,
+)
+from webapp.kernel.db import UtcDateTime
+from webapp.kernel.db.prepared import hasty, table_of
 from webapp.kernel.text.notices import NOTHING
+from webapp.services.models import Service
+
+MESSAGE, ATTEMPT, DELIVERY = table_of(Message), table_of(Attempt), table_of(Delivery)
+SERVICE, VISITOR, SUBSCRIPTION = table_of(Service), table_of(Visitor), table_of(Subscription)
+
+
+@cache
+def claim(*, fenced: bool) -> Any:
+    """Return the UPDATE of a claim, which returns the id of the message."""
+    delivery = DELIVERY.c
+    mine = delivery.lease_token == bindparam("b_token") if fenced else true()
+    moves = exists().where(delivery.id == bindparam("b_delivery"), mine, delivery.state.in_(MOVING))
+    message = MESSAGE.c
+    return (
+        update(MESSAGE)
+        .where(message.id == next_due(), message.state == MessageState.PENDING, moves)
+        .values(
+            state=MessageState.SENDING,
+            tries=message.tries + 1,
+            leased_until=bindparam("b_until"),
+            changed_at=bindparam("b_now"),
+            # The first try gives the message the key that all of them have.
+            key=func.coalesce(message.key, bindparam("b_key")),
+            key_made_at=func.coalesce(message.key_made_at, bindparam("b_now", type_=UtcDateTime)),
+        )
+        .returning(message.id)
+    )
+
+
+def next_due() -> ColumnElement[int]:
+    """Select the message that has been due for longest, or the first that was never tried.
+
+    Either stands at one end of a range of the index, however many messages are pending; both
+    in one condition would be found by looking at all of them.
+    """
+    line = MESSAGE.alias().c
+    pending = (
+        select(line.id)
+        .where(line.delivery_id == bindparam("b_delivery"), line.state == MessageState.PENDING)
+        .order_by(line.due_at, line.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    again = pending.where(line.due_at <= bindparam("b_now"))
+    fresh = pending.where(line.due_at.is_(None))
+    return func.coalesce(again.scalar_subquery(), fresh.scalar_subquery())
+
+
+@cache
+def reading() -> Any:
+    """Return the query of a claimed message, its person and what of its account may change.
+
+    The row of the account is locked until the commit.
+    """
+    message, account = MESSAGE.c, SERVICE.c
+    return (
+        select(
+            *(message[name] for name in in_hand.COLUMNS),
+            *OF_READER,
+            *OF_TIE,
+            *(account[name] for name in in_hand.OF_ACCOUNT),
+            VISITOR.c.id,
+            SUBSCRIPTION.c.id,
+            own_accounts.is_own(),
+        )
+        .select_from(MESSAGE)
+        .join(SERVICE, message.service_id == account.id)
+        .outerjoin(VISITOR, message.visitor_id == VISITOR.c.id)
+        .outerjoin(SUBSCRIPTION, message.subscription_id == SUBSCRIPTION.c.id)
+        .where(message.id == bindparam("b_message"))
+        .with_for_update(of=SERVICE, key_share=True)
+    )
+
+
+@cache
+def opening() -> Any:
+    """Return the INSERT of an attempt, which returns its id."""
+    others = ATTEMPT.alias().c
+    last = select(func.max(others.number)).where(others.message_id == bindparam("b_message"))
+    return (
+        insert(ATTEMPT)
+        .values(
+            message_id=bindparam("b_message"),
+            number=func.coalesce(last.scalar_subquery(), 0) + 1,
+            position=bindparam("b_position"),
+            text=bindparam("b_text"),
+            started_at=bindparam("b_now"),
+            keyed=bindparam("b_keyed"),
+            code="",
+            said=NOTHING,
+        )
+        .returning(ATTEMPT.c.id)
+    )
 
 
 @cache
 def was_sent() -> Any:
-    """Return the UPDATE of what was sent, and was in a state before; made once."""
+    """Return the UPDATE of what was sent, and was in a state before."""
+    message = MESSAGE.c
     return (
-        update(Message)
-        .where(Message.id == bindparam("b_message"), Message.state == bindparam("b_was"))
+        update(MESSAGE)
+        .where(message.id == bindparam("b_message"), message.state == bindparam("b_was"))
         .values(
             state=MessageState.SENT,
             reason="",
             said=NOTHING,
             due_at=None,
             leased_until=None,
-            parts_sent=bindparam("b_position") + 1,
-            remote_id=func.coalesce(Message.remote_id, bindparam("b_remote_id")),
-            remote_url=func.coalesce(Message.remote_url, bindparam("b_remote_url")),
             arrival=bindparam("b_arrival"),
             sent_at=bindparam("b_sent_at"),
-            changed_at=bindparam("b_now"),
+            **_one_more(),
         )
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -39,30 +156,62 @@ def part_was_sent() -> Any:
 
     Who has it in hand keeps it. One that was unknown may go on.
     """
-    unknown = Message.state == MessageState.UNKNOWN
-    pending = literal(MessageState.PENDING, Message.state.type)
+    message = MESSAGE.c
+    unknown = message.state == MessageState.UNKNOWN
+    pending = literal(MessageState.PENDING, message.state.type)
     return (
-        update(Message)
-        .where(Message.id == bindparam("b_message"), Message.parts_sent == bindparam("b_position"))
+        update(MESSAGE)
+        .where(message.id == bindparam("b_message"), message.parts_sent == bindparam("b_position"))
         .values(
-            parts_sent=bindparam("b_position") + 1,
-            remote_id=func.coalesce(Message.remote_id, bindparam("b_remote_id")),
-            remote_url=func.coalesce(Message.remote_url, bindparam("b_remote_url")),
-            state=case((unknown, pending), else_=Message.state),
-            reason=case((unknown, ""), else_=Message.reason),
-            due_at=case((unknown, None), else_=Message.due_at),
-            changed_at=bindparam("b_now"),
+            state=case((unknown, pending), else_=message.state),
+            reason=case((unknown, ""), else_=message.reason),
+            due_at=case((unknown, null()), else_=message.due_at),
+            **_one_more(),
         )
-        .execution_options(synchronize_session=False)
     )
+
+
+def _one_more() -> dict[str, Any]:
+    """Return what changes in a message with each part of it that went out."""
+    message = MESSAGE.c
+    return {
+        "parts_sent": bindparam("b_position") + 1,
+        "remote_id": func.coalesce(message.remote_id, bindparam("b_remote_id")),
+        "remote_url": func.coalesce(message.remote_url, bindparam("b_remote_url")),
+        "changed_at": bindparam("b_now"),
+    }
+
+
+@cache
+def was_accepted(dialect: str) -> Any:
+    """Return the UPDATE of an attempt that the network took; without a cost it keeps its own.
+
+    It keeps nobody waiting for the disk: an outcome that a power cut takes back is asked for, as
+    that of a worker that died before it wrote it.
+    """
+    attempt = ATTEMPT.c
+    accepted = (
+        update(ATTEMPT)
+        .where(attempt.id == bindparam("b_attempt"))
+        .values(
+            outcome=AttemptOutcome.SENT,
+            ended_at=bindparam("b_now"),
+            cost=func.coalesce(bindparam("b_cost", type_=attempt.cost.type), attempt.cost),
+            service_id=bindparam("b_service"),
+            kind=bindparam("b_kind"),
+            remote_id=bindparam("b_remote_id"),
+            remote_url=bindparam("b_remote_url"),
+        )
+    )
+    return hasty(dialect, accepted)
 
 
 @cache
 def reached() -> Any:
     """Return the UPDATE of the person whom a message reached."""
+    tie = SUBSCRIPTION.c
     return (
-        update(Subscription)
-        .where(Subscription.id == bindparam("b_subscription"))
+        update(SUBSCRIPTION)
+        .where(tie.id == bindparam("b_subscription"))
         .values(last_message_at=bindparam("b_at"), soft_failures=0)
-        .execution_options(synchronize_session=False)
     )

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from channels import Operation, Price
 from webapp.deliveries.costs import budget, reckoning, wave_limit
-from webapp.deliveries.models import Delivery, Held, Message
+from webapp.deliveries.in_hand import InHand
+from webapp.deliveries.models import Delivery, Held
 from webapp.deliveries.sending.claims import Claimed
 from webapp.deliveries.sending.refusal import refusal
 from webapp.deliveries.sending.rendering import Wording, wordings
@@ -45,7 +46,7 @@ def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[lis
 
 
 def reserve(
-    client: Client, delivery: Delivery, message: Message, prices: Sequence[Price | None]
+    client: Client, delivery: Delivery, message: InHand, prices: Sequence[Price | None]
 ) -> Closed | None:
     """Reserve what the parts that are not out yet need, each with its price; all of them or none.
 

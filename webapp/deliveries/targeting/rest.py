@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.kinds import PUBLIC
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.models.message import REASONED
@@ -117,7 +118,7 @@ def _another(delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def got_it(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
+def got_it(runtime: Runtime, delivery: Delivery, message: InHand) -> bool:
     """Tell whether the recipient of a message of a copy gets it from another delivery.
 
     Of two messages that both wait the older one goes out.
