@@ -52,6 +52,8 @@ def first_name(name: str) -> str:
     alone is rude; where the given name cannot be told from it, there is none.
     """
     plain = unicodedata.normalize("NFKC", shown(name))
+    if plain.replace(" ", "").isalpha():
+        return _of_words(plain)
     if plain.startswith("@"):
         return ""
     before, comma, after = SEPARATORS.sub("", plain).partition(",")
@@ -60,6 +62,14 @@ def first_name(name: str) -> str:
     if titled and len(words) == 1 and not turned:
         return ""  # Ms Lopez
     return _given(words) if words else ""
+
+
+def _of_words(plain: str) -> str:
+    """Return the first name of letters and blanks alone, as most names are."""
+    parts = plain.split()
+    words = [part for part in parts if part.casefold() not in TITLES]
+    titled = len(words) < len(parts)
+    return _given(words) if words and not (titled and len(words) == 1) else ""
 
 
 def _given(words: list[str]) -> str:

@@ -26,6 +26,9 @@ def shown(name: str) -> str:
     """Return a name that no line is turned around by; nothing when nothing of it can be seen."""
     text = clean(name)
     text = (text if text.isascii() else text.translate(DIRECTIONS)).strip()
+    first = text[:1]
+    if first.isalnum() and first not in BLANK_LETTERS:
+        return text
     return text if any(_is_seen(sign) for sign in text) else ""
 
 

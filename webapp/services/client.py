@@ -159,7 +159,8 @@ class Client:
 
     def reserve(self, operation: Operation) -> None:
         """Take a turn for a call that follows; commits."""
-        spent = quota.reserve(self.runtime, self.service, operation)
+        windows = self.terms.windows(operation)
+        spent = quota.reserve(self.runtime, self.service, operation, among=windows)
         if spent:
             raise spent
 

@@ -17,9 +17,17 @@ from webapp.kernel.folding import fold
 PAIR: Columns = {"word": String(LONGEST), "visitor_id": Integer()}
 
 
+def written(handle: str, name: str) -> tuple[str, str]:
+    """Return a person's names as they are stored; what stands beside them follows from these."""
+    return shown(handle)[:LONGEST], shown(name)[:LONGEST]
+
+
 def columns(handle: str, name: str) -> dict[str, str]:
-    """Return the columns of a visitor that hold names, in the order in which a page has them."""
-    handle, name = shown(handle)[:LONGEST], shown(name)[:LONGEST]
+    """Return the columns of a visitor that hold names, in the order in which a page has them.
+
+    They are made anew where a name changes: another rule needs a migration of what is stored.
+    """
+    handle, name = written(handle, name)
     return {
         "handle": handle,
         "name": name,

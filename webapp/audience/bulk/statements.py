@@ -44,6 +44,9 @@ GIVEN: Columns = {
     "accepts_messages": Boolean(),
     "avatar_url": Text(),
 }
+# What the network tells; the others of these columns follow from it.
+TOLD = ("remote_id", "handle", "name", "friends", "verified", "protected", "accepts_messages",
+        "avatar_url")  # fmt: skip
 # What the network left out this time stays as it was.
 STATED = ("friends", "verified", "protected", "accepts_messages", "avatar_url")
 # A name that is the id alone is told of somebody the network no longer names, and replaces none.
@@ -82,12 +85,12 @@ def find(dialect: str) -> Any:
 
 @cache
 def stored(dialect: str) -> Any:
-    """Select what is stored of visitors, in the order of `GIVEN` with the id behind it.
+    """Select what is stored of visitors, in the order of `TOLD` with the id behind it.
 
     They are locked in the order of their ids, so that nobody changes what is compared here.
     """
     table, given = _table(Visitor), table_of(dialect, {"id": Integer()})
-    columns = [table.c[name] for name in GIVEN]
+    columns = [table.c[name] for name in TOLD]
     known = select(*columns, table.c.id).where(table.c.id.in_(select(given.c.id)))
     return known.order_by(table.c.id).with_for_update(key_share=True)
 

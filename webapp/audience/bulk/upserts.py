@@ -4,7 +4,7 @@ A page of people is one parameter of a few statements, whatever its size. People
 order of their ids, so that two syncs that meet in the same people never wait for each other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -21,7 +21,7 @@ from webapp.kernel.db.bulk import ROWS, document_of
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
-HANDLE = list(statements.GIVEN).index("handle")
+HANDLE = statements.TOLD.index("handle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +47,32 @@ def visitors(runtime: Runtime, service: Service, people: Sequence[Person], *, or
 
 def followers(runtime: Runtime, service: Service, people: Sequence[Person], run_id: int) -> Found:
     """Write people as visitors that follow a service as of this run; tell what was known."""
-    rows = {person.remote_id: _row(person) for person in people}
-    ids, ties = _find(runtime, service, rows)
+    told = {person.remote_id: person for person in people}
+    ids, ties = _find(runtime, service, told)
     before = _stored(runtime, ids)
-    same = sorted(ids[key] for key, row in before.items() if row == rows[key])
-    _touch(runtime, same)
-    others = [row for key, row in rows.items() if before.get(key) != row]
+    known = {key: _told(told[key]) for key in before}
+    same = {key for key, row in before.items() if row == known[key]}
+    _touch(runtime, sorted(ids[key] for key in same))
+    others = [_row(person) for key, person in told.items() if key not in same]
     written = _upsert(runtime, service, others, "sync") if others else []
-    _follow(runtime, service, sorted([*same, *written]), run_id)
-    return _found(runtime, service, rows, before, ties)
+    _follow(runtime, service, sorted([*(ids[key] for key in same), *written]), run_id)
+    renamed = sum(row[HANDLE] != known[key][HANDLE] for key, row in before.items())
+    return Found(known=len(before), renamed=renamed, **_tied(runtime, service, told, ties))
+
+
+def _told(person: Person) -> Row:
+    """Return a person as `statements.TOLD` orders the columns."""
+    handle, name = name_columns.written(person.handle, person.name)
+    return (
+        person.remote_id,
+        handle,
+        name,
+        person.friends,
+        person.verified,
+        person.protected,
+        person.accepts_messages,
+        person.avatar_url,
+    )
 
 
 def _row(person: Person) -> Row:
@@ -101,22 +118,14 @@ def _touch(runtime: Runtime, ids: Sequence[int]) -> None:
         runtime.session.execute(statements.touch(dialect_of(runtime.session)), given)
 
 
-def _found(
-    runtime: Runtime,
-    service: Service,
-    rows: Mapping[str, Row],
-    before: Mapping[str, Row],
-    ties: Mapping[str, int],
-) -> Found:
-    """Count what was known; the house's own accounts are nobody's followers, so none begins."""
+def _tied(
+    runtime: Runtime, service: Service, told: Collection[str], ties: Mapping[str, int]
+) -> dict[str, int]:
+    """Count who returns and who begins; the house's own accounts are nobody's followers."""
     ours = own_accounts.remote_ids(runtime, service.kind)
     follow = {key for key, tied in ties.items() if tied == statements.FOLLOWS}
-    return Found(
-        known=len(before),
-        renamed=sum(row[HANDLE] != rows[key][HANDLE] for key, row in before.items()),
-        returned=sum(tied == statements.LEFT for tied in ties.values()),
-        gained=len(rows.keys() - follow - ours),
-    )
+    returned = sum(tied == statements.LEFT for tied in ties.values())
+    return {"returned": returned, "gained": len(set(told) - follow - ours)}
 
 
 def _upsert(runtime: Runtime, service: Service, people: Sequence[Row], origin: str) -> list[int]:

@@ -79,15 +79,21 @@ class LimitUsage:
 
 
 def reserve(
-    runtime: Runtime, service: Service, operation: Operation, *, units: int = 1
+    runtime: Runtime,
+    service: Service,
+    operation: Operation,
+    *,
+    units: int = 1,
+    among: Sequence[Window] | None = None,
 ) -> LimitReached | None:
     """Take `units` calls from every window that counts `operation`, or from none.
 
-    Returns the spent window that resets last, or nothing. Commits, with whatever the caller
-    left pending. Safe with any number of workers: each row is taken by a conditional UPDATE.
+    They are taken `among` these windows if given. Returns the spent window that resets last, or
+    nothing. Commits, with whatever the caller left pending. Safe with any number of workers: each
+    row is taken by a conditional UPDATE.
     """
     with runtime.session.begin_nested() as taking:
-        windows = of_operation(runtime, service, operation)
+        windows = of_operation(runtime, service, operation) if among is None else among
         spent = [
             item for item in windows if not _take(runtime, item, units * item.points[operation])
         ]
