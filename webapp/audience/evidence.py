@@ -44,8 +44,10 @@ def keep(runtime: Runtime, note: InboundNote, meaning: str) -> None:
         text_hash=hash_of(note.text),
         said_at=note.received_at,
     )
+    # Its writer may have changed it: what counts is the text that is meant now.
     again = row.on_conflict_do_update(
-        index_elements=["service_id", "remote_id"], set_={"meaning": row.excluded.meaning}
+        index_elements=["service_id", "remote_id"],
+        set_={name: row.excluded[name] for name in ("meaning", "text_hash", "said_at")},
     )
     runtime.session.execute(again)
 

@@ -190,3 +190,39 @@ def test_an_agreement_dated_in_the_future_outlasts_no_stop(
     reader.read_new(runtime, service)
 
     assert gate(runtime, subscription(runtime, service, "r1")) == "wrote_stop"
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"), [("STOP", "wrote_stop"), ("Not interested", "in_doubt")]
+)
+def test_a_message_that_its_writer_made_a_refusal_of_is_one(
+    runtime: Runtime, network: FakeNetwork, service, now: str, reason: str
+):
+    network.inbound = [wrote(0, "Hello", runtime.now(), who=1)]
+    reader.read_new(runtime, service)
+    row = subscription(runtime, service, "r1")
+    row.opted_in_at = runtime.now()
+    runtime.session.commit()
+    network.inbound = [replace(network.inbound[0], text=now)]
+
+    for _again in range(2):
+        assert reader.read_new(runtime, service).new == 0
+
+    row = subscription(runtime, service, "r1")
+    assert gate(runtime, row) == reason
+    heard = "subscription.hear_stop" if reason == "wrote_stop" else "subscription.hear_doubt"
+    assert actions(runtime).count(heard) == 1
+    note = runtime.session.scalars(select(InboundNote)).one()
+    assert (note.text, note.received_at) == (now, row.opted_out_at or row.doubted_at)
+
+
+def test_a_refusal_that_its_writer_takes_back_stays_one(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    network.inbound = [wrote(0, "STOP", runtime.now(), who=1)]
+    reader.read_new(runtime, service)
+    network.inbound = [replace(network.inbound[0], text="Hello")]
+
+    reader.read_new(runtime, service)
+
+    assert gate(runtime, subscription(runtime, service, "r1")) == "wrote_stop"

@@ -53,7 +53,27 @@ def keep(client: Client, page: InboundPage, *, charged: bool = True) -> Kept:
         note = _note(service, ids[item.person.remote_id], item, runtime.now())
         note.heard = ear.revision
         _apply(runtime, service, note, heard(ear.listener, item.text, item.wish))
+    for item in page.messages:
+        before = known.get(item.remote_id)
+        if before is not None and before.text != clean(item.text):
+            _hear_again(runtime, service, before, item)
     return Kept(new=len(fresh), cost=cost)
+
+
+def _hear_again(
+    runtime: Runtime, service: Service, note: InboundNote, item: InboundMessage
+) -> None:
+    """Hear a refusal that its writer made of a message that is known; what was heard stays.
+
+    It holds from now on, since no network tells when it was changed.
+    """
+    ear = own_words.ear(runtime)
+    wish = heard(ear.listener, item.text, item.wish)
+    if wish not in (Wish.STOP, Wish.DOUBT) or note.wish == Wish.STOP.value:
+        return
+    note.text, note.received_at = clean(item.text), runtime.now()
+    note.heard, note.settled = ear.revision, ""
+    _apply(runtime, service, note, wish)
 
 
 def heard(ear: Listener, text: str, told: Wish | None) -> Wish | None:
