@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.accessibility import look, violations
 from tests.support.factories import make_service, make_subscription, make_visitor, write_elsewhere
-from webapp.audience.visitors import matching
+from webapp.audience.views import listing
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import csv
 from webapp.operators.models import Role
@@ -40,7 +40,7 @@ def test_a_page_says_in_words_where_it_stands(marketer: FlaskClient, people):
 def test_each_view_says_how_many_it_holds_while_nothing_else_is_asked(
     marketer: FlaskClient, people, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(matching, "MOST", 26)
+    monkeypatch.setattr(listing, "MOST_OF_A_VIEW", 26)
 
     text, narrowed = marketer.get(URL).text, marketer.get(f"{URL}?q=a").text
 

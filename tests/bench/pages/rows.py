@@ -12,7 +12,7 @@ INSERT INTO visitor (kind, remote_id, origin, handle, name, handle_key, name_key
   friends, verified, protected, accepts_messages, folder_id, first_seen_at, seen_at)
 SELECT 'x', '9' || CAST({I} AS TEXT), 'sync', {HANDLE}, b.first || ' ' || c.last,
   {HANDLE}, lower(b.first) || ' ' || lower(c.last), b.first,
-  CASE WHEN b.i % 50 = 0 THEN NULL ELSE (b.i * b.i + a.i) % 100000 END,
+  CASE WHEN b.i % 50 = 0 THEN NULL ELSE (a.i * 7919 + b.i * 104729) % 99991 END,
   b.i % 9 = 0, b.i % 11 = 0,
   CASE WHEN b.i % 10 = 0 THEN NULL ELSE b.i % 10 < 8 END, :folder, c.at, b.at
 {NUMBERS} ORDER BY {I}

@@ -20,6 +20,8 @@ from webapp.operators.access import Permission, needs
 from webapp.services.connection import accounts
 
 KEPT = ("view", "q", "service", "folder", "sort", "order", "size")
+# Each view says how many it holds, and each page of the list asks all of them.
+MOST_OF_A_VIEW = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class Listing:
 
 
 def _size(conditions: list[Condition]) -> str:
-    found = people.quick_count(g.runtime, people.Query(conditions=conditions))
+    found = people.quick_count(g.runtime, people.Query(conditions=conditions), MOST_OF_A_VIEW)
     return number(found.number) + ("+" if found.more else "")
 
 

@@ -112,9 +112,9 @@ def count(runtime: Runtime, query: Query) -> int:
 
 
 @requires(Permission.VIEW)
-def quick_count(runtime: Runtime, query: Query) -> Count:
-    """Count the visitors a query matches, as far as that is quick."""
-    return _scope(runtime, query).count(runtime)
+def quick_count(runtime: Runtime, query: Query, most: int | None = None) -> Count:
+    """Count the visitors a query matches, up to so many or as far as that is quick."""
+    return _scope(runtime, query).count(runtime, most)
 
 
 @requires(Permission.VIEW)
