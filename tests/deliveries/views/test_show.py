@@ -15,6 +15,7 @@ from webapp.deliveries import control, kinds, sending
 from webapp.deliveries.control import delete
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import csv
 from webapp.services.models import Service
 
 HOUR = timedelta(hours=1)
@@ -143,8 +144,9 @@ def test_the_log_is_exported_without_formulas(
 
 
 def test_the_file_keeps_nobody_waiting_who_sends(
-    runtime: Runtime, service: Service, marketer: FlaskClient
+    runtime: Runtime, service: Service, marketer: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(csv, "AT_ONCE", 1)
     delivery = begin(runtime, ready(runtime, service))
     answer = marketer.get(f"/deliveries/{delivery.id}/log.csv")
     lines = iter(answer.response)
