@@ -79,21 +79,36 @@ def test_a_stop_that_only_the_channel_knows_is_one(runtime: Runtime, network: Fa
     assert gate(subscription(runtime, service, "r1")) == "wrote_stop"
 
 
-@pytest.mark.parametrize(("is_stop", "reason"), [(True, "wrote_stop"), (False, "")])
-def test_an_operator_decides(runtime: Runtime, network: FakeNetwork, service, is_stop, reason: str):
+def test_an_operator_decides_that_somebody_refused(runtime: Runtime, network: FakeNetwork, service):
     row = hear(runtime, network, service, "Not interested", "Who gave you my name? Spam!")
     shown = doubts.waiting(runtime, 8)
     assert [found.note.text for found in shown] == ["Who gave you my name? Spam!"]
 
-    doubts.settle(runtime, row.id, shown[0].note.id, is_stop=is_stop)
+    doubts.settle(runtime, row.id, shown[0].note.id, is_stop=True)
 
-    assert gate(row) == reason
+    assert gate(row) == "wrote_stop"
     assert doubts.waiting(runtime, 8) == []
-    assert {note.settled for note in runtime.session.scalars(select(InboundNote))} == {
-        "stop" if is_stop else "other"
-    }
-    last = "subscription.doubt_is_stop" if is_stop else "subscription.doubt_is_none"
-    assert actions(runtime)[-1] == last
+    settled = {note.settled for note in runtime.session.scalars(select(InboundNote))}
+    assert settled == {"stop"}
+    assert actions(runtime)[-1] == "subscription.doubt_is_stop"
+
+
+def test_somebody_is_held_until_each_message_in_doubt_was_read(
+    runtime: Runtime, network: FakeNetwork, service
+):
+    row = hear(runtime, network, service, "Not interested", "Is this spam? Tell me more!")
+
+    for text in ("Is this spam? Tell me more!", "Not interested"):
+        (shown,) = doubts.waiting(runtime, 8)
+        assert shown.note.text == text
+        assert gate(row) == "in_doubt"
+        doubts.settle(runtime, row.id, shown.note.id, is_stop=False)
+
+    assert gate(row) == ""
+    assert doubts.waiting(runtime, 8) == []
+    settled = {note.settled for note in runtime.session.scalars(select(InboundNote))}
+    assert settled == {"other"}
+    assert actions(runtime)[-2:] == ["subscription.doubt_is_none"] * 2
 
 
 def test_nothing_is_decided_about_what_nobody_read(runtime: Runtime, network: FakeNetwork, service):

@@ -64,7 +64,8 @@ def settle(
 ) -> Subscription:
     """Decide what the message was that holds somebody.
 
-    It is a STOP as of when it was written; or it is none, and somebody who wrote may be answered.
+    It is a STOP as of when it was written; or it is none, and somebody who wrote may be answered,
+    once this was said of each message in doubt: an older one that nobody read may be a refusal.
     `note_id` is the message the operator read; `None` takes the newest. Raise `Conflict` where
     somebody decided before, or the person wrote another one since.
     """
@@ -80,11 +81,13 @@ def settle(
         raise Conflict(_("They wrote again meanwhile. Read the newest message first."))
     if is_stop:
         row.opted_out_at = max(row.opted_out_at or row.doubted_at, row.doubted_at)
+        row.doubted_at = None
+        _close(runtime, notes, STOP)
     else:
-        wrote = notes[0].received_at
-        row.wrote_first_at = min(row.wrote_first_at or wrote, wrote)
-    row.doubted_at = None
-    _close(runtime, notes, STOP if is_stop else OTHER)
+        *left, read = notes
+        row.wrote_first_at = min(row.wrote_first_at or read.received_at, read.received_at)
+        row.doubted_at = left[-1].received_at if left else None
+        _close(runtime, [read], OTHER)
     action = "subscription.doubt_is_stop" if is_stop else "subscription.doubt_is_none"
     runtime.record(action, row, said=notes[-1].text)
     runtime.session.commit()
