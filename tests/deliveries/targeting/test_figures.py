@@ -156,7 +156,7 @@ def test_the_pages_of_a_draft_say_when_it_was_counted_and_count_again(
     pages = [f"/deliveries/{draft.id}/{name}" for name in ("compose?step=target", "people")]
     first = [marketer.get(page).text for page in pages]
     assert "4 people" in first[0]
-    assert "Counted" not in first[0]
+    assert "the analysis counts again" not in first[0]
     one_refuses(runtime)
 
     for page in pages:

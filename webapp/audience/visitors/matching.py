@@ -21,6 +21,8 @@ sorted.
 
 # So many words of one person begin alike, but for rare ones.
 ALIKE = 4
+# And so many of those who have a word are left out for another reason: our own accounts.
+SPARE = 50
 
 NAMES = ("handle_key", "name_key")
 
@@ -141,13 +143,15 @@ class Scope:
         if not wanted or self.tied:
             return False
         *others, word = wanted
-        first = select(VisitorWord.visitor_id.label("id")).where(begins(VisitorWord.word, word))
-        some = first.limit(ALIKE * (most + 1)).subquery()
+        theirs = select(VisitorWord.visitor_id.label("id")).where(begins(VisitorWord.word, word))
+        first = theirs.limit(ALIKE * (most + 1)).subquery()
+        # A single word is enough for nearly everybody who has it; of several few people have all.
+        enough = None if others else most + 1 + SPARE
+        some = select(first.c.id).distinct().limit(enough).subquery()
         people = (
             select(some.c.id)
             .join(Visitor, Visitor.id == some.c.id)
             .where(*each_named(Visitor.id, " ".join(others)), *self.own)
-            .distinct()
             .limit(most + 1)
             .subquery()
         )
