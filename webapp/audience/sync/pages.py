@@ -104,6 +104,8 @@ def _charge(run: Run, client: Client, people: int) -> None:
     What the network was asked for is charged whoever learns of it; a run that is another worker's
     by now, or over, is not changed.
     """
+    if not people:
+        return
     cost = client.charge(Operation.AUDIENCE, count=people)
     lease = client.runtime.lease
     if lease is None or lease.is_of(run):
