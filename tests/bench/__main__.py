@@ -113,6 +113,7 @@ def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Compared | 
         for size, rounds in plan.sizes.items():
             yield from cases.syncs(here, size, rounds=rounds)
         yield from cases.sends(here, plan.messages, rounds=plan.rounds)
+        yield from cases.crowds(here, plan.messages, rounds=plan.rounds)
         yield from cases.claims(here, *plan.pending)
         yield from cases.lists(here, plan.people, rounds=plan.rounds)
 

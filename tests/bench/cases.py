@@ -99,6 +99,20 @@ def sends(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
         yield Compared(task="send", database=kind, size=people, **found)
 
 
+def crowds(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
+    """Let several workers send one delivery on a server; one worker alone is the bare side."""
+    stage.audience(people * 2)
+    found: dict[str, list[Result]] = {"fanfare": [], "crowd": []}
+    for number in range(rounds):
+        for who in [*found][:: -1 if number % 2 else 1]:
+            database = stage.database("postgresql")
+            stage.measure("fanfare", "sync", database)
+            found[who].append(stage.measure(who, "send", database, count=people))
+            stage.drop(database)
+    alone, together = found.values()
+    yield Compared(task="crowd", database="postgresql", size=people, bare=alone, fanfare=together)
+
+
 def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
     """Write everybody as CSV, and analyse a delivery to all; the bare side writes its messages."""
     stage.audience(1)

@@ -1,5 +1,7 @@
 """Fanfare doing its work in one process: a sync, or a delivery."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +40,13 @@ BLOCK = 10_000
 
 def run(order: Order) -> Gauge:
     """Do what is ordered and return what it took."""
+    with opened(order) as runtime:
+        return TASKS[order.task](runtime, order)
+
+
+@contextmanager
+def opened(order: Order) -> Iterator[Runtime]:
+    """Open an instance on the order's database, as a worker does."""
     settings = settings_of(order)
     app = create_app(settings, queue=InlineQueue())
     with app.app_context():
@@ -45,7 +54,7 @@ def run(order: Order) -> Gauge:
         if order.task in ("sync", "plant"):
             connect(runtime, order)
         settle()
-        return TASKS[order.task](runtime, order)
+        yield runtime
 
 
 def settings_of(order: Order) -> Settings:

@@ -9,6 +9,7 @@ WORDS = {
     "sync": "first sync",
     "resync": "sync again",
     "send": "direct messages",
+    "crowd": "four workers",
     "csv": "sheet (CSV)",
     "analyse": "analysis",
 }

@@ -33,7 +33,8 @@ def test_the_bench_compares_every_task_on_both_databases():
     databases = ("sqlite", "postgresql")
     syncs = {(t, d, n) for t in ("sync", "resync") for d in databases for n in (20, 40)}
     lists = {(task, database, 30) for task in ("csv", "analyse") for database in databases}
-    assert cases == syncs | lists | {("send", database, 3) for database in databases}
+    sends = {("send", database, 3) for database in databases} | {("crowd", "postgresql", 3)}
+    assert cases == syncs | lists | sends
     assert all(row["ratio"] > 0 for row in report["compared"])
     assert [row["many"] for row in report["claims"]] == [20, 20]
     assert len(report["memory"]) == 4

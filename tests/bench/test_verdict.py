@@ -54,6 +54,7 @@ KEPT = {
     "too small to tell": [compared(size=20, ratio=0.1), compared(size=40, ratio=0.1, peak=900)],
     "sending, which counts limits": [compared(task="send", ratio=0.1)],
     "sending much faster": [compared(task="send", ratio=0.4, before=10)],
+    "workers that help": [compared(task="crowd", ratio=1.6)],
     "large lists": [
         compared(task="csv", size=1_000_000, ratio=0.5),
         compared(task="analyse", size=1_000_000, ratio=0.67),
@@ -62,6 +63,10 @@ KEPT = {
     "too few messages to tell": [compared(task="send", size=3, before=60)],
 }
 BROKEN = {
+    "workers in each other's way": (
+        [compared(task="crowd", ratio=1.59)],
+        "The four workers on sqlite send 1.59 times as fast as one",
+    ),
     "sending no faster": ([compared(task="send", ratio=0.39, before=10)], "go out 3.90 times as"),
     "a slow sheet": (
         [compared(task="csv", size=1_000_000, ratio=0.49)],

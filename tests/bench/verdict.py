@@ -13,6 +13,8 @@ LARGE = 1_000_000
 LEAST_OF_LISTS = {"csv": 0.5, "analyse": 1 / 1.5}
 # How much faster messages go out than at the other commit, of enough of them to tell.
 LEAST_GAIN = 4.0
+# How much faster several workers send one delivery than one alone.
+LEAST_OF_CROWD = 1.6
 ENOUGH = 100
 MOST_GROWTH = 1.25
 MOST_IDLE = 350 * 1024 * 1024
@@ -29,8 +31,24 @@ def broken(found: Iterable[Compared | Claims]) -> list[str]:
     compared = [item for item in found if isinstance(item, Compared)]
     syncs = [item for item in compared if item.task in SYNCS and item.size >= SMALLEST]
     sends = [item for item in compared if item.task == "send" and item.size >= ENOUGH]
+    crowds = [item for item in compared if item.task == "crowd" and item.size >= ENOUGH]
     lists = [item for item in compared if item.task in LEAST_OF_LISTS and item.size >= LARGE]
-    return [*_slow(syncs), *_growing(syncs), *_no_faster(sends), *_slow_lists(lists)]
+    return [
+        *_slow(syncs),
+        *_growing(syncs),
+        *_no_faster(sends),
+        *_crowded(crowds),
+        *_slow_lists(lists),
+    ]
+
+
+def _crowded(crowds: list[Compared]) -> Iterator[str]:
+    for item in crowds:
+        if item.ratio < LEAST_OF_CROWD:
+            yield (
+                f"The {table.WORDS[item.task]} on {item.database} send {item.ratio:.2f} times as "
+                f"fast as one, below {LEAST_OF_CROWD}."
+            )
 
 
 def _slow_lists(lists: list[Compared]) -> Iterator[str]:
