@@ -29,6 +29,7 @@ from channels import (
     StepResult,
     Unknowable,
 )
+from webapp.kernel.db.prepared import end
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
@@ -219,7 +220,7 @@ class Client:
         runtime, service = self.runtime, self.service
         context = context_of(runtime, service, self._stored(for_message=since is not None))
         context.since = since
-        runtime.session.commit()
+        end(runtime.session)
         began, forgotten = runtime.now(), False
         try:
             context = sessions.renewed(runtime, service, context)

@@ -24,6 +24,8 @@ class Terms:
         """Ask for nothing yet."""
         self._runtime = runtime
         self.service = service
+        # The windows of an operation, by what the account itself says of its day.
+        self._sorted: dict[tuple[Operation, int, str | None], list[Window]] = {}
 
     @cached_property
     def limits(self) -> list[Window]:
@@ -44,8 +46,13 @@ class Terms:
 
     def windows(self, operation: Operation) -> list[Window]:
         """Return the windows of one operation, with the own cap as it is now, in their order."""
-        found = [*self.limits, cap_of(self.service)]
-        return sorted([item for item in found if operation in item.points], key=order)
+        own = self.service.daily_cap, self.service.time_zone
+        known = self._sorted.get((operation, *own))
+        if known is None:
+            every = [*self.limits, cap_of(self.service)]
+            known = sorted([item for item in every if operation in item.points], key=order)
+            self._sorted[operation, *own] = known
+        return known
 
     def free_again(self, operation: Operation) -> bool:
         """Tell whether what was returned earlier today is returned again for nothing."""

@@ -15,7 +15,7 @@ from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 
 # All that a slice of two messages has.
-COMMITS = range(1, 21)
+COMMITS = range(1, 17)
 
 
 @pytest.fixture

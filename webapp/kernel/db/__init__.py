@@ -237,7 +237,8 @@ def durable(session: Session) -> Iterator[None]:
     whose attempt is gone would be sent again. PostgreSQL waits for the disk at every commit. The
     transaction before is committed, since SQLite lets none choose after it began.
     """
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     token = _synchronous.set("FULL")
     try:
         yield

@@ -7,10 +7,13 @@ three times as long as running it.
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, Table, func
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, func
 from sqlalchemy.orm import Session
 
 from webapp.kernel.db import Base
+
+# Kept with each session: what it speaks through.
+BIND = "bind"
 
 
 def table_of(model: type[Base]) -> Table:
@@ -35,4 +38,18 @@ def run(session: Session, statement: Executable, given: Mapping[str, Any]) -> Cu
     No object of the session learns of it.
     """
     session.flush()
-    return session.connection().execute(statement, given)
+    return session.connection({"bind": _bind(session)}).execute(statement, given)
+
+
+def _bind(session: Session) -> Engine | Connection:
+    """Return what a session speaks through; it is found once, by a walk through the application."""
+    found: Engine | Connection | None = session.info.get(BIND)
+    if found is None:
+        found = session.info[BIND] = session.get_bind()
+    return found
+
+
+def end(session: Session) -> None:
+    """Commit what is open; where nothing is, that takes as long as a statement."""
+    if session.in_transaction():
+        session.commit()
