@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DecimalField, IntegerField, StringField
+from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from channels import Channel, SettingsForm
@@ -12,6 +12,7 @@ from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.naming import bare
 from webapp.kernel.web.forms import NEEDED, SHORT, text
 from webapp.services.channel import declared
+from webapp.services.connection import changes
 from webapp.services.connection.drafts import HIGHEST_BUDGET, HIGHEST_CAP, ServiceOptions
 from webapp.services.models import Service
 
@@ -73,6 +74,8 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         description=lazy_gettext("Deliveries pause before it is passed. Empty means no budget."),
     )
 
+    # What was chosen when the page was made, so that an old page puts nothing old back.
+    seen = HiddenField()
     time_zone = StringField(
         lazy_gettext("Time zone of the account"),
         [Optional(), SHORT],
@@ -108,7 +111,7 @@ def of_service(service: Service) -> ServiceForm:
     # A form prefers the attributes of an `obj`, and those of the folders are rows, not names.
     stored = {name: getattr(service, name) for name in PLAIN}
     folders = {"folder": service.folder.name, "visitor_folder": service.visitor_folder.name}
-    return ServiceForm(data=stored | folders)
+    return ServiceForm(data=stored | folders | {"seen": changes.mark(service)})
 
 
 def of_channel(

@@ -1,13 +1,13 @@
 """An unasked save finds nothing wrong with what nobody touched; what is pressed looks at all."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.support.composer import address, fresh
 from tests.support.factories import make_delivery
+from tests.support.fields import Fields
 from webapp.deliveries import kinds
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
@@ -19,44 +19,10 @@ AT = {"begin": "at", "day": "", "clock": ""}
 PLACES = [(kind, step) for kind in kinds.EVERY for step in kind.steps]
 
 
-class Fields(HTMLParser):
-    """Reads what a browser would send of the form `compose` as it stands."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.sent: list[tuple[str, str]] = []
-        self.inside, self.select, self.area = False, "", ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.inside = given.get("id") == "compose"
-        elif self.inside and tag in ("select", "textarea"):
-            setattr(self, "select" if tag == "select" else "area", given["name"])
-        elif self.inside and (tag, "selected" in given) == ("option", True):
-            self.sent.append((self.select, given["value"]))
-        elif self.inside and tag == "input" and self.sends(given):
-            self.sent.append((given["name"], given.get("value", "")))
-
-    def sends(self, given: dict[str, str]) -> bool:
-        box = given.get("type") in ("checkbox", "radio")
-        return "name" in given and (not box or "checked" in given)
-
-    def handle_data(self, data: str) -> None:
-        if self.area:
-            self.sent.append((self.area, data.lstrip("\r\n")))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.inside = False
-        self.area = ""
-
-
 def sent_by(client: FlaskClient, delivery: Delivery, step: str) -> dict[str, list[str]]:
     page = client.get(f"{address(delivery)}?step={step}").text
     found: dict[str, list[str]] = {}
-    for name, value in Fields(page).sent:
+    for name, value in Fields(page, id="compose").sent:
         found.setdefault(name, []).append(value)
     assert found["step"] == [step]
     return found

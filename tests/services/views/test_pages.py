@@ -1,5 +1,6 @@
 """The pages of services."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from channels import Operation, Scope
 from tests.support.deliveries import sent
 from tests.support.factories import make_delivery, make_service
 from tests.support.fakes import FakeNetwork, direct_limit, direct_price
+from tests.support.fields import Fields
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.web import htmx
@@ -250,3 +252,36 @@ def test_the_dashboard_begins_with_people_and_results_before_limits_and_cost(
     assert [page.index(head) for head in heads] == sorted(page.index(head) for head in heads)
     assert "Spring letter" in page
     assert "Of another account" not in page
+
+
+def test_an_old_page_of_settings_puts_nothing_old_back(
+    admin: FlaskClient, runtime: Runtime, network: FakeNetwork, service: Service
+):
+    network.account = replace(network.account, remote_id=service.remote_id)
+    address = f"/services/{service.id}/settings"
+    old = filled(admin.get(address).text, address)
+    admin.post(address, data=old | {"monthly_budget": "20", "four_eyes": "y"})
+
+    refused = admin.post(address, data=old | {"label": "Another name"})
+
+    assert refused.status_code == htmx.FORM_ERROR
+    assert "Somebody changed these settings meanwhile" in refused.text
+    assert stored(runtime, service.id) == ("Atelier Nord", Decimal(20), True)
+
+    again = filled(refused.text, address)
+    assert again["label"] == "Another name"
+    assert admin.post(address, data=again).status_code == 303
+    assert stored(runtime, service.id) == ("Another name", Decimal(60), False)
+
+
+def filled(page: str, address: str) -> dict[str, str]:
+    """What a browser would send of the settings as they are shown."""
+    return dict(Fields(page, method="post", action=address).sent)
+
+
+def stored(runtime: Runtime, service_id: int) -> tuple[str, Decimal | None, bool]:
+    """What the database has by now; it is left to the next request."""
+    row = runtime.session.get_one(Service, service_id, populate_existing=True)
+    found = row.label, row.monthly_budget, row.four_eyes
+    runtime.session.rollback()
+    return found

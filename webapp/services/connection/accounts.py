@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, select
 
 from channels import Account, ChannelError, ErrorKind
-from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.folders import FolderKind, folder
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -55,10 +55,11 @@ def connect(
 
 
 @requires(Permission.ADMIN)
-def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
+def change(runtime: Runtime, service_id: int, draft: ServiceDraft, *, seen: str = "") -> Service:
     """Change a service after asking the live account; a secret left out stays as it is.
 
-    The internal name follows the account: another one is `Invalid`.
+    The internal name follows the account: another one is `Invalid`. `seen` is the mark of what the
+    operator changed; raise `Conflict` where somebody chose something else since.
     """
     refuse_faults(draft)
     service = get(runtime, service_id)
@@ -70,6 +71,13 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft) -> Service:
         raise wrong_account(service.kind, account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
     _refuse_removed(runtime, service)
+    if seen and seen != changes.mark(service):
+        raise Conflict(
+            _(
+                "Somebody changed these settings meanwhile, and nothing was saved. Save again to "
+                "put what stands here in the place of theirs."
+            )
+        )
     before, chosen = limit_raised.allowance(service), changes.options(service)
     _apply(runtime, service, draft)
     # What the checks found held for the settings before these.

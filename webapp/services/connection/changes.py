@@ -1,6 +1,8 @@
 """What an operator changed about a service: values before and after, for the audit."""
 
+import json
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from webapp.services.models import Service
@@ -18,6 +20,11 @@ def options(service: Service) -> dict[str, Any]:
         "visitor_folder": service.visitor_folder.name,
         "settings": dict(service.settings),
     }
+
+
+def mark(service: Service) -> str:
+    """Return a mark of what is chosen: another one tells that somebody chose something else."""
+    return sha256(json.dumps(options(service), sort_keys=True).encode()).hexdigest()
 
 
 def since(before: dict[str, Any], service: Service) -> dict[str, list[Any]]:

@@ -16,7 +16,7 @@ from webapp.operators.access import Permission, needs
 from webapp.operators.accounts import time_zones
 from webapp.services import budget_warning
 from webapp.services.channel import context
-from webapp.services.connection import accounts, doctor, event_address
+from webapp.services.connection import accounts, changes, doctor, event_address
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
@@ -82,7 +82,7 @@ def change(service_id: int) -> ResponseReturnValue:
     if not page.valid():
         return page.refused()
     try:
-        changed = accounts.change(g.runtime, service.id, page.draft())
+        changed = accounts.change(g.runtime, service.id, page.draft(), seen=text(page.form.seen))
     except (ChannelError, Conflict, Invalid) as fault:
         return page.refused(fault)
     flash(_("The settings are saved and the connection was checked."))
@@ -151,6 +151,8 @@ class EditPage:
         """Show what is wrong; the keys need not be pasted again."""
         if isinstance(fault, Invalid):
             show(self.form, fault.fields)
+        if isinstance(fault, Conflict) and self.service:
+            self.form.seen.data = changes.mark(self.service)
         self.held |= self.own.secrets()
         self.own.keep(self.held)
         return self.holding(self.render(htmx.FORM_ERROR, fault=fault.message if fault else ""))
