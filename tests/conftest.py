@@ -32,6 +32,7 @@ pytest_plugins = [
     "tests.support.cli",
     "tests.support.compiling",
     "tests.support.databases",
+    "tests.support.garbage",
     "tests.support.host",
     "tests.support.sentences",
 ]
