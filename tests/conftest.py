@@ -1,6 +1,8 @@
 """The fixtures every test may ask for: an instance on a real database, a runtime, a client."""
 
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +39,14 @@ pytest_plugins = [
     "tests.support.sentences",
 ]
 
+HERE = Path(__file__).parent
+# How long a test of a marker takes, in tests of a browser.
+LONG = {"slow": 10, "browser": 1}
+# Rooms that do the same on each database.
+ALIKE = re.compile(
+    r"/(views|commands)/|/test_commands\.py$|^(plugins|channels|kernel/(text|logging))/"
+)
+
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -51,21 +61,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     database = config.getoption("--db")
     left_out = [item for item in items if not shown_by(database, item)]
     shown = [item for item in items if shown_by(database, item)]
-    slow = {item.path for item in shown if item.get_closest_marker("slow")}
-    # What takes long begins first, so that no process is left alone with it at the end.
-    items[:] = sorted(shown, key=lambda item: item.path not in slow)
+    long = Counter[Path]()
+    for item in shown:
+        long[item.path] += sum(LONG.get(mark.name, 0) for mark in item.iter_markers())
+    # What takes longest begins first, so that no process is left alone with it at the end.
+    items[:] = sorted(shown, key=lambda item: -long[item.path])
     config.hook.pytest_deselected(items=left_out)
 
 
 def shown_by(database: str, item: pytest.Item) -> bool:
     """Tell whether a test needs no other database, and on PostgreSQL whether SQL may differ there.
 
-    What views make of what they read does not, nor do processes that come and go; `meta` opens
-    every page on both, and workers are killed on both.
+    What views and commands make of what they read does not, nor do processes that come and go, nor
+    what knows no tables; `meta` opens every page on both, `faults` gives every command what
+    a database may refuse, and workers are killed on both.
     """
     if database == "sqlite":
         return item.get_closest_marker("several_writers") is None
-    if "views" in item.path.parts or item.get_closest_marker("one_database"):
+    room = item.path.relative_to(HERE).as_posix()
+    if ALIKE.search(room) or item.get_closest_marker("one_database"):
         return False
     return not {"database_url", "new_database"}.isdisjoint(item.fixturenames)
 
