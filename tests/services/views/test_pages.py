@@ -12,6 +12,7 @@ from tests.support.deliveries import sent
 from tests.support.factories import make_delivery, make_service
 from tests.support.fakes import FakeNetwork, direct_limit, direct_price
 from tests.support.fields import Fields
+from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.web import htmx
@@ -255,7 +256,7 @@ def test_the_dashboard_begins_with_people_and_results_before_limits_and_cost(
 
 
 def test_an_old_page_of_settings_puts_nothing_old_back(
-    admin: FlaskClient, runtime: Runtime, network: FakeNetwork, service: Service
+    admin: FlaskClient, network: FakeNetwork, service: Service
 ):
     network.account = replace(network.account, remote_id=service.remote_id)
     address = f"/services/{service.id}/settings"
@@ -266,12 +267,12 @@ def test_an_old_page_of_settings_puts_nothing_old_back(
 
     assert refused.status_code == htmx.FORM_ERROR
     assert "Somebody changed these settings meanwhile" in refused.text
-    assert stored(runtime, service.id) == ("Atelier Nord", Decimal(20), True)
+    assert stored(service.id) == ("Atelier Nord", Decimal(20), True)
 
     again = filled(refused.text, address)
     assert again["label"] == "Another name"
     assert admin.post(address, data=again).status_code == 303
-    assert stored(runtime, service.id) == ("Another name", Decimal(60), False)
+    assert stored(service.id) == ("Another name", Decimal(60), False)
 
 
 def filled(page: str, address: str) -> dict[str, str]:
@@ -279,9 +280,10 @@ def filled(page: str, address: str) -> dict[str, str]:
     return dict(Fields(page, method="post", action=address).sent)
 
 
-def stored(runtime: Runtime, service_id: int) -> tuple[str, Decimal | None, bool]:
+def stored(service_id: int) -> tuple[str, Decimal | None, bool]:
     """What the database has by now; it is left to the next request."""
-    row = runtime.session.get_one(Service, service_id, populate_existing=True)
+    db.session.rollback()
+    row = db.session.get_one(Service, service_id)
     found = row.label, row.monthly_budget, row.four_eyes
-    runtime.session.rollback()
+    db.session.rollback()
     return found

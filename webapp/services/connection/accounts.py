@@ -72,6 +72,8 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft, *, seen: str 
     _refuse_other_name(service, account, context.handle)
     _refuse_removed(runtime, service)
     if seen and seen != changes.mark(service):
+        # The page that says so is made without keeping the row from anybody.
+        runtime.session.rollback()
         raise Conflict(
             _(
                 "Somebody changed these settings meanwhile, and nothing was saved. Save again to "
