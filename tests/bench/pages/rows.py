@@ -53,6 +53,7 @@ SELECT service_id, visitor_id, 'n' || CAST(id AS TEXT), 'Hello', '', '', '', wro
 AUDIENCE = (VISITORS, WORDS, SUBSCRIPTIONS, SECOND, NOTES)
 
 
+# Messages change in an order that follows neither names nor ids.
 def _messages(state: str, at: str) -> str:
     return f"""
 INSERT INTO message (delivery_id, service_id, kind, visitor_id, subscription_id, recipient, state,
@@ -64,7 +65,7 @@ SELECT :delivery, s.service_id, 'direct', s.visitor_id, s.id,
   '', 1, CASE {state} WHEN 'sent' THEN 1 ELSE 0 END,
   CASE {state} WHEN 'sent' THEN n.{at} END, '',
   CASE {state} WHEN 'sent' THEN CAST(s.id AS TEXT) END, n.{at}
-FROM subscription s JOIN bench_number n ON n.i = (s.id * 37) % 1000
+FROM subscription s JOIN bench_number n ON n.i = (s.id * 37 + s.id / 1000 * 101) % 1000
 WHERE s.service_id = (SELECT min(service_id) FROM delivery_service WHERE delivery_id = :delivery)
 ORDER BY s.id LIMIT :log
 """
