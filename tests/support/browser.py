@@ -18,7 +18,7 @@ from webapp.operators.models import Role
 
 # What is expected comes at once, but a busy machine may take longer than five seconds.
 PATIENCE, POLL = 20_000, 50
-CLOSING = 3_000
+CLOSING = 1_000
 expect.set_options(timeout=PATIENCE)
 
 
