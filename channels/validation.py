@@ -83,7 +83,7 @@ def check_id(held: str, place: str) -> None:
 
 
 def violation(place: str, held: object, wanted: str) -> ContractViolation:
-    """Return the fault of a value at a place such as `Person.friends`."""
+    """Return the fault of a value at a place such as `Person.follower_count`."""
     shown = held.isoformat() if isinstance(held, datetime) else short(held)
     return ContractViolation(f"{place} is {shown}; it must be {wanted}.")
 

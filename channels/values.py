@@ -76,12 +76,12 @@ class Check(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Value):
-    """Somebody known from the network; `friends` counts the person's own followers."""
+    """Somebody known from the network; `follower_count` counts the person's own followers."""
 
     remote_id: str
     handle: str
     name: str
-    friends: int | None = None
+    follower_count: int | None = None
     verified: bool | None = None
     protected: bool | None = None
     accepts_messages: bool | None = None
@@ -98,8 +98,8 @@ class Person(Value):
             and self.remote_id.isprintable()
             and type(self.handle) is str
             and type(self.name) is str
-            and (self.friends is None or type(self.friends) is int)
-            and (self.friends is None or -LARGEST <= self.friends <= LARGEST)
+            and (self.follower_count is None or type(self.follower_count) is int)
+            and (self.follower_count is None or -LARGEST <= self.follower_count <= LARGEST)
             and (self.verified is None or type(self.verified) is bool)
             and (self.protected is None or type(self.protected) is bool)
             and (self.accepts_messages is None or type(self.accepts_messages) is bool)

@@ -35,7 +35,7 @@ def to_person(user: Mapping[str, Any]) -> Person:
         remote_id=text_of(user, "id"),
         handle=str(user.get("username") or user["id"]),
         name=str(user.get("name") or user.get("username") or ""),
-        friends=_first(user.get("public_metrics"), "followers_count"),
+        follower_count=_first(user.get("public_metrics"), "followers_count"),
         verified=_flag(user, "verified"),
         protected=_flag(user, "protected"),
         accepts_messages=_flag(user, "receives_your_dm"),

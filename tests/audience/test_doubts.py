@@ -11,7 +11,7 @@ from tests.support.fakes import FakeNetwork, wrote
 from tests.support.sync import subscription
 from webapp.audience import consent, doubts
 from webapp.audience.inbox import reader
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.deliveries.targeting import target
 from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
@@ -88,7 +88,7 @@ def test_an_operator_decides_that_somebody_refused(runtime: Runtime, network: Fa
 
     assert gate(row) == "wrote_stop"
     assert doubts.waiting(runtime, 8) == []
-    settled = {note.settled for note in runtime.session.scalars(select(InboundNote))}
+    settled = {note.settled for note in runtime.session.scalars(select(ReceivedMessage))}
     assert settled == {"stop"}
     assert actions(runtime)[-1] == "subscription.doubt_is_stop"
 
@@ -106,7 +106,7 @@ def test_somebody_is_held_until_each_message_in_doubt_was_read(
 
     assert gate(row) == ""
     assert doubts.waiting(runtime, 8) == []
-    settled = {note.settled for note in runtime.session.scalars(select(InboundNote))}
+    settled = {note.settled for note in runtime.session.scalars(select(ReceivedMessage))}
     assert settled == {"other"}
     assert actions(runtime)[-2:] == ["subscription.doubt_is_none"] * 2
 

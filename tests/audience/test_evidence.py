@@ -13,7 +13,7 @@ from tests.support.factories import make_service
 from tests.support.fake_network import wrote
 from tests.support.fakes import FakeNetwork
 from webapp.audience.inbox import reader
-from webapp.audience.models import ConsentEvidence, InboundNote, Visitor
+from webapp.audience.models import ConsentEvidence, ReceivedMessage, Visitor
 from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime
 
@@ -48,7 +48,7 @@ def test_each_message_that_means_something_is_kept_by_its_hash(
 
 
 def test_it_outlives_the_messages_and_the_person(runtime: Runtime, said: list[tuple[str, str]]):
-    runtime.session.execute(delete(InboundNote))
+    runtime.session.execute(delete(ReceivedMessage))
     runtime.session.delete(runtime.session.scalars(select(Visitor)).one())
     runtime.session.commit()
 

@@ -13,7 +13,7 @@ from tests.support.fakes import FakeNetwork, wrote
 from webapp.audience import daily
 from webapp.audience.growth import growth
 from webapp.audience.inbox import reader
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.audience.visitors import people
 from webapp.deliveries import sending
 from webapp.deliveries.models import Message
@@ -79,7 +79,7 @@ def test_what_an_own_account_writes_is_no_message_of_a_person(
 
     assert reader.read_new(runtime, service).new == 1
 
-    notes = runtime.session.scalars(select(InboundNote.remote_id)).all()
+    notes = runtime.session.scalars(select(ReceivedMessage.remote_id)).all()
     assert notes == [network.inbound[1].remote_id]
     rows = runtime.session.scalars(select(Subscription)).all()
     assert [row.visitor.remote_id for row in rows] == ["r2"]

@@ -16,16 +16,16 @@ from tests.bench.gauge import Gauge
 from tests.bench.order import TEXT, Order
 
 COLUMNS = (
-    "kind", "remote_id", "origin", "handle", "name", "handle_key", "name_key", "friends",
+    "kind", "remote_id", "origin", "handle", "name", "handle_key", "name_key", "follower_count",
     "verified", "protected", "accepts_messages", "avatar_url", "folder_id", "first_seen_at",
     "seen_at",
 )  # fmt: skip
 FIELDS = "id,name,username,profile_image_url,protected,public_metrics,receives_your_dm,verified"
 SHEET = """
-    SELECT v.handle, v.name, v.friends, v.verified, v.first_seen_at, s.service_id,
+    SELECT v.handle, v.name, v.follower_count, v.verified, v.first_seen_at, s.service_id,
         s.opted_in_at, s.wrote_first_at, s.opted_out_at, s.quarantined_at, v.remote_id
     FROM visitor v LEFT JOIN subscription s ON s.visitor_id = v.id
-    ORDER BY v.friends DESC, v.id DESC
+    ORDER BY v.follower_count DESC, v.id DESC
 """
 MESSAGES = """
     INSERT INTO message (delivery_id, service_id, kind, visitor_id, subscription_id, recipient,

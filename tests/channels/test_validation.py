@@ -44,12 +44,12 @@ def fault(**facts: object) -> ChannelError:
     [
         (lambda: Person(**ANNA | {"name": None}), "Person.name is None; it must be str."),
         (
-            lambda: Person(**ANNA, friends=True),
-            "Person.friends is True; it must be int or None.",
+            lambda: Person(**ANNA, follower_count=True),
+            "Person.follower_count is True; it must be int or None.",
         ),
         (
-            lambda: Person(**ANNA, friends=LARGEST + 1),
-            f"Person.friends is {LARGEST + 1}; it must be a number up to {LARGEST}.",
+            lambda: Person(**ANNA, follower_count=LARGEST + 1),
+            f"Person.follower_count is {LARGEST + 1}; it must be a number up to {LARGEST}.",
         ),
         (
             lambda: Sent(remote_id="a\nb"),

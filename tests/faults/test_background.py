@@ -143,7 +143,7 @@ def test_a_key_that_does_not_fit_is_told_by_pages_and_commands_and_loses_nothing
 def test_pages_warn_of_a_key_that_does_not_fit(admin: FlaskClient, runtime: Runtime):
     service = make_service(runtime, internal_name="ateliernord")
     row = runtime.session.get(ServiceSecret, (service.id, "token"))
-    row.locked = Fernet(new_key()).encrypt(b"good")
+    row.ciphertext = Fernet(new_key()).encrypt(b"good")
     runtime.session.commit()
 
     page = unescape(admin.get("/services").text)

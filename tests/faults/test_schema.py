@@ -27,7 +27,7 @@ def restored(app: Flask) -> Iterator[None]:
     with engine_of(app).begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": version})
-        if "held_code" not in {
+        if "wait_code" not in {
             item["name"] for item in inspect(connection).get_columns("delivery")
         }:
             connection.execute(text(f"ALTER TABLE {COLUMN}"))
@@ -48,14 +48,14 @@ def put_ahead(app: Flask) -> None:
     engine_of(app).dispose()
 
 
-LACKING = "this version works on: the column delivery.held_code is missing."
-COLUMN = "delivery ADD COLUMN held_code VARCHAR(255) NOT NULL DEFAULT ''"
+LACKING = "this version works on: the column delivery.wait_code is missing."
+COLUMN = "delivery ADD COLUMN wait_code VARCHAR(255) NOT NULL DEFAULT ''"
 
 
 def take_a_column(app: Flask) -> None:
     """Let the newest migration have run, and yet a column be missing."""
     with engine_of(app).begin() as connection:
-        connection.execute(text("ALTER TABLE delivery DROP COLUMN held_code"))
+        connection.execute(text("ALTER TABLE delivery DROP COLUMN wait_code"))
     engine_of(app).dispose()
 
 

@@ -42,8 +42,10 @@ KEPT = {
         ("sofia", "unknown", "unknown", "direct"),
     ],
     "SELECT remote_id, kind FROM message WHERE remote_id = '50001'": [("50001", "post")],
-    "SELECT wish FROM inbound_note WHERE remote_id = '7002'": [("stop",)],
-    "SELECT count(*) FROM inbound_note WHERE remote_id = '7001' AND read_at = received_at": [(1,)],
+    "SELECT wish FROM received_message WHERE remote_id = '7002'": [("stop",)],
+    "SELECT count(*) FROM received_message WHERE remote_id = '7001' AND read_at = received_at": [
+        (1,)
+    ],
     "SELECT count(*) FROM folder WHERE kind = 'deliveries'": [(0,)],
     # Followers that were read before are known, those of an account that never was are not.
     """SELECT count(*) FROM service WHERE (audience_known_at IS NULL) = EXISTS (
@@ -158,8 +160,8 @@ def test_no_consent_and_no_refusal_is_lost(older: Engine):
 def test_its_keys_open_its_secrets(older: Engine):
     schema.upgrade(older)
 
-    locked = [bytes(row[0]) for row in rows(older, "SELECT locked FROM service_secret")]
-    assert [SecretBox([KEY]).decrypt(item) for item in locked] == ["good", "good"]
+    ciphertext = [bytes(row[0]) for row in rows(older, "SELECT ciphertext FROM service_secret")]
+    assert [SecretBox([KEY]).decrypt(item) for item in ciphertext] == ["good", "good"]
 
 
 def test_what_a_channel_remembered_stands_in_rows(older: Engine):
@@ -169,7 +171,7 @@ def test_what_a_channel_remembered_stands_in_rows(older: Engine):
 
     schema.upgrade(older)
 
-    found = "SELECT service_id, name, text, locked, version FROM service_state ORDER BY name"
+    found = "SELECT service_id, name, text, ciphertext, version FROM service_state ORDER BY name"
     assert rows(older, found) == [(1, "fields", "new", None, 1), (1, "page", "2", None, 1)]
     assert rows(older, "SELECT count(*) FROM service_state WHERE changed_at IS NULL") == [(0,)]
 

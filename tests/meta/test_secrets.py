@@ -34,7 +34,7 @@ def secrets(runtime: Runtime, admin: FlaskClient, settings: Settings) -> dict[st
     make_delivery(runtime, service)
     control.run_now(runtime, make_workflow(runtime).id)
     sealed = runtime.secret_box.encrypt(TOKEN)
-    runtime.session.get(ServiceSecret, (service.id, "token")).locked = sealed
+    runtime.session.get(ServiceSecret, (service.id, "token")).ciphertext = sealed
     runtime.session.commit()
     sessions = runtime.session.scalars(select(LoginSession.token_hash)).all()
     with admin.session_transaction() as cookie:

@@ -129,7 +129,7 @@ def test_no_row_of_deliveries_holds_a_sentence(
         begin(runtime, gone)
 
     assert marks(runtime) == []
-    assert {item.held_by.code for item in found} >= {"limit_spent", "wave_out", "budget_spent"}
+    assert {item.wait_reason.code for item in found} >= {"limit_spent", "wave_out", "budget_spent"}
 
 
 def test_no_row_holds_why_a_plugin_or_a_key_is_gone(
@@ -141,15 +141,15 @@ def test_no_row_holds_why_a_plugin_or_a_key_is_gone(
     with monkeypatch.context() as gone:
         gone.delitem(runtime.registry._channels, "fake")
         sending.send_batch(runtime, second.id)
-    runtime.session.execute(update(ServiceSecret).values(locked=b"of another key"))
+    runtime.session.execute(update(ServiceSecret).values(ciphertext=b"of another key"))
     runtime.session.commit()
     sending.send_batch(runtime, first.id)
     ended(runtime, SYNCHRONISE, "fake")
     runtime.session.expire_all()
 
     assert marks(runtime) == []
-    assert "FANFARE_ENCRYPTION_KEYS" in first.held_by
-    assert "No plugin brings the channel fake" in second.held_by
+    assert "FANFARE_ENCRYPTION_KEYS" in first.wait_reason
+    assert "No plugin brings the channel fake" in second.wait_reason
 
 
 def test_what_is_kept_is_read_in_the_language_of_whoever_looks(
@@ -158,14 +158,14 @@ def test_what_is_kept_is_read_in_the_language_of_whoever_looks(
     delivery = sent(runtime, make_service(runtime, daily_cap=1))
     network.before = [of_x(ErrorKind.SENDER)]
     other = sent(runtime, make_service(runtime))
-    worker = str(delivery.held_by)
+    worker = str(delivery.wait_reason)
     marked()
     runtime.session.expire_all()
 
     assert MARK in worker
-    assert delivery.held_by == worker.replace(MARK, "")
-    assert other.held_by == str(errors.no_sandbox().message)
-    assert other.services[0].fault == other.held_by
+    assert delivery.wait_reason == worker.replace(MARK, "")
+    assert other.wait_reason == str(errors.no_sandbox().message)
+    assert other.services[0].fault == other.wait_reason
     assert not any(MARK in item["text"] for item in stored_findings.findings(delivery))
     held = select(AuditEntry).where(AuditEntry.action.in_(("delivery.hold", "service.state")))
     assert not any(MARK in wording.detail(row) for row in runtime.session.scalars(held))
@@ -195,7 +195,7 @@ def test_no_row_of_accounts_and_runs_holds_a_sentence(
 
 def test_a_bare_sentence_is_refused(runtime: Runtime):
     delivery = make_delivery(runtime, make_service(runtime))
-    delivery.held_by = "Somebody paused it."
+    delivery.wait_reason = "Somebody paused it."
 
     with pytest.raises(Exception, match="without a code"):
         runtime.session.commit()

@@ -105,7 +105,7 @@ def stand(runtime: Runtime) -> Standing:
     """Look at every delivery and message."""
     now, session = runtime.now(), runtime.session
     deliveries = session.scalars(select(Delivery)).all()
-    held = [item.held_by for item in deliveries if item.state is DeliveryState.PAUSED]
+    held = [item.wait_reason for item in deliveries if item.state is DeliveryState.PAUSED]
     assert not held, held
     moving = [item for item in deliveries if item.state in MOVING]
     busy = session.scalar(

@@ -85,11 +85,11 @@ def test_nothing_starts_on_a_database_that_differs_and_what_differs_is_said(
 ):
     run(tmp_path, "-m", "webapp", "db", "create")
     with closing(sqlite3.connect(tmp_path / "fanfare.sqlite3")) as connection:
-        connection.execute("ALTER TABLE delivery DROP COLUMN held_code")
+        connection.execute("ALTER TABLE delivery DROP COLUMN wait_code")
 
     ended = run(tmp_path, "-m", "webapp", "up", FANFARE_PORT=str(port))
 
     assert ended.returncode == 1
-    assert "the column delivery.held_code is missing" in ended.stderr
+    assert "the column delivery.wait_code is missing" in ended.stderr
     assert f"The database {tmp_path / 'fanfare.sqlite3'} could not be brought up" in ended.stderr
     assert "Fanfare is running" not in ended.stdout

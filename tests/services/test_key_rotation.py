@@ -23,7 +23,7 @@ MOMENT = 0.5
 def test_a_secret_that_is_changed_meanwhile_stays_changed(runtime: Runtime):
     service = make_service(runtime)
     changed, rotating = Session(db.engine), Session(db.engine)
-    changed.get_one(ServiceSecret, (service.id, "token")).locked = runtime.secret_box.encrypt(
+    changed.get_one(ServiceSecret, (service.id, "token")).ciphertext = runtime.secret_box.encrypt(
         "newer"
     )
     changed.flush()
@@ -36,29 +36,29 @@ def test_a_secret_that_is_changed_meanwhile_stays_changed(runtime: Runtime):
 
     assert number == 1
     kept = runtime.session.get_one(ServiceSecret, (service.id, "token"), populate_existing=True)
-    assert runtime.secret_box.decrypt(kept.locked) == "newer"
+    assert runtime.secret_box.decrypt(kept.ciphertext) == "newer"
 
 
 def sign(*keys: str, kind: str = "web") -> Sign:
     return Sign(kind=kind, place="host:7", keys=keys)
 
 
-def locked(runtime: Runtime) -> bytes:
+def ciphertext(runtime: Runtime) -> bytes:
     row = runtime.session.scalars(select(ServiceSecret)).one()
-    return bytes(row.locked)
+    return bytes(row.ciphertext)
 
 
 def test_nothing_is_rotated_while_a_running_process_lacks_the_new_key(
     runtime: Runtime, queue: InlineQueue
 ):
     make_service(runtime)
-    before, new = locked(runtime), runtime.secret_box.names[0]
+    before, new = ciphertext(runtime), runtime.secret_box.names[0]
     queue.signs = [sign(new, "older"), sign("older", kind="worker"), sign(kind="scheduler")]
 
     with pytest.raises(Conflict, match="new key: scheduler host:7, worker host:7"):
         key_rotation.rotate(runtime)
 
-    assert locked(runtime) == before
+    assert ciphertext(runtime) == before
     assert actions(runtime) == []
 
 
@@ -66,11 +66,11 @@ def test_keys_are_rotated_once_every_process_holds_the_new_one(
     runtime: Runtime, queue: InlineQueue
 ):
     make_service(runtime)
-    before, new = locked(runtime), runtime.secret_box.names[0]
+    before, new = ciphertext(runtime), runtime.secret_box.names[0]
     queue.signs = [sign(new), sign(new, "older", kind="worker")]
 
     assert key_rotation.rotate(runtime) == 1
-    assert locked(runtime) != before
+    assert ciphertext(runtime) != before
 
 
 @pytest.mark.parametrize(("broker", "refused"), [("redis://broker:6379/0", True), ("", False)])

@@ -5,7 +5,7 @@ from tests.stories.submitting import Scene, walks
 from tests.support.factories import make_subscription, make_visitor, make_workflow
 from tests.support.fakes import FakeOffer
 from webapp.audience import own_words
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.services.connection.sandbox import connect_sandbox
 from webapp.workflows.models import WorkflowState
 
@@ -144,7 +144,7 @@ def lift_quarantine(scene: Scene) -> None:
 def settle_doubt(scene: Scene) -> None:
     now = scene.runtime.now()
     tie = card(scene, doubted_at=now)
-    note = InboundNote(
+    note = ReceivedMessage(
         service_id=tie.service_id,
         visitor_id=tie.visitor_id,
         remote_id="m1",

@@ -96,9 +96,11 @@ def make_service(runtime: Runtime, **values: Any) -> Service:
     )
     runtime.session.add(service)
     runtime.session.flush()
-    locked = runtime.secret_box.encrypt("good")
+    ciphertext = runtime.secret_box.encrypt("good")
     runtime.session.add(
-        ServiceSecret(service_id=service.id, name="token", locked=locked, changed_at=runtime.now())
+        ServiceSecret(
+            service_id=service.id, name="token", ciphertext=ciphertext, changed_at=runtime.now()
+        )
     )
     if service.audience_known_at:
         daily.read_to_end(runtime, service, 0)
@@ -117,7 +119,7 @@ def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
             "remote_id": f"v{number}",
             "origin": "sync",
             **name_columns.columns(handle, name),
-            "friends": number,
+            "follower_count": number,
             "accepts_messages": True,
             "folder_id": folder(runtime, FolderKind.VISITORS, "Visitors").id,
             "first_seen_at": runtime.now(),

@@ -114,7 +114,7 @@ def person(number: int, **more: object) -> Person:
         "remote_id": f"r{number}",
         "handle": f"person{number}",
         "name": f"Person {number}",
-        "friends": number,
+        "follower_count": number,
         "accepts_messages": True,
     }
     return Person(**{**values, **more})

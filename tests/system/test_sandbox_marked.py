@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.support.deliveries import begin, ready
 from tests.support.factories import make_service, make_subscription, make_visitor
 from webapp.audience import consent
-from webapp.audience.models import InboundNote
+from webapp.audience.models import ReceivedMessage
 from webapp.deliveries import sending
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.audit import AuditEntry
@@ -55,7 +55,7 @@ def test_a_message_in_doubt_and_the_audit_name_it_with_its_mark(runtime: Runtime
     tie = make_subscription(runtime, trial, make_visitor(runtime), wrote_first_at=None)
     now = runtime.now()
     runtime.session.add(
-        InboundNote(
+        ReceivedMessage(
             service_id=trial.id,
             visitor_id=tie.visitor_id,
             remote_id="m1",

@@ -83,7 +83,7 @@ class Steps:
 
     def done(self, _runtime: Runtime, run: Run) -> runs.Step:
         run.done, run.counts = 250, {"new": 250}
-        run.place = {"spent": {"1": {"name": "ateliernord", "cost": "8.18"}}}
+        run.checkpoint = {"spent": {"1": {"name": "ateliernord", "cost": "8.18"}}}
         return runs.Done()
 
     def broken(self, _runtime: Runtime, _run: Run) -> runs.Step:

@@ -32,7 +32,7 @@ def run(runtime: Runtime, service: Service) -> Run:
         created_at=now,
         resume_at=now,
     )
-    run.place = {"service": service.id, "after": 7}
+    run.checkpoint = {"service": service.id, "after": 7}
     runtime.session.add(run)
     runtime.session.commit()
     return run
@@ -49,7 +49,7 @@ def test_a_place_inside_an_account_is_kept_while_a_fault_is_waited_out(
 
     assert isinstance(step, Wait)
     assert step.until == runtime.now() + QUARTER
-    assert run.place == {"service": service.id, "after": 7, "tries": 1}
+    assert run.checkpoint == {"service": service.id, "after": 7, "tries": 1}
 
 
 def test_a_network_that_says_to_come_back_in_years_is_asked_before(

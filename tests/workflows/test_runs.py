@@ -170,14 +170,14 @@ def test_a_job_takes_no_step_of_a_run_that_waits_for_its_time(runtime: Runtime, 
 def test_a_worker_whose_run_another_took_over_writes_nothing_of_it(runtime: Runtime, run: Run):
     def task(held_up: Runtime, run: Run) -> runs.Step:
         another_takes(runtime, run)
-        run.place = {"page": 2}
+        run.checkpoint = {"page": 2}
         held_up.session.commit()
         return More()
 
     runs.go_on(runtime, run.id, task, "held up")
 
     runtime.session.refresh(run)
-    assert (run.state, run.place, run.lease_token) == (RunState.RUNNING, {}, "another")
+    assert (run.state, run.checkpoint, run.lease_token) == (RunState.RUNNING, {}, "another")
     assert journal(runtime, run) == [("info", "Started by test")]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from channels import Wish
 from webapp.audience import consent
-from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -24,34 +24,34 @@ class Doubt:
     """One person who is held on an account, and the newest message that holds them."""
 
     subscription: Subscription
-    note: InboundNote
+    note: ReceivedMessage
 
 
 def waiting(runtime: Runtime, most: int) -> list[Doubt]:
     """Return whom a message holds, those who wait longest first."""
-    oldest = _held().order_by(Subscription.doubted_at, InboundNote.id).limit(most)
+    oldest = _held().order_by(Subscription.doubted_at, ReceivedMessage.id).limit(most)
     found = dict(runtime.session.execute(oldest).all())
     return [Doubt(subscription=row, note=note) for row, note in found.items()]
 
 
 @requires(Permission.VIEW)
-def of_person(runtime: Runtime, visitor: Visitor) -> dict[int, InboundNote]:
+def of_person(runtime: Runtime, visitor: Visitor) -> dict[int, ReceivedMessage]:
     """Return the message that holds a person, by the subscription it is about."""
-    mine = _held().where(Subscription.visitor_id == visitor.id).order_by(InboundNote.id)
+    mine = _held().where(Subscription.visitor_id == visitor.id).order_by(ReceivedMessage.id)
     return {row.id: note for row, note in runtime.session.execute(mine)}
 
 
-def _held() -> Select[Subscription, InboundNote]:
+def _held() -> Select[Subscription, ReceivedMessage]:
     mine = and_(
-        InboundNote.service_id == Subscription.service_id,
-        InboundNote.visitor_id == Subscription.visitor_id,
-        InboundNote.received_at == Subscription.doubted_at,
-        InboundNote.wish == Wish.DOUBT.value,
-        InboundNote.settled == "",
+        ReceivedMessage.service_id == Subscription.service_id,
+        ReceivedMessage.visitor_id == Subscription.visitor_id,
+        ReceivedMessage.received_at == Subscription.doubted_at,
+        ReceivedMessage.wish == Wish.DOUBT.value,
+        ReceivedMessage.settled == "",
     )
     return (
-        select(Subscription, InboundNote)
-        .join(InboundNote, mine)
+        select(Subscription, ReceivedMessage)
+        .join(ReceivedMessage, mine)
         .join(Service, Service.id == Subscription.service_id)
         .where(consent.in_doubt(), ~consent.stopped(), Service.removed_at.is_(None))
         .options(joinedload(Subscription.visitor), joinedload(Subscription.service))
@@ -94,20 +94,20 @@ def settle(
     return row
 
 
-def _open_notes(runtime: Runtime, row: Subscription) -> Sequence[InboundNote]:
+def _open_notes(runtime: Runtime, row: Subscription) -> Sequence[ReceivedMessage]:
     return runtime.session.scalars(
-        select(InboundNote)
+        select(ReceivedMessage)
         .where(
-            InboundNote.service_id == row.service_id,
-            InboundNote.visitor_id == row.visitor_id,
-            InboundNote.wish == Wish.DOUBT.value,
-            InboundNote.settled == "",
+            ReceivedMessage.service_id == row.service_id,
+            ReceivedMessage.visitor_id == row.visitor_id,
+            ReceivedMessage.wish == Wish.DOUBT.value,
+            ReceivedMessage.settled == "",
         )
-        .order_by(InboundNote.received_at, InboundNote.id)
+        .order_by(ReceivedMessage.received_at, ReceivedMessage.id)
     ).all()
 
 
-def _close(runtime: Runtime, notes: Sequence[InboundNote], decided: str) -> None:
+def _close(runtime: Runtime, notes: Sequence[ReceivedMessage], decided: str) -> None:
     for note in notes:
         note.settled, note.settled_by = decided, runtime.actor.name
         note.settled_at = runtime.now()

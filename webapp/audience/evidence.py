@@ -4,7 +4,7 @@ import hashlib
 
 from sqlalchemy import ColumnElement, delete, exists, or_
 
-from webapp.audience.models import ConsentEvidence, InboundNote, Subscription
+from webapp.audience.models import ConsentEvidence, ReceivedMessage, Subscription
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 
@@ -24,13 +24,13 @@ def leans_on_note() -> ColumnElement[bool]:
         Subscription.doubted_at,
     )
     return exists().where(
-        Subscription.service_id == InboundNote.service_id,
-        Subscription.visitor_id == InboundNote.visitor_id,
-        or_(*(moment == InboundNote.received_at for moment in moments)),
+        Subscription.service_id == ReceivedMessage.service_id,
+        Subscription.visitor_id == ReceivedMessage.visitor_id,
+        or_(*(moment == ReceivedMessage.received_at for moment in moments)),
     )
 
 
-def keep(runtime: Runtime, note: InboundNote, meaning: str) -> None:
+def keep(runtime: Runtime, note: ReceivedMessage, meaning: str) -> None:
     """Keep what proves a consent or a refusal, for as long as the account; the caller commits.
 
     `meaning` is `wrote_first` or the value of a `Wish`. The words themselves are not kept, only
@@ -52,7 +52,7 @@ def keep(runtime: Runtime, note: InboundNote, meaning: str) -> None:
     runtime.session.execute(again)
 
 
-def keep_first(runtime: Runtime, note: InboundNote) -> None:
+def keep_first(runtime: Runtime, note: ReceivedMessage) -> None:
     """Keep the message by which somebody wrote first, as far as is known; the caller commits.
 
     An inbox is read backwards, so one that was taken for the first may turn out to be a later one.

@@ -30,14 +30,14 @@ def _rare(name: str, condition: str) -> Index:
 class Visitor(Base):
     """A person known from a channel.
 
-    `friends` counts the person's own followers, as in the product Fanfare replaces. What the
+    `follower_count` counts the person's own followers, as in the product Fanfare replaces. What the
     network did not say is `None`, never zero.
     """
 
     __tablename__ = "visitor"
     __table_args__ = (
         UniqueConstraint("kind", "remote_id"),
-        Index(None, "friends", "id"),
+        Index(None, "follower_count", "id"),
         Index(None, "handle_key", "id"),
         Index(None, "name_key", "id"),
         Index(None, "first_seen_at", "id"),
@@ -55,7 +55,7 @@ class Visitor(Base):
     name_key: Mapped[str] = mapped_column(KEY)
     # The word of the name that a greeting may use; empty where none is sure to be it.
     first_name: Mapped[str] = mapped_column(SHORT, default="")
-    friends: Mapped[int | None]
+    follower_count: Mapped[int | None]
     verified: Mapped[bool | None]
     protected: Mapped[bool | None]
     accepts_messages: Mapped[bool | None]
@@ -152,14 +152,14 @@ class AudienceDay(Base):
     lost: Mapped[int]
 
 
-class InboundNote(Base):
+class ReceivedMessage(Base):
     """One message a person wrote to a service; proof of why they may be answered.
 
     What an operator decided about one in doubt is `settled`: `stop`, or `other` for no refusal.
     `heard` names the table of words by which it was read last.
     """
 
-    __tablename__ = "inbound_note"
+    __tablename__ = "received_message"
     __table_args__ = (
         UniqueConstraint("service_id", "remote_id"),
         Index(None, "service_id", "received_at"),

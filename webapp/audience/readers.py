@@ -22,7 +22,7 @@ class Reader:
     handle: str
     name: str
     first_name: str
-    friends: int | None
+    follower_count: int | None
     verified: bool | None
     protected: bool | None
     accepts_messages: bool | None

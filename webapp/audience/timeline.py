@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import and_, or_, select
 
-from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 
@@ -105,9 +105,9 @@ def _written(
     first = {(row.service_id, row.wrote_first_at) for row in subscriptions}
     wishes = {"stop": "opted_out", "opt_in": "opted_in", "doubt": "doubted"}
     rows = runtime.session.scalars(
-        select(InboundNote)
-        .where(InboundNote.visitor_id == visitor.id)
-        .order_by(InboundNote.received_at.desc())
+        select(ReceivedMessage)
+        .where(ReceivedMessage.visitor_id == visitor.id)
+        .order_by(ReceivedMessage.received_at.desc())
         .limit(MOST)
     )
     for note in rows:

@@ -193,7 +193,7 @@ def state_of(proof: Delivery, parent: Delivery) -> str:
         return "void"
     if proof.state in MOVING:
         return "sending"
-    if proof.held_code or proof.state is not DeliveryState.FINISHED:
+    if proof.wait_code or proof.state is not DeliveryState.FINISHED:
         return "failed"
     return "approved" if proof.approved_at else "to_approve"
 

@@ -21,11 +21,11 @@ def rotate(runtime: Runtime) -> int:
     # A secret that is changed meanwhile must not get its old value back.
     rows = runtime.session.scalars(select(ServiceSecret).with_for_update()).all()
     for row in rows:
-        row.locked = runtime.secret_box.rotate(row.locked)
-    secrets = select(StateValue).where(StateValue.locked.is_not(None)).with_for_update()
+        row.ciphertext = runtime.secret_box.rotate(row.ciphertext)
+    secrets = select(StateValue).where(StateValue.ciphertext.is_not(None)).with_for_update()
     known = runtime.session.scalars(secrets).all()
     for value in known:
-        value.locked = runtime.secret_box.rotate(value.locked) if value.locked else None
+        value.ciphertext = runtime.secret_box.rotate(value.ciphertext) if value.ciphertext else None
     number = len(rows) + len(known)
     runtime.record("keys.rotate", runtime.secret_box, secrets=number)
     runtime.session.commit()

@@ -126,12 +126,12 @@ class ServiceSecret(Base):
         ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
     )
     name: Mapped[str] = mapped_column(SHORT, primary_key=True)
-    locked: Mapped[bytes] = mapped_column(LargeBinary)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime]
 
 
 class StateValue(Base):
-    """One thing that a channel remembers about a service, in `text` or encrypted in `locked`.
+    """One thing that a channel remembers about a service, in `text` or encrypted in `ciphertext`.
 
     `version` grows with each change, so that of two workers that change it only one does.
     """
@@ -143,7 +143,7 @@ class StateValue(Base):
     )
     name: Mapped[str] = mapped_column(SHORT, primary_key=True)
     text: Mapped[str] = mapped_column(default="", server_default="")
-    locked: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ciphertext: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int]
     changed_at: Mapped[datetime]
 

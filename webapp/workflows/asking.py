@@ -39,14 +39,14 @@ def refuse_unasked(runtime: Runtime, workflow: Workflow) -> None:
 
 def agree(run: Run) -> None:
     """Let a run pass the budgets; the caller commits."""
-    run.place = {**run.place, CONSENT: True}
+    run.checkpoint = {**run.checkpoint, CONSENT: True}
 
 
 def agreed(run: Run) -> bool:
     """Tell whether an operator wants the run although it passes a budget."""
-    return bool(run.place.get(CONSENT))
+    return bool(run.checkpoint.get(CONSENT))
 
 
 def is_held(run: Run) -> bool:
     """Tell whether a run waits for nothing but a budget."""
-    return run.state is RunState.WAITING and bool(run.place.get(HELD))
+    return run.state is RunState.WAITING and bool(run.checkpoint.get(HELD))

@@ -208,7 +208,7 @@ def _begin(runtime: Runtime, workflow: Workflow, by: str) -> Run:
         started_by=by,
         created_at=now,
         resume_at=now,
-        place={},
+        checkpoint={},
         counts={},
     )
     runtime.session.add(run)

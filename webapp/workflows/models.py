@@ -77,7 +77,7 @@ class Run(Leased, Base):
     stop_asked: Mapped[bool] = mapped_column(default=False)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
-    place: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    checkpoint: Mapped[dict[str, Any]] = mapped_column(default=dict)
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
 

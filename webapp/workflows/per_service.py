@@ -34,9 +34,9 @@ class Walk:
 
     def place(self, run: Run, service: Service) -> dict[str, Any]:
         """Return where inside an account the run is."""
-        if run.place.get("service") != service.id:
+        if run.checkpoint.get("service") != service.id:
             return dict(self.beginning)
-        return {name: run.place.get(name, first) for name, first in self.beginning.items()}
+        return {name: run.checkpoint.get(name, first) for name, first in self.beginning.items()}
 
     def stay(self, run: Run, service: Service, **place: object) -> None:
         """Go on at a place inside the account; the caller commits."""
@@ -53,7 +53,7 @@ class Walk:
         """
         runtime.session.rollback()
         why = notices.of(fault.message)
-        tries = run.place.get("tries", 0) + 1
+        tries = run.checkpoint.get("tries", 0) + 1
         if fault.kind in self.passing and tries < self.most_tries:
             self.stay(run, service, **self.place(run, service))
             move(run, tries=tries)
@@ -63,7 +63,7 @@ class Walk:
             doctor.needs_fixing(runtime, service, why)
         journal(runtime, run, named(service, why), level="error")
         self.turn(run, service)
-        move(run, faults=run.place.get("faults", 0) + 1)
+        move(run, faults=run.checkpoint.get("faults", 0) + 1)
         runtime.session.commit()
         return More()
 
@@ -75,7 +75,7 @@ def current(runtime: Runtime, run: Run) -> Service | None:
         .where(
             Service.kind == run.workflow.kind,
             Service.removed_at.is_(None),
-            Service.id >= run.place.get("service", 0),
+            Service.id >= run.checkpoint.get("service", 0),
         )
         .order_by(Service.id)
         .limit(1)
@@ -84,7 +84,7 @@ def current(runtime: Runtime, run: Run) -> Service | None:
 
 def verdict(run: Run) -> Step:
     """End the run; it fails where an account did."""
-    faults = run.place.get("faults", 0)
+    faults = run.checkpoint.get("faults", 0)
     if faults:
         raise RunFailed(Notice("services_failed", n=faults))
     return Done()
@@ -98,7 +98,7 @@ def named(service: Service, why: Notice) -> Notice:
 def move(run: Run, **place: Any) -> None:
     """Change the run's place; the caller commits."""
     # A new dictionary: a changed one would not be seen as changed.
-    run.place = {**run.place, **place}
+    run.checkpoint = {**run.checkpoint, **place}
 
 
 def _again_at(runtime: Runtime, fault: ChannelError) -> datetime:

@@ -13,7 +13,7 @@ SPENT = "spent"
 
 def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = None) -> None:
     """Count what a step was charged, and the messages it read; the caller commits."""
-    every = run.place.get(SPENT, {})
+    every = run.checkpoint.get(SPENT, {})
     before = every.get(str(service.id), {})
     entry = {
         **before,
@@ -24,7 +24,7 @@ def add(run: Run, service: Service, cost: Decimal, *, messages: int | None = Non
         entry["messages"] = before.get("messages", 0) + messages
         entry["for_messages"] = str(Decimal(before.get("for_messages", 0)) + cost)
     # A new dictionary: a changed one would not be seen as changed.
-    run.place = {**run.place, SPENT: {**every, str(service.id): entry}}
+    run.checkpoint = {**run.checkpoint, SPENT: {**every, str(service.id): entry}}
 
 
 def cost(run: Run) -> Decimal:
@@ -58,18 +58,19 @@ def messages_last_read(runtime: Runtime, workflow: Workflow, service: Service) -
     `None` where none of the latest runs did.
     """
     for item in runs(runtime, workflow):
-        entry = item.place.get(SPENT, {}).get(str(service.id), {})
+        entry = item.checkpoint.get(SPENT, {}).get(str(service.id), {})
         if "messages" in entry:
             return int(entry["messages"])
     return None
 
 
 def _for_messages(run: Run) -> Decimal:
-    spent = run.place.get(SPENT, {}).values()
+    spent = run.checkpoint.get(SPENT, {}).values()
     return sum((Decimal(item.get("for_messages", 0)) for item in spent), Decimal(0))
 
 
 def _by_account(run: Run) -> list[tuple[str, Decimal]]:
     return [
-        (read(item["name"]), Decimal(item["cost"])) for item in run.place.get(SPENT, {}).values()
+        (read(item["name"]), Decimal(item["cost"]))
+        for item in run.checkpoint.get(SPENT, {}).values()
     ]

@@ -14,8 +14,8 @@ from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
-ADA = Person(remote_id="1", handle="Ada", name="Ada L.", friends=3, verified=True)
-BO = Person(remote_id="2", handle="bo", name="Bo", friends=5)
+ADA = Person(remote_id="1", handle="Ada", name="Ada L.", follower_count=3, verified=True)
+BO = Person(remote_id="2", handle="bo", name="Bo", follower_count=5)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_who_is_stored_as_told_is_seen_again_and_follows_on(
     [
         {"handle": "ada2"},
         {"name": "Ada King"},
-        {"friends": 4},
+        {"follower_count": 4},
         {"verified": False},
         {"protected": True},
         {"accepts_messages": False},
@@ -73,7 +73,13 @@ def test_whatever_the_network_tells_anew_is_written_beside_what_stays(
     runtime: Runtime, service: Service, change: dict[str, object]
 ):
     write(runtime, service, ADA, BO)
-    told = {"remote_id": "1", "handle": "Ada", "name": "Ada L.", "friends": 3, "verified": True}
+    told = {
+        "remote_id": "1",
+        "handle": "Ada",
+        "name": "Ada L.",
+        "follower_count": 3,
+        "verified": True,
+    }
     cy = Person(remote_id="3", handle="cy", name="Cy")
 
     found = write(runtime, service, Person(**{**told, **change}), BO, cy, run=2)

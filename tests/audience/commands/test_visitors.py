@@ -2,7 +2,7 @@ import json
 
 from tests.support.cli import Cli
 from tests.support.factories import make_service, make_subscription, make_visitor
-from webapp.audience.models import InboundNote
+from webapp.audience.models import ReceivedMessage
 from webapp.kernel.runtime import Runtime
 
 
@@ -14,7 +14,7 @@ def listed(cli: Cli, *words: str) -> list[str]:
 
 def test_visitors_are_filtered_sorted_and_paged_as_on_the_page(cli: Cli, runtime: Runtime):
     for name, friends in (("ana", 900), ("bea", 700), ("cora", 100)):
-        make_visitor(runtime, handle=name, name=name.title(), friends=friends)
+        make_visitor(runtime, handle=name, name=name.title(), follower_count=friends)
 
     assert listed(cli, "--where", "followers.more.500") == ["ana", "bea"]
     assert listed(cli, "--where", "!followers.more.500") == ["cora"]
@@ -24,7 +24,7 @@ def test_visitors_are_filtered_sorted_and_paged_as_on_the_page(cli: Cli, runtime
 
 def test_a_page_tells_how_to_get_the_next(cli: Cli, runtime: Runtime):
     for friends in (3, 2, 1):
-        make_visitor(runtime, handle=f"v{friends}", friends=friends)
+        make_visitor(runtime, handle=f"v{friends}", follower_count=friends)
 
     first = cli("visitor", "list", "--size", "2")
     after = first.out.split("--after ")[1].strip()
@@ -45,7 +45,7 @@ def test_those_who_may_be_messaged_are_counted(cli: Cli, runtime: Runtime):
 def test_the_number_of_followers_is_called_that_and_its_old_name_is_understood(
     cli: Cli, runtime: Runtime
 ):
-    make_visitor(runtime, handle="ana", friends=900)
+    make_visitor(runtime, handle="ana", follower_count=900)
 
     for name in ("followers", "friends"):
         assert listed(cli, "--where", f"{name}.more.500") == ["ana"]
@@ -111,7 +111,7 @@ def test_a_doubt_is_listed_and_decided_once(cli: Cli, runtime: Runtime):
     tie = make_subscription(
         runtime, make_service(runtime, internal_name="ateliernord"), doubted_at=at
     )
-    note = InboundNote(
+    note = ReceivedMessage(
         service_id=tie.service_id,
         visitor_id=tie.visitor_id,
         remote_id="m1",

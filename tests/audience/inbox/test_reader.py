@@ -13,7 +13,7 @@ from tests.support.fakes import FakeNetwork, wrote
 from tests.support.sync import subscription
 from webapp.audience import consent
 from webapp.audience.inbox import reader
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service
@@ -124,7 +124,7 @@ def test_every_page_is_read_once_and_later_only_what_is_new(
     first, second = reader.read_new(runtime, service), reader.read_new(runtime, service)
 
     assert (first.new, second.new) == (5, 0)
-    assert runtime.session.scalar(select(func.count(InboundNote.id))) == 5
+    assert runtime.session.scalar(select(func.count(ReceivedMessage.id))) == 5
     assert service.inbox_read_to == now
 
 
@@ -212,7 +212,7 @@ def test_a_message_that_its_writer_made_a_refusal_of_is_one(
     assert gate(runtime, row) == reason
     heard = "subscription.hear_stop" if reason == "wrote_stop" else "subscription.hear_doubt"
     assert actions(runtime).count(heard) == 1
-    note = runtime.session.scalars(select(InboundNote)).one()
+    note = runtime.session.scalars(select(ReceivedMessage)).one()
     assert (note.text, note.received_at) == (now, row.opted_out_at or row.doubted_at)
 
 

@@ -10,7 +10,7 @@ from tests.support.cli import Cli
 from tests.support.factories import actions, make_service, make_subscription, make_visitor
 from webapp.audience import consent, doubts, own_words
 from webapp.audience.inbox import rereading
-from webapp.audience.models import ConsentEvidence, InboundNote, Subscription
+from webapp.audience.models import ConsentEvidence, ReceivedMessage, Subscription
 from webapp.kernel.runtime import Runtime
 from webapp.system.processes.scheduler import tick
 
@@ -23,10 +23,10 @@ def tie(runtime: Runtime) -> Subscription:
 
 def kept(
     runtime: Runtime, tie: Subscription, text: str, *, hours_ago: int = 0, **values: object
-) -> InboundNote:
+) -> ReceivedMessage:
     """A message that an older table read, and took for a first word."""
     at = runtime.now() - timedelta(hours=hours_ago)
-    note = InboundNote(
+    note = ReceivedMessage(
         **{
             "service_id": tie.service_id,
             "visitor_id": tie.visitor_id,

@@ -11,7 +11,7 @@ from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork, wrote
 from tests.support.sync import subscription, work, work_through
 from webapp.audience.inbox import reader
-from webapp.audience.models import InboundNote
+from webapp.audience.models import ReceivedMessage
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.connection import accounts
@@ -37,7 +37,7 @@ def service(runtime: Runtime, network: FakeNetwork) -> Service:
 
 
 def notes(runtime: Runtime) -> int:
-    return runtime.session.scalar(select(func.count(InboundNote.id)))
+    return runtime.session.scalar(select(func.count(ReceivedMessage.id)))
 
 
 def test_a_reading_that_a_limit_ends_says_when_it_goes_on(runtime: Runtime, service):

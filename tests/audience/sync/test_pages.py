@@ -131,8 +131,8 @@ def test_whatever_was_asked_before_a_crash_is_paid_for_and_nothing_is_lost(
     # The place stands behind what was written, wherever that was read ahead.
     written = len(following(runtime, service))
     assert written in (0, 3, 6, 8)
-    if run and run.place.get("phase") == "audience":
-        assert run.place["cursor"] == (str(written) if written else None)
+    if run and run.checkpoint.get("phase") == "audience":
+        assert run.checkpoint["cursor"] == (str(written) if written else None)
     run = work(runtime, workflow)
     assert following(runtime, service) == names(network.people)
     assert spending.cost(run) == CENT * charged(runtime)
@@ -181,7 +181,7 @@ def test_a_stop_is_obeyed_and_what_was_read_ahead_is_paid_for(
 
     assert (run.state, network.reads) == (RunState.STOPPED, [None, "3"])
     assert following(runtime, service) == names(network.people[:3])
-    assert run.place["cursor"] == "3"
+    assert run.checkpoint["cursor"] == "3"
     assert charged(runtime) == 6
     assert any("$0.06" in line for line in said(runtime, run))
 
@@ -200,7 +200,7 @@ def test_a_worker_that_is_to_end_writes_what_it_asked_for_and_asks_no_more(
 
     assert (run.state, run.lease_token) == (RunState.RUNNING, leases.NOBODY)
     assert network.reads == [None, "3"]
-    assert run.place["cursor"] == "6"
+    assert run.checkpoint["cursor"] == "6"
     assert following(runtime, service) == names(network.people[:6])
 
 
@@ -237,7 +237,7 @@ def test_a_run_that_is_another_workers_by_now_is_left_alone_and_its_page_is_paid
 
     run = one_slice(runtime, workflow)
 
-    assert (run.lease_token, run.place["cursor"], run.done) == ("another", "3", 3)
+    assert (run.lease_token, run.checkpoint["cursor"], run.done) == ("another", "3", 3)
     assert network.reads == [None, "3"]
     assert charged(runtime) == 6
 

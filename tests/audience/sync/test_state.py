@@ -23,7 +23,7 @@ def shop(runtime: Runtime, network: FakeNetwork, service: Service) -> Service:
 
 
 def relock(runtime: Runtime, service: Service, locked: bytes) -> None:
-    runtime.session.get(ServiceSecret, (service.id, "token")).locked = locked
+    runtime.session.get(ServiceSecret, (service.id, "token")).ciphertext = locked
     runtime.session.commit()
 
 

@@ -24,7 +24,7 @@ def test_every_follower_becomes_a_visitor_with_what_the_network_said(
     run = work(runtime, workflow)
 
     visitor = runtime.session.scalars(select(Visitor)).one()
-    assert (visitor.origin, visitor.handle, visitor.name, visitor.friends) == (
+    assert (visitor.origin, visitor.handle, visitor.name, visitor.follower_count) == (
         "sync",
         "Ada",
         "Ada L.",
@@ -50,13 +50,19 @@ def test_all_pages_are_read_and_counted(runtime: Runtime, network: FakeNetwork, 
 def test_what_the_network_does_not_say_stays_unknown_or_as_it_was(
     runtime: Runtime, network: FakeNetwork, service, workflow
 ):
-    network.people = [person(1, verified=True), person(2, friends=None, accepts_messages=None)]
+    network.people = [
+        person(1, verified=True),
+        person(2, follower_count=None, accepts_messages=None),
+    ]
     work(runtime, workflow)
-    network.people = [person(1, friends=None), person(2, friends=None, accepts_messages=None)]
+    network.people = [
+        person(1, follower_count=None),
+        person(2, follower_count=None, accepts_messages=None),
+    ]
 
     work(runtime, workflow)
 
-    query = select(Visitor.friends, Visitor.verified, Visitor.accepts_messages)
+    query = select(Visitor.follower_count, Visitor.verified, Visitor.accepts_messages)
     rows = runtime.session.execute(query.order_by(Visitor.remote_id)).all()
     assert [tuple(row) for row in rows] == [(1, True, True), (None, None, None)]
 

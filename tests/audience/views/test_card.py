@@ -20,7 +20,7 @@ URL = "/audience/visitors"
 @pytest.fixture
 def ana(runtime: Runtime) -> Visitor:
     return make_visitor(
-        runtime, name="Ana Ruiz", handle="ana_ruiz", remote_id="884120937", friends=9_120
+        runtime, name="Ana Ruiz", handle="ana_ruiz", remote_id="884120937", follower_count=9_120
     )
 
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from tests.support.factories import make_subscription, make_visitor
 from webapp.audience import consent
-from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -23,10 +23,10 @@ def tie(runtime: Runtime, service: Service, ana: Visitor) -> Subscription:
 
 
 @pytest.fixture
-def doubted(runtime: Runtime, service: Service, tie: Subscription) -> InboundNote:
+def doubted(runtime: Runtime, service: Service, tie: Subscription) -> ReceivedMessage:
     """Ana wrote what looks like a refusal."""
     tie.doubted_at = runtime.now()
-    note = InboundNote(
+    note = ReceivedMessage(
         service_id=service.id,
         visitor_id=tie.visitor_id,
         remote_id="m1",

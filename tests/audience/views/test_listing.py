@@ -20,10 +20,10 @@ URL = "/audience/visitors"
 @pytest.fixture
 def people(runtime: Runtime):
     service = make_service(runtime, internal_name="ateliernord")
-    ana = make_visitor(runtime, name="Ana Ruiz", handle="ana_ruiz", friends=9_120)
-    bo = make_visitor(runtime, name="Bo Lind", handle="bo", friends=None)
+    ana = make_visitor(runtime, name="Ana Ruiz", handle="ana_ruiz", follower_count=9_120)
+    bo = make_visitor(runtime, name="Bo Lind", handle="bo", follower_count=None)
     for number in range(25):
-        make_visitor(runtime, name=f"Zoe {number}", handle=f"zoe{number}", friends=5)
+        make_visitor(runtime, name=f"Zoe {number}", handle=f"zoe{number}", follower_count=5)
     make_subscription(runtime, service, ana)
     make_subscription(runtime, service, bo, wrote_first_at=None)
     return service

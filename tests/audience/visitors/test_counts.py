@@ -75,6 +75,6 @@ def test_many_people_with_a_word_are_asked_one_by_one_and_never_gathered(
     if dialect_of(runtime.session) == "sqlite":
         assert asked
         for found in asked:
-            assert "USING COVERING INDEX ix_visitor_friends_id" in found
+            assert "USING COVERING INDEX ix_visitor_follower_count_id" in found
             assert "visitor_word USING COVERING INDEX ix_visitor_word_visitor_id" in found
             assert "LIST SUBQUERY" not in found

@@ -31,7 +31,7 @@ def fill(runtime: Runtime, rows: list[tuple[int | None, str, bool]]) -> None:
     for number, (friends, name, wrote) in enumerate(rows):
         seen = NOON + timedelta(days=number % 3)
         handle = f"{'an' if number % 2 else 'bo'}{number}"
-        known = {"friends": friends, "name": name, "handle": handle}
+        known = {"follower_count": friends, "name": name, "handle": handle}
         visitor = make_visitor(runtime, first_seen_at=seen, **known)
         make_subscription(runtime, service, visitor, wrote_first_at=NOON if wrote else None)
 
@@ -54,7 +54,7 @@ def expected(runtime: Runtime, query: people.Query) -> list[int]:
 
 def _passes(runtime: Runtime, visitor: Visitor, query: people.Query) -> bool:
     if query.conditions == FRIENDS:
-        return visitor.friends is not None and visitor.friends > 1
+        return visitor.follower_count is not None and visitor.follower_count > 1
     row = runtime.session.query(Subscription).filter_by(visitor_id=visitor.id).one()
     return query.conditions != MESSAGED or row.wrote_first_at is not None
 

@@ -52,8 +52,8 @@ def _frame(runtime: Runtime) -> list[Ask]:
 
 
 def _people(runtime: Runtime) -> list[Ask]:
-    order = (Visitor.friends.is_(None), Visitor.friends.desc(), Visitor.id.desc())
-    backwards = (Visitor.friends.is_not(None), Visitor.id)
+    order = (Visitor.follower_count.is_(None), Visitor.follower_count.desc(), Visitor.id.desc())
+    backwards = (Visitor.follower_count.is_not(None), Visitor.id)
     edge = select(Visitor.id).order_by(*backwards).offset(FEW).limit(1)
     first = runtime.session.scalar(select(Visitor.id).order_by(*order).limit(1))
     return [

@@ -9,7 +9,7 @@ HANDLE = f"lower(b.first) || '_' || lower(c.last) || CAST({I} AS TEXT)"
 
 VISITORS = f"""
 INSERT INTO visitor (kind, remote_id, origin, handle, name, handle_key, name_key, first_name,
-  friends, verified, protected, accepts_messages, folder_id, first_seen_at, seen_at)
+  follower_count, verified, protected, accepts_messages, folder_id, first_seen_at, seen_at)
 SELECT 'x', '9' || CAST({I} AS TEXT), 'sync', {HANDLE}, b.first || ' ' || c.last,
   {HANDLE}, lower(b.first) || ' ' || lower(c.last), b.first,
   CASE WHEN b.i % 50 = 0 THEN NULL ELSE (a.i * 7919 + b.i * 104729) % 99991 END,
@@ -45,7 +45,7 @@ INSERT INTO subscription (service_id, visitor_id, followed_at, opt_in_proof, opt
 SELECT :service_1, v.id, v.first_seen_at, '', '', '', '', 0 FROM visitor v WHERE v.id % 10 = 0
 """
 NOTES = """
-INSERT INTO inbound_note (service_id, visitor_id, remote_id, text, wish, settled, settled_by,
+INSERT INTO received_message (service_id, visitor_id, remote_id, text, wish, settled, settled_by,
   received_at, heard, read_at)
 SELECT service_id, visitor_id, 'n' || CAST(id AS TEXT), 'Hello', '', '', '', wrote_first_at, '',
   wrote_first_at FROM subscription WHERE wrote_first_at IS NOT NULL

@@ -94,7 +94,7 @@ def test_a_delivery_whose_account_was_disconnected_is_held(
 
     assert states(runtime, delivery) == ["pending"] * 3
     assert delivery.state is DeliveryState.PAUSED
-    assert "disconnected" in delivery.held_by
+    assert "disconnected" in delivery.wait_reason
     assert network.directs == []
 
 

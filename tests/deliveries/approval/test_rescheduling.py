@@ -90,7 +90,7 @@ def test_one_that_missed_its_time_waits_for_the_new_one(runtime: Runtime, clock:
 
     rescheduling.reschedule(runtime, delivery.id, runtime.now() + HOUR)
 
-    assert (delivery.state, delivery.held_by) == (DeliveryState.SCHEDULED, "")
+    assert (delivery.state, delivery.wait_reason) == (DeliveryState.SCHEDULED, "")
 
 
 def test_what_an_operator_paused_stays_paused_at_its_new_time(runtime: Runtime):

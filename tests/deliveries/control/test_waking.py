@@ -41,7 +41,7 @@ def due(runtime: Runtime, delivery: Delivery) -> bool:
 
 def test_a_raised_cap_wakes_what_waits_for_it(runtime: Runtime, service: Service):
     delivery = sent(runtime, service)
-    assert "2 per day, your cap" in delivery.held_by
+    assert "2 per day, your cap" in delivery.wait_reason
 
     allow(runtime, service, 3, "1")
 
@@ -75,7 +75,7 @@ def test_what_is_not_raised_wakes_nothing(
     allow(runtime, service, cap, budget)
 
     assert not due(runtime, delivery)
-    assert "2 per day, your cap" in delivery.held_by
+    assert "2 per day, your cap" in delivery.wait_reason
 
 
 def test_what_an_operator_paused_stays_so(runtime: Runtime, service: Service):
@@ -101,7 +101,7 @@ def test_what_waits_for_the_network_too_waits_on(
 
     assert states(runtime, delivery) == ["sent", "sent", "pending"]
     assert delivery.resume_at < until
-    assert "2 per 15 min" in delivery.held_by
+    assert "2 per 15 min" in delivery.wait_reason
 
 
 def test_a_cap_raised_during_a_slice_holds_in_it(

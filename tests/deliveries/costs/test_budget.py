@@ -42,7 +42,7 @@ def test_what_a_text_with_a_link_costs_counts(
     delivery = sent(runtime, service, content="See https://a.example {opt_out_line}")
 
     assert states(runtime, delivery) == ["pending"] * 3
-    assert delivery.held_by == f"The month’s budget of @{service.internal_name} is used up."
+    assert delivery.wait_reason == f"The month’s budget of @{service.internal_name} is used up."
 
 
 def test_what_nobody_knows_the_outcome_of_may_have_been_charged(
@@ -54,7 +54,7 @@ def test_what_nobody_knows_the_outcome_of_may_have_been_charged(
 
     assert sorted(states(runtime, delivery)) == ["pending", "sent", "unknown"]
     assert delivery.state is not DeliveryState.PAUSED
-    assert "under way" in delivery.held_by
+    assert "under way" in delivery.wait_reason
 
 
 @pytest.mark.parametrize("at", range(1, 24))

@@ -92,7 +92,7 @@ def test_no_message_goes_out_whose_reading_would_pass_the_budget(
 
     assert len(network.directs) == 2
     name = service.internal_name
-    assert delivery.held_by == (
+    assert delivery.wait_reason == (
         f"The rest of the month’s budget of @{name} is for listening for STOP."
     )
 
@@ -116,7 +116,7 @@ def test_what_is_unknown_may_be_listed_and_is_kept_for(
     sending.send_batch(runtime, delivery.id)
 
     assert len(network.directs) == 2
-    assert "under way" in delivery.held_by
+    assert "under way" in delivery.wait_reason
 
 
 def test_what_is_over_tells_what_listening_did_cost(

@@ -55,7 +55,7 @@ def test_a_message_nobody_knows_the_outcome_of_takes_part_in_the_wave(
     workers.slice()
 
     assert sorted(workers.states()) == ["pending", "pending", "sent", "unknown"]
-    assert "under way" in held_by(workers)
+    assert "under way" in wait_reason(workers)
 
 
 def test_a_message_that_was_not_sent_after_all_leaves_its_turn_to_another(
@@ -68,7 +68,7 @@ def test_a_message_that_was_not_sent_after_all_leaves_its_turn_to_another(
     workers.slice()
 
     assert len(network.directs) == 2
-    assert "has gone out" in held_by(workers)
+    assert "has gone out" in wait_reason(workers)
 
 
 def test_every_wave_goes_out_in_the_end(workers: Workers, network: FakeNetwork):
@@ -80,6 +80,6 @@ def test_every_wave_goes_out_in_the_end(workers: Workers, network: FakeNetwork):
     assert workers.states() == ["sent"] * 4
 
 
-def held_by(workers: Workers) -> str:
+def wait_reason(workers: Workers) -> str:
     with workers.worker() as runtime:
-        return runtime.session.get_one(Delivery, workers.delivery_id).held_by
+        return runtime.session.get_one(Delivery, workers.delivery_id).wait_reason

@@ -79,7 +79,7 @@ def test_nothing_listens_at_another_address(client: FlaskClient, path: str, wher
 def test_a_key_that_is_missing_for_a_while_loses_nothing(
     runtime: Runtime, service: Service, client: FlaskClient, path: str
 ):
-    runtime.session.execute(update(ServiceSecret).values(locked=b"of another key"))
+    runtime.session.execute(update(ServiceSecret).values(ciphertext=b"of another key"))
     runtime.session.commit()
 
     assert client.post(path, data="{}", headers={"Signature": "good"}).status_code == 503

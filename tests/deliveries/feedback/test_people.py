@@ -9,7 +9,7 @@ from tests.support.factories import actions
 from tests.support.feedback import event, first, outcomes, told
 from webapp.audience import daily
 from webapp.audience.growth import growth
-from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.deliveries.models import ChannelEvent, Delivery, EventOutcome
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Charge, Service
@@ -52,7 +52,7 @@ def test_a_stop_that_is_told_is_heard_and_costs_nothing(runtime: Runtime, servic
     )
     told(runtime, service, events, news)
 
-    note = runtime.session.scalars(select(InboundNote)).one()
+    note = runtime.session.scalars(select(ReceivedMessage)).one()
     subscription = runtime.session.scalars(
         select(Subscription).where(Subscription.visitor_id == note.visitor_id)
     ).one()
@@ -99,7 +99,7 @@ def test_nothing_of_a_person_stays_with_an_event_that_is_over(
     kept = list(runtime.session.scalars(select(ChannelEvent).order_by(ChannelEvent.id)))
     assert [row.outcome for row in kept] == [EventOutcome.APPLIED, None]
     assert kept[0].details == {}
-    assert runtime.session.scalars(select(InboundNote)).one().text == "Where are you?"
+    assert runtime.session.scalars(select(ReceivedMessage)).one().text == "Where are you?"
 
 
 def follow(runtime: Runtime, kind: EventKind, number: int, who: str = "p9"):

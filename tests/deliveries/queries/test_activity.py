@@ -126,6 +126,6 @@ def test_a_pause_and_going_on_change_the_code_with_the_reason(runtime: Runtime, 
     delivery = begin(runtime, ready(runtime, service))
 
     control.pause(runtime, delivery.id)
-    assert delivery.held_code == Held.OPERATOR
+    assert delivery.wait_code == Held.OPERATOR
     control.resume(runtime, delivery.id)
-    assert delivery.held_code == Held.NOTHING
+    assert delivery.wait_code == Held.NOTHING

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from tests.deliveries.queries.test_results import published
 from tests.support.deliveries import begin, ready, sent
 from tests.support.factories import make_service
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.deliveries.models import Delivery, DeliveryKind, Message
 from webapp.deliveries.queries import outcome
 from webapp.kernel.runtime import Runtime
@@ -20,10 +20,10 @@ def readers(runtime: Runtime, delivery: Delivery) -> list[int]:
 
 
 def wrote(runtime: Runtime, service: Service, visitor_id: int, *, hours: int) -> None:
-    number = runtime.session.query(InboundNote).count()
+    number = runtime.session.query(ReceivedMessage).count()
     at = runtime.now() + timedelta(hours=hours)
     runtime.session.add(
-        InboundNote(
+        ReceivedMessage(
             service_id=service.id,
             visitor_id=visitor_id,
             remote_id=f"note-{number}",

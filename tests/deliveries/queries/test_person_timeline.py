@@ -13,7 +13,7 @@ from tests.support.deliveries import fault, sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
 from webapp.audience import timeline
-from webapp.audience.models import InboundNote, Visitor
+from webapp.audience.models import ReceivedMessage, Visitor
 from webapp.audience.visitors import people
 from webapp.deliveries.models import Message, MessageState
 from webapp.deliveries.queries.person_timeline import received
@@ -44,7 +44,7 @@ def ana(runtime: Runtime, service: Service) -> Visitor:
     for text, wish, days in words:
         at = now + days * DAY
         runtime.session.add(
-            InboundNote(
+            ReceivedMessage(
                 service_id=service.id,
                 visitor_id=who.id,
                 remote_id=f"note{days}",

@@ -81,11 +81,11 @@ def test_who_is_left_is_counted_from_the_messages_that_reached_nobody(
 def test_answers_are_counted_from_what_was_written_since(runtime: Runtime, service: Service):
     delivery = sent(runtime, service)
 
-    found = plans(runtime, lambda: outcome.outcome(runtime, delivery), "inbound_note")
+    found = plans(runtime, lambda: outcome.outcome(runtime, delivery), "received_message")
 
     assert len(found) == 1
     if dialect_of(runtime.session) == "sqlite":
-        assert "ix_inbound_note_service_id_received_at" in found[0]
+        assert "ix_received_message_service_id_received_at" in found[0]
     assert not walks_all(found[0], "message")
 
 

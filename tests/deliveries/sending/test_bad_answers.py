@@ -106,7 +106,7 @@ def test_a_delivery_whose_limits_cannot_be_told_is_held_with_the_plugins_fault(
 
     runtime.session.refresh(delivery)
     assert delivery.state is DeliveryState.PAUSED
-    assert delivery.held_by.startswith("The plugin failed: None is no Limit.")
+    assert delivery.wait_reason.startswith("The plugin failed: None is no Limit.")
     assert network.directs == []
 
 

@@ -69,7 +69,7 @@ def test_a_spent_limit_holds_the_delivery_until_the_window_resets(
 
     assert states(runtime, delivery) == ["sent", "sent", "pending"]
     assert delivery.resume_at == runtime.now() + timedelta(minutes=15)
-    assert "2 per 15 min" in delivery.held_by
+    assert "2 per 15 min" in delivery.wait_reason
 
     clock.advance(timedelta(minutes=15))
     sending.send_batch(runtime, delivery.id)
@@ -208,7 +208,7 @@ def test_a_pause_or_stop_while_a_limit_is_looked_at_keeps_its_reason(
     sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
-    assert delivery.held_by in ("Paused by test.", "Stopped by test.")
+    assert delivery.wait_reason in ("Paused by test.", "Stopped by test.")
 
 
 def test_who_asked_for_nothing_and_left_meanwhile_gets_nothing(

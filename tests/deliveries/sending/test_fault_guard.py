@@ -60,9 +60,9 @@ def test_a_plugin_that_is_gone_while_an_outcome_is_unknown_holds_the_delivery(
 
     runtime.session.refresh(message)
     assert delivery.state is DeliveryState.PAUSED
-    assert "fake" in delivery.held_by
-    assert delivery.held_code == Held.CHANNEL
-    assert message.said == delivery.held_by
+    assert "fake" in delivery.wait_reason
+    assert delivery.wait_code == Held.CHANNEL
+    assert message.said == delivery.wait_reason
     assert (message.state.value, delivery.leased_until) == ("unknown", None)
     clock.advance(timedelta(minutes=59))
     assert sending.due(runtime) == []
@@ -89,7 +89,7 @@ def test_a_bug_about_one_open_outcome_keeps_no_other_from_being_asked(
     sending.send_batch(runtime, delivery.id)
 
     assert states(runtime, delivery) == ["unknown", "sent"]
-    assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
+    assert (delivery.state, delivery.wait_reason) == (DeliveryState.PAUSED, INSIDE)
     assert sending.due(runtime) == []
 
 
@@ -101,8 +101,8 @@ def test_a_bug_in_a_slice_holds_the_delivery_once(
 
     sending.send_batch(runtime, delivery.id)
 
-    assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
-    assert (delivery.held_code, delivery.leased_until) == (Held.INTERNAL, None)
+    assert (delivery.state, delivery.wait_reason) == (DeliveryState.PAUSED, INSIDE)
+    assert (delivery.wait_code, delivery.leased_until) == (Held.INTERNAL, None)
     assert "a bug" in caplog.text
     assert sending.due(runtime) == []
     assert network.directs == []
@@ -115,7 +115,7 @@ def test_a_bug_while_a_delivery_is_handed_back_holds_it(runtime: Runtime, servic
     sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
-    assert (delivery.state, delivery.held_by) == (DeliveryState.PAUSED, INSIDE)
+    assert (delivery.state, delivery.wait_reason) == (DeliveryState.PAUSED, INSIDE)
     assert sending.due(runtime) == []
 
 

@@ -58,7 +58,7 @@ def test_five_refusals_of_the_content_in_a_row_hold_the_delivery(
 
     assert states(runtime, delivery).count("failed") == 5
     assert delivery.state is DeliveryState.PAUSED
-    assert "in a row" in delivery.held_by
+    assert "in a row" in delivery.wait_reason
 
 
 def test_a_fault_of_the_account_pauses_the_delivery_and_marks_the_service(
@@ -193,7 +193,7 @@ def test_a_proof_that_is_refused_says_why_it_did_not_arrive(
 
     assert held
     assert proofs.state_of(proof, delivery) == "failed"
-    assert proof.held_by == "No messages allowed."
+    assert proof.wait_reason == "No messages allowed."
 
 
 def cap_used(runtime: Runtime, service: Service) -> int:

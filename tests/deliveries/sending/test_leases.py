@@ -66,7 +66,7 @@ def test_a_worker_that_was_overtaken_neither_holds_nor_delays_nor_hands_back(
     sending.send_batch(runtime, delivery.id, "held up")
 
     runtime.session.refresh(delivery)
-    assert (delivery.state, delivery.held_code) == (DeliveryState.SENDING, "")
+    assert (delivery.state, delivery.wait_code) == (DeliveryState.SENDING, "")
     assert (delivery.resume_at, delivery.lease_token) == (resume_at, "another")
 
 
@@ -75,14 +75,14 @@ def test_a_wait_does_not_overwrite_what_an_operator_did_meanwhile(
     runtime: Runtime, delivery: Delivery, act
 ):
     act(runtime, delivery.id)
-    before = (delivery.state, delivery.held_by, delivery.held_code)
+    before = (delivery.state, delivery.wait_reason, delivery.wait_code)
 
     outcomes.wait(
         runtime, delivery, runtime.now() + timedelta(hours=1), notices.of("A limit."), Held.LIMIT
     )
 
     runtime.session.refresh(delivery)
-    assert (delivery.state, delivery.held_by, delivery.held_code) == before
+    assert (delivery.state, delivery.wait_reason, delivery.wait_code) == before
 
 
 def test_an_analysis_that_another_worker_took_over_keeps_nothing(

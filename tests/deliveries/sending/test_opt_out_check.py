@@ -37,7 +37,7 @@ def test_nothing_goes_out_while_a_stop_may_lie_behind_the_limit(
     runtime: Runtime, network: FakeNetwork, clock: FileClock, delivery
 ):
     sending.send_batch(runtime, delivery.id)
-    waiting = (delivery.resume_at, delivery.held_by, len(network.directs))
+    waiting = (delivery.resume_at, delivery.wait_reason, len(network.directs))
     until = runtime.now() + QUARTER
     clock.advance(QUARTER)
 
@@ -101,7 +101,7 @@ def test_an_inbox_that_can_never_be_read_holds_the_delivery(
 
     name = delivery.services[0].internal_name
     held = f"What people wrote to @{name} cannot be read: No such thing."
-    assert (delivery.state.value, delivery.held_by) == ("paused", held)
+    assert (delivery.state.value, delivery.wait_reason) == ("paused", held)
     assert network.directs == []
 
 
@@ -112,7 +112,7 @@ def test_a_fault_of_the_account_holds_the_delivery(
 
     sending.send_batch(runtime, delivery.id)
 
-    assert (delivery.state.value, delivery.held_by) == ("paused", "The token is over.")
+    assert (delivery.state.value, delivery.wait_reason) == ("paused", "The token is over.")
 
 
 @pytest.mark.parametrize("act", [control.pause, control.stop])
@@ -131,7 +131,7 @@ def test_a_pause_or_stop_while_the_inbox_is_read_keeps_its_reason(
     sending.send_batch(runtime, delivery.id)
 
     runtime.session.refresh(delivery)
-    assert delivery.held_by in ("Paused by test.", "Stopped by test.")
+    assert delivery.wait_reason in ("Paused by test.", "Stopped by test.")
     assert network.directs == []
 
 

@@ -107,4 +107,4 @@ def test_a_thread_that_waits_and_cannot_be_paid_to_its_end_is_paused_at_once(
     unpaid.hold(runtime)
 
     runtime.session.refresh(delivery)
-    assert (delivery.state, delivery.held_code) == (DeliveryState.PAUSED, Held.BUDGET)
+    assert (delivery.state, delivery.wait_code) == (DeliveryState.PAUSED, Held.BUDGET)

@@ -236,7 +236,7 @@ def test_each_part_is_charged_and_a_budget_must_hold_all_of_them(
     assert first.analysis["cost"] == "0.03"
     assert figures_of(runtime, [first.id])[first.id].cost == Decimal("0.03")
     assert network.posts == TEXTS
-    assert second.held_code == "budget"
+    assert second.wait_code == "budget"
 
 
 def test_a_thread_is_deleted_from_its_end(runtime: Runtime, network: FakeNetwork, thread: Delivery):

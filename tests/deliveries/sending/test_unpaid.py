@@ -37,7 +37,7 @@ def waiting(runtime: Runtime, service: Service) -> Delivery:
     """One of three messages, of which the cap of the day lets two go out."""
     delivery = sent(runtime, service)
     assert delivery.state is DeliveryState.SENDING
-    assert "2 per day" in delivery.held_by
+    assert "2 per day" in delivery.wait_reason
     return delivery
 
 
@@ -55,7 +55,7 @@ def test_the_scheduler_pauses_it_and_home_names_it(
     scheduler.tick(runtime, "me")
 
     runtime.session.refresh(waiting)
-    assert (waiting.state, waiting.held_code) == (DeliveryState.PAUSED, Held.BUDGET)
+    assert (waiting.state, waiting.wait_code) == (DeliveryState.PAUSED, Held.BUDGET)
     assert "delivery.hold" in actions(runtime)
     page, number = f"/deliveries/{waiting.id}", waiting.id
     runtime.session.commit()

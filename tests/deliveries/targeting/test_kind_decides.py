@@ -143,7 +143,7 @@ def test_a_proof_goes_to_its_account_and_to_nobody_once_that_is_erased(
 
     assert (network.posts, len(network.directs)) == ([], 1)
     assert states(runtime, again) == ["ignored"]
-    assert again.held_by == "Erased meanwhile"
+    assert again.wait_reason == "Erased meanwhile"
 
 
 def test_the_log_names_no_account_in_place_of_an_erased_person(runtime: Runtime, service):

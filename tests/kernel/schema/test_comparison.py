@@ -52,11 +52,11 @@ def test_a_difference_is_named_unless_it_harms_nothing(engine: Engine, statement
 def test_a_column_of_another_type_is_named(engine: Engine):
     run(
         engine,
-        "ALTER TABLE delivery DROP COLUMN held_code",
-        "ALTER TABLE delivery ADD COLUMN held_code INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE delivery DROP COLUMN wait_code",
+        "ALTER TABLE delivery ADD COLUMN wait_code INTEGER NOT NULL DEFAULT 0",
     )
 
-    assert comparison.faults(engine) == ["the column delivery.held_code has another type"]
+    assert comparison.faults(engine) == ["the column delivery.wait_code has another type"]
 
 
 def test_what_was_mended_is_no_difference_any_more(engine: Engine):

@@ -157,7 +157,7 @@ def test_what_x_leaves_out_or_says_oddly_of_a_person_is_unknown(wire: FakeWire):
 
     for person in X.audience.read(FakeContext(), None).people:
         assert (person.handle, person.name) == (person.remote_id, "")
-        assert person.friends is person.verified is person.protected is None
+        assert person.follower_count is person.verified is person.protected is None
         assert person.accepts_messages is person.avatar_url is None
 
 

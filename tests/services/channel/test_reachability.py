@@ -56,8 +56,8 @@ def test_a_delivery_waits_and_gives_back_limits_money_and_tries(
     assert costs.spent_this_month(runtime, service) == 0
     assert {row.tries for row in runtime.session.query(Message)} == {0}
     assert {row.due_at for row in runtime.session.query(Message)} == {None}
-    assert delivery.held_code == Held.NETWORK
-    assert delivery.held_by == "The network minds."
+    assert delivery.wait_code == Held.NETWORK
+    assert delivery.wait_reason == "The network minds."
     assert delivery.resume_at == runtime.now() + timedelta(minutes=1)
     assert len(network.before) == 1, "one call tells of all"
 

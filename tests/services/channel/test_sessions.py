@@ -75,7 +75,7 @@ def test_new_tokens_are_kept_encrypted(runtime: Runtime, service: Service, sessi
 
     row = runtime.session.get_one(StateValue, (service.id, "token"))
     assert row.text == ""
-    assert runtime.secret_box.decrypt(row.locked) == "new-1"
+    assert runtime.secret_box.decrypt(row.ciphertext) == "new-1"
 
 
 def test_what_a_plugin_breaks_is_unknown(runtime: Runtime, service: Service, sessions):

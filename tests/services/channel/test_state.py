@@ -64,7 +64,7 @@ def test_a_secret_is_stored_encrypted_and_read_as_one(runtime: Runtime, service)
 
     row = runtime.session.scalars(select(StateValue)).one()
     assert row.text == ""
-    assert b"tok-4711" not in row.locked
+    assert b"tok-4711" not in row.ciphertext
     assert now(runtime, service).secret("refresh") == "tok-4711"
     assert dict(now(runtime, service).state) == {}
     assert "tok-4711" not in repr(now(runtime, service))

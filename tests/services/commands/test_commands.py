@@ -122,12 +122,12 @@ def test_the_doctor_ends_with_its_verdict(cli: Cli, runtime: Runtime, network: F
 def test_keys_are_rotated_with_an_audit_entry(cli: Cli, runtime: Runtime, settings: Settings):
     service = make_service(runtime)
     both = ",".join([new_key(), *settings.encryption_keys])
-    before = runtime.session.get(ServiceSecret, (service.id, "token")).locked
+    before = runtime.session.get(ServiceSecret, (service.id, "token")).ciphertext
     runtime.session.rollback()
 
     said = cli("rotate-keys", FANFARE_ENCRYPTION_KEYS=both)
 
     row = runtime.session.get(ServiceSecret, (service.id, "token"), populate_existing=True)
     assert (said.code, said.out) == (0, "1 secrets use the newest key.\n")
-    assert row.locked != before
+    assert row.ciphertext != before
     assert actions(runtime) == ["keys.rotate"]

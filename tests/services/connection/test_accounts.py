@@ -133,7 +133,7 @@ def test_secrets_are_stored_encrypted(runtime: Runtime):
     service = connect(runtime)
 
     [row] = runtime.session.query(ServiceSecret)
-    assert b"good" not in row.locked
+    assert b"good" not in row.ciphertext
     assert context_of(runtime, service).secret("token") == "good"
     assert "good" not in repr(context_of(runtime, service))
     assert "good" not in repr(service_draft())

@@ -111,7 +111,7 @@ def test_a_change_mends_what_needed_fixing(runtime: Runtime):
 def test_a_secret_no_key_opens_is_entered_again(runtime: Runtime):
     service = connect(runtime)
     other = SecretBox([Fernet.generate_key().decode()])
-    runtime.session.query(ServiceSecret).update({"locked": other.encrypt("good")})
+    runtime.session.query(ServiceSecret).update({"ciphertext": other.encrypt("good")})
 
     accounts.change(runtime, service.id, service_draft(secrets={"token": "good"}))
 

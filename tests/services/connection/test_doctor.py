@@ -184,7 +184,7 @@ def test_a_plugin_that_is_gone_is_a_failed_check(runtime: Runtime):
 
 def test_a_secret_no_key_opens_is_a_failed_check_and_figures_still_show(runtime: Runtime, service):
     other = SecretBox([Fernet.generate_key().decode()])
-    runtime.session.query(ServiceSecret).update({"locked": other.encrypt("good")})
+    runtime.session.query(ServiceSecret).update({"ciphertext": other.encrypt("good")})
 
     doctor.diagnose(runtime, service.id)
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
-from webapp.audience.models import InboundNote, Subscription, Visitor, VisitorWord
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor, VisitorWord
 from webapp.deliveries.models import Attempt, Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Conflict, NotFound
@@ -48,7 +48,7 @@ def log(runtime: Runtime, service: Service, state: DeliveryState) -> Delivery:
     runtime.session.add(
         Attempt(message_id=message.id, number=1, text="Hi", started_at=runtime.now())
     )
-    note = InboundNote(
+    note = ReceivedMessage(
         service_id=service.id,
         visitor_id=tie.visitor_id,
         remote_id=f"n{message.id}",
@@ -76,7 +76,7 @@ def test_everything_of_the_sandbox_goes_and_nothing_else(runtime: Runtime):
     assert (found.accounts, found.people, found.deliveries) == (1, 1, 2)
     assert runtime.session.scalars(select(Service.id)).all() == [real.id]
     assert runtime.session.scalars(select(Delivery.id)).all() == [kept.id]
-    assert [count(runtime, table) for table in (Message, Attempt, InboundNote)] == [1, 1, 1]
+    assert [count(runtime, table) for table in (Message, Attempt, ReceivedMessage)] == [1, 1, 1]
     assert count(runtime, Visitor) == 2
     assert set(runtime.session.scalars(select(Subscription.service_id))) == {real.id}
     assert count(runtime, ServiceSecret) == 1

@@ -7,7 +7,7 @@ from channels.clock import FileClock
 from tests.support.deliveries import sent
 from tests.support.factories import make_service, make_subscription, make_workflow
 from tests.support.fakes import FakeNetwork, direct_limit
-from webapp.audience.models import InboundNote
+from webapp.audience.models import ReceivedMessage
 from webapp.deliveries import control as deliveries
 from webapp.deliveries.models import Attempt, Delivery, Message
 from webapp.kernel.audit import AuditEntry
@@ -104,7 +104,7 @@ def test_what_people_wrote_leaves_but_for_what_their_consent_stands_on(
     row = make_subscription(runtime, service, **{"wrote_first_at": None, column: now})
     for number in range(3):
         runtime.session.add(
-            InboundNote(
+            ReceivedMessage(
                 service_id=service.id,
                 visitor_id=row.visitor_id,
                 remote_id=f"m{number}",
@@ -118,7 +118,7 @@ def test_what_people_wrote_leaves_but_for_what_their_consent_stands_on(
 
     clean_up(runtime, workflow)
 
-    assert list(runtime.session.scalars(select(InboundNote.remote_id))) == ["m0"]
+    assert list(runtime.session.scalars(select(ReceivedMessage.remote_id))) == ["m0"]
     assert getattr(row, column) == now
 
 

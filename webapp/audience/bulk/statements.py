@@ -38,17 +38,19 @@ GIVEN: Columns = {
     "handle_key": String(LONGEST),
     "name_key": String(LONGEST),
     "first_name": String(LONGEST),
-    "friends": Integer(),
+    "follower_count": Integer(),
     "verified": Boolean(),
     "protected": Boolean(),
     "accepts_messages": Boolean(),
     "avatar_url": Text(),
 }
 # What the network tells; the others of these columns follow from it.
-TOLD = ("remote_id", "handle", "name", "friends", "verified", "protected", "accepts_messages",
-        "avatar_url")  # fmt: skip
+TOLD = (
+    "remote_id", "handle", "name", "follower_count", "verified", "protected", "accepts_messages",
+    "avatar_url",
+)  # fmt: skip
 # What the network left out this time stays as it was.
-STATED = ("friends", "verified", "protected", "accepts_messages", "avatar_url")
+STATED = ("follower_count", "verified", "protected", "accepts_messages", "avatar_url")
 # A name that is the id alone is told of somebody the network no longer names, and replaces none.
 NAMES = {
     "handle": "handle",

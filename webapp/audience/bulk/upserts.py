@@ -67,7 +67,7 @@ def _told(person: Person) -> Row:
         person.remote_id,
         handle,
         name,
-        person.friends,
+        person.follower_count,
         person.verified,
         person.protected,
         person.accepts_messages,
@@ -81,7 +81,7 @@ def _row(person: Person) -> Row:
     return (
         person.remote_id,
         *known.values(),
-        person.friends,
+        person.follower_count,
         person.verified,
         person.protected,
         person.accepts_messages,

@@ -95,7 +95,7 @@ def _row(line: people.Line) -> dict[str, object]:
         "id": line.visitor.id,
         "username": line.visitor.handle,
         "name": line.visitor.name,
-        "followers": line.visitor.friends,
+        "followers": line.visitor.follower_count,
         "verified": line.visitor.verified,
     }
 

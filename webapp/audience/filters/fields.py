@@ -182,7 +182,7 @@ def _rare(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> 
 FIELDS: dict[str, Field] = {
     "username": _of(FieldType.TEXT, lambda: _("username"), _on_text(Visitor.handle_key)),
     "full_name": _of(FieldType.TEXT, lambda: _("full name"), _on_text(Visitor.name_key)),
-    "friends": _of(FieldType.NUMBER, naming.everybody, _on_number(Visitor.friends)),
+    "friends": _of(FieldType.NUMBER, naming.everybody, _on_number(Visitor.follower_count)),
     "verified": _of(FieldType.YES, lambda: _("verified"), _on_test(_known(Visitor.verified))),
     "protected": _of(FieldType.YES, lambda: _("protected"), _on_test(_known(Visitor.protected))),
     "first_seen": _of(FieldType.DAY, lambda: _("first seen"), _on_day(Visitor.first_seen_at)),

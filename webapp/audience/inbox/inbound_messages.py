@@ -17,7 +17,7 @@ from channels.outcomes import CLOCKS_APART
 from channels.wishes import Listener
 from webapp.audience import consent, evidence, own_accounts, own_words
 from webapp.audience.bulk import upserts
-from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import clean
 from webapp.services import costs
@@ -61,7 +61,7 @@ def keep(client: Client, page: InboundPage, *, charged: bool = True) -> Kept:
 
 
 def _hear_again(
-    runtime: Runtime, service: Service, note: InboundNote, item: InboundMessage
+    runtime: Runtime, service: Service, note: ReceivedMessage, item: InboundMessage
 ) -> None:
     """Hear a refusal that its writer made of a message that is known; what was heard stays.
 
@@ -87,10 +87,10 @@ def heard(ear: Listener, text: str, told: Wish | None) -> Wish | None:
 
 def _known(
     runtime: Runtime, service: Service, messages: Sequence[InboundMessage]
-) -> dict[str, InboundNote]:
-    query = select(InboundNote).where(
-        InboundNote.service_id == service.id,
-        InboundNote.remote_id.in_([item.remote_id for item in messages]),
+) -> dict[str, ReceivedMessage]:
+    query = select(ReceivedMessage).where(
+        ReceivedMessage.service_id == service.id,
+        ReceivedMessage.remote_id.in_([item.remote_id for item in messages]),
     )
     return {note.remote_id: note for note in runtime.session.scalars(query)}
 
@@ -98,7 +98,7 @@ def _known(
 def _charge(
     client: Client,
     page: InboundPage,
-    known: dict[str, InboundNote],
+    known: dict[str, ReceivedMessage],
     own: Sequence[datetime],
 ) -> Decimal:
     """Charge what was read, except what was paid for today where that is free again.
@@ -136,8 +136,10 @@ def _visitor_ids(runtime: Runtime, service: Service, remote_ids: list[str]) -> d
     return dict(runtime.session.execute(query).all())
 
 
-def _note(service: Service, visitor_id: int, item: InboundMessage, now: datetime) -> InboundNote:
-    return InboundNote(
+def _note(
+    service: Service, visitor_id: int, item: InboundMessage, now: datetime
+) -> ReceivedMessage:
+    return ReceivedMessage(
         service_id=service.id,
         visitor_id=visitor_id,
         remote_id=item.remote_id,
@@ -155,7 +157,7 @@ def not_to_come(at: datetime, now: datetime) -> datetime:
     return at if at <= now + CLOCKS_APART else now
 
 
-def _apply(runtime: Runtime, service: Service, note: InboundNote, wish: Wish | None) -> None:
+def _apply(runtime: Runtime, service: Service, note: ReceivedMessage, wish: Wish | None) -> None:
     tie = subscription(runtime, service, note.visitor_id)
     at, said = note.received_at, note.text
     if wish is Wish.STOP:

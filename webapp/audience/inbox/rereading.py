@@ -13,7 +13,7 @@ from channels import Wish
 from channels.wishes import Listener
 from webapp.audience import consent, evidence, own_words
 from webapp.audience.inbox.inbound_messages import heard
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.kernel.runtime import Runtime
 
 SET = 500
@@ -37,9 +37,9 @@ def _read(runtime: Runtime) -> tuple[int, int]:
     ear = own_words.ear(runtime)
     rows = runtime.session.scalars(
         # Two ranges of the index, where "is not" would look at every row.
-        select(InboundNote)
-        .where(or_(InboundNote.heard < ear.revision, InboundNote.heard > ear.revision))
-        .order_by(InboundNote.id)
+        select(ReceivedMessage)
+        .where(or_(ReceivedMessage.heard < ear.revision, ReceivedMessage.heard > ear.revision))
+        .order_by(ReceivedMessage.id)
         .limit(SET)
     ).all()
     wishes = {note.id: _wish(ear.listener, note) for note in rows}
@@ -56,7 +56,7 @@ def _read(runtime: Runtime) -> tuple[int, int]:
     return len(rows), len(raised)
 
 
-def _wish(listener: Listener, note: InboundNote) -> str:
+def _wish(listener: Listener, note: ReceivedMessage) -> str:
     """Return what a message asks for by the words of today, never less than it did."""
     if note.settled:
         return note.wish
@@ -64,7 +64,9 @@ def _wish(listener: Listener, note: InboundNote) -> str:
     return found.value if found else ""
 
 
-def _ties(runtime: Runtime, notes: Sequence[InboundNote]) -> dict[tuple[int, int], Subscription]:
+def _ties(
+    runtime: Runtime, notes: Sequence[ReceivedMessage]
+) -> dict[tuple[int, int], Subscription]:
     """Return, locked, what ties the writers to the services they wrote to."""
     if not notes:
         return {}
@@ -79,7 +81,7 @@ def _ties(runtime: Runtime, notes: Sequence[InboundNote]) -> dict[tuple[int, int
     return {(row.service_id, row.visitor_id): row for row in rows}
 
 
-def _apply(runtime: Runtime, tie: Subscription, note: InboundNote) -> None:
+def _apply(runtime: Runtime, tie: Subscription, note: ReceivedMessage) -> None:
     """Let follow what follows from a message that is a refusal, or looks like one, after all."""
     runtime.session.flush()
     at = note.received_at
@@ -99,16 +101,16 @@ def _apply(runtime: Runtime, tie: Subscription, note: InboundNote) -> None:
         consent.hear_doubt(runtime, tie, at, note.text)
 
 
-def _first_word(runtime: Runtime, tie: Subscription) -> InboundNote | None:
+def _first_word(runtime: Runtime, tie: Subscription) -> ReceivedMessage | None:
     """Return the first message of the person that is no refusal, as far as it is kept."""
     refusals = (Wish.STOP.value, Wish.DOUBT.value)
     return runtime.session.scalar(
-        select(InboundNote)
+        select(ReceivedMessage)
         .where(
-            InboundNote.service_id == tie.service_id,
-            InboundNote.visitor_id == tie.visitor_id,
-            or_(InboundNote.wish.not_in(refusals), InboundNote.settled == "other"),
+            ReceivedMessage.service_id == tie.service_id,
+            ReceivedMessage.visitor_id == tie.visitor_id,
+            or_(ReceivedMessage.wish.not_in(refusals), ReceivedMessage.settled == "other"),
         )
-        .order_by(InboundNote.received_at, InboundNote.id)
+        .order_by(ReceivedMessage.received_at, ReceivedMessage.id)
         .limit(1)
     )

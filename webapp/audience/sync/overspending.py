@@ -69,7 +69,7 @@ def _why_not_now(runtime: Runtime, run: Run, service: Service) -> Notice:
     estimate = sync_cost.of_service(runtime, run.workflow, service)
     if estimate is None or estimate.left is None:
         return NOTHING
-    if run.place["phase"] == "account":
+    if run.checkpoint["phase"] == "account":
         why = _why(estimate) if estimate.passes_budget else NOTHING
     else:
         why = Notice("budget_left_out", **_spent(estimate)) if estimate.left <= 0 else NOTHING

@@ -53,13 +53,13 @@ class PageAsked:
 
 def is_asked(runtime: Runtime, run: Run, service: Service) -> bool:
     """Tell whether the page at the place of a run is on its way, and paid."""
-    place = service.id, run.place.get("cursor")
+    place = service.id, run.checkpoint.get("cursor")
     return runtime.ahead is not None and runtime.ahead.holds(place)
 
 
 def read(runtime: Runtime, run: Run, service: Service) -> AudiencePage:
     """Return the page at the place of a run, and ask for the next one; the caller commits."""
-    cursor, people = run.place["cursor"], run.place.get("size", 0)
+    cursor, people = run.checkpoint["cursor"], run.checkpoint.get("size", 0)
     asked = runtime.ahead.take((service.id, cursor), PageAsked) if runtime.ahead else None
     if asked is None:
         asked = _ask(run, Client(runtime, service), cursor, people)

@@ -36,10 +36,10 @@ KEPT = ("service", "phase", "cursor", "own", "anew")
 
 def current(runtime: Runtime, run: Run) -> Service | None:
     """Return the account the run is at, or the next one; one removed meanwhile is skipped."""
-    if not run.place.get("walked"):
-        found = _from(runtime, run, run.place.get("service", 0))
+    if not run.checkpoint.get("walked"):
+        found = _from(runtime, run, run.checkpoint.get("service", 0))
         if found:
-            if found.id != run.place.get("service"):
+            if found.id != run.checkpoint.get("service"):
                 move(run, service=found.id, **BEGINNING)
                 # A call that fails takes nothing back from here.
                 runtime.session.commit()
@@ -50,10 +50,10 @@ def current(runtime: Runtime, run: Run) -> Service | None:
 
 def turn(run: Run) -> None:
     """Turn to the next account: this one was read."""
-    if run.place.get("walked"):
+    if run.checkpoint.get("walked"):
         move(run, service=0, late=_late(run)[1:], rests=False, **{asking.HELD: False})
     else:
-        move(run, service=run.place["service"] + 1, **BEGINNING)
+        move(run, service=run.checkpoint["service"] + 1, **BEGINNING)
 
 
 def begin_anew(run: Run) -> bool:
@@ -61,9 +61,13 @@ def begin_anew(run: Run) -> bool:
 
     Tells whether that makes sense; the caller commits.
     """
-    if run.place["phase"] != "audience" or not run.place["cursor"] or run.place["anew"]:
+    if (
+        run.checkpoint["phase"] != "audience"
+        or not run.checkpoint["cursor"]
+        or run.checkpoint["anew"]
+    ):
         return False
-    own = run.place["own"]
+    own = run.checkpoint["own"]
     run.done -= own.get("new", 0) + own.get("known", 0)
     move(run, cursor=None, tries=0, anew=True)
     return True
@@ -75,7 +79,7 @@ def put_off(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
     if rounds > MOST_ROUNDS:
         leave(runtime, run, service, why)
         return
-    kept = {name: run.place.get(name) for name in KEPT}
+    kept = {name: run.checkpoint.get(name) for name in KEPT}
     due = (runtime.now() + HOUR).isoformat()
     entry = {**kept, "rounds": rounds, "why": notices.plain(why), "due": due}
     if rounds == 1:
@@ -88,7 +92,7 @@ def put_off(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
 
 def hold(runtime: Runtime, run: Run, service: Service, why: Notice, until: datetime) -> None:
     """Keep the account until a moment, however far: its budget is spent; the caller commits."""
-    kept = {name: run.place.get(name) for name in KEPT}
+    kept = {name: run.checkpoint.get(name) for name in KEPT}
     entry = {**kept, "rounds": _rounds(run), "why": notices.plain(why)}
     entry |= {"due": until.isoformat(), "held": True}
     journal(runtime, run, named(service, why), level="warning")
@@ -118,7 +122,7 @@ def leave(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
     reason = named(service, why)
     journal(runtime, run, reason, level="error")
     turn(run)
-    move(run, unread=[*run.place.get("unread", ()), notices.plain(reason)])
+    move(run, unread=[*run.checkpoint.get("unread", ()), notices.plain(reason)])
 
 
 def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
@@ -126,7 +130,7 @@ def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
 
     An operator who executes the run now ends the wait.
     """
-    if not run.place.get("walked") or run.place.get("rests"):
+    if not run.checkpoint.get("walked") or run.checkpoint.get("rests"):
         return None
     entry = _late(run)[0]
     due = datetime.fromisoformat(entry["due"])
@@ -139,7 +143,7 @@ def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
 
 def verdict(run: Run) -> Step:
     """End the run: it fails with each account that was not read, and why."""
-    unread = run.place.get("unread", ())
+    unread = run.checkpoint.get("unread", ())
     if unread:
         raise RunFailed(notices.together(*map(notices.read, unread)))
     return Done()
@@ -164,7 +168,7 @@ def _put_off_first(runtime: Runtime, run: Run) -> Service | None:
     for entry in _late(run):
         found = _from(runtime, run, entry["service"])
         if found and found.id == entry["service"]:
-            if run.place["service"] != found.id:
+            if run.checkpoint["service"] != found.id:
                 move(run, **{name: entry[name] for name in KEPT}, tries=0, size=0)
                 runtime.session.commit()
             return found
@@ -173,8 +177,8 @@ def _put_off_first(runtime: Runtime, run: Run) -> Service | None:
 
 
 def _late(run: Run) -> list[dict[str, Any]]:
-    return list(run.place.get("late", ()))
+    return list(run.checkpoint.get("late", ()))
 
 
 def _rounds(run: Run) -> int:
-    return int(_late(run)[0]["rounds"]) if run.place.get("walked") else 0
+    return int(_late(run)[0]["rounds"]) if run.checkpoint.get("walked") else 0

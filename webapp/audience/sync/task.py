@@ -42,10 +42,10 @@ def step(runtime: Runtime, run: Run) -> Step:
         return pause
     if not pages.is_asked(runtime, run, service) and overspending.hold(runtime, run, service):
         return More()
-    if run.place.get(asking.HELD):
+    if run.checkpoint.get(asking.HELD):
         move(run, **{asking.HELD: False})
     try:
-        return _PHASES[run.place["phase"]](runtime, run, service)
+        return _PHASES[run.checkpoint["phase"]](runtime, run, service)
     except LimitReached as spent:
         return Wait(until=spent.until, reason=_limit(service))
     except (ChannelError, UnreadableSecret) as fault:
@@ -116,7 +116,7 @@ def _read_inbox(runtime: Runtime, run: Run, service: Service) -> Step:
         runtime.session.rollback()
         return _without_messages(runtime, run, service, fault.message)
     spending.add(run, service, reading.cost, messages=reading.listed)
-    move(run, own=_added(run.place["own"], {"listed": reading.listed}))
+    move(run, own=_added(run.checkpoint["own"], {"listed": reading.listed}))
     if reading.new:
         _count(run, wrote=reading.new)
     if reading.until:
@@ -134,7 +134,7 @@ def _without_messages(runtime: Runtime, run: Run, service: Service, fix: str) ->
 
 def _finish(runtime: Runtime, run: Run, service: Service) -> Step:
     """Say what was read of an account and turn to the next one."""
-    own = run.place["own"]
+    own = run.checkpoint["own"]
     wrote, listed = own.get("wrote", 0), own.get("listed", 0)
     counts = {"new": own.get("new", 0), "ended": own.get("ended", 0), "wrote": wrote}
     said = Notice("account_read", name=service.shown_name, **counts)
@@ -158,7 +158,7 @@ _PHASES = {"account": _read_account, "audience": _read_audience, "inbox": _read_
 def _count(run: Run, **more: int) -> None:
     """Count for the run, and for the account it is at."""
     run.counts = _added(run.counts, more)
-    move(run, own=_added(run.place["own"], more))
+    move(run, own=_added(run.checkpoint["own"], more))
 
 
 def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
@@ -181,7 +181,7 @@ def _after(
         journal(runtime, run, _named(service, fault), level="error")
         runtime.session.commit()
         return More()
-    tries = int(run.place.get("tries", 0)) + 1
+    tries = int(run.checkpoint.get("tries", 0)) + 1
     move(run, tries=tries)
     if kind in PASSING and tries <= PATIENCE:
         runtime.session.commit()

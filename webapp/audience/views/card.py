@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from webapp.audience import consent, doubts, own_accounts, timeline
 from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
-from webapp.audience.models import InboundNote, Subscription, Visitor
+from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.audience.places import QUARANTINE_REASON, TIMELINE
 from webapp.audience.timeline import Event, Group
 from webapp.audience.views.blueprint import blueprint
@@ -134,7 +134,7 @@ class Card:
     opt_ins: dict[int, OptInForm] = field(default_factory=dict)
     opt_outs: dict[int, OptOutForm] = field(default_factory=dict)
     doubt_form: DoubtForm = field(default_factory=DoubtForm)
-    held_by: dict[int, InboundNote] = field(default_factory=dict)
+    held_by: dict[int, ReceivedMessage] = field(default_factory=dict)
 
     def tie(self, subscription_id: int) -> Subscription:
         """Return one of the person's subscriptions; raise `NotFound`."""

@@ -91,7 +91,7 @@ def _reading(dialect: str, *, several: bool) -> Any:
     who, tie = Visitor.__table__.c, Subscription.__table__.c
     given = table_of(dialect, {"id": Integer()})
     services = tie.service_id.in_(bindparam("services", expanding=True))
-    names = ("id", "handle", "name", "friends", "verified", "first_seen_at", "remote_id")
+    names = ("id", "handle", "name", "follower_count", "verified", "first_seen_at", "remote_id")
     query = (
         select(*(who[name] for name in names), tie.service_id, consent.standing_in_sql())
         .select_from(Visitor.__table__)

@@ -17,7 +17,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
 
 SORTS: dict[str, Any] = {
-    "friends": Visitor.friends,
+    "friends": Visitor.follower_count,
     "name": Visitor.name_key,
     "username": Visitor.handle_key,
     "first_seen": Visitor.first_seen_at,

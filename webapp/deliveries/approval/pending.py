@@ -87,7 +87,7 @@ def awaiting_approval() -> Subquery:
         .where(
             proof.content_hash == parent.content_hash,
             proof.state == DeliveryState.FINISHED,
-            proof.held_code == Held.NOTHING,
+            proof.wait_code == Held.NOTHING,
             parent.state.in_(EDITABLE),
             ~approved,
         )

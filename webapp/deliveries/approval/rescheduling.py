@@ -75,7 +75,7 @@ def reschedule(runtime: Runtime, delivery_id: int, at: datetime) -> Delivery:
         runtime.session.rollback()
         raise Invalid(fault, {"day": fault})
     delivery.expires_at = at + timedelta(seconds=delivery.valid_for)
-    if delivery.held_code == Held.LATE:
+    if delivery.wait_code == Held.LATE:
         delivery.state = DeliveryState.SCHEDULED
         delivery.free()
     delivery.resume_at = at

@@ -43,7 +43,9 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
         seen = progress(runtime, found)
         counts = seen.counts | seen.arrivals
         words = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
-        text = f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.held_by}"
+        text = (
+            f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.wait_reason}"
+        )
         needs = bool(settlement.to_settle(runtime, [found.id]))
         if needs:
             text = f"{text.rstrip()} It needs somebody: {RUN} delivery settle {found.id}"

@@ -52,8 +52,8 @@ def proof(console: Console, delivery_id: int, *, approve: bool, as_json: bool) -
     with console.runtime() as runtime:
         sent = proofs.send_proof(runtime, find(runtime, delivery_id).id)
         wait_while(runtime, sent, {DeliveryState.SENDING, DeliveryState.RETRYING})
-        if sent.state is not DeliveryState.FINISHED or sent.held_code:
-            raise FanfareError(f"The proof did not arrive: {sent.held_by or sent.state.value}")
+        if sent.state is not DeliveryState.FINISHED or sent.wait_code:
+            raise FanfareError(f"The proof did not arrive: {sent.wait_reason or sent.state.value}")
         if approve:
             proofs.approve(runtime, sent.id)
         emit(row(sent), f"{sent.label} arrived.", as_json=as_json)

@@ -51,7 +51,7 @@ def wait_while(runtime: Runtime, found: Delivery, states: set[DeliveryState]) ->
             runtime.session.commit()  # Nobody may wait for a command that sleeps.
         time.sleep(POLL)
     raise FanfareError(
-        f"{found.label} is still {found.state.value} after {PATIENCE} s. {found.held_by} "
+        f"{found.label} is still {found.state.value} after {PATIENCE} s. {found.wait_reason} "
         f"It goes on by itself; see {RUN} delivery status {found.id}."
     )
 
@@ -64,7 +64,7 @@ def row(item: Delivery) -> dict[str, object]:
         "kind": item.kind.name,
         "state": item.state.value,
         "scheduled_at": item.scheduled_at,
-        "held_by": item.held_by,
-        "held_code": item.held_code,
+        "wait_reason": item.wait_reason,
+        "wait_code": item.wait_code,
         "settled_by": item.settled_by,
     }

@@ -29,7 +29,7 @@ def pause(runtime: Runtime, delivery_id: int) -> Delivery:
     if delivery.state not in MOVING:
         raise Conflict(_("Only a delivery that is going out can be paused."))
     delivery.state = DeliveryState.PAUSED
-    delivery.hold(Notice("paused", name=runtime.actor.name), Held.OPERATOR)
+    delivery.suspend(Notice("paused", name=runtime.actor.name), Held.OPERATOR)
     return _saved(runtime, delivery, "delivery.pause")
 
 
@@ -55,7 +55,7 @@ def stop(runtime: Runtime, delivery_id: int) -> Delivery:
         raise Conflict(_("This delivery is over already, or did not begin."))
     delivery.state = DeliveryState.STOPPED
     delivery.finished_at = runtime.now()
-    delivery.hold(Notice("stopped", name=runtime.actor.name), Held.OPERATOR)
+    delivery.suspend(Notice("stopped", name=runtime.actor.name), Held.OPERATOR)
     cancel_rest(runtime, delivery, "stopped")
     return _saved(runtime, delivery, "delivery.stop")
 

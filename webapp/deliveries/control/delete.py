@@ -64,8 +64,8 @@ def _put_away(runtime: Runtime, delivery: Delivery) -> None:
     held = (Delivery.parent_id == delivery.id, Delivery.state == DeliveryState.PAUSED)
     for proof in runtime.session.scalars(select(Delivery).where(*held)):
         proof.state, proof.finished_at = DeliveryState.STOPPED, now
-        proof.hold(why, Held.OPERATOR)
+        proof.suspend(why, Held.OPERATOR)
         cancel_rest(runtime, proof, "stopped")
     delivery.state, delivery.removed_at = DeliveryState.STOPPED, now
-    delivery.hold(why, Held.OPERATOR)
+    delivery.suspend(why, Held.OPERATOR)
     delivery.finished_at = now

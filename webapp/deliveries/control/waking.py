@@ -19,14 +19,14 @@ def wake(runtime: Runtime, service: Service) -> None:
     runtime.session.execute(
         update(Delivery)
         .where(Delivery.id.in_(own), Delivery.state.in_(started))
-        .where(Delivery.resume_at > runtime.now(), Delivery.held_code != Held.NOTHING)
-        .values(resume_at=runtime.now(), held_by=NOTHING, held_code=Held.NOTHING)
+        .where(Delivery.resume_at > runtime.now(), Delivery.wait_code != Held.NOTHING)
+        .values(resume_at=runtime.now(), wait_reason=NOTHING, wait_code=Held.NOTHING)
         .execution_options(synchronize_session=False)
     )
     paused = select(Delivery).where(
         Delivery.id.in_(own),
         Delivery.state == DeliveryState.PAUSED,
-        Delivery.held_code == Held.BUDGET,
+        Delivery.wait_code == Held.BUDGET,
     )
     query = paused.with_for_update().execution_options(populate_existing=True)
     woken = runtime.session.scalars(query).all()

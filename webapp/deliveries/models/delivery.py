@@ -159,10 +159,10 @@ class Delivery(Leased, Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     resume_at: Mapped[datetime | None]
-    # Why it waits, is paused or was stopped: for people. What follows from it is in `held_code`.
-    held_by: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
+    # Why it waits, is paused or was stopped: for people. What follows from it is in `wait_code`.
+    wait_reason: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING)
     # The same as one of `Held`, for programs.
-    held_code: Mapped[str] = mapped_column(SHORT, default="", server_default="")
+    wait_code: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     # Who looked last at what failed and took it as dealt with; what fails later asks again.
     settled_by: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     settled_at: Mapped[datetime | None]
@@ -238,13 +238,13 @@ class Delivery(Leased, Base):
             return self.label
         return _("Proof #%(n)s of “%(label)s”", n=self.number, label=self.parent.label)
 
-    def hold(self, why: Notice, code: Held) -> None:
+    def suspend(self, why: Notice, code: Held) -> None:
         """Say why it waits, is paused or stopped."""
-        self.held_by, self.held_code = why, code
+        self.wait_reason, self.wait_code = why, code
 
     def free(self) -> None:
         """Take back what held it."""
-        self.hold(NOTHING, Held.NOTHING)
+        self.suspend(NOTHING, Held.NOTHING)
 
     @classmethod
     def listed(cls) -> ColumnElement[bool]:

@@ -43,8 +43,8 @@ def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
     until = delivery.resume_at
     if until is None or until <= now:
         return Activity(doing=Doing.SENDING)
-    if delivery.held_code:
-        why, code = delivery.held_by, delivery.held_code
+    if delivery.wait_code:
+        why, code = delivery.wait_reason, delivery.wait_code
         return Activity(doing=Doing.WAITING, until=until, why=why, code=code)
     retries = delivery.state is DeliveryState.RETRYING
     return Activity(doing=Doing.RETRYING if retries else Doing.ASKING, until=until)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, distinct, exists, func, or_, select
 
-from webapp.audience.models import InboundNote, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.deliveries.counts import Figures, figures_of
 from webapp.deliveries.models import (
     OVER,
@@ -171,7 +171,7 @@ def _answers(runtime: Runtime, deliveries: Sequence[Delivery]) -> dict[int, Answ
     }
 
 
-_NOTES = (InboundNote, InboundNote.received_at)
+_NOTES = (ReceivedMessage, ReceivedMessage.received_at)
 _REFUSALS = (Subscription, Subscription.opted_out_at)
 
 

@@ -40,7 +40,7 @@ def person_of(reader: Reader) -> Person:
         remote_id=reader.remote_id,
         handle=reader.handle,
         name=reader.name,
-        friends=reader.friends,
+        follower_count=reader.follower_count,
         verified=reader.verified,
         protected=reader.protected,
         accepts_messages=reader.accepts_messages,

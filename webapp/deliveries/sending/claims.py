@@ -70,7 +70,7 @@ def _reasons(
         Message.due_at.is_(None),
     )
     # It may go on at once, but the clock was set back since that was written.
-    ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.held_code == Held.NOTHING, fresh)
+    ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.wait_code == Held.NOTHING, fresh)
     asks = (Message.state == MessageState.UNKNOWN, Message.due_at <= runtime.now())
     return moving, ready, asks, _lapsed(runtime)
 

@@ -214,7 +214,7 @@ def suspend(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> No
     held = runtime.session.execute(
         update(Delivery)
         .where(*leases.mine(runtime, Delivery, delivery.id), Delivery.state.in_(MOVING))
-        .values(state=DeliveryState.PAUSED, held_by=why, held_code=code)
+        .values(state=DeliveryState.PAUSED, wait_reason=why, wait_code=code)
         .execution_options(synchronize_session=False)
     )
     if held.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
@@ -234,7 +234,7 @@ def _put_off(
     runtime.session.execute(
         update(Delivery)
         .where(*leases.mine(runtime, Delivery, delivery.id), Delivery.state.in_(MOVING))
-        .values(resume_at=until, held_by=why, held_code=code)
+        .values(resume_at=until, wait_reason=why, wait_code=code)
         .execution_options(synchronize_session=False)
     )
 

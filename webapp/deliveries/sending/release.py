@@ -48,13 +48,13 @@ def _next_state(runtime: Runtime, delivery: Delivery) -> None:
         delivery.resume_at = max(due, now)
         delivery.free()
     if delivery.state is not DeliveryState.SCHEDULED:
-        retrying = not delivery.held_code and left is not None and left > now
+        retrying = not delivery.wait_code and left is not None and left > now
         delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
 
 
 def _waits(delivery: Delivery, now: datetime) -> bool:
     """Tell whether it waits for its time, or for something that has a reason, such as a limit."""
-    reason = delivery.held_code or delivery.state is DeliveryState.SCHEDULED
+    reason = delivery.wait_code or delivery.state is DeliveryState.SCHEDULED
     return bool(reason) and delivery.resume_at is not None and delivery.resume_at > now
 
 
@@ -85,7 +85,7 @@ def _finish(runtime: Runtime, delivery: Delivery) -> None:
     delivery.finished_at = runtime.now()
     delivery.resume_at = None
     why = _failed_proof(runtime, delivery) if delivery.is_proof else NOTHING
-    delivery.hold(why, Held.FAILURES if why else Held.NOTHING)
+    delivery.suspend(why, Held.FAILURES if why else Held.NOTHING)
     runtime.record("delivery.finish", delivery)
 
 

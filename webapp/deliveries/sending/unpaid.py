@@ -53,7 +53,7 @@ def _waiting(runtime: Runtime) -> Select[Delivery]:
         Delivery.state.in_(WAITING),
         Delivery.resume_at > runtime.now(),
         Delivery.resume_at < costs.next_month(runtime),
-        Delivery.held_code != Held.BUDGET,
+        Delivery.wait_code != Held.BUDGET,
         Delivery.leased_until.is_(None),
         limited,
     )

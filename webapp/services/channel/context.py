@@ -107,12 +107,14 @@ def stored(runtime: Runtime, service_id: int) -> Stored:
 
 def _opened(runtime: Runtime, rows: Sequence[Row[Any]]) -> dict[str, str]:
     return {
-        row.name: runtime.secret_box.decrypt(row.locked) for row in rows if row.locked is not None
+        row.name: runtime.secret_box.decrypt(row.ciphertext)
+        for row in rows
+        if row.ciphertext is not None
     }
 
 
 def _plain(rows: Sequence[Row[Any]]) -> dict[str, str]:
-    return {row.name: row.text for row in rows if row.locked is None}
+    return {row.name: row.text for row in rows if row.ciphertext is None}
 
 
 def stored_of(runtime: Runtime, service_id: int) -> Callable[[], Mapping[str, str]]:
@@ -125,10 +127,10 @@ def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
     """Return the secrets that a key of this instance opens; the others must be entered again."""
     found = {}
     for row in _rows(runtime, service_id):
-        if row.locked is None:
+        if row.ciphertext is None:
             continue
         try:
-            found[row.name] = runtime.secret_box.decrypt(row.locked)
+            found[row.name] = runtime.secret_box.decrypt(row.ciphertext)
         except UnreadableSecret:
             log.warning("The secret %s of service %s cannot be read.", row.name, service_id)
     return found
@@ -151,7 +153,7 @@ class SecretsOnDemand(Mapping[str, str]):
 
     @cached_property
     def _locked(self) -> dict[str, bytes]:
-        return {row.name: row.locked for row in self._rows if row.locked is not None}
+        return {row.name: row.ciphertext for row in self._rows if row.ciphertext is not None}
 
     def state(self) -> Mapping[str, str]:
         """Return what the channel remembers, beside its secrets."""
@@ -173,14 +175,14 @@ class SecretsOnDemand(Mapping[str, str]):
 def unreadable(runtime: Runtime) -> list[str]:
     """Return the handles of services with a secret that no key of this instance opens."""
     rows = runtime.session.execute(
-        select(Service.kind, Service.internal_name, ServiceSecret.locked)
+        select(Service.kind, Service.internal_name, ServiceSecret.ciphertext)
         .join(Service, Service.id == ServiceSecret.service_id)
         .order_by(Service.internal_name)
     )
     own = runtime.session.execute(
-        select(Service.kind, Service.internal_name, StateValue.locked)
+        select(Service.kind, Service.internal_name, StateValue.ciphertext)
         .join(Service, Service.id == StateValue.service_id)
-        .where(StateValue.locked.is_not(None))
+        .where(StateValue.ciphertext.is_not(None))
         .order_by(Service.internal_name)
     )
     closed = (
@@ -194,8 +196,8 @@ def unreadable(runtime: Runtime) -> list[str]:
 def _rows(runtime: Runtime, service_id: int) -> Sequence[Row[Any]]:
     """Return secrets and state by one statement; what was remembered comes after a field."""
     nothing, first, then = null().label("text"), literal(0).label("place"), literal(1)
-    typed = select(ServiceSecret.name, ServiceSecret.locked, nothing, first)
-    known = select(StateValue.name, StateValue.locked, StateValue.text, then)
+    typed = select(ServiceSecret.name, ServiceSecret.ciphertext, nothing, first)
+    known = select(StateValue.name, StateValue.ciphertext, StateValue.text, then)
     both: CompoundSelect[Any] = union_all(
         typed.where(ServiceSecret.service_id == service_id),
         known.where(StateValue.service_id == service_id),

@@ -46,7 +46,7 @@ def write(runtime: Runtime, service_id: int, values: Mapping[str, Remembered]) -
         row = insert_into(runtime.session, StateValue).values(
             service_id=service_id, name=name, version=1, **_columns(runtime, item)
         )
-        changed = {column: row.excluded[column] for column in ("text", "locked", "changed_at")}
+        changed = {column: row.excluded[column] for column in ("text", "ciphertext", "changed_at")}
         runtime.session.execute(
             row.on_conflict_do_update(
                 index_elements=["service_id", "name"],
@@ -105,11 +105,11 @@ def _now(runtime: Runtime, key: Key, *, secret: bool) -> tuple[str, int | None]:
     if row is not None:
         return value_of(runtime, row), row.version
     service_id, name = key
-    typed = select(ServiceSecret.locked).where(
+    typed = select(ServiceSecret.ciphertext).where(
         ServiceSecret.service_id == service_id, ServiceSecret.name == name
     )
-    locked = runtime.session.scalar(typed) if secret else None
-    return "" if locked is None else runtime.secret_box.decrypt(locked), None
+    ciphertext = runtime.session.scalar(typed) if secret else None
+    return "" if ciphertext is None else runtime.secret_box.decrypt(ciphertext), None
 
 
 def _replace(runtime: Runtime, key: Key, new: Remembered, version: int | None) -> bool:
@@ -145,10 +145,10 @@ def forget(runtime: Runtime, service_id: int, names: Collection[str] | None = No
 
 def value_of(runtime: Runtime, row: StateValue) -> str:
     """Return a value in plain words."""
-    return row.text if row.locked is None else runtime.secret_box.decrypt(row.locked)
+    return row.text if row.ciphertext is None else runtime.secret_box.decrypt(row.ciphertext)
 
 
 def _columns(runtime: Runtime, item: Remembered) -> dict[str, object]:
-    locked = runtime.secret_box.encrypt(item.value) if item.secret else None
+    ciphertext = runtime.secret_box.encrypt(item.value) if item.secret else None
     text = "" if item.secret else item.value
-    return {"text": text, "locked": locked, "changed_at": runtime.now()}
+    return {"text": text, "ciphertext": ciphertext, "changed_at": runtime.now()}

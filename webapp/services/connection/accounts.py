@@ -219,7 +219,7 @@ def _lock(runtime: Runtime, service: Service, secrets: Mapping[str, str]) -> Non
             ServiceSecret(
                 service_id=service.id,
                 name=name,
-                locked=runtime.secret_box.encrypt(value),
+                ciphertext=runtime.secret_box.encrypt(value),
                 changed_at=runtime.now(),
             )
         )

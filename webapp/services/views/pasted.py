@@ -27,11 +27,11 @@ def held(place: str) -> dict[str, str]:
 def hold(answer: Response, place: str, keys: Mapping[str, str]) -> Response:
     """Let the browser hold keys that could not be stored yet."""
     text = json.dumps({"owner": _owner(place), "keys": dict(keys)})
-    locked = g.runtime.secret_box.encrypt(text).decode()
-    if keys and len(locked) <= LARGEST:
+    ciphertext = g.runtime.secret_box.encrypt(text).decode()
+    if keys and len(ciphertext) <= LARGEST:
         answer.set_cookie(
             COOKIE,
-            locked,
+            ciphertext,
             max_age=SECONDS,
             path=place,
             secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),

@@ -64,7 +64,7 @@ def _need(runtime: Runtime, line: listing.Line) -> Need:
         return Need(
             kind=delivery.state.value,
             label=delivery.label,
-            detail=delivery.held_by,
+            detail=delivery.wait_reason,
             delivery_id=delivery.id,
         )
     return _about_a_proof(runtime, line)
@@ -99,7 +99,7 @@ def _about_a_proof(runtime: Runtime, line: listing.Line) -> Need:
     return Need(
         kind=kind,
         label=line.delivery.label,
-        detail=proof.created_by if kind == "proof" else proof.held_by,
+        detail=proof.created_by if kind == "proof" else proof.wait_reason,
         number=number or 0,
         at=proof.finished_at if kind == "proof" else _asks_at(runtime, proof.id),
         place=proof.proof_service.shown_name if proof.proof_service else "",

@@ -182,7 +182,7 @@ class Story:
             if made.state is DeliveryState.FINISHED:
                 return
             if made.state not in (DeliveryState.SENDING, DeliveryState.RETRYING):
-                raise FanfareError(f"“{made.label}” is {made.state.value}: {made.held_by}")
+                raise FanfareError(f"“{made.label}” is {made.state.value}: {made.wait_reason}")
             self.stage.move_to(made.resume_at)
         raise FanfareError(f"“{made.label}” did not end.")
 

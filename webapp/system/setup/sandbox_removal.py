@@ -6,7 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Delete, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from webapp.audience.models import AudienceDay, ConsentEvidence, InboundNote, Subscription, Visitor
+from webapp.audience.models import (
+    AudienceDay,
+    ConsentEvidence,
+    ReceivedMessage,
+    Subscription,
+    Visitor,
+)
 from webapp.deliveries.control.disconnecting import disconnect, refuse_sending
 from webapp.deliveries.models import Delivery, DeliveryService, Message, Template
 from webapp.kernel.errors import NotFound
@@ -67,7 +73,7 @@ def _empty(runtime: Runtime) -> None:
     """Delete the rows of the sandbox's accounts, batch after batch."""
     there = select(Service.id).where(Service.is_sandbox)
     _in_batches(runtime, Delivery, *_rehearsals(), ~_is_followed())
-    _in_batches(runtime, InboundNote, InboundNote.service_id.in_(there))
+    _in_batches(runtime, ReceivedMessage, ReceivedMessage.service_id.in_(there))
     _in_batches(runtime, Visitor, *_only_there())
     _in_batches(runtime, Subscription, Subscription.service_id.in_(there))
 

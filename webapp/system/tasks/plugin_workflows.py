@@ -28,7 +28,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     if service is None:
         return per_service.verdict(run)
     over = [] if asking.agreed(run) else suggested_workflows.objections(runtime, run.workflow)
-    if bool(over) is not bool(run.place.get(asking.HELD)):
+    if bool(over) is not bool(run.checkpoint.get(asking.HELD)):
         per_service.move(run, **{asking.HELD: bool(over)})
     if over:
         reason = notices.together(*over, Notice("waits_for_budget"))

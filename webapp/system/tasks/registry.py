@@ -21,7 +21,7 @@ def check_credentials(runtime: Runtime, run: Run) -> Step:
     """Run the doctor on the next service; the run fails when any service needs fixing."""
     service = runtime.session.scalar(
         select(Service)
-        .where(Service.removed_at.is_(None), Service.id > run.place.get("service", 0))
+        .where(Service.removed_at.is_(None), Service.id > run.checkpoint.get("service", 0))
         .order_by(Service.id)
         .limit(1)
     )
@@ -30,7 +30,7 @@ def check_credentials(runtime: Runtime, run: Run) -> Step:
     if runtime.registry.has(service.kind):
         _check(runtime, run, service)
     run.done += 1
-    run.place = {**run.place, "service": service.id}
+    run.checkpoint = {**run.checkpoint, "service": service.id}
     runtime.session.commit()
     return More()
 
@@ -44,11 +44,11 @@ def _check(runtime: Runtime, run: Run, service: Service) -> None:
         return
     text = Notice("of_account", name=name, why=doctor.sentence(faults[0]))
     journal(runtime, run, text, level="error")
-    run.place = {**run.place, "faults": run.place.get("faults", 0) + 1}
+    run.checkpoint = {**run.checkpoint, "faults": run.checkpoint.get("faults", 0) + 1}
 
 
 def _verdict(run: Run) -> Step:
-    faults = run.place.get("faults", 0)
+    faults = run.checkpoint.get("faults", 0)
     if faults:
         raise RunFailed(Notice("services_to_fix", n=faults, all=run.done))
     return Done()

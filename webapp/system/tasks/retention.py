@@ -17,7 +17,7 @@ BATCH = 2_000
 def step(runtime: Runtime, run: Run) -> Step:
     """Remove one batch; the run ends when no rule of any domain finds anything more."""
     rules: Sequence[Rule] = runtime.domains.retention
-    done = run.place.get("cleaned", [])
+    done = run.checkpoint.get("cleaned", [])
     left = [rule for rule in rules if rule.name not in done]
     if not left:
         return Done()
@@ -27,7 +27,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     run.counts = {**run.counts, rule.name: run.counts.get(rule.name, 0) + removed}
     if removed < BATCH:
         journal(runtime, run, Notice(f"cleaned_{rule.name}", num=run.counts[rule.name]))
-        run.place = {**run.place, "cleaned": [*done, rule.name]}
+        run.checkpoint = {**run.checkpoint, "cleaned": [*done, rule.name]}
     runtime.session.commit()
     return More()
 
