@@ -1,34 +1,23 @@
 """The bench runs and says what it should; how fast anything is, is no test's business."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.bench import verdict
+from tests.bench.command import printed
 
 # This one, the broker, the sandbox, three of the web server, the scheduler, two workers.
 PROCESSES = 9
-ROOT = Path(__file__).parents[2]
 TINY = ["--followers", "20", "40", "--messages", "3", "--pending", "10", "20"]
 TINY += ["--listed", "2000", "--against", "no-such-commit", "--json"]
 
 
 @pytest.mark.slow
 def test_the_bench_compares_every_task_on_both_databases():
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", *TINY],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    out = printed(*TINY)
 
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+    report = json.loads(out)
     cases = {(row["task"], row["database"], row["size"]) for row in report["compared"]}
     databases = ("sqlite", "postgresql")
     syncs = {(t, d, n) for t in ("sync", "resync") for d in databases for n in (20, 40)}

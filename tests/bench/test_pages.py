@@ -1,17 +1,14 @@
 """The trial of pages asks both of all; how long they take is no business of tests."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.bench import verdict
+from tests.bench.command import printed
 from tests.bench.pages import trial
 from tests.bench.pages.trial import Asked
 
-ROOT = Path(__file__).parents[2]
 PROMISED = (
     "home",
     "home, polled",
@@ -39,17 +36,9 @@ def asked(few: float, many: float) -> Asked:
 @pytest.mark.slow
 def test_every_page_is_asked_of_both_on_both_databases():
     tiny = ["--pages", "2", "--people", "20", "40", "--log", "30", "--json"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", *tiny],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    out = printed(*tiny)
 
-    assert done.returncode == 0, done.stderr
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = [json.loads(line) for line in out.splitlines()]
     for database in ("sqlite", "postgresql"):
         pages = [row["page"] for row in rows if row["database"] == database]
         assert set(PROMISED) <= set(pages)

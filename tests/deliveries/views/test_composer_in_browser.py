@@ -35,6 +35,13 @@ def rewrite(runtime: Runtime, delivery: Delivery, text: str) -> None:
     editing.edit(runtime, delivery.id, editing.DeliveryChanges(content=text))
 
 
+def to_everyone(runtime: Runtime, service: Service) -> Delivery:
+    """A draft to all subscribers for whom a condition holds."""
+    leaf = {"field": "friends", "op": "more", "value": "1"}
+    bold = {"audience": Audience.EVERYONE, "filters": [leaf]}
+    return make_delivery(runtime, service, **bold)
+
+
 # Each theme and each width once.
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_no_page_of_the_composer_has_a_fault(
@@ -53,9 +60,7 @@ def test_no_page_of_the_composer_has_a_fault(
     empty = make_delivery(runtime, content="")
     proofs.send_proof(runtime, draft.id)
     rewrite(runtime, draft, "Hi {first_name|there}, see https://fanfare.example/spring soon.")
-    leaf = {"field": "friends", "op": "more", "value": "1"}
-    bold = {"audience": Audience.EVERYONE, "filters": [leaf]}
-    everyone = make_delivery(runtime, service, **bold)
+    everyone = to_everyone(runtime, service)
     look(page, theme, width)
     wrong = []
 

@@ -48,6 +48,18 @@ def stopped(runtime: Runtime, service: Service, network: FakeNetwork) -> Deliver
     return control.stop(runtime, delivery.id)
 
 
+def to_one(runtime: Runtime, service: Service, person: int) -> Delivery:
+    """A direct message to one person alone."""
+    new = editing.NewDelivery(
+        kind=DeliveryKind.DIRECT,
+        channel="fake",
+        label="To Noè",
+        service_ids=[service.id],
+        recipient_id=person,
+    )
+    return editing.create(runtime, new)
+
+
 # Each theme and each width once.
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_no_page_of_what_failed_has_an_accessibility_fault(
@@ -66,14 +78,7 @@ def test_no_page_of_what_failed_has_an_accessibility_fault(
     tie = make_subscription(runtime, service, make_visitor(runtime, name="Noè Greco"))
     mute = make_visitor(runtime, accepts_messages=False)
     person, silent = tie.visitor_id, make_subscription(runtime, service, mute).visitor_id
-    new = editing.NewDelivery(
-        kind=DeliveryKind.DIRECT,
-        channel="fake",
-        label="To Noè",
-        service_ids=[service.id],
-        recipient_id=person,
-    )
-    one = editing.create(runtime, new).id
+    one = to_one(runtime, service, person).id
     page = page_as(Role.MARKETER)
     look(page, theme, width)
     wrong = []
