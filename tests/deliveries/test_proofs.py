@@ -3,12 +3,12 @@
 import pytest
 
 from channels import ErrorKind
-from tests.support.deliveries import fault, proved, states
+from tests.support.deliveries import fault, proved, saying, states
 from tests.support.factories import make_delivery, make_service, make_subscription
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import control, proofs, sending
 from webapp.deliveries.control import delete
-from webapp.deliveries.drafts import editing
+from webapp.deliveries.drafts import editing, templates
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.queries import listing
 from webapp.kernel.errors import Conflict, Invalid
@@ -154,3 +154,39 @@ def test_a_proof_from_a_real_account_goes_to_nobody_by_the_id_of_a_sandbox_accou
         editing.edit(runtime, draft.id, wanted)
 
     assert network.directs == []
+
+
+def test_a_proof_shows_every_variant(runtime: Runtime, network: FakeNetwork, draft: Delivery):
+    saying(runtime, draft, ["One. {opt_out_line}"], ["Two. {opt_out_line}"])
+
+    proof = proved(runtime, draft)
+
+    assert [text.split(".")[0] for _person, text in network.directs] == ["One", "Two"]
+    assert proofs.state_of(proof, draft) == "to_approve"
+
+
+def test_the_proof_of_a_post_shows_every_variant(
+    runtime: Runtime, network: FakeNetwork, service: Service, proof_account: Service
+):
+    draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
+    draft.proof_service = proof_account
+
+    proved(runtime, saying(runtime, draft, ["One."], ["Two."]))
+
+    assert network.posts == ["One.", "Two."]
+
+
+def test_a_variant_without_a_text_is_not_proved(runtime: Runtime, draft: Delivery):
+    saying(runtime, draft, ["One. {opt_out_line}"], ["{first_name}"])
+
+    with pytest.raises(Invalid, match="no text to prove"):
+        proofs.send_proof(runtime, draft.id)
+
+
+def test_what_says_several_texts_is_no_template(runtime: Runtime, draft: Delivery):
+    saying(runtime, draft, ["One."], ["Two."])
+
+    with pytest.raises(Invalid, match="one text"):
+        templates.save_as(runtime, draft, "Both")
+
+    assert "Both" not in [template.name for template in templates.every(runtime)]

@@ -6,7 +6,14 @@ from channels import ChannelError, ErrorKind
 from tests.support.factories import make_delivery, make_subscription
 from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.approval import confirm
-from webapp.deliveries.models import ContentPart, Delivery, DeliveryKind, Message
+from webapp.deliveries.models import (
+    ContentPart,
+    Delivery,
+    DeliveryKind,
+    DeliveryVariant,
+    Message,
+)
+from webapp.deliveries.variants import seal
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -29,6 +36,23 @@ def threaded(
     runtime.session.commit()
     analysis.start(runtime, draft.id)
     return analysis.analyse(runtime, draft.id)
+
+
+def saying(runtime: Runtime, draft: Delivery, *variants: Sequence[str]) -> Delivery:
+    """Let a draft have variants of these texts, part by part."""
+    draft.variants = []
+    runtime.session.flush()
+    draft.variants = [
+        DeliveryVariant(
+            position=number,
+            weight=1,
+            parts=[ContentPart(position=at, text=text) for at, text in enumerate(texts)],
+        )
+        for number, texts in enumerate(variants)
+    ]
+    draft.content_hash = seal(draft)
+    runtime.session.commit()
+    return draft
 
 
 def begin(runtime: Runtime, delivery: Delivery) -> Delivery:

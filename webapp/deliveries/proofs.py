@@ -1,7 +1,9 @@
 """Proofs: numbered child deliveries on the proof account, approved for one sealed text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -12,9 +14,9 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import authors, counters
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts import skeleton
 from webapp.deliveries.drafts.editing import editable, get, locked
 from webapp.deliveries.drafts.validation import is_reached
-from webapp.deliveries.drafts.variants import copied
 from webapp.deliveries.models import (
     MOVING,
     Delivery,
@@ -23,6 +25,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.targeting import target
+from webapp.deliveries.variants import copied
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -42,7 +45,7 @@ def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     """
     delivery = editable(runtime, delivery_id)
     account = _account(delivery)
-    if not texts.FIELD.sub("", delivery.content).strip():
+    if skeleton.is_empty(delivery):
         fault = _("There is no text to prove yet.")
         raise Invalid(fault, {"content": fault})
     same = _under_way(runtime, delivery)
@@ -52,7 +55,7 @@ def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     proof = _child(runtime, delivery)
     runtime.session.add(proof)
     runtime.session.flush()  # The message needs the id.
-    runtime.session.add(_message(runtime, delivery, proof, account))
+    runtime.session.add_all(_messages(runtime, proof, account, delivery.services))
     counters.recount(runtime, proof.id)
     runtime.record("delivery.proof", delivery, number=proof.number)
     runtime.session.commit()
@@ -62,14 +65,19 @@ def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
 def price(runtime: Runtime, delivery: Delivery) -> Price | None:
     """Return the price of a proof of the present text; `None` where nothing is charged for it.
 
-    It is that of the account it goes out from, and may depend on the text, such as on a link.
+    It is that of the account it goes out from, and may depend on the text, such as on a link. Each
+    part of each variant is a call.
     """
     sender = next(iter(delivery.services), None)
     account = sender if delivery.kind.to_people else delivery.proof_service
     if account is None or not runtime.registry.has(delivery.channel):
         return None
-    text = texts.render(delivery.content, delivery.proof_visitor, delivery.language).text
-    return price_of(runtime, delivery, account, text)
+    person, language = delivery.proof_visitor, delivery.language
+    said = [texts.render(text, person, language).text for text in delivery.texts]
+    found = [each for text in said if (each := price_of(runtime, delivery, account, text))]
+    if len(found) < 2:  # noqa: PLR2004 - one alone keeps the name that its text gives it
+        return next(iter(found), None)
+    return replace(found[0], variant="", amount=sum((each.amount for each in found), Decimal(0)))
 
 
 def _account(delivery: Delivery) -> Service:
@@ -143,25 +151,31 @@ def _next_number(runtime: Runtime, delivery: Delivery) -> int:
     return (last or 0) + 1
 
 
-def _message(runtime: Runtime, delivery: Delivery, proof: Delivery, account: Service) -> Message:
-    """Address the proof: a post stands on the proof account, a direct message goes to it."""
-    message = Message(
-        delivery_id=proof.id,
-        kind=delivery.kind,
-        state=MessageState.PENDING,
-        changed_at=runtime.now(),
-        tries=0,
-    )
-    if not delivery.kind.to_people:
-        proof.services = [account]
-        message.service_id, message.recipient = account.id, f"service:{account.id}"
-        return message
-    sender = delivery.services[0]
-    reader = _reader(runtime, sender, account)
-    proof.services = [sender]
-    message.service_id, message.visitor_id = sender.id, reader.id
-    message.recipient = f"visitor:{reader.id}"
-    return message
+def _messages(
+    runtime: Runtime, proof: Delivery, account: Service, senders: Sequence[Service]
+) -> list[Message]:
+    """Address the proof: a post stands on the proof account, a direct message goes to it.
+
+    Whoever approves it approves every variant, so each has a message of its own.
+    """
+    reader = _reader(runtime, senders[0], account) if proof.kind.to_people else None
+    proof.services = [senders[0] if reader else account]
+    recipient = f"visitor:{reader.id}" if reader else f"service:{account.id}"
+    several = len(proof.variants) > 1
+    return [
+        Message(
+            delivery_id=proof.id,
+            kind=proof.kind,
+            service_id=proof.services[0].id,
+            visitor_id=reader.id if reader else None,
+            variant_id=row.id if several else None,
+            recipient=f"{recipient}#{number}" if number > 1 else recipient,
+            state=MessageState.PENDING,
+            changed_at=runtime.now(),
+            tries=0,
+        )
+        for number, row in enumerate(proof.variants, start=1)
+    ]
 
 
 def _reader(runtime: Runtime, sender: Service, account: Service) -> Visitor:

@@ -28,6 +28,7 @@ notices.declare(
 notices.declare(
     {
         "finding_empty": lazy_gettext("There is no text yet."),
+        "finding_empty_part": lazy_gettext("Part %(number)s has no text yet."),
         "finding_untouched": lazy_gettext(
             "Nothing is written between the greeting and the opt-out line."
         ),
@@ -96,6 +97,9 @@ notices.declare(
         "finding_published_then": lazy_gettext(
             "“%(label)s” publishes the same text on %(name)s %(at)s; one of the two would be "
             "refused."
+        ),
+        "finding_says_twice": lazy_gettext(
+            "Parts %(first)s and %(then)s say the same; the second would be refused."
         ),
         "finding_published": lazy_gettext(
             "The same text went out as “%(label)s”; it would be refused."

@@ -5,8 +5,10 @@ from flask import Flask, render_template
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.composer import address
+from tests.support.deliveries import saying
 from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
-from webapp.deliveries import kinds
+from webapp.deliveries import kinds, variants
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.targeting import target
@@ -109,3 +111,35 @@ def test_every_channel_draws_a_preview(app: Flask, runtime: Runtime, channel: st
     assert "Atelier Nord" in page
     assert "&lt;b&gt;" in page
     assert 'href="https://a.com/b"' in page
+
+
+def test_every_part_of_a_thread_is_seen(runtime: Runtime, service: Service):
+    draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
+    saying(runtime, draft, ["One, see https://a.example", "Two.", "Three, see https://b.example"])
+
+    seen = preview.draw(runtime, draft, service)
+
+    assert [seen.text, *(part.text for part in seen.further)] == draft.texts
+    addresses = [piece.address for piece in preview.links(runtime, draft)]
+    assert addresses == ["https://a.example", "https://b.example"]
+
+
+def test_a_person_is_shown_the_variant_they_get(runtime: Runtime, service: Service):
+    people = [make_subscription(runtime, service).visitor for _number in range(8)]
+    draft = saying(runtime, make_delivery(runtime, service), ["One."], ["Two."])
+
+    seen = [preview.draw(runtime, draft, service, person).text for person in people]
+
+    chosen = [variants.chosen(draft, person.id) for person in people]
+    texts = {row.id: row.parts[0].text for row in draft.variants}
+    assert seen == [texts[key] for key in chosen]
+    assert set(seen) == {"One.", "Two."}
+
+
+def test_the_page_of_a_delivery_shows_every_part(runtime: Runtime, marketer, service: Service):
+    draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
+    saying(runtime, draft, ["One is here.", "Two is here."])
+
+    page = marketer.get(address(draft)).text
+
+    assert [page.count(text) > 0 for text in draft.texts] == [True, True]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from channels import Operation
 from tests.support.composer import address
-from tests.support.deliveries import proved
+from tests.support.deliveries import proved, saying
 from tests.support.factories import make_delivery, make_service
 from tests.support.fakes import FakeNetwork, direct_price
 from webapp.deliveries import proofs
@@ -47,6 +47,16 @@ def test_the_composer_tells_it_of_the_present_text(
     page = marketer.get(address(draft, "compose")).text
 
     assert said in page
+
+
+def test_each_part_of_each_variant_of_a_proof_is_paid(runtime: Runtime, service: Service):
+    draft = make_delivery(runtime, make_service(runtime), kind=DeliveryKind.POST)
+    draft.proof_service = service
+    saying(runtime, draft, ["One.", LINKED], ["Two."])
+
+    found = proofs.price(runtime, draft)
+
+    assert (found.amount, found.variant) == (Decimal("0.230"), "")
 
 
 def test_the_page_of_proofs_tells_what_one_did_cost(

@@ -10,8 +10,8 @@ from tests.support.factories import make_delivery, make_service, make_subscripti
 from tests.support.fake_network import FakeNetwork
 from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.drafts import content, copying
-from webapp.deliveries.drafts.variants import seal
 from webapp.deliveries.models import Delivery
+from webapp.deliveries.variants import seal
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 

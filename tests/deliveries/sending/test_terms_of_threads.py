@@ -11,6 +11,7 @@ from tests.support.deliveries import begin, fault, states, threaded
 from tests.support.fakes import FakeNetwork
 from webapp.deliveries import sending
 from webapp.deliveries.models import Attempt, DeliveryState, Held
+from webapp.deliveries.queries import overview
 from webapp.deliveries.sending import unpaid
 from webapp.kernel.runtime import Runtime
 from webapp.services.limits import quota
@@ -108,3 +109,14 @@ def test_a_thread_that_waits_and_cannot_be_paid_to_its_end_is_paused_at_once(
 
     runtime.session.refresh(delivery)
     assert (delivery.state, delivery.wait_code) == (DeliveryState.PAUSED, Held.BUDGET)
+
+
+def test_a_budget_that_is_too_small_for_all_parts_holds_the_delivery(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    price = Price(operation=Operation.POST, amount=Decimal("0.015"), label="Posts")
+    network.prices, service.monthly_budget = [price], Decimal("0.040")
+
+    (budget,) = overview.budgets(runtime, threaded(runtime, service, THREE))
+
+    assert budget.holds

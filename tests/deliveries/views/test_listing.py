@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from channels import ErrorKind
-from tests.support.deliveries import begin, fault, proved, ready, sent
+from tests.support.deliveries import begin, fault, proved, ready, saying, sent
 from tests.support.factories import make_delivery, make_subscription
 from tests.support.fakes import direct_price
 from webapp.deliveries import control
@@ -44,6 +44,19 @@ def test_the_list_is_filtered_by_its_address(
 
     assert "Doors" in found
     assert "Spring letter" not in found
+
+
+def test_a_delivery_is_found_by_what_any_part_of_any_variant_says(
+    runtime: Runtime, service: Service, marketer: FlaskClient
+):
+    draft = make_delivery(runtime, service, label="Doors", kind=DeliveryKind.POST)
+    saying(runtime, draft, ["One.", "Tulips."], ["Two.", "Daffodils."])
+
+    found = [
+        "Doors" in marketer.get(f"/deliveries?q={words}").text for words in ("tulip", "daff", "oak")
+    ]
+
+    assert found == [True, True, False]
 
 
 def test_what_else_an_address_says_changes_nothing(

@@ -5,12 +5,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from channels import Piece
 from webapp.audience.models import Visitor
+from webapp.deliveries import variants
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.models import Delivery
+from webapp.deliveries.models import ContentPart, Delivery
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -36,6 +37,8 @@ class Preview:
     person: Visitor | None
     text: str
     pieces: Sequence[Piece]
+    # The parts behind the first one, as they follow each other.
+    further: Sequence["Preview"] = ()
 
     @property
     def shown_handle(self) -> str:
@@ -58,14 +61,24 @@ class Text:
 def draw(
     runtime: Runtime, delivery: Delivery, account: Service | None, person: Visitor | None = None
 ) -> Preview:
-    """Return the text of a delivery from an account, with the fields of `person` filled."""
-    text = Text(
+    """Return what a delivery says from an account, with the fields of `person` filled.
+
+    Of several variants it is the one that this person, or this account, has.
+    """
+    reader = person if delivery.kind.to_people else account
+    chosen = variants.chosen(delivery, reader.id) if reader else None
+    rows = variants.of_message(delivery, chosen).parts
+    first, *further = [of_text(runtime, _text(delivery, row), account, person) for row in rows]
+    return replace(first, further=further)
+
+
+def _text(delivery: Delivery, part: ContentPart) -> Text:
+    return Text(
         channel=delivery.channel,
         direct=delivery.kind.to_people,
-        content=delivery.content,
+        content=part.text,
         language=delivery.language,
     )
-    return of_text(runtime, text, account, person)
 
 
 def of_text(
@@ -97,9 +110,14 @@ def pieces(runtime: Runtime, kind: str, text: str) -> Sequence[Piece]:
 
 @requires(Permission.VIEW)
 def links(runtime: Runtime, delivery: Delivery) -> list[Piece]:
-    """Return the links of a delivery's text, in their order."""
-    found = pieces(runtime, delivery.channel, delivery.content)
-    return [piece for piece in found if piece.kind == "link"]
+    """Return the links of all that a delivery says, in their order, each once."""
+    found = [
+        piece
+        for text in delivery.texts
+        for piece in pieces(runtime, delivery.channel, text)
+        if piece.kind == "link"
+    ]
+    return list({piece.address: piece for piece in found}.values())
 
 
 def plain_pieces(text: str) -> Iterator[Piece]:

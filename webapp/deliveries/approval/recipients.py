@@ -5,8 +5,7 @@ from typing import Any
 from sqlalchemy import String, case, cast, literal
 
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries import counters
-from webapp.deliveries.drafts import variants
+from webapp.deliveries import counters, variants
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.targeting import target
 from webapp.kernel.db import insert_into

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from webapp.deliveries.drafts import validation
 from webapp.deliveries.drafts.editing import NewDelivery, draft, get
-from webapp.deliveries.drafts.variants import copied, seal
 from webapp.deliveries.models import OVER, Delivery
 from webapp.deliveries.targeting import rest, target
+from webapp.deliveries.variants import copied, seal
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission

@@ -10,7 +10,6 @@ from webapp.audience import filters as conditions
 from webapp.audience.models import Visitor
 from webapp.deliveries import authors
 from webapp.deliveries.drafts import templates, validation
-from webapp.deliveries.drafts.variants import seal
 from webapp.deliveries.models import (
     EDITABLE,
     Audience,
@@ -20,6 +19,7 @@ from webapp.deliveries.models import (
     LatePolicy,
     Template,
 )
+from webapp.deliveries.variants import seal
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission

@@ -10,6 +10,7 @@ import re
 from channels.spelling import SENTENCE_ENDS
 from channels.wishes import Listener
 from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.models import ContentPart, Delivery
 
 ENDS = re.escape("".join(sorted(SENTENCE_ENDS)))
 SENTENCE = re.compile(rf"[^{ENDS}]+[{ENDS}]*")
@@ -63,3 +64,12 @@ def says_something(text: str, listener: Listener) -> bool:
 def untouched(text: str, template: str) -> bool:
     """Tell whether a text is still a template that has an empty place to write in."""
     return bool(GAP.search(template.strip())) and text.split() == template.split()
+
+
+def is_empty(delivery: Delivery) -> bool:
+    """Tell whether some variant has nothing to say beside fields."""
+    return not all(any(map(_has_own, variant.parts)) for variant in delivery.variants)
+
+
+def _has_own(part: ContentPart) -> bool:
+    return bool(part.media or texts.FIELD.sub("", part.text).strip())

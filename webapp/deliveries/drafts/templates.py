@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from webapp.deliveries import kinds
+from webapp.deliveries import kinds, whole
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import Delivery, Template
 from webapp.kernel.errors import Conflict, Invalid, NotFound
@@ -72,7 +72,10 @@ def built_in(runtime: Runtime, channel: str, kind: DeliveryKind) -> Template | N
 
 @requires(Permission.WRITE)
 def save_as(runtime: Runtime, delivery: Delivery, name: str) -> Template:
-    """Keep the content and the proof target of a delivery as a template."""
+    """Keep the content and the proof target of a delivery as a template, which holds one text."""
+    if len(whole.parts(delivery)) > 1:
+        fault = _("A template holds one text, and this delivery says several.")
+        raise Invalid(fault, {"name": fault})
     wanted = _free_name(runtime, delivery.channel, name)
     template = _add(runtime, delivery.channel, delivery.kind, name=wanted, content=delivery.content)
     template.proof_service_id = delivery.proof_service_id

@@ -16,7 +16,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship, validates
 
 from webapp.audience.models import Visitor
@@ -194,28 +193,22 @@ class Delivery(Leased, Base):
         self.search_key = fold(value)
         return value
 
-    @hybrid_property
+    @property
     def content(self) -> str:
         """The text of the first part of its first variant, with its `{tokens}`."""
         return self.variants[0].parts[0].text if self.variants else ""
 
-    @content.inplace.setter
-    def _set_content(self, text: str) -> None:
+    @content.setter
+    def content(self, text: str) -> None:
         if not self.variants:
             first = ContentPart(position=0, text=text)
             self.variants = [DeliveryVariant(position=0, weight=1, parts=[first])]
         self.variants[0].parts[0].text = text
 
-    @content.inplace.expression
-    @classmethod
-    def _content_of_row(cls) -> ColumnElement[str]:
-        return (
-            select(ContentPart.text)
-            .join(DeliveryVariant, ContentPart.variant_id == DeliveryVariant.id)
-            .where(DeliveryVariant.delivery_id == cls.id)
-            .where(DeliveryVariant.position == 0, ContentPart.position == 0)
-            .scalar_subquery()
-        )
+    @property
+    def texts(self) -> list[str]:
+        """The text of each part of each variant, with its `{tokens}`."""
+        return [part.text for variant in self.variants for part in variant.parts]
 
     @property
     def subject(self) -> str:
@@ -253,9 +246,16 @@ class Delivery(Leased, Base):
 
     @classmethod
     def says(cls, folded: str, words: str) -> ColumnElement[bool]:
-        """Return the condition that words stand in the label, however written, or in the text."""
+        """Return the condition that words stand in the label, however written, or in any part."""
         labelled = cls.search_key.contains(folded, autoescape=True)
-        return or_(labelled, cls.content.icontains(words, autoescape=True))
+        told = or_(
+            ContentPart.text.icontains(words, autoescape=True),
+            ContentPart.subject.icontains(words, autoescape=True),
+        )
+        parts = select(ContentPart.id).join(
+            DeliveryVariant, ContentPart.variant_id == DeliveryVariant.id
+        )
+        return or_(labelled, parts.where(DeliveryVariant.delivery_id == cls.id, told).exists())
 
 
 class DeliveryService(Base):

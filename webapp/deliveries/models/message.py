@@ -38,8 +38,9 @@ REASONED = "message.reason != ''"
 class Message(Base):
     """One recipient, or one account, of one delivery.
 
-    `recipient` is unique within the delivery: `visitor:12` or `service:3`. `rank` orders the
-    sending. `reason` is a stable code, `said` the network's own words. `kind` repeats the
+    `recipient` is unique within the delivery: `visitor:12` or `service:3`, and in a proof of
+    several variants `service:3#2` for the second. `reason` is a stable code, `said` the network's
+    own words. `kind` repeats the
     delivery's. `parts_sent` counts the parts that are out, which go out in their order: the next
     one is where it goes on. `remote_id` and `remote_url` are those of the first part.
     """

@@ -10,8 +10,7 @@ from webapp.deliveries.analysis.forecast import gates, waiting_ahead
 from webapp.deliveries.analysis.simulation import SimulatedWindow, simulate
 from webapp.deliveries.approval import rescheduling, settlement
 from webapp.deliveries.approval.settlement import Standing
-from webapp.deliveries.costs import planned
-from webapp.deliveries.costs.pricing import price_of
+from webapp.deliveries.costs import planned, pricing
 from webapp.deliveries.drafts import copying
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryState
 from webapp.deliveries.queries.activity import Activity, activity_of
@@ -150,17 +149,18 @@ def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[SimulatedWi
 def budgets(runtime: Runtime, delivery: Delivery) -> list[Budget]:
     """Return the month's budget of each account that has one."""
     found = []
+    said = [[part.text for part in row.parts] for row in delivery.variants]
     for service in delivery.services:
         left = costs.budget_left(runtime, service)
         if left is None or service.monthly_budget is None:
             continue
-        price = price_of(runtime, delivery, service, delivery.content)
+        price = pricing.dearest(runtime, delivery, service, said)
         found.append(
             Budget(
                 service=service,
                 spent=service.monthly_budget - left,
                 whole=service.monthly_budget,
-                holds=price is not None and price.amount > left,
+                holds=price is not None and price > left,
             )
         )
     return found

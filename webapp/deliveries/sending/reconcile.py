@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 import channels
 from channels import ChannelError, NotSent, Sent, Unknowable
-from webapp.deliveries import counters, in_hand
-from webapp.deliveries.drafts import variants
+from webapp.deliveries import counters, in_hand, variants
 from webapp.deliveries.models import (
     OVER,
     Attempt,

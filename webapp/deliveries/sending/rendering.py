@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from channels import Part
 from webapp.audience.models import Visitor
 from webapp.audience.readers import Reader
-from webapp.deliveries import proofs
+from webapp.deliveries import proofs, variants
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.drafts import variants
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import ContentPart, Delivery
 from webapp.kernel.runtime import Runtime

@@ -10,8 +10,8 @@ from contextlib import suppress
 from sqlalchemy import Select, exists, select
 
 from channels import ChannelError
+from webapp.deliveries import variants
 from webapp.deliveries.costs import budget
-from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import (
     Delivery,
     DeliveryService,

@@ -4,7 +4,7 @@ A copy for the rest writes only to those whose message was cancelled or failed. 
 counts as reached: the person may have got it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     func,
     or_,
     select,
@@ -22,11 +23,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries import variants, whole
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.kinds import PUBLIC
-from webapp.deliveries.models import Delivery, Message, MessageState
+from webapp.deliveries.models import (
+    ContentPart,
+    Delivery,
+    DeliveryVariant,
+    Message,
+    MessageState,
+)
 from webapp.deliveries.models.message import REASONED
 from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
 
 # What got no answer may have arrived, and what waits is on its way.
 LIVE = (MessageState.PENDING, MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
@@ -95,13 +104,67 @@ def reached(
 
 def family(delivery: Delivery) -> ColumnElement[bool]:
     """Return the condition on deliveries: the first one of the chain, its copies, the same text."""
+    return or_(_chain(delivery), same_text(delivery))
+
+
+def _chain(delivery: Delivery) -> ColumnElement[bool]:
+    """Return the condition on deliveries: the first one of the chain, and its copies."""
     origin = delivery.origin_id or delivery.id
-    return or_(Delivery.id == origin, Delivery.origin_id == origin, same_text(delivery))
+    return or_(Delivery.id == origin, Delivery.origin_id == origin)
 
 
 def same_text(delivery: Delivery) -> ColumnElement[bool]:
-    """Return the condition that a delivery has the text of this one, blanks around it aside."""
-    return func.trim(Delivery.content, BLANKS) == delivery.content.strip()
+    """Return the condition that some variant of a delivery says all that one of this one says.
+
+    Blanks around a part count for nothing, and what says nothing is like no other.
+    """
+    return or_(false(), *(_has_variant(texts) for texts in whole.sayings(delivery)))
+
+
+def _has_variant(texts: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a delivery has a variant of exactly these parts."""
+    part = aliased(ContentPart)
+    own = select(part.id).where(part.variant_id == DeliveryVariant.id)
+    said = [
+        own.where(part.position == at, func.trim(part.text, BLANKS) == text).exists()
+        for at, text in enumerate(texts)
+    ]
+    more = own.where(part.position >= len(texts)).exists()
+    return exists().where(DeliveryVariant.delivery_id == Delivery.id, *said, ~more)
+
+
+def _says_a_part(delivery: Delivery) -> ColumnElement[bool]:
+    """Return the condition that a message says what this post says in some part on its account.
+
+    Of a message that ended half-way, only what is out counts.
+    """
+    chosen = DeliveryVariant.id == Message.variant_id
+    only = and_(Message.variant_id.is_(None), DeliveryVariant.delivery_id == Message.delivery_id)
+    out = or_(Message.state.in_(LIVE), ContentPart.position < Message.parts_sent)
+    said = select(ContentPart.id).join(
+        DeliveryVariant, ContentPart.variant_id == DeliveryVariant.id
+    )
+    return or_(
+        false(),
+        *(
+            and_(
+                Message.service_id == service.id,
+                said.where(
+                    or_(chosen, only),
+                    out,
+                    ContentPart.text != "",
+                    func.trim(ContentPart.text, BLANKS).in_(_texts_on(delivery, service)),
+                ).exists(),
+            )
+            for service in delivery.services
+        ),
+    )
+
+
+def _texts_on(delivery: Delivery, service: Service) -> list[str]:
+    """Return what a post says on an account, part by part."""
+    rows = variants.of_message(delivery, variants.chosen(delivery, service.id)).parts
+    return [text for row in rows if (text := row.text.strip())]
 
 
 def of_same_text(delivery: Delivery) -> Select[int]:
@@ -138,13 +201,16 @@ def got_it(runtime: Runtime, delivery: Delivery, message: InHand) -> bool:
 def published(delivery: Delivery, since: Any) -> Any:
     """Select each message, with its delivery, that says on an account what this post says.
 
-    What went out counts `since` a moment, what waits always; a copy for the rest also minds what
-    its chain published with another text.
+    What went out counts `since` a moment, what waits always, each part of a thread by itself; a
+    copy for the rest also minds what its chain published with another text.
     """
-    others = same_text(delivery) if delivery.rest_of_id is None else family(delivery)
+    others = _says_a_part(delivery)
+    if delivery.rest_of_id is not None:
+        others = or_(others, _chain(delivery))
+    half_out = and_(Message.parts_sent > 0, Message.taken_back_at.is_(None))
     lately = or_(
         Message.state.in_((MessageState.PENDING, MessageState.SENDING)),
-        and_(Message.state.in_(OVER), Message.changed_at >= since),
+        and_(or_(Message.state.in_(OVER), half_out), Message.changed_at >= since),
     )
     return (
         select(Message, Delivery)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from channels import ErrorKind
-from tests.support.deliveries import begin, fault, sent
+from channels import Accepts, ErrorKind, Feature
+from tests.support.deliveries import begin, fault, saying, sent
 from tests.support.factories import make_delivery, make_service
 from tests.support.fakes import FakeNetwork
-from webapp.deliveries import analysis, control
+from webapp.deliveries import analysis, control, sending, variants
 from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.models import Delivery, DeliveryKind
@@ -84,3 +84,76 @@ def test_of_two_that_were_analysed_first_only_one_is_confirmed(runtime: Runtime,
 
     with pytest.raises(confirm.Unseen, match="“A” publishes the same text"):
         begin(runtime, other)
+
+
+@pytest.fixture
+def threads(network: FakeNetwork) -> None:
+    network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
+
+
+@pytest.mark.usefixtures("threads")
+def test_a_part_of_a_thread_is_a_repetition_wherever_it_stands(runtime: Runtime, service: Service):
+    begin(runtime, analysed(runtime, saying(runtime, post(runtime, service), ["One.", "Two."])))
+    again = post(runtime, service, content="Two.")
+    inside = saying(runtime, post(runtime, service), ["Begin.", " Two. "])
+    other = saying(runtime, post(runtime, service), ["Begin.", "Three."])
+
+    found = [bool(duplicate(analysed(runtime, item))) for item in (again, inside, other)]
+
+    assert found == [True, True, False]
+
+
+def test_only_the_variant_that_an_account_got_is_repeated_there(runtime: Runtime, service: Service):
+    draft = saying(runtime, post(runtime, service, content="One."), ["One."], ["Two."])
+    got = variants.of_message(draft, variants.chosen(draft, service.id)).parts[0].text
+    begin(runtime, analysed(runtime, draft))
+
+    found = [
+        text
+        for text in ("One.", "Two.")
+        if duplicate(analysed(runtime, post(runtime, service, content=text)))
+    ]
+
+    assert found == [got]
+
+
+@pytest.mark.usefixtures("threads")
+def test_the_parts_of_a_thread_that_are_out_are_repetitions_and_the_others_are_not(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    thread = begin(
+        runtime, analysed(runtime, saying(runtime, post(runtime, service), ["One.", "Two."]))
+    )
+    network.before = [None, fault(ErrorKind.PERMANENT)]
+    sending.send_batch(runtime, thread.id)
+
+    found = [
+        text
+        for text in ("One.", "Two.")
+        if duplicate(analysed(runtime, post(runtime, service, content=text)))
+    ]
+
+    assert found == ["One."]
+
+
+HI = "Hi {first_name|there}, come in. {opt_out_line}"
+
+
+@pytest.mark.parametrize(
+    ("others", "warned"),
+    [
+        ([["Something else. {opt_out_line}"], [HI]], True),
+        ([["Something else. {opt_out_line}"]], False),
+        ([[HI, "And more."]], False),
+    ],
+)
+@pytest.mark.usefixtures("threads")
+def test_people_are_warned_of_any_variant_they_may_have_got(
+    runtime: Runtime, service: Service, others: list[list[str]], *, warned: bool
+):
+    sent(runtime, service, content=HI)
+    draft = saying(runtime, make_delivery(runtime, service), *others)
+
+    found = stored_findings.findings(analysed(runtime, draft))
+
+    assert ("again" in [item["code"] for item in found]) is warned

@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from channels import Finding, Level
 from webapp.audience import own_words
+from webapp.deliveries import variants, whole
 from webapp.deliveries.analysis.rules.facts import Facts
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
-from webapp.deliveries.models import Delivery
+from webapp.deliveries.models import ContentPart, Delivery, DeliveryVariant
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
@@ -20,26 +21,34 @@ def _finding(code: str, level: Level, message: Notice) -> Finding:
 
 
 def not_empty(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """There is something to say beside fields, and beside what a template gave."""
-    own = texts.FIELD.sub("", facts.delivery.content).strip()
-    if not own:
+    """Each part and variant says something beside fields, and beside what a template gave."""
+    rows = facts.delivery.variants
+    blank = [part for part in whole.parts(facts.delivery) if not _has_content(part)]
+    if skeleton.is_empty(facts.delivery):
         yield _finding("empty", Level.ERROR, Notice("finding_empty"))
-    elif facts.direct and not _written(runtime, facts.delivery):
+    elif blank:
+        message = Notice("finding_empty_part", number=blank[0].position + 1)
+        yield _finding("empty", Level.ERROR, message)
+    elif facts.direct and not all(_written(runtime, facts.delivery, row) for row in rows):
         message = Notice("finding_untouched")
         yield _finding("untouched", Level.ERROR, message)
 
 
-def _written(runtime: Runtime, delivery: Delivery) -> bool:
-    template = delivery.template
-    if template and skeleton.untouched(delivery.content, template.content):
+def _has_content(part: ContentPart) -> bool:
+    return bool(part.media or part.text.strip())
+
+
+def _written(runtime: Runtime, delivery: Delivery, variant: DeliveryVariant) -> bool:
+    said, template = whole.joined(variant), delivery.template
+    if template and skeleton.untouched(said, template.content):
         return False
-    return skeleton.says_something(delivery.content, own_words.ear(runtime).listener)
+    return skeleton.says_something(said, own_words.ear(runtime).listener)
 
 
 def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Every word between braces is a field, and a post has none of a person's."""
     known = texts.fields()
-    names = texts.names(facts.delivery.content)
+    names = _names(facts.delivery)
     wrong = [name for name in names if name not in known]
     if wrong:
         message = Notice(
@@ -53,11 +62,16 @@ def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         yield _finding("field_in_post", Level.ERROR, message)
 
 
+def _names(delivery: Delivery) -> list[str]:
+    """Return the tokens of every part, wherever fields are filled in."""
+    return [name for text in whole.fillable(delivery) for name in texts.names(text)]
+
+
 def fields_filled(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Nobody reads an empty field."""
-    if not facts.direct or texts.PERSONAL.isdisjoint(texts.names(facts.delivery.content)):
+    if not facts.direct or texts.PERSONAL.isdisjoint(_names(facts.delivery)):
         return
-    if facts.nameless and texts.stands_alone(facts.delivery.content, texts.FIRST_NAME):
+    if facts.nameless:
         message = Notice("finding_empty_field", num=facts.nameless)
         yield _finding("empty_field", Level.WARNING, message)
     else:
@@ -66,7 +80,7 @@ def fields_filled(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def no_markup(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Nothing looks like markup, which would be shown as it stands."""
-    found = texts.markup(facts.delivery.content)
+    found = [what for text in facts.delivery.texts for what in texts.markup(text)]
     if found:
         message = Notice("finding_markup", what=found[0])
         yield _finding("markup", Level.WARNING, message)
@@ -88,12 +102,15 @@ def length(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 
 def opt_out_line(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """A direct message says how to end the messages."""
+    """A direct message says how to end the messages, whichever variant somebody gets."""
     if not facts.direct:
         return
-    text = facts.delivery.content
     listener = own_words.ear(runtime).listener
-    if texts.OPT_OUT_LINE in texts.names(text) or listener.offers(texts.FIELD.sub(" ", text)):
+    said = map(whole.joined, facts.delivery.variants)
+    if all(
+        texts.OPT_OUT_LINE in texts.names(text) or listener.offers(texts.FIELD.sub(" ", text))
+        for text in said
+    ):
         yield _finding("opt_out", Level.PASSED, Notice("finding_opt_out"))
     else:
         message = Notice("finding_no_opt_out")
@@ -102,7 +119,8 @@ def opt_out_line(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Links are whole addresses."""
-    for link in texts.links(facts.delivery.content):
+    found = [link for text in facts.delivery.texts for link in texts.links(text)]
+    for link in dict.fromkeys(found):
         host = urlsplit(link).hostname or ""
         if "." not in host:
             message = Notice("finding_link", link=link)
@@ -111,7 +129,9 @@ def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def not_alike(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The same text does not go out from several accounts at once."""
-    if facts.direct or len(facts.delivery.services) < 2:  # noqa: PLR2004 - several are two
+    accounts = facts.delivery.services
+    chosen = {variants.chosen(facts.delivery, account.id) for account in accounts}
+    if facts.direct or len(chosen) == len(accounts):
         return
     message = Notice("finding_same_text")
     yield _finding("same_text", Level.WARNING, message)
@@ -133,9 +153,9 @@ def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             return
 
 
-def network_rules(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+def network_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Ask the channel what the network would refuse, or mind."""
-    known = {"too_long", "empty"}
+    known = {item.code for rule in (not_empty, length) for item in rule(runtime, facts)}
     for content in facts.contents:
         found = declared.findings(facts.channel, facts.delivery.kind.part, content)
         yield from (item for item in found if item.code not in known)

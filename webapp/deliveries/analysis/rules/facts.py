@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from channels import Channel, Content, Measure, Operation, Part
 from webapp.audience.models import Visitor
+from webapp.deliveries import variants, whole
 from webapp.deliveries.analysis.forecast import Forecast, forecast
-from webapp.deliveries.costs.pricing import price_of
+from webapp.deliveries.costs import pricing
 from webapp.deliveries.drafts import content as texts
-from webapp.deliveries.drafts import variants
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryVariant
 from webapp.deliveries.targeting import figures
 from webapp.deliveries.targeting.figures import TargetFigures
@@ -31,9 +31,8 @@ class Facts:
     delivery: Delivery
     channel: Channel
     counts: TargetCounts
-    # What each variant says to the first person, and the first of them.
+    # What each variant says to the first person.
     contents: Sequence[Content]
-    content: Content
     longest: Measure
     nameless: int
     shares: Mapping[int, int]
@@ -87,14 +86,12 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     counts, people = whom.counts, whom.longest
     first = people[0] if people else None
     contents = [_content(delivery, variant, first) for variant in delivery.variants]
-    content = contents[0]
     shares = share_out(delivery, counts.eligible)
     return Facts(
         delivery=delivery,
         channel=channel,
         counts=counts,
         contents=contents,
-        content=content,
         longest=longest(channel, delivery, people),
         nameless=whom.nameless if _names_alone(delivery) else 0,
         shares=shares,
@@ -144,7 +141,7 @@ def target_figures(
 
 def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
-    rows = [row.text for variant in delivery.variants for row in variant.parts]
+    rows = delivery.texts
     messages = [
         texts.render(text, person, delivery.language).text for text in rows for person in people
     ]
@@ -163,13 +160,10 @@ def prices(runtime: Runtime, delivery: Delivery, contents: Sequence[Content]) ->
     """Return what one message costs at most on each account that is charged for it."""
     found = {}
     for service in delivery.services:
-        each = [
-            [price_of(runtime, delivery, service, part.text) for part in content.parts]
-            for content in contents
-        ]
-        if any(price for row in each for price in row):
-            sums = [sum((price.amount for price in row if price), costs.NOTHING) for row in each]
-            found[service.id] = max(sums)
+        said = [[part.text for part in content.parts] for content in contents]
+        price = pricing.dearest(runtime, delivery, service, said)
+        if price is not None:
+            found[service.id] = price
     return found
 
 
@@ -193,5 +187,5 @@ def listening(
 
 
 def _names_alone(delivery: Delivery) -> bool:
-    """Tell whether the text has the first name without a word for who has none."""
-    return texts.stands_alone(delivery.content, texts.FIRST_NAME)
+    """Tell whether some text has the first name without a word for who has none."""
+    return any(texts.stands_alone(text, texts.FIRST_NAME) for text in whole.fillable(delivery))

@@ -1,11 +1,11 @@
 """Rules about proof, time and money."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from channels import DeliveryDraft, Finding, Level
+from channels import Content, DeliveryDraft, Finding, Level
 from webapp.deliveries import proofs
 from webapp.deliveries.analysis.rules.facts import Facts, most_parts
 from webapp.deliveries.models import Delivery
@@ -112,13 +112,21 @@ def too_far(runtime: Runtime, at: datetime) -> bool:
 
 
 def plugin_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """Ask the rules that plugins bring."""
-    draft = DeliveryDraft(
+    """Ask the rules that plugins bring about each variant; what holds for several is said once."""
+    found: Iterable[Finding] = (
+        item
+        for content in facts.contents
+        for item in runtime.registry.findings(_draft(facts, content))
+    )
+    yield from {(item.code, item.level, str(item.message)): item for item in found}.values()
+
+
+def _draft(facts: Facts, content: Content) -> DeliveryDraft:
+    return DeliveryDraft(
         delivery_id=facts.delivery.id,
         kind=facts.delivery.kind.name,
         channel=facts.delivery.channel,
         label=facts.delivery.label,
-        content=facts.content,
+        content=content,
         eligible=facts.counts.eligible,
     )
-    yield from runtime.registry.findings(draft)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from channels import Finding, Level
+from webapp.deliveries import whole
 from webapp.deliveries.analysis.rules.facts import Facts
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.deliveries.targeting import rest, target
@@ -19,10 +20,19 @@ WAITS = (MessageState.PENDING, MessageState.SENDING)
 
 
 def no_duplicate(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """The account did not publish the same text lately, and nothing that waits will."""
-    fault = said_already(runtime, facts.delivery)
+    """The account did not publish the same text lately, nothing that waits will, nor a thread."""
+    fault = _says_twice(facts.delivery) or said_already(runtime, facts.delivery)
     if fault:
         yield Finding(code="duplicate", level=Level.ERROR, message=fault, step="content")
+
+
+def _says_twice(delivery: Delivery) -> Notice:
+    """Name two parts of one thread that say the same; empty for none."""
+    for texts in () if delivery.kind.to_people else whole.sayings(delivery):
+        for at, text in enumerate(texts):
+            if text and text in texts[:at]:
+                return Notice("finding_says_twice", first=texts.index(text) + 1, then=at + 1)
+    return NOTHING
 
 
 def said_already(runtime: Runtime, delivery: Delivery) -> Notice:
@@ -46,7 +56,8 @@ def _starts(runtime: Runtime, delivery: Delivery) -> datetime:
 
 def _words(runtime: Runtime, delivery: Delivery, message: Message, other: Delivery) -> Notice:
     account = message.service.shown_name
-    if other.content.strip() != delivery.content.strip():
+    told = {text for texts in whole.sayings(delivery) for text in texts if text}
+    if told.isdisjoint(text for texts in whole.sayings(other) for text in texts):
         return Notice("finding_gets_already", name=account, label=other.label)
     if message.state in WAITS:
         at = _starts(runtime, other)
@@ -57,7 +68,7 @@ def _words(runtime: Runtime, delivery: Delivery, message: Message, other: Delive
 def not_again(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Nobody reads the very same message twice unseen; a copy for the rest leaves them out."""
     delivery = facts.delivery
-    if not facts.direct or delivery.rest_of_id is not None or not delivery.content.strip():
+    if not facts.direct or delivery.rest_of_id is not None or not whole.sayings(delivery):
         return
     another = select(Delivery.id).where(
         Delivery.id != delivery.id,

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from tests.support.deliveries import begin, proved, ready
 from tests.support.factories import make_delivery, make_service, make_visitor
 from tests.support.fakes import FakeNetwork
-from webapp.deliveries import sending
+from webapp.deliveries import sending, variants
 from webapp.deliveries.control import delete
-from webapp.deliveries.drafts import content, copying, variants
+from webapp.deliveries.drafts import content, copying
 from webapp.deliveries.models import (
     ContentPart,
     Delivery,
