@@ -3,7 +3,7 @@
 This is the one place where they are listed. What a domain brings, it declares in its own package.
 """
 
-from webapp import audience, deliveries, operators, services, system, workflows
+from webapp import audience, deliveries, operators, privacy, services, system, workflows
 
 DOMAINS = (
     operators.DOMAIN,
@@ -11,5 +11,6 @@ DOMAINS = (
     workflows.DOMAIN,
     audience.DOMAIN,
     deliveries.DOMAIN,
+    privacy.DOMAIN,
     system.DOMAIN,
 )

@@ -13,6 +13,7 @@ from tests.meta.test_templates import TEMPLATES
 from tests.stories import (
     walks_of_deliveries,
     walks_of_operators,
+    walks_of_privacy,
     walks_of_services,
     walks_of_templates,
 )
@@ -21,7 +22,13 @@ from tests.support.fakes import FakeNetwork
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 
-WALKED = (walks_of_deliveries, walks_of_operators, walks_of_services, walks_of_templates)
+WALKED = (
+    walks_of_deliveries,
+    walks_of_operators,
+    walks_of_privacy,
+    walks_of_services,
+    walks_of_templates,
+)
 # A network writes there, and signs what it writes.
 NO_BROWSER = {"deliveries.events"}
 PLAIN = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)

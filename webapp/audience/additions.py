@@ -1,6 +1,6 @@
 """What the audience adds to places of lower domains."""
 
-from webapp.audience import daily, growth_chart
+from webapp.audience import daily, growth_chart, personal_data
 from webapp.audience.sync import SYNCHRONISE, estimate, overspending
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
@@ -39,4 +39,5 @@ ADDITIONS = (
     places.TABS.add(subscribers, rank=10),
     places.OVERVIEW.add(growth_chart.panel, rank=10),
     launching.COSTS.add(sync_costs, rank=10),
+    *personal_data.ADDITIONS,
 )

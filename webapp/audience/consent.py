@@ -180,12 +180,18 @@ def record_stop(
     if at is not None and into is not None and said < into:
         fault = _("They opted in after that. Leave the date empty for an opt-out that holds now.")
         raise Invalid(fault, fields={"day": fault})
-    # An opt-in that a clock set back left ahead does not outlast it, and a later STOP stays one.
-    subscription.opted_out_at = max(filter(None, (said, into, subscription.opted_out_at)))
-    subscription.opt_out_note = words
-    runtime.record("subscription.stop", subscription, note=words, since=said.isoformat())
+    withhold(runtime, subscription, said, words)
     runtime.session.commit()
     return subscription
+
+
+def withhold(runtime: Runtime, subscription: Subscription, at: datetime, note: str = "") -> None:
+    """Let somebody get no messages from a moment on; the caller commits."""
+    # An opt-in that a clock set back left ahead does not outlast it, and a later STOP stays one.
+    moments = (at, subscription.opted_in_at, subscription.opted_out_at)
+    subscription.opted_out_at = max(filter(None, moments))
+    subscription.opt_out_note = note
+    runtime.record("subscription.stop", subscription, note=note, since=at.isoformat())
 
 
 def _past(runtime: Runtime, at: datetime | None) -> datetime:

@@ -201,6 +201,15 @@ class ConsentEvidence(Base):
     said_at: Mapped[datetime]
 
 
+class ErasedPerson(Base):
+    """Somebody who was erased, by a keyed hash of their id: see `erased`."""
+
+    __tablename__ = "erased_person"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    erased_at: Mapped[datetime]
+
+
 class OwnWord(Base):
     """A word or phrase that ends messages on this instance, beside those of the table.
 

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from webapp.audience.places import QUARANTINE_REASON, TIMELINE
-from webapp.deliveries import reasons
+from webapp.deliveries import personal_data, reasons
 from webapp.deliveries.control import disconnecting, waking
 from webapp.deliveries.models import Delivery, DeliveryService
 from webapp.deliveries.queries import costs, results
@@ -62,4 +62,5 @@ ADDITIONS = (
     places.COSTS.add(by_delivery),
     TIMELINE.add(received, rank=10),
     QUARANTINE_REASON.add(lambda _runtime, code: reasons.short(code)),
+    *personal_data.ADDITIONS,
 )

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from channels import Person, Price
+from webapp.audience import erased
 from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
 from webapp.deliveries import authors, counters
@@ -184,6 +185,8 @@ def _reader(runtime: Runtime, sender: Service, account: Service) -> Visitor:
         raise Conflict(_("An account cannot write to itself. Choose another proof account."))
     name = str(account.account.get("name") or account.internal_name)
     person = Person(remote_id=account.remote_id, handle=account.internal_name, name=name)
+    # An account of the house is known, whoever was erased before it was connected.
+    erased.came_back(runtime, account.kind, [account.remote_id])
     upserts.visitors(runtime, sender, [person], origin="proof")
     return runtime.session.scalars(
         select(Visitor).where(Visitor.kind == account.kind, Visitor.remote_id == account.remote_id)

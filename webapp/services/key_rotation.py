@@ -7,6 +7,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.sealed import SealedValue
 from webapp.services.models import ServiceSecret, StateValue
 
 
@@ -26,7 +27,10 @@ def rotate(runtime: Runtime) -> int:
     known = runtime.session.scalars(secrets).all()
     for value in known:
         value.ciphertext = runtime.secret_box.rotate(value.ciphertext) if value.ciphertext else None
-    number = len(rows) + len(known)
+    sealed = runtime.session.scalars(select(SealedValue).with_for_update()).all()
+    for item in sealed:
+        item.ciphertext = runtime.secret_box.rotate(item.ciphertext)
+    number = len(rows) + len(known) + len(sealed)
     runtime.record("keys.rotate", runtime.secret_box, secrets=number)
     runtime.session.commit()
     return number

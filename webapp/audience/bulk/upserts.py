@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 
 from channels import Person
-from webapp.audience import own_accounts
+from webapp.audience import erased, own_accounts
 from webapp.audience.bulk import name_columns, statements
 from webapp.audience.models import Subscription
 from webapp.kernel.db import dialect_of
@@ -41,8 +41,9 @@ Row = tuple[Any, ...]
 
 
 def visitors(runtime: Runtime, service: Service, people: Sequence[Person], *, origin: str) -> None:
-    """Write people as visitors."""
-    _upsert(runtime, service, [_row(person) for person in people], origin)
+    """Write people as visitors, but for those who were erased."""
+    told = erased.without(runtime, service.kind, people)
+    _upsert(runtime, service, [_row(person) for person in told], origin)
 
 
 def followers(runtime: Runtime, service: Service, people: Sequence[Person], run_id: int) -> Found:

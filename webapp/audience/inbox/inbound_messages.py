@@ -15,7 +15,7 @@ from sqlalchemy import select
 from channels import InboundMessage, InboundPage, Operation, Wish
 from channels.outcomes import CLOCKS_APART
 from channels.wishes import Listener
-from webapp.audience import consent, evidence, own_accounts, own_words
+from webapp.audience import consent, erased, evidence, own_accounts, own_words
 from webapp.audience.bulk import upserts
 from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
@@ -42,7 +42,8 @@ def keep(client: Client, page: InboundPage, *, charged: bool = True) -> Kept:
     known = _known(runtime, service, page.messages)
     ours = own_accounts.remote_ids(runtime, service.kind)
     new = [item for item in page.messages if item.remote_id not in known]
-    fresh = {item.remote_id: item for item in new if item.person.remote_id not in ours}
+    theirs = [item for item in new if item.person.remote_id not in ours]
+    fresh = {item.remote_id: item for item in _of_now(runtime, service, theirs)}
     own = [item.received_at for item in new if item.person.remote_id in ours]
     cost = _charge(client, page, known, own) if charged else costs.NOTHING
     people = {item.person.remote_id: item.person for item in fresh.values()}
@@ -58,6 +59,25 @@ def keep(client: Client, page: InboundPage, *, charged: bool = True) -> Kept:
         if before is not None and before.text != clean(item.text):
             _hear_again(runtime, service, before, item)
     return Kept(new=len(fresh), cost=cost)
+
+
+def _of_now(
+    runtime: Runtime, service: Service, messages: Sequence[InboundMessage]
+) -> list[InboundMessage]:
+    """Return messages but for those from before their writer was erased.
+
+    Who wrote since then came back by their own wish, and is known again.
+    """
+    writers = {item.person.remote_id for item in messages}
+    gone = erased.among(runtime, service.kind, writers)
+    told = [
+        item
+        for item in messages
+        if item.person.remote_id not in gone or item.received_at > gone[item.person.remote_id]
+    ]
+    back = {item.person.remote_id for item in told} & gone.keys()
+    erased.came_back(runtime, service.kind, back)
+    return told
 
 
 def _hear_again(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from channels import ChannelError, ErrorKind, Operation
-from webapp.audience import daily
+from webapp.audience import daily, erased
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import reader
 from webapp.audience.sync import overspending, pages, state
@@ -71,7 +71,8 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     if runtime.registry.get(service.kind).audience is None:
         return _to_inbox(runtime, run)
     page = pages.read(runtime, run, service)
-    people = list({person.remote_id: person for person in page.people}.values())
+    listed = list({person.remote_id: person for person in page.people}.values())
+    people = erased.without(runtime, service.kind, listed)
     found = upserts.followers(runtime, service, people, run.id)
     # Whom the first reading of a list finds did not come then.
     if service.audience_known_at:

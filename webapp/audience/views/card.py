@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from webapp.audience import consent, doubts, own_accounts, timeline
 from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
 from webapp.audience.models import ReceivedMessage, Subscription, Visitor
-from webapp.audience.places import QUARANTINE_REASON, TIMELINE
+from webapp.audience.places import BESIDE, QUARANTINE_REASON, TIMELINE
 from webapp.audience.timeline import Event, Group
 from webapp.audience.views.blueprint import blueprint
 from webapp.audience.visitors import people
@@ -207,6 +207,7 @@ class Card:
             why_not=consents[self.best.id].reason_not if self.best else "no_consent",
             days=self.days(shown),
             folders=people.folders(g.runtime),
+            beside=BESIDE.ask(g.runtime, self.who),
             groups=list(Group),
             shown=shown,
         )

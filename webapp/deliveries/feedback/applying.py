@@ -159,7 +159,7 @@ def _complained(runtime: Runtime, service: Service, event: ChannelEvent) -> Even
     """End what a person agreed to who calls a message unwanted; known by message or by person."""
     message = _message(runtime, service, event)
     subscription = _subscription_of(runtime, message)
-    person = people.person_of(event)
+    person = people.person_of(runtime, service, event)
     if subscription is None and person is not None:
         subscription = people.tie(runtime, service, person)
     if subscription is None:

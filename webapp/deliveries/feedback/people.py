@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from channels import Person
-from webapp.audience import daily, own_accounts
+from webapp.audience import daily, erased, own_accounts
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import inbound_messages
 from webapp.audience.models import Subscription, Visitor
@@ -16,7 +16,7 @@ def follows(
     runtime: Runtime, service: Service, event: ChannelEvent, *, since: bool
 ) -> EventOutcome:
     """Write that a person follows, or does no more, unless something later is known."""
-    person = person_of(event)
+    person = person_of(runtime, service, event)
     if person is None:
         return EventOutcome.NOBODY
     found, at = tie(runtime, service, person), event.happened_at
@@ -50,7 +50,8 @@ def tie(runtime: Runtime, service: Service, person: Person) -> Subscription:
     return inbound_messages.subscription(runtime, service, visitor_id)
 
 
-def person_of(event: ChannelEvent) -> Person | None:
-    """Return whom an event is about, if it says so."""
+def person_of(runtime: Runtime, service: Service, event: ChannelEvent) -> Person | None:
+    """Return whom an event is about, if it says so; who was erased is nobody."""
     told = event.details.get("person")
-    return Person(**told) if told else None
+    known = erased.without(runtime, service.kind, [Person(**told)] if told else [])
+    return next(iter(known), None)

@@ -18,6 +18,8 @@ PRAGMAS = (
     "busy_timeout=10000",
     f"synchronous={SYNCHRONOUS}",
     "foreign_keys=ON",
+    # What somebody wanted erased is not left in the file, nor in copies of it.
+    "secure_delete=ON",
     "cache_size=-8192",
     "journal_size_limit=67108864",
     # A page of people changes thousands of pages of indexes, many of them again with the next one:

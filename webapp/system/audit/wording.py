@@ -148,6 +148,9 @@ ANY = {
 }
 
 ACTIONS = {
+    "erasure.ask": lazy_gettext("Wrote down that somebody wants to be erased"),
+    "erasure.erase": lazy_gettext("Erased a person"),
+    "erasure.withdraw": lazy_gettext("Kept a person who wanted to be erased"),
     "keys.rotate": lazy_gettext("Encrypted every secret again"),
     "operator.accept": lazy_gettext("Accepted the invitation"),
     "operator.create": lazy_gettext("Made the operator"),
@@ -188,6 +191,7 @@ ACTIONS = {
     "template.change": lazy_gettext("Changed the template"),
     "template.create": lazy_gettext("Made the template"),
     "template.remove": lazy_gettext("Removed the template"),
+    "visitor.copy": lazy_gettext("Made a copy of a person's data"),
     "visitor.move": lazy_gettext("Moved into another folder"),
     "workflow.pause": lazy_gettext("Paused the workflow"),
     "workflow.reschedule": lazy_gettext("Changed the schedule"),

@@ -1,0 +1,62 @@
+"""People who were erased: no list of a network brings them back, and nobody can read who they were.
+
+Each is kept as a keyed hash alone. The key lies encrypted in the database, so that whoever has a
+copy of it cannot try all ids of a network. Somebody who writes to an account again comes back by
+their own wish, as anybody who writes for the first time.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from channels import Person
+from webapp.audience.models import ErasedPerson, Visitor
+from webapp.kernel import sealed
+from webapp.kernel.db import insert_into
+from webapp.kernel.runtime import Runtime
+
+KEY = "erased_people"
+
+
+def remember(runtime: Runtime, visitor: Visitor) -> None:
+    """Let nobody read the person in again; the caller commits."""
+    key = sealed.kept(runtime, KEY, lambda: secrets.token_hex(32))
+    row = {"hash": _hash(key, visitor.kind, visitor.remote_id), "erased_at": runtime.now()}
+    insert = insert_into(runtime.session, ErasedPerson.__table__).values(row)
+    again = insert.on_conflict_do_update(
+        index_elements=["hash"], set_={"erased_at": insert.excluded.erased_at}
+    )
+    runtime.session.execute(again)
+
+
+def without(runtime: Runtime, kind: str, people: Sequence[Person]) -> Sequence[Person]:
+    """Return people but for those who were erased."""
+    gone = among(runtime, kind, [person.remote_id for person in people])
+    return [person for person in people if person.remote_id not in gone] if gone else people
+
+
+def among(runtime: Runtime, kind: str, remote_ids: Collection[str]) -> dict[str, datetime]:
+    """Return who of these people was erased, and when."""
+    key = sealed.read(runtime, KEY)
+    if key is None:
+        return {}
+    hashes = {_hash(key, kind, remote_id): remote_id for remote_id in remote_ids}
+    rows = select(ErasedPerson.hash, ErasedPerson.erased_at).where(ErasedPerson.hash.in_(hashes))
+    return {hashes[found]: at for found, at in runtime.session.execute(rows)}
+
+
+def came_back(runtime: Runtime, kind: str, remote_ids: Collection[str]) -> None:
+    """Forget that people were erased who wrote to an account since; the caller commits."""
+    key = sealed.read(runtime, KEY)
+    if key is not None and remote_ids:
+        hashes = [_hash(key, kind, remote_id) for remote_id in remote_ids]
+        runtime.session.execute(delete(ErasedPerson).where(ErasedPerson.hash.in_(hashes)))
+
+
+def _hash(key: str, kind: str, remote_id: str) -> str:
+    """Return HMAC-SHA-256 of whom a network means, in hexadecimal."""
+    return hmac.new(key.encode(), f"{kind}\n{remote_id}".encode(), hashlib.sha256).hexdigest()

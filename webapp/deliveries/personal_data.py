@@ -1,0 +1,199 @@
+"""What deliveries know of a person: told in a copy for them, and erased at their wish.
+
+Messages stay as lines that count, without what they said and to whom. Texts that operators wrote
+to everybody are theirs, and nothing of one person.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, delete, literal, or_, select, update
+
+from webapp.audience.models import Visitor
+from webapp.audience.personal_data import count, empty
+from webapp.audience.places import Fate, Holding, additions_of
+from webapp.deliveries.models import (
+    Attempt,
+    ChannelEvent,
+    ContentPart,
+    Delivery,
+    DeliveryRecipient,
+    DeliveryVariant,
+    Message,
+    MessageState,
+    PartMedia,
+)
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.db.rows import plain
+from webapp.kernel.errors import Conflict
+from webapp.kernel.i18n import _, ngettext
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import NOTHING
+
+Row = Mapping[str, Any]
+
+
+def _sent_to(visitor: Visitor) -> ColumnElement[bool]:
+    return Message.visitor_id == visitor.id
+
+
+def _written_for(visitor: Visitor) -> ColumnElement[bool]:
+    """Return the condition of a delivery to this person alone, and of its proofs."""
+    own = select(DeliveryRecipient.delivery_id).where(DeliveryRecipient.visitor_id == visitor.id)
+    return or_(Delivery.id.in_(own), Delivery.parent_id.in_(own))
+
+
+def _shown_in(visitor: Visitor) -> ColumnElement[bool]:
+    """Return the condition of an attempt of a proof that was filled with this person's data."""
+    words = {visitor.handle, visitor.name, visitor.first_name} - {""}
+    proofs = select(Message.id).join(Delivery).where(Delivery.parent_id.is_not(None))
+    names = (Attempt.text.icontains(word, autoescape=True) for word in words)
+    return and_(Attempt.message_id.in_(proofs), or_(*names))
+
+
+def _told(runtime: Runtime, visitor: Visitor) -> list[ChannelEvent]:
+    """Return what networks told of a person and is not applied yet, or never could be."""
+    rows = runtime.session.scalars(
+        select(ChannelEvent).where(cast(ChannelEvent.details, String) != "{}")
+    )
+    return [row for row in rows if _is_about(row.details, visitor)]
+
+
+def _is_about(details: Mapping[str, Any], visitor: Visitor) -> bool:
+    told = (details.get("person"), (details.get("reply") or {}).get("person"))
+    return any(person and person.get("remote_id") == visitor.remote_id for person in told)
+
+
+def _messages(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    rows = select(Message).where(_sent_to(visitor)).order_by(Message.id)
+    for row in runtime.session.scalars(rows):
+        tries = select(Attempt).where(Attempt.message_id == row.id).order_by(Attempt.number)
+        yield {
+            "delivery": row.delivery.label,
+            "account": row.service.shown_name,
+            **plain(row, "state", "reason", "sent_at", "arrival", "arrived_at", "remote_id"),
+            "attempts": [
+                plain(item, "started_at", "ended_at", "outcome", "text", "remote_id")
+                for item in runtime.session.scalars(tries)
+            ],
+        }
+
+
+def _deliveries(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    rows = select(Delivery).where(_written_for(visitor)).order_by(Delivery.id)
+    for row in runtime.session.scalars(rows):
+        texts = [part.text for variant in row.variants for part in variant.parts]
+        yield plain(row, "label", "state", "created_by", "created_at") | {"texts": texts}
+
+
+def _events(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    for row in _told(runtime, visitor):
+        yield plain(row, "kind", "happened_at", "received_at", "details")
+
+
+def _empty_messages(runtime: Runtime, visitor: Visitor) -> None:
+    """Leave lines that count; raise `Conflict` while one of them is on its way.
+
+    Their rows are locked first, so that no worker claims one meanwhile.
+    """
+    rows = select(Message.id, Message.state).where(_sent_to(visitor)).with_for_update()
+    states = dict(runtime.session.execute(rows.order_by(Message.id)).all())
+    if MessageState.SENDING in states.values():
+        raise Conflict(_("A message to this person is on its way. Try again in a minute."))
+    messages = select(Message.id).where(_sent_to(visitor))
+    _run(runtime, _emptied(Attempt.message_id.in_(messages)))
+    blank = update(Message).where(_sent_to(visitor))
+    _run(
+        runtime,
+        blank.values(
+            # Ids of people are given again, and nobody else's message may stand in its way.
+            recipient=literal("erased:") + cast(Message.id, String),
+            visitor_id=None,
+            subscription_id=None,
+            said=NOTHING,
+            remote_id=None,
+            remote_url=None,
+        ),
+    )
+
+
+def _emptied(condition: ColumnElement[bool]) -> Any:
+    """Return the UPDATE that leaves of attempts when they were made and what became of them."""
+    blank = update(Attempt).where(condition)
+    return blank.values(text="", said=NOTHING, remote_id=None, remote_url=None)
+
+
+def _empty_deliveries(runtime: Runtime, visitor: Visitor) -> None:
+    """Take out what was written for one person alone, its label and what the audit says of it."""
+    ids = runtime.session.scalars(select(Delivery.id).where(_written_for(visitor))).all()
+    parts = select(ContentPart.id).join(DeliveryVariant).where(DeliveryVariant.delivery_id.in_(ids))
+    _run(runtime, delete(PartMedia).where(PartMedia.part_id.in_(parts)))
+    blank = update(ContentPart).where(ContentPart.id.in_(parts))
+    _run(runtime, blank.values(text="", subject="", html=""))
+    messages = select(Message.id).where(Message.delivery_id.in_(ids))
+    _run(runtime, _emptied(Attempt.message_id.in_(messages)))
+    empty(
+        runtime, and_(AuditEntry.subject == Delivery.__tablename__, AuditEntry.subject_id.in_(ids))
+    )
+    runtime.session.expire_all()
+    for delivery in runtime.session.scalars(select(Delivery).where(Delivery.id.in_(ids))):
+        # Its number says enough, in any language.
+        delivery.label = f"#{delivery.id}"
+
+
+def _empty_proofs(runtime: Runtime, visitor: Visitor) -> None:
+    _run(runtime, _emptied(_shown_in(visitor)))
+
+
+def _remove_events(runtime: Runtime, visitor: Visitor) -> None:
+    for row in _told(runtime, visitor):
+        runtime.session.delete(row)
+
+
+def _run(runtime: Runtime, statement: Any) -> None:
+    runtime.session.execute(statement.execution_options(synchronize_session=False))
+
+
+HOLDINGS = (
+    Holding(
+        name="messages",
+        fate=Fate.EMPTIED,
+        label=lambda n: ngettext("%(num)s message to them", "%(num)s messages to them", n),
+        number=lambda runtime, who: count(runtime, Message, _sent_to(who)),
+        rows=_messages,
+        erase=_empty_messages,
+    ),
+    Holding(
+        name="deliveries",
+        fate=Fate.EMPTIED,
+        label=lambda n: ngettext(
+            "%(num)s delivery or proof written for them alone",
+            "%(num)s deliveries and proofs written for them alone",
+            n,
+        ),
+        number=lambda runtime, who: count(runtime, Delivery, _written_for(who)),
+        rows=_deliveries,
+        erase=_empty_deliveries,
+    ),
+    Holding(
+        name="proofs",
+        fate=Fate.EMPTIED,
+        label=lambda n: ngettext(
+            "%(num)s proof that shows their name", "%(num)s proofs that show their name", n
+        ),
+        number=lambda runtime, who: count(runtime, Attempt, _shown_in(who)),
+        rows=lambda _runtime, _who: (),
+        erase=_empty_proofs,
+    ),
+    Holding(
+        name="events",
+        fate=Fate.REMOVED,
+        label=lambda n: ngettext(
+            "%(num)s report of a network about them", "%(num)s reports of a network about them", n
+        ),
+        number=lambda runtime, who: len(_told(runtime, who)),
+        rows=_events,
+        erase=_remove_events,
+    ),
+)
+ADDITIONS = additions_of(HOLDINGS, rank=20)

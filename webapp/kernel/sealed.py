@@ -1,0 +1,33 @@
+"""Values of the whole instance that are stored encrypted, such as the key of a keyed hash."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.kernel.db import SHORT, Base, insert_into
+from webapp.kernel.runtime import Runtime
+
+
+class SealedValue(Base):
+    """One value by its name, locked with the instance's encryption keys."""
+
+    __tablename__ = "sealed_value"
+
+    name: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    ciphertext: Mapped[bytes]
+
+
+def read(runtime: Runtime, name: str) -> str | None:
+    """Return a value, nothing while there is none; raise `UnreadableSecret` when no key fits."""
+    found = runtime.session.scalar(select(SealedValue.ciphertext).where(SealedValue.name == name))
+    return None if found is None else runtime.secret_box.decrypt(found)
+
+
+def kept(runtime: Runtime, name: str, make: Callable[[], str]) -> str:
+    """Return a value; the first who asks makes it, and the caller commits it."""
+    row = {"name": name, "ciphertext": runtime.secret_box.encrypt(make())}
+    insert = insert_into(runtime.session, SealedValue.__table__).on_conflict_do_nothing()
+    if read(runtime, name) is None:
+        runtime.session.execute(insert, row)
+    return read(runtime, name) or ""

@@ -1,0 +1,78 @@
+"""Erases a person: every record about them goes, or loses them, in one transaction.
+
+Figures stay right: lines of messages and counters are kept, without anybody's name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.audience.models import Visitor
+from webapp.audience.places import PERSONAL_DATA, Holding
+from webapp.kernel.db import traces
+from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.folding import fold
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.privacy import wishes
+from webapp.privacy.models import ErasureWish, WishState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """How many records of one kind there are about a person, in words, and what becomes of them."""
+
+    holding: Holding
+    number: int
+
+    @property
+    def words(self) -> str:
+        """What is held."""
+        return self.holding.label(self.number)
+
+
+@requires(Permission.VIEW)
+def held(runtime: Runtime, visitor: Visitor) -> Sequence[Held]:
+    """Return what is stored about a person, kind by kind; kinds without a record are left out."""
+    found = (
+        Held(holding=holding, number=holding.number(runtime, visitor))
+        for holding in PERSONAL_DATA.ask(runtime)
+    )
+    return [item for item in found if item.number]
+
+
+@requires(Permission.VIEW)
+def gone(runtime: Runtime, wish: ErasureWish) -> Sequence[Held]:
+    """Return what was erased by a wish, kind by kind."""
+    return [
+        Held(holding=holding, number=wish.counts[holding.name])
+        for holding in PERSONAL_DATA.ask(runtime)
+        if holding.name in wish.counts
+    ]
+
+
+@requires(Permission.ADMIN)
+def erase(runtime: Runtime, wish_id: int, name: str) -> ErasureWish:
+    """Erase the person of a wish; `name` is their username, as whoever does it typed it.
+
+    Raise `Invalid` for another name, and `Conflict` while a message to them is on its way or when
+    the wish is over.
+    """
+    wish = wishes.waiting(runtime, wish_id)
+    visitor = wish.visitor
+    if visitor is None:
+        raise Conflict(_("Somebody dealt with this wish already."))
+    if fold(name) not in {fold(visitor.handle), fold(visitor.shown_handle)}:
+        fault = _("Type %(name)s, so that nobody else is erased.", name=visitor.shown_handle)
+        raise Invalid(fault, {"name": fault})
+    found = held(runtime, visitor)
+    wish.counts = {item.holding.name: item.number for item in found}
+    wishes.end(runtime, wish, WishState.ERASED)
+    wish.visitor_id = None
+    for holding in PERSONAL_DATA.ask(runtime):
+        holding.erase(runtime, visitor)
+    runtime.record("erasure.erase", wish)
+    runtime.session.commit()
+    traces.overwrite(runtime.session)
+    return wish

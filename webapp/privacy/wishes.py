@@ -1,0 +1,100 @@
+"""Wishes to be erased: written down, shown, taken back."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from webapp.audience import consent, own_accounts
+from webapp.audience.models import Subscription, Visitor
+from webapp.audience.visitors import people
+from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.privacy.models import ErasureWish, WishState
+
+SHOWN = 100
+
+
+@requires(Permission.VIEW)
+def open_one(runtime: Runtime, visitor: Visitor) -> ErasureWish | None:
+    """Return the wish of a person that nobody fulfilled or took back yet."""
+    return runtime.session.scalar(
+        select(ErasureWish).where(
+            ErasureWish.visitor_id == visitor.id, ErasureWish.state == WishState.ASKED
+        )
+    )
+
+
+@requires(Permission.ADMIN)
+def newest(runtime: Runtime) -> Sequence[ErasureWish]:
+    """Return the wishes, those that wait first, then the newest."""
+    waits = ErasureWish.state == WishState.ASKED
+    wanted = select(ErasureWish).options(joinedload(ErasureWish.visitor))
+    ordered = wanted.order_by(waits.desc(), ErasureWish.id.desc())
+    return runtime.session.scalars(ordered.limit(SHOWN)).all()
+
+
+@requires(Permission.VIEW)
+def get(runtime: Runtime, wish_id: int) -> ErasureWish:
+    """Return one wish; raise `NotFound`."""
+    found = runtime.session.get(ErasureWish, wish_id)
+    if found is None:
+        raise NotFound(_("There is no such wish."))
+    return found
+
+
+@requires(Permission.WRITE)
+def ask(runtime: Runtime, visitor_id: int) -> ErasureWish:
+    """Write down that somebody wants to be erased; nobody writes to them from now on.
+
+    Whoever asked before has that wish still. Raise `Conflict` for an account of the house.
+    """
+    visitor = people.get(runtime, visitor_id)
+    # Locked, so that two operators write down one wish.
+    runtime.session.refresh(visitor, with_for_update=True)
+    known = open_one(runtime, visitor)
+    if known is not None:
+        runtime.session.rollback()
+        return known
+    if visitor.remote_id in own_accounts.remote_ids(runtime, visitor.kind):
+        raise Conflict(_("This is an account of your own. Disconnect it under Services instead."))
+    now = runtime.now()
+    for tie in runtime.session.scalars(
+        select(Subscription).where(Subscription.visitor_id == visitor.id).with_for_update()
+    ):
+        consent.withhold(runtime, tie, now)
+    wish = ErasureWish(
+        visitor_id=visitor.id, state=WishState.ASKED, asked_at=now, asked_by=runtime.actor.name
+    )
+    runtime.session.add(wish)
+    runtime.session.flush()
+    runtime.record("erasure.ask", wish)
+    runtime.session.commit()
+    return wish
+
+
+@requires(Permission.WRITE)
+def withdraw(runtime: Runtime, wish_id: int) -> ErasureWish:
+    """Keep the person after all; that nobody writes to them stays, until they agree again."""
+    wish = waiting(runtime, wish_id)
+    end(runtime, wish, WishState.WITHDRAWN)
+    runtime.record("erasure.withdraw", wish)
+    runtime.session.commit()
+    return wish
+
+
+def waiting(runtime: Runtime, wish_id: int) -> ErasureWish:
+    """Return a wish that waits, locked; raise `Conflict` for one that is over."""
+    wish = get(runtime, wish_id)
+    runtime.session.refresh(wish, with_for_update=True)
+    if wish.state is not WishState.ASKED:
+        raise Conflict(_("Somebody dealt with this wish already."))
+    return wish
+
+
+def end(runtime: Runtime, wish: ErasureWish, state: WishState) -> None:
+    """Write who ended a wish, and how; the caller commits."""
+    wish.state, wish.ended_at, wish.ended_by = state, runtime.now(), runtime.actor.name
