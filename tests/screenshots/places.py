@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from webapp.audience.models import Subscription
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
+from webapp.privacy.models import ErasureWish
 from webapp.services.models import Service
 from webapp.workflows.models import Workflow
 
@@ -44,6 +45,7 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
     """Return values for the variables of routes, each with a word for the name of its picture."""
     session = runtime.session
     deliveries = session.scalars(select(Delivery).where(Delivery.parent_id.is_(None)))
+    wishes = session.scalars(select(ErasureWish))
     visitor = session.scalar(
         select(Subscription.visitor_id).where(Subscription.wrote_first_at.is_not(None)).limit(1)
     )
@@ -52,6 +54,7 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
         "delivery_id": [(f"{row.kind.name}-{row.state.value}", row.id) for row in deliveries],
         "visitor_id": [("", visitor)],
         "service_id": [("", service)],
+        "wish_id": [(row.state.value, row.id) for row in wishes],
         "workflow_id": [("", session.scalar(select(Workflow.id).limit(1)))],
         "kind": [("", session.scalar(select(Service.kind).limit(1)))],
     }

@@ -18,6 +18,7 @@ from webapp.kernel.text.notices import Notice
 from webapp.operators.accounts import team
 from webapp.operators.authentication import passwords
 from webapp.operators.models import Operator, Role
+from webapp.privacy import erasing, wishes
 from webapp.services.connection import accounts, doctor, drafts, sandbox
 from webapp.services.models import Service
 from webapp.system.setup import defaults
@@ -51,6 +52,7 @@ def play(stage: Stage) -> None:
     letters.write(stage, brand)
     _workflows(stage)
     _grow(stage, brand)
+    _wishes(stage, brand)
     _alive(stage)
     _drawable(stage)
 
@@ -109,6 +111,21 @@ def _grow(stage: Stage, brand: Service) -> None:
         for _number in range(went):
             next(newest).ended_at = at
     session.commit()
+
+
+def _wishes(stage: Stage, brand: Service) -> None:
+    """Let two people who left want to be erased, of whom one is."""
+    left = (
+        select(Visitor)
+        .join(Subscription)
+        .where(Subscription.service_id == brand.id, Subscription.ended_at.is_not(None))
+        .order_by(Visitor.id.desc())
+        .limit(2)
+    )
+    asked = [wishes.ask(stage.runtime, who.id) for who in stage.runtime.session.scalars(left).all()]
+    gone = asked[0].visitor
+    if gone is not None:
+        erasing.erase(stage.runtime, asked[0].id, gone.handle)
 
 
 def _workflows(stage: Stage) -> None:
