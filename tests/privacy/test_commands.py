@@ -12,8 +12,10 @@ def test_a_copy_is_printed_as_json(cli: Cli, runtime: Runtime, known: Known):
     number = known.visitor.id
     runtime.session.close()
 
-    answer = cli("privacy", "copy", str(number))
+    told = cli("privacy", "copy", str(number))
+    answer = cli("privacy", "copy", str(number), "--json")
 
+    assert "2 messages to them" in told.out
     assert json.loads(answer.out)["person"][0]["handle"] == "quastenfink"
 
 

@@ -1,10 +1,10 @@
 """Commands about privacy: a copy of somebody's data, and the wishes to be erased."""
 
-import json
 from typing import Any
 
 import click
 
+from webapp.audience.visitors import people
 from webapp.kernel.cli.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.cli.group import Group
 from webapp.kernel.cli.numbers import NUMBER
@@ -19,15 +19,19 @@ def privacy() -> None:
 
 @privacy.command("copy")
 @click.argument("number", type=NUMBER)
+@as_json
 @pass_console
-def copy_of(console: Console, number: int) -> None:
-    """Print all that is stored about a person as JSON; NUMBER is the visitor's id.
+def copy_of(console: Console, *, number: int, as_json: bool) -> None:
+    """Print what is stored about a person; NUMBER is the visitor's id.
 
-    Example: ./run privacy copy 12 > person.json
+    As JSON it is the copy that they may ask for; else it tells how much there is.
+
+    Example: ./run privacy copy 12 --json > person.json
     """
     with console.runtime() as runtime:
         document = copy.document(runtime, number)
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        held = erasing.held(runtime, people.get(runtime, number))
+        emit(document, "\n".join(item.words for item in held), as_json=as_json)
 
 
 @privacy.command("list")

@@ -191,7 +191,7 @@ ACTIONS = {
     "template.change": lazy_gettext("Changed the template"),
     "template.create": lazy_gettext("Made the template"),
     "template.remove": lazy_gettext("Removed the template"),
-    "visitor.copy": lazy_gettext("Made a copy of a person's data"),
+    "visitor.copy": lazy_gettext("Made a copy of the data of a person"),
     "visitor.move": lazy_gettext("Moved into another folder"),
     "workflow.pause": lazy_gettext("Paused the workflow"),
     "workflow.reschedule": lazy_gettext("Changed the schedule"),

@@ -1,6 +1,5 @@
 """The pages of privacy: the card leads to a copy and to an erasure in two steps."""
 
-import json
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -34,15 +33,6 @@ def test_who_only_looks_is_offered_neither(
     page = client_as(Role.VIEWER).get(f"/audience/visitors/{tie.visitor_id}").text
 
     assert "/privacy/people/" not in page
-
-
-def test_a_copy_is_a_file_whose_name_names_nobody(known: Known, marketer: FlaskClient):
-    answer = marketer.post(f"/privacy/people/{known.visitor.id}/copy")
-
-    assert answer.mimetype == "application/json"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert f"person-{known.visitor.id}.json" in answer.headers["Content-Disposition"]
-    assert json.loads(answer.data)["person"][0]["handle"] == "quastenfink"
 
 
 def test_somebody_is_erased_in_two_steps(runtime: Runtime, known: Known, admin: FlaskClient):

@@ -1,8 +1,6 @@
-"""Privacy: the wishes to be erased, what would go, and a copy of what is stored about somebody."""
+"""Wishes to be erased: who has one, what would go, and the two steps."""
 
-import json
-
-from flask import Blueprint, Response, flash, g, redirect, url_for
+from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
@@ -12,10 +10,9 @@ from webapp.kernel.i18n import _
 from webapp.kernel.web import htmx
 from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
-from webapp.privacy import copy, erasing, wishes
+from webapp.privacy import erasing, wishes
 from webapp.privacy.forms import EraseForm
-
-blueprint = Blueprint("privacy", __name__)
+from webapp.privacy.views.blueprint import blueprint
 
 
 @blueprint.get("/settings/privacy")
@@ -23,17 +20,6 @@ blueprint = Blueprint("privacy", __name__)
 def index() -> Response:
     """Show who wants to be erased, and who was."""
     return htmx.render("privacy/index.html", wishes=wishes.newest(g.runtime))
-
-
-@blueprint.post("/privacy/people/<int:visitor_id>/copy")
-@needs(Permission.EXPORT)
-def copy_of(visitor_id: int) -> Response:
-    """Return a file with all that is stored about a person."""
-    document = copy.document(g.runtime, visitor_id)
-    body = json.dumps(document, ensure_ascii=False, indent=2)
-    # The id of the row alone: a name would stand in the history of the browser.
-    name = f'attachment; filename="person-{visitor_id}.json"'
-    return Response(body, mimetype="application/json", headers={"Content-Disposition": name})
 
 
 @blueprint.get("/privacy/people/<int:visitor_id>/erasure")

@@ -1,0 +1,6 @@
+"""Privacy: a copy of what is stored about somebody, and wishes to be erased."""
+
+from webapp.privacy.views import copies, erasures
+from webapp.privacy.views.blueprint import blueprint
+
+__all__ = ["blueprint", "copies", "erasures"]
