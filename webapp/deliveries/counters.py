@@ -133,7 +133,9 @@ def _counted(runtime: Runtime, delivery_id: int) -> dict[Place, int]:
     rows = runtime.session.execute(query.where(Message.delivery_id == delivery_id).group_by(*kinds))
     found: dict[Place, int] = {}
     for state, reason, arrival, number, again in rows:
-        of_row = {place(state, reason): number, (arrival, ""): number, (TAKEN_BACK, ""): again}
+        of_row = {place(state, reason): number, (arrival, ""): number}
+        # Of a thread that ended half-way nothing is counted as sent, nor as taken back.
+        of_row |= {(TAKEN_BACK, ""): again} if state is MessageState.SENT else {}
         for at, more in of_row.items():
             if at[0]:
                 found[at] = found.get(at, 0) + more

@@ -131,6 +131,18 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Send a copy to those left: nobody gets it twice."),
     ),
+    "expired_half_way": lambda: Reason(
+        short=_("Validity ended half-way"),
+        happened=_("The delivery’s validity ended after some parts were out."),
+        did=_("Left what is out where it is, and sent no more."),
+        can_do=_("Let it go on, or take back what is out."),
+    ),
+    "stopped_half_way": lambda: Reason(
+        short=_("Stopped half-way"),
+        happened=_("An operator stopped the delivery after some parts were out."),
+        did=_("Left what is out where it is, and sent no more."),
+        can_do=_("Let it go on, or take back what is out."),
+    ),
     "bounced": lambda: Reason(
         short=_("Did not arrive"),
         happened=_("The network took the message over and told later that it did not arrive."),
@@ -158,6 +170,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         ),
         did=_("Cannot ask what became of it any more, and will not send it again."),
         can_do=_("Nothing."),
+    ),
+    "media_missing": lambda: Reason(
+        short=_("A file is missing"),
+        happened=_("Fanfare does not have the file of a picture or film of this message."),
+        did=_no_try(),
+        can_do=_("Send a copy without it."),
     ),
     "internal": lambda: Reason(
         short=_("Fanfare failed"),
@@ -190,6 +208,11 @@ def notice(code: str) -> Notice:
 
 
 notices.declare({"reason": lambda values: short(values["reason"])})
+
+
+def half_way(code: str) -> str:
+    """Return the code of an end that met a message of which some parts are out."""
+    return f"{code}_half_way"
 
 
 NETWORKS_OWN = frozenset({"unreachable", "stumbled"})

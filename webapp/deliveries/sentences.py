@@ -53,6 +53,9 @@ notices.declare(
         "media_missing": lazy_gettext(
             "The file of a picture or film is gone, so nothing went out."
         ),
+        "finding_media_missing": lazy_gettext(
+            "Fanfare does not have the file of a picture or film. Take it out."
+        ),
         "finding_no_subject": lazy_gettext("There is no subject. Write one."),
         "finding_thread": lazy_gettext(
             "A limit allows %(allows)s posts at once, and this thread has %(parts)s parts. "

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, literal
 
-from channels import ChannelError, ErrorKind, Media
+from channels import ChannelError, ErrorKind, Media, Part
 from webapp.deliveries.models import ContentPart, Delivery, DeliveryVariant, PartMedia
 from webapp.kernel.text.notices import Notice
 
@@ -97,6 +98,11 @@ def of_message(delivery: Delivery, variant_id: int | None) -> DeliveryVariant:
     """Return the variant of a message; one without a choice has the only one."""
     rows = delivery.variants
     return next((row for row in rows if row.id == variant_id), rows[0])
+
+
+def is_kept(parts: Iterable[Part | ContentPart]) -> bool:
+    """Tell whether Fanfare has the file of each picture and film: it keeps none yet."""
+    return not any(part.media for part in parts)
 
 
 def media(part: ContentPart) -> tuple[Media, ...]:

@@ -86,18 +86,38 @@ def test_a_channel_that_takes_no_threads_refuses_before_anything_is_sent(
     assert "not_taken" in [item["code"] for item in delivery.analysis["findings"]]
 
 
+def with_a_picture(runtime: Runtime, draft: Delivery, at: int) -> Delivery:
+    picture = PartMedia(position=0, sha256="a" * 64, mime="image/png", bytes=3, alt="A door")
+    draft.variants[0].parts[at].media.append(picture)
+    runtime.session.commit()
+    return draft
+
+
 def test_a_picture_that_nothing_keeps_is_refused(
     runtime: Runtime, network: FakeNetwork, service: Service
 ):
+    network.accepts = Accepts(features={*network.accepts.features, Feature.MEDIA})
     draft = make_delivery(runtime, service, kind=DeliveryKind.POST)
-    picture = PartMedia(position=0, sha256="a" * 64, mime="image/png", bytes=3, alt="A door")
-    draft.variants[0].parts[0].media.append(picture)
-    runtime.session.commit()
-    analysis.start(runtime, draft.id)
+    analysis.start(runtime, with_a_picture(runtime, draft, 0).id)
 
     delivery = analysis.analyse(runtime, draft.id)
 
+    codes = [item["code"] for item in delivery.analysis["findings"]]
     assert delivery.state is DeliveryState.REJECTED
+    assert "media_missing" in codes
+    assert "not_taken" not in codes
+
+
+def test_a_thread_of_which_a_file_is_missing_does_not_go_out_half(
+    runtime: Runtime, network: FakeNetwork, thread: Delivery
+):
+    network.accepts = Accepts(features={*network.accepts.features, Feature.MEDIA})
+    sending.send_batch(runtime, with_a_picture(runtime, thread, 2).id)
+
+    found = message(runtime, thread)
+    assert network.posts == []
+    assert (found.state.value, found.reason) == ("ignored", "media_missing")
+    assert copying.number_left(runtime, runtime.session.get_one(Delivery, thread.id)) == 1
 
 
 def test_every_commit_of_a_thread_is_tried(workers: Workers):

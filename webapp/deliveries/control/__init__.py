@@ -1,8 +1,8 @@
 """Pause, resume and stop a delivery that goes out."""
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
-from webapp.deliveries import counters
+from webapp.deliveries import counters, reasons
 from webapp.deliveries.drafts.editing import locked
 from webapp.deliveries.events import announce
 from webapp.deliveries.models import (
@@ -61,10 +61,15 @@ def stop(runtime: Runtime, delivery_id: int) -> Delivery:
 
 
 def cancel_rest(runtime: Runtime, delivery: Delivery, reason: str) -> None:
-    """Cancel every message whose turn did not come; the caller commits."""
+    """Cancel every message whose turn did not come, or not to its end; the caller commits."""
+    _cancel(runtime, delivery, Message.parts_sent > 0, reasons.half_way(reason))
+    _cancel(runtime, delivery, Message.parts_sent == 0, reason)
+
+
+def _cancel(runtime: Runtime, delivery: Delivery, which: ColumnElement[bool], reason: str) -> None:
     cancelled = runtime.session.execute(
         update(Message)
-        .where(Message.delivery_id == delivery.id, Message.state == MessageState.PENDING)
+        .where(Message.delivery_id == delivery.id, Message.state == MessageState.PENDING, which)
         .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now())
         .execution_options(synchronize_session=False)
     )

@@ -2,6 +2,7 @@
 
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartMedia
+from webapp.deliveries.models.deletion import Deletion, DeletionOutcome
 from webapp.deliveries.models.delivery import (
     ACTIVE,
     EDITABLE,
@@ -44,6 +45,8 @@ __all__ = [
     "Audience",
     "ChannelEvent",
     "ContentPart",
+    "Deletion",
+    "DeletionOutcome",
     "Delivery",
     "DeliveryKind",
     "DeliveryRecipient",

@@ -28,6 +28,8 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# It ended, but not by being sent; of a thread some parts may be out.
+HALF_WAY = frozenset({MessageState.FAILED, MessageState.CANCELLED, MessageState.IGNORED})
 # The condition of an index. A query that means to use it must hold the very same words, since
 # SQLite proves nothing about values that are given apart.
 OPEN = "state IN ('sending', 'unknown')"
@@ -115,6 +117,18 @@ class Message(Base):
     service: Mapped[Service] = relationship()
     visitor: Mapped[Visitor | None] = relationship()
     subscription: Mapped[Subscription | None] = relationship()
+
+    @property
+    def is_half_out(self) -> bool:
+        """Whether it ended while some of its parts are out, and the others are not."""
+        return self.parts_sent > 0 and self.state in HALF_WAY
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it stands on its network, wholly or in part, and nothing of it is on its way."""
+        given_up = self.state is MessageState.UNKNOWN and self.due_at is None
+        half = self.parts_sent > 0 and (given_up or self.state in HALF_WAY)
+        return half or (self.state is MessageState.SENT and self.remote_id is not None)
 
     @property
     def shown_state(self) -> str:

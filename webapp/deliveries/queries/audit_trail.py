@@ -84,6 +84,7 @@ def words(entry: AuditEntry) -> str:
         "delivery.stop": _("Stopped it"),
         "delivery.cancel_analysis": _("Went back to the draft"),
         "delivery.settle": _("Settled what failed"),
+        "delivery.go_on": _("Let the thread on %(name)s go on", name=account),
         "delivery.take_back": _("Took back the post on %(name)s", name=account),
         "delivery.remove": _("Removed it"),
     }

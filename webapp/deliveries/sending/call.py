@@ -18,7 +18,7 @@ from channels import (
     Sent,
 )
 from webapp.audience.readers import Reader
-from webapp.deliveries import reasons
+from webapp.deliveries import reasons, variants
 from webapp.deliveries.in_hand import InHand, Try
 from webapp.deliveries.kinds import DeliveryKind, NoRecipient
 from webapp.deliveries.models import Attempt, Delivery
@@ -28,6 +28,7 @@ from webapp.kernel import leases
 from webapp.kernel.db.prepared import run
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
 from webapp.services.channel import contract_guard
 from webapp.services.client import Client, Turn
 
@@ -172,6 +173,9 @@ def part_before(runtime: Runtime, message: InHand, position: int) -> str | None:
 
 def refuse_more(channel: Channel, kind: DeliveryKind, outgoing: Outgoing) -> None:
     """Raise an error for what the network does not take, before anything leaves this machine."""
+    if not variants.is_kept(outgoing.parts):
+        gone = Notice("media_missing")
+        raise ChannelError(gone, kind=ErrorKind.PERMANENT, code="media_missing")
     sentence = kind.accepts(channel).refusal(outgoing)
     if sentence:
         raise ChannelError(sentence, kind=ErrorKind.PERMANENT, code="not_taken")

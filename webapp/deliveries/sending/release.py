@@ -92,8 +92,9 @@ def _finish(runtime: Runtime, delivery: Delivery) -> None:
 def _failed_proof(runtime: Runtime, delivery: Delivery) -> Notice:
     """Return why a proof did not arrive; empty when it did."""
     # Outcomes are written past the session, which may still hold the message as it was before.
-    query = select(Message).where(Message.delivery_id == delivery.id)
-    message = runtime.session.scalar(query.execution_options(populate_existing=True))
-    if message is None or message.state is MessageState.SENT:
-        return NOTHING
-    return message.said or reasons.notice(message.reason)
+    query = select(Message).where(
+        Message.delivery_id == delivery.id, Message.state != MessageState.SENT
+    )
+    left = query.order_by(Message.id).limit(1).execution_options(populate_existing=True)
+    message = runtime.session.scalar(left)
+    return NOTHING if message is None else message.said or reasons.notice(message.reason)

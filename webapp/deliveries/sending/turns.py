@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels import Operation, Price
+from webapp.deliveries import variants
 from webapp.deliveries.costs import budget, reckoning, wave_limit
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Delivery, Held
@@ -42,7 +43,10 @@ def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[lis
     if why_not:
         return [], why_not
     found = wordings(runtime, delivery, claimed.message)
-    return found, "unresolved" if any(item.unfilled for item in found) else ""
+    if any(item.unfilled for item in found):
+        return found, "unresolved"
+    # Of a thread nothing goes out before all of it is there.
+    return found, "" if variants.is_kept(item.part for item in found) else "media_missing"
 
 
 def reserve(

@@ -41,7 +41,7 @@ from webapp.services.models import Service
 LIVE = (MessageState.PENDING, MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
 OVER = (MessageState.SENT, MessageState.UNKNOWN)
 # Left out for the text or the end of the delivery, and not for the person's sake.
-NOT_THEIR_WISH = ("stopped", "unresolved")
+NOT_THEIR_WISH = ("stopped", "unresolved", "media_missing")
 BLANKS = " \n\t"
 
 

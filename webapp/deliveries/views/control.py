@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from webapp.audience import consent
 from webapp.deliveries import control, proofs
 from webapp.deliveries.approval import settlement
-from webapp.deliveries.control import delete_post
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.queries import log
@@ -95,16 +94,3 @@ def lift(delivery_id: int, message_id: int) -> ResponseReturnValue:
     consent.lift_quarantine(g.runtime, message.subscription_id)
     flash(_("The quarantine is lifted; the next delivery tries again."))
     return redirect(url_for("deliveries.show", delivery_id=delivery_id, why=message_id), code=303)
-
-
-@blueprint.post("/deliveries/<int:delivery_id>/messages/<int:message_id>/take-back")
-@needs(Permission.WRITE)
-def take_back(delivery_id: int, message_id: int) -> ResponseReturnValue:
-    """Have the network delete a published post; what stands in the way is said above the log."""
-    try:
-        message = delete_post.take_back(g.runtime, delivery_id, message_id)
-        flash(_("The post on %(name)s is taken back.", name=message.service.shown_name))
-    except Conflict as fault:
-        g.runtime.session.rollback()
-        flash(fault.message, "refused")
-    return redirect(url_for("deliveries.show", delivery_id=delivery_id), code=303)

@@ -22,6 +22,7 @@ RULES: Sequence[Rule] = (
     content.length,
     content.subject,
     content.taken,
+    content.media_kept,
     content.opt_out_line,
     content.link_shape,
     repeats.no_duplicate,

@@ -153,6 +153,12 @@ def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             return
 
 
+def media_kept(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """The file of each picture and film is there; without it the part would go out bare."""
+    if not variants.is_kept(whole.parts(facts.delivery)):
+        yield _finding("media_missing", Level.ERROR, Notice("finding_media_missing"))
+
+
 def network_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Ask the channel what the network would refuse, or mind."""
     known = {item.code for rule in (not_empty, length) for item in rule(runtime, facts)}
