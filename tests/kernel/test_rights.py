@@ -25,7 +25,7 @@ PROGRAMS = {"__main__.py", "wsgi.py", "migrations"}
 # Steps within the transaction of a use-case, or of a worker, that has asked.
 STEPS = {
     "announce", "hear_doubt", "hear_end", "hear_opt_in", "hear_stop", "hold", "note", "quarantine",
-    "store_snapshot", "suspend", "wake", "withhold",
+    "store_snapshot", "suspend", "wake", "withhold", "write_down",
 }  # fmt: skip
 
 

@@ -130,6 +130,10 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "operators.accept",
         "operators.state",
         "operators.strength",
+        "privacy.why",
+        "privacy.why_erase",
+        "privacy.why_erase_form",
+        "privacy.why_stop",
         "system.alive",
         "system.lives",
     }

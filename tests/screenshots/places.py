@@ -10,7 +10,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from webapp.audience.models import Subscription
-from webapp.deliveries.models import Delivery
+from webapp.deliveries import why
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.privacy.models import ErasureWish
 from webapp.services.models import Service
@@ -35,6 +36,13 @@ def places(app: Flask, runtime: Runtime, browser: FlaskClient) -> list[Place]:
         Place(name="error-404", path="/services/999999"),
     ]
     samples = _samples(runtime)
+    for _word, number in samples["message_id"]:
+        link = why.path(runtime.settings, number)
+        found += [
+            Place(name="privacy-why", path=link),
+            Place(name="privacy-why-erase", path=f"{link}/erase"),
+            Place(name="privacy-why-over", path="/why/none"),
+        ]
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("static"):
             found.extend(_of_rule(app, rule, samples))
@@ -46,6 +54,9 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
     session = runtime.session
     deliveries = session.scalars(select(Delivery).where(Delivery.parent_id.is_(None)))
     wishes = session.scalars(select(ErasureWish))
+    sent = select(Message.id).where(
+        Message.visitor_id.is_not(None), Message.state == MessageState.SENT
+    )
     visitor = session.scalar(
         select(Subscription.visitor_id).where(Subscription.wrote_first_at.is_not(None)).limit(1)
     )
@@ -54,6 +65,7 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
         "delivery_id": [(f"{row.kind.name}-{row.state.value}", row.id) for row in deliveries],
         "visitor_id": [("", visitor)],
         "service_id": [("", service)],
+        "message_id": [("", session.scalar(sent.order_by(Message.id).limit(1)))],
         "wish_id": [(row.state.value, row.id) for row in wishes],
         "workflow_id": [("", session.scalar(select(Workflow.id).limit(1)))],
         "kind": [("", session.scalar(select(Service.kind).limit(1)))],

@@ -1,7 +1,10 @@
 """The forms about privacy: a copy of somebody's data, and their erasure."""
 
 from tests.stories.submitting import Scene, walks
+from tests.support.deliveries import sent
 from tests.support.factories import make_service, make_subscription
+from webapp.deliveries import why
+from webapp.deliveries.models import Message
 from webapp.privacy import wishes
 from webapp.privacy.models import ErasureWish
 
@@ -39,3 +42,30 @@ def erase(scene: Scene) -> None:
     handle = asked.visitor.handle
     scene.open(f"/privacy/wishes/{asked.id}")
     scene.submit('form[action$="/erase"]', name=handle)
+
+
+def link(scene: Scene) -> str:
+    """The page behind the link of a message, open in the browser of its reader."""
+    delivery = sent(scene.runtime, make_service(scene.runtime), people=1)
+    number = scene.runtime.session.query(Message).filter_by(delivery_id=delivery.id).one().id
+    scene.page.context.clear_cookies()
+    return why.path(scene.runtime.settings, number)
+
+
+@walks("privacy.why_stop")
+def stop(scene: Scene) -> None:
+    follow(scene, link(scene))
+    scene.page.get_by_role("button", name="Stop messages").click()
+
+
+@walks("privacy.why_erase")
+def erased(scene: Scene) -> None:
+    follow(scene, link(scene))
+    scene.page.get_by_role("link", name="Erase what you know of me").click()
+    scene.page.get_by_role("button", name="Erase it for good").click()
+
+
+def follow(scene: Scene, path: str) -> None:
+    """Open a page without scripts; the test holds no lock meanwhile."""
+    scene.runtime.session.commit()
+    scene.page.goto(f"{scene.site}{path}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -12,7 +13,7 @@ from channels import Person, Price
 from webapp.audience import erased
 from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
-from webapp.deliveries import authors, counters
+from webapp.deliveries import authors, counters, why
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
@@ -74,7 +75,8 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
     if account is None or not runtime.registry.has(delivery.channel):
         return None
     person, language = delivery.proof_visitor, delivery.language
-    said = [texts.render(text, person, language).text for text in delivery.texts]
+    address = partial(why.example, runtime.settings)
+    said = [texts.render(text, person, language, why=address).text for text in delivery.texts]
     found = [each for text in said if (each := price_of(runtime, delivery, account, text))]
     if len(found) < 2:  # noqa: PLR2004 - one alone keeps the name that its text gives it
         return next(iter(found), None)

@@ -70,7 +70,11 @@ notices.declare(
         "finding_longest_in": lazy_gettext("Longest message: %(used)s of %(limit)s %(unit)s"),
         "finding_opt_out": lazy_gettext("Opt-out line present"),
         "finding_no_opt_out": lazy_gettext(
-            "The text does not say how to stop these messages. Insert {opt_out_line}."
+            "The text does not say how to stop these messages. Insert {opt_out_line} or {why_link}."
+        ),
+        "finding_why_link": lazy_gettext(
+            "Nobody could open {why_link}: Fanfare does not know the address that people reach it "
+            "by. Set FANFARE_PUBLIC_URL, or take the field out."
         ),
         "finding_link": lazy_gettext("The link %(link)s has no complete address."),
         "finding_same_text": lazy_gettext(

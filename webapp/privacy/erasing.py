@@ -35,6 +35,11 @@ class Held:
 @requires(Permission.VIEW)
 def held(runtime: Runtime, visitor: Visitor) -> Sequence[Held]:
     """Return what is stored about a person, kind by kind; kinds without a record are left out."""
+    return records(runtime, visitor)
+
+
+def records(runtime: Runtime, visitor: Visitor) -> Sequence[Held]:
+    """Return the same for whoever was let in already, such as the person."""
     found = (
         Held(holding=holding, number=holding.number(runtime, visitor))
         for holding in PERSONAL_DATA.ask(runtime)
@@ -59,14 +64,27 @@ def erase(runtime: Runtime, wish_id: int, name: str) -> ErasureWish:
     Raise `Invalid` for another name, and `Conflict` while a message to them is on its way or when
     the wish is over.
     """
-    wish = wishes.waiting(runtime, wish_id)
-    visitor = wish.visitor
-    if visitor is None:
-        raise Conflict(_("Somebody dealt with this wish already."))
+    wish, visitor = _waiting(runtime, wish_id)
     if fold(name) not in {fold(visitor.handle), fold(visitor.shown_handle)}:
         fault = _("Type %(name)s, so that nobody else is erased.", name=visitor.shown_handle)
         raise Invalid(fault, {"name": fault})
-    found = held(runtime, visitor)
+    return _erase(runtime, wish, visitor)
+
+
+def fulfil(runtime: Runtime, wish_id: int) -> ErasureWish:
+    """Erase the person of a wish at their own demand; raise `Conflict` as `erase` does."""
+    return _erase(runtime, *_waiting(runtime, wish_id))
+
+
+def _waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
+    wish = wishes.waiting(runtime, wish_id)
+    if wish.visitor is None:
+        raise Conflict(_("Somebody dealt with this wish already."))
+    return wish, wish.visitor
+
+
+def _erase(runtime: Runtime, wish: ErasureWish, visitor: Visitor) -> ErasureWish:
+    found = records(runtime, visitor)
     wish.counts = {item.holding.name: item.number for item in found}
     wishes.end(runtime, wish, WishState.ERASED)
     wish.visitor_id = None

@@ -18,7 +18,6 @@ from webapp.privacy.models import ErasureWish, WishState
 SHOWN = 100
 
 
-@requires(Permission.VIEW)
 def open_one(runtime: Runtime, visitor: Visitor) -> ErasureWish | None:
     """Return the wish of a person that nobody fulfilled or took back yet."""
     return runtime.session.scalar(
@@ -40,6 +39,10 @@ def newest(runtime: Runtime) -> Sequence[ErasureWish]:
 @requires(Permission.VIEW)
 def get(runtime: Runtime, wish_id: int) -> ErasureWish:
     """Return one wish; raise `NotFound`."""
+    return _get(runtime, wish_id)
+
+
+def _get(runtime: Runtime, wish_id: int) -> ErasureWish:
     found = runtime.session.get(ErasureWish, wish_id)
     if found is None:
         raise NotFound(_("There is no such wish."))
@@ -52,8 +55,12 @@ def ask(runtime: Runtime, visitor_id: int) -> ErasureWish:
 
     Whoever asked before has that wish still. Raise `Conflict` for an account of the house.
     """
-    visitor = people.get(runtime, visitor_id)
-    # Locked, so that two operators write down one wish.
+    return write_down(runtime, people.get(runtime, visitor_id))
+
+
+def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
+    """Write a wish down, whoever has it; see `ask`. It commits."""
+    # Locked, so that of two at once one wish is written down.
     runtime.session.refresh(visitor, with_for_update=True)
     known = open_one(runtime, visitor)
     if known is not None:
@@ -88,7 +95,7 @@ def withdraw(runtime: Runtime, wish_id: int) -> ErasureWish:
 
 def waiting(runtime: Runtime, wish_id: int) -> ErasureWish:
     """Return a wish that waits, locked; raise `Conflict` for one that is over."""
-    wish = get(runtime, wish_id)
+    wish = _get(runtime, wish_id)
     runtime.session.refresh(wish, with_for_update=True)
     if wish.state is not WishState.ASKED:
         raise Conflict(_("Somebody dealt with this wish already."))

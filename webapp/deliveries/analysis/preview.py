@@ -6,10 +6,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from channels import Piece
 from webapp.audience.models import Visitor
-from webapp.deliveries import variants
+from webapp.deliveries import variants, why
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.models import ContentPart, Delivery
 from webapp.kernel.permissions import Permission
@@ -88,7 +89,8 @@ def of_text(
     live = account.account if account else {}
     filled = text.content.strip()
     if person:
-        filled = texts.render(text.content, person, text.language).text
+        address = partial(why.example, runtime.settings)
+        filled = texts.render(text.content, person, text.language, why=address).text
     return Preview(
         channel=text.channel,
         direct=text.direct,

@@ -16,6 +16,8 @@ MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|\{%|%\}|&[a-z]{2,8};")
 
 FIRST_NAME = "first_name"
 OPT_OUT_LINE = "opt_out_line"
+# The address of the page that tells its reader why they got a message.
+WHY_LINK = "why_link"
 # How the tokens were written before they were the same in every language. Texts that were sealed,
 # or are kept as templates, have them still.
 OLDER = {"first name": FIRST_NAME, "full name": "full_name", "opt-out line": OPT_OUT_LINE}
@@ -57,6 +59,7 @@ def fields() -> dict[str, Field]:
         Field(name="full_name", label=_("Full name"), value=lambda who: who.name),
         Field(name="username", label=_("Username"), value=lambda who: who.handle),
         Field(name=OPT_OUT_LINE, label=_("Opt-out line"), value=lambda _who: opt_out_line()),
+        Field(name=WHY_LINK, label=_("Link “Why did I get this?”"), value=lambda _who: ""),
     )
     return {field.name: field for field in known}
 
@@ -67,12 +70,17 @@ def opt_out_line() -> str:
 
 
 def render(
-    content: str, person: Visitor | Reader | None, language: str, *, html: bool = False
+    content: str,
+    person: Visitor | Reader | None,
+    language: str,
+    *,
+    html: bool = False,
+    why: Callable[[], str] = str,
 ) -> Rendered:
-    """Fill the fields for `person`; without one, every field but the opt-out line stays open.
+    """Fill the fields for `person`; without one, every field of a person stays open.
 
     What Fanfare itself writes is in `language`, that of the delivery. In `html` what a person is
-    called can be no markup.
+    called can be no markup. `why` makes the address behind `WHY_LINK`, where that is asked for.
     """
     if "{" not in content:
         return Rendered(text=content.strip())
@@ -86,7 +94,7 @@ def render(
         if field is None:
             unknown.append(name)
             return found[0]
-        value = _value(field, person)
+        value = why() if name == WHY_LINK else _value(field, person)
         if not value and instead is None:
             empty.append(name)
         return escape(value) if html and value else value or (instead or "")

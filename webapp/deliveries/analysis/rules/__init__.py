@@ -24,6 +24,7 @@ RULES: Sequence[Rule] = (
     content.taken,
     content.media_kept,
     content.opt_out_line,
+    content.why_link,
     content.link_shape,
     repeats.no_duplicate,
     repeats.not_again,

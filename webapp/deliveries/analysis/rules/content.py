@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from channels import Finding, Level
 from webapp.audience import own_words
-from webapp.deliveries import variants, whole
+from webapp.deliveries import variants, whole, why
 from webapp.deliveries.analysis.rules.facts import Facts
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
@@ -14,6 +14,9 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
 from webapp.services.channel import declared
+
+# Either of these fields tells how to end the messages.
+ENDS = frozenset({texts.OPT_OUT_LINE, texts.WHY_LINK})
 
 
 def _finding(code: str, level: Level, message: Notice) -> Finding:
@@ -108,13 +111,26 @@ def opt_out_line(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     listener = own_words.ear(runtime).listener
     said = map(whole.joined, facts.delivery.variants)
     if all(
-        texts.OPT_OUT_LINE in texts.names(text) or listener.offers(texts.FIELD.sub(" ", text))
+        not ENDS.isdisjoint(texts.names(text)) or listener.offers(texts.FIELD.sub(" ", text))
         for text in said
     ):
         yield _finding("opt_out", Level.PASSED, Notice("finding_opt_out"))
     else:
         message = Notice("finding_no_opt_out")
         yield _finding("no_opt_out", Level.WARNING, message)
+
+
+def why_link(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """People can open the page behind the link that tells why they got a message.
+
+    An address of this machine alone is enough for a sandbox.
+    """
+    if not facts.direct or texts.WHY_LINK not in _names(facts.delivery):
+        return
+    settings = runtime.settings
+    rehearsed = all(service.is_sandbox for service in facts.delivery.services)
+    if not settings.public_url and not (rehearsed and why.example(settings)):
+        yield _finding("why_link", Level.ERROR, Notice("finding_why_link"))
 
 
 def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:

@@ -1,13 +1,14 @@
 """What the control rules look at, gathered once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from channels import Channel, Content, Measure, Operation, Part
 from webapp.audience.models import Visitor
-from webapp.deliveries import variants, whole
+from webapp.deliveries import variants, whole, why
 from webapp.deliveries.analysis.forecast import Forecast, forecast
 from webapp.deliveries.costs import pricing
 from webapp.deliveries.drafts import content as texts
@@ -85,14 +86,15 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     whom = target_figures(runtime, delivery, oldest)
     counts, people = whom.counts, whom.longest
     first = people[0] if people else None
-    contents = [_content(delivery, variant, first) for variant in delivery.variants]
+    why_link = partial(why.example, runtime.settings)
+    contents = [_content(delivery, variant, first, why_link) for variant in delivery.variants]
     shares = share_out(delivery, counts.eligible)
     return Facts(
         delivery=delivery,
         channel=channel,
         counts=counts,
         contents=contents,
-        longest=longest(channel, delivery, people),
+        longest=longest(channel, delivery, people, why_link),
         nameless=whom.nameless if _names_alone(delivery) else 0,
         shares=shares,
         prices=prices(runtime, delivery, contents),
@@ -102,11 +104,16 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     )
 
 
-def _content(delivery: Delivery, variant: DeliveryVariant, person: Visitor | None) -> Content:
+def _content(
+    delivery: Delivery,
+    variant: DeliveryVariant,
+    person: Visitor | None,
+    why_link: Callable[[], str],
+) -> Content:
     """Return what a variant says to a person, as the channel is asked about it."""
 
     def filled(text: str) -> str:
-        return texts.render(text, person, delivery.language).text
+        return texts.render(text, person, delivery.language, why=why_link).text
 
     parts = tuple(Part(text=filled(row.text), media=variants.media(row)) for row in variant.parts)
     first = variant.parts[0]
@@ -139,11 +146,18 @@ def target_figures(
     return figures.known(runtime, delivery, oldest)
 
 
-def longest(channel: Channel, delivery: Delivery, people: Sequence[Visitor]) -> Measure:
+def longest(
+    channel: Channel,
+    delivery: Delivery,
+    people: Sequence[Visitor],
+    why_link: Callable[[], str],
+) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
     rows = delivery.texts
     messages = [
-        texts.render(text, person, delivery.language).text for text in rows for person in people
+        texts.render(text, person, delivery.language, why=why_link).text
+        for text in rows
+        for person in people
     ]
     measured = declared.measures(channel, delivery.kind.part, messages or rows)
     return max(measured, key=lambda item: item.length, default=Measure(length=0, limit=0))

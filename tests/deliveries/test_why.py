@@ -1,0 +1,81 @@
+"""The link of a message is signed, and leads to that message alone."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.deliveries import begin, ready
+from tests.support.fakes import FakeNetwork
+from webapp.deliveries import analysis, sending, why
+from webapp.deliveries.models import Message
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+SETTINGS = Settings(secret_key="a secret of this test", public_url="https://hub.fanfare.example/")
+TEXT = "Spring is here. {why_link}"
+
+
+def token_of(address: str) -> str:
+    return address.rpartition("/")[2]
+
+
+@given(st.integers(1, 10**11))
+def test_a_link_leads_to_its_message(number: int):
+    address = why.address(SETTINGS, number)
+
+    assert address.startswith("https://hub.fanfare.example/why/")
+    assert why.message_of(SETTINGS, token_of(address)) == number
+    assert len(address) <= len(why.example(SETTINGS))
+
+
+@given(st.text())
+def test_what_nobody_signed_leads_nowhere(token: str):
+    assert why.message_of(SETTINGS, token) is None
+
+
+def test_the_link_of_another_message_or_another_instance_leads_nowhere():
+    first, second = (token_of(why.address(SETTINGS, number)) for number in (1, 2))
+    elsewhere = replace(SETTINGS, secret_key="another secret")
+
+    assert why.message_of(SETTINGS, f"2.{first.partition('.')[2]}") is None
+    assert why.message_of(elsewhere, second) is None
+
+
+def test_each_person_gets_a_link_of_their_own(
+    runtime: Runtime, service: Service, network: FakeNetwork, settings: Settings
+):
+    runtime = replace(runtime, settings=replace(settings, public_url="https://hub.example"))
+    delivery = begin(runtime, ready(runtime, service, 2, content=TEXT))
+    sending.send_batch(runtime, delivery.id)
+
+    ids = [row.id for row in runtime.session.query(Message).order_by(Message.id)]
+    said = [text.partition("https://hub.example/why/")[2] for _who, text in network.directs]
+    assert [why.message_of(runtime.settings, token) for token in said] == ids
+
+
+@pytest.mark.parametrize(
+    ("url", "sandbox", "errors"),
+    [("", False, True), ("", True, False), ("https://hub.example", False, False)],
+    ids=["nobody reaches it", "a rehearsal on this machine", "it has an address"],
+)
+def test_the_analysis_refuses_a_link_that_nobody_could_open(
+    runtime: Runtime,
+    service: Service,
+    settings: Settings,
+    *,
+    url: str,
+    sandbox: bool,
+    errors: bool,
+):
+    service.is_sandbox = sandbox
+    runtime = replace(runtime, settings=replace(settings, public_url=url))
+
+    delivery = ready(runtime, service, 1, content=TEXT)
+
+    found = {item["code"]: item["level"] for item in analysis.stored_findings.findings(delivery)}
+    assert (found.get("why_link") == "error") is errors
+    # The page behind it ends the messages, as the opt-out line does.
+    assert found["opt_out"] == "passed"

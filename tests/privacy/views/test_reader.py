@@ -1,0 +1,106 @@
+"""The pages behind the link of a message need no log-in, no cookie and no script."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.privacy.conftest import WORDS, Known
+from tests.privacy.test_reader import token_of
+from webapp.audience.models import Subscription
+from webapp.kernel.db import db
+from webapp.kernel.runtime import Runtime
+
+
+@pytest.fixture
+def link(runtime: Runtime, known: Known) -> str:
+    found = f"/why/{token_of(runtime, known)}"
+    runtime.session.close()
+    return found
+
+
+def test_whoever_has_the_link_reads_why(client: FlaskClient, link: str):
+    answer = client.get(link)
+
+    assert answer.status_code == 200
+    for words in (
+        "Why did I get this message?",
+        "Because you agreed to it on",
+        "Hi Zerlinde, spring is here.",
+        "2 people got this message.",
+        "2 messages to them",
+        "wunderlich-handschlag at the fair",
+        "Stop messages",
+    ):
+        assert words in answer.text
+
+
+def test_the_page_sets_no_cookie_runs_no_script_and_is_listed_nowhere(
+    client: FlaskClient, link: str
+):
+    answer = client.get(link)
+
+    assert "Set-Cookie" not in answer.headers
+    assert "<script" not in answer.text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_opening_every_page_changes_nothing(client: FlaskClient, link: str):
+    for path in (link, f"{link}/erase", link):
+        assert client.get(path).status_code == 200
+
+    assert db.session.query(Subscription).filter(Subscription.opted_out_at.is_not(None)).all() == []
+    db.session.rollback()
+
+
+def test_they_stop_the_messages_without_a_token_of_a_form(
+    app: Flask, client: FlaskClient, link: str
+):
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    answer = client.post(f"{link}/stop", follow_redirects=True)
+
+    assert "sends you nothing more" in answer.text
+    assert "Stop messages" not in answer.text
+
+
+def test_they_see_what_goes_and_are_erased(client: FlaskClient, link: str):
+    shown = client.get(f"{link}/erase").text
+    gone = client.post(f"{link}/erase").text
+
+    assert "1 subscription" in shown.casefold()
+    assert "It is erased" in gone
+    after = client.get(link)
+    assert after.status_code == 404
+    assert [word for word in WORDS if word in (gone + after.text).casefold()] == []
+
+
+@pytest.mark.parametrize("more", ["", "/erase"])
+def test_another_address_tells_only_that_it_is_over(client: FlaskClient, link: str, more: str):
+    answer = client.get(f"{link[:-2]}xx{more}")
+
+    assert answer.status_code == 404
+    assert "This link is over" in answer.text
+
+
+@pytest.mark.parametrize("what", ["stop", "erase"])
+def test_nothing_is_done_for_another_address(client: FlaskClient, link: str, what: str):
+    answer = client.post(f"{link[:-2]}xx/{what}")
+
+    assert answer.status_code == 404
+    assert "Stop messages" in client.get(link).text
+
+
+def test_an_operator_sees_the_same_page_without_its_buttons(
+    runtime: Runtime, known: Known, marketer: FlaskClient
+):
+    number = known.visitor.id
+    runtime.session.close()
+    card = marketer.get(f"/audience/visitors/{number}").text
+    path = card.partition('href="/privacy/messages/')[2].partition('"')[0]
+
+    page = marketer.get(f"/privacy/messages/{path}").text
+
+    assert "The sofarot sofa is yours." in page
+    assert "<form" not in page

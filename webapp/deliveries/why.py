@@ -1,0 +1,50 @@
+"""The link in a message that shows its reader why they got it.
+
+It holds the number of the message, signed with the key of the instance: nobody guesses one, and
+nothing is stored for it. It works as long as the message is kept.
+"""
+
+import hashlib
+
+from itsdangerous import BadSignature, Signer
+
+from webapp.kernel.config import instance_files
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.errors import Conflict
+from webapp.kernel.web import links
+
+# As long as the number of any message.
+LONGEST = 10**11
+MOST_DIGITS = 12
+
+
+def address(settings: Settings, message_id: int) -> str:
+    """Return the whole address of a message's page; empty where nobody can reach one."""
+    try:
+        return links.link(settings, path(settings, message_id))
+    except Conflict:
+        return ""
+
+
+def example(settings: Settings) -> str:
+    """Return an address as long as any, for whoever measures or previews a text."""
+    return address(settings, LONGEST)
+
+
+def path(settings: Settings, message_id: int) -> str:
+    """Return the address of a message's page within this instance."""
+    return f"/why/{_signer(settings).sign(str(message_id)).decode()}"
+
+
+def message_of(settings: Settings, token: str) -> int | None:
+    """Return the message that a link is about; nothing for one that this instance did not make."""
+    try:
+        number = _signer(settings).unsign(token).decode()
+    except BadSignature:
+        return None
+    return int(number) if len(number) <= MOST_DIGITS and number.isdecimal() else None
+
+
+def _signer(settings: Settings) -> Signer:
+    key = instance_files.secret_key(settings)
+    return Signer(key, salt="fanfare: why", key_derivation="hmac", digest_method=hashlib.sha256)

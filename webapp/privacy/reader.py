@@ -1,0 +1,134 @@
+"""What the reader of a message is told, and what they may do: stop it, or be erased.
+
+Whoever holds the link of a message is taken for its reader: it is signed, and stood in that message
+alone. No operator is asked for what somebody does about themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from webapp.audience import consent
+from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries import why
+from webapp.deliveries.models import Attempt, Delivery, Message, MessageCount, MessageState
+from webapp.kernel.audit import Actor
+from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.privacy import erasing, wishes
+from webapp.privacy.erasing import Held
+from webapp.services.models import Service
+
+# Who did it, as the audit names them: nobody whom an erasure would have to take out.
+READER = Actor(name="reader")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a reader is told of one message: who wrote, what, why, and what is stored of them."""
+
+    message: Message
+    delivery: Delivery
+    service: Service
+    who: Visitor
+    tie: Subscription | None
+    texts: Sequence[str]
+    # How many people got it.
+    reached: int
+    held: Sequence[Held]
+
+    @property
+    def at(self) -> datetime:
+        """When it was sent, or is taken to be."""
+        return self.message.sent_at or self.message.changed_at
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether this account writes to them no more."""
+        return self.tie is None or consent.wrote_stop(self.tie)
+
+
+@requires(Permission.PUBLIC)
+def told(runtime: Runtime, token: str) -> Told:
+    """Return what the reader of a message is told; raise `NotFound` where nothing is kept of it."""
+    number = why.message_of(runtime.settings, token)
+    return of_message(runtime, number) if number is not None else _over()
+
+
+@requires(Permission.PUBLIC)
+def of_message(runtime: Runtime, number: int) -> Told:
+    """Return what the reader of a message is told; raise `NotFound` where nothing is kept of it."""
+    message = runtime.session.get(Message, number)
+    if message is None or message.visitor is None or not message.delivery.kind.to_people:
+        return _over()
+    return Told(
+        message=message,
+        delivery=message.delivery,
+        service=message.service,
+        who=message.visitor,
+        tie=_tie(runtime, message),
+        texts=_texts(runtime, message),
+        reached=_reached(runtime, message.delivery),
+        held=erasing.records(runtime, message.visitor),
+    )
+
+
+def _over() -> Told:
+    raise NotFound(_("This link is over: nothing is kept of its message any more."))
+
+
+def _tie(runtime: Runtime, message: Message) -> Subscription | None:
+    return runtime.session.scalar(
+        select(Subscription).where(
+            Subscription.service_id == message.service_id,
+            Subscription.visitor_id == message.visitor_id,
+        )
+    )
+
+
+def _texts(runtime: Runtime, message: Message) -> list[str]:
+    """Return what was sent last of each part, in their order."""
+    rows = select(Attempt).where(Attempt.message_id == message.id).order_by(Attempt.number)
+    last = {row.position: row.text for row in runtime.session.scalars(rows)}
+    return [last[position] for position in sorted(last)]
+
+
+def _reached(runtime: Runtime, delivery: Delivery) -> int:
+    sent = select(func.sum(MessageCount.number)).where(
+        MessageCount.delivery_id == delivery.id, MessageCount.state == MessageState.SENT
+    )
+    return runtime.session.scalar(sent) or 0
+
+
+@requires(Permission.PUBLIC)
+def stop(runtime: Runtime, token: str) -> Told:
+    """Let the account of a message write to its reader no more, from now on."""
+    found = told(runtime, token)
+    if found.tie is not None and not found.is_stopped:
+        runtime = runtime.acting_as(READER)
+        runtime.session.refresh(found.tie, with_for_update=True)
+        consent.withhold(runtime, found.tie, runtime.now())
+        runtime.session.commit()
+    return found
+
+
+@requires(Permission.PUBLIC)
+def erase(runtime: Runtime, token: str) -> bool:
+    """Erase the reader of a message; tell whether it is done.
+
+    While a message to them is on its way it is only written down, and an administrator does it.
+    """
+    found = told(runtime, token)
+    runtime = runtime.acting_as(READER)
+    wish = wishes.write_down(runtime, found.who)
+    try:
+        erasing.fulfil(runtime, wish.id)
+    except Conflict:
+        runtime.session.rollback()
+        return False
+    return True
