@@ -15,7 +15,7 @@ def test_a_copy_is_printed_as_json(cli: Cli, runtime: Runtime, known: Known):
     told = cli("privacy", "copy", str(number))
     answer = cli("privacy", "copy", str(number), "--json")
 
-    assert "2 messages to them" in told.out
+    assert "2 messages sent or planned" in told.out
     assert json.loads(answer.out)["person"][0]["handle"] == "quastenfink"
 
 
@@ -28,7 +28,7 @@ def test_somebody_is_erased_in_two_steps(cli: Cli, runtime: Runtime, known: Know
     refused = cli("privacy", "erase", "1", "--name", "somebody")
     done = cli("privacy", "erase", "1", "--name", "quastenfink")
 
-    assert "2 messages to them" in asked.out
+    assert "2 messages sent or planned" in asked.out
     assert [(item["wish"], item["state"]) for item in waits] == [(1, "asked")]
     assert (refused.code, "nobody else is erased" in refused.err) == (1, True)
     assert "The person is erased" in done.out

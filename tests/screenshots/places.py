@@ -54,8 +54,11 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
     session = runtime.session
     deliveries = session.scalars(select(Delivery).where(Delivery.parent_id.is_(None)))
     wishes = session.scalars(select(ErasureWish))
-    sent = select(Message.id).where(
-        Message.visitor_id.is_not(None), Message.state == MessageState.SENT
+    agreed = Subscription.opted_in_at.is_not(None) | Subscription.wrote_first_at.is_not(None)
+    sent = (
+        select(Message.id)
+        .join(Subscription, Message.subscription_id == Subscription.id)
+        .where(Message.state == MessageState.SENT, agreed)
     )
     visitor = session.scalar(
         select(Subscription.visitor_id).where(Subscription.wrote_first_at.is_not(None)).limit(1)

@@ -134,9 +134,7 @@ HOLDINGS = (
     Holding(
         name="received_messages",
         fate=Fate.REMOVED,
-        label=lambda n: ngettext(
-            "%(num)s message that they wrote", "%(num)s messages that they wrote", n
-        ),
+        label=lambda n: ngettext("%(num)s message received", "%(num)s messages received", n),
         number=lambda runtime, who: count(runtime, ReceivedMessage, _written_by(who)),
         rows=_received,
         erase=_erase_received,
@@ -152,7 +150,7 @@ HOLDINGS = (
     Holding(
         name="person",
         fate=Fate.REMOVED,
-        label=lambda _n: _("their name, username, id, picture and figures"),
+        label=lambda _n: _("name, username, id, picture and figures"),
         number=lambda _runtime, _who: 1,
         rows=_person,
         erase=_erase_person,

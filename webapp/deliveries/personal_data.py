@@ -158,7 +158,9 @@ HOLDINGS = (
     Holding(
         name="messages",
         fate=Fate.EMPTIED,
-        label=lambda n: ngettext("%(num)s message to them", "%(num)s messages to them", n),
+        label=lambda n: ngettext(
+            "%(num)s message sent or planned", "%(num)s messages sent or planned", n
+        ),
         number=lambda runtime, who: count(runtime, Message, _sent_to(who)),
         rows=_messages,
         erase=_empty_messages,
@@ -167,8 +169,8 @@ HOLDINGS = (
         name="deliveries",
         fate=Fate.EMPTIED,
         label=lambda n: ngettext(
-            "%(num)s delivery or proof written for them alone",
-            "%(num)s deliveries and proofs written for them alone",
+            "%(num)s delivery or proof written for one person alone",
+            "%(num)s deliveries and proofs written for one person alone",
             n,
         ),
         number=lambda runtime, who: count(runtime, Delivery, _written_for(who)),
@@ -179,7 +181,7 @@ HOLDINGS = (
         name="proofs",
         fate=Fate.EMPTIED,
         label=lambda n: ngettext(
-            "%(num)s proof that shows their name", "%(num)s proofs that show their name", n
+            "%(num)s proof that shows this name", "%(num)s proofs that show this name", n
         ),
         number=lambda runtime, who: count(runtime, Attempt, _shown_in(who)),
         rows=lambda _runtime, _who: (),
@@ -189,7 +191,7 @@ HOLDINGS = (
         name="events",
         fate=Fate.REMOVED,
         label=lambda n: ngettext(
-            "%(num)s report of a network about them", "%(num)s reports of a network about them", n
+            "%(num)s report of the network", "%(num)s reports of the network", n
         ),
         number=lambda runtime, who: len(_told(runtime, who)),
         rows=_events,

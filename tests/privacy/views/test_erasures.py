@@ -44,13 +44,13 @@ def test_somebody_is_erased_in_two_steps(runtime: Runtime, known: Known, admin: 
     wrong = admin.post(f"{place}/erase", data={"name": "somebody"})
     done = admin.post(f"{place}/erase", data={"name": "@quastenfink".lstrip("@")})
 
-    assert "2 messages to them" in shown
+    assert "2 messages sent or planned" in shown
     assert "Erase for good" in asked.text
     assert wrong.status_code == 422
     assert "so that nobody else is erased" in wrong.text
     after = admin.get(done.location).text
     assert "The person is erased." in after
-    assert "2 messages to them" in after
+    assert "2 messages sent or planned" in after
     listed = admin.get("/settings/privacy").text
     assert [word for word in WORDS if word in (after + listed).casefold()] == []
     assert admin.get(f"/audience/visitors/{number}").status_code == 404

@@ -27,7 +27,7 @@ def test_whoever_has_the_link_reads_why(client: FlaskClient, link: str):
         "Because you agreed to it on",
         "Hi Zerlinde, spring is here.",
         "2 people got this message.",
-        "2 messages to them",
+        "2 messages sent or planned",
         "wunderlich-handschlag at the fair",
         "Stop messages",
     ):
