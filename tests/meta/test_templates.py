@@ -18,6 +18,8 @@ CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 # Names and keys that no language translates.
 NAMES = {"Fanfare", "Esc"}
+# The key to these forms is in their address, which no other site knows.
+KEY_IN_ADDRESS = "privacy.why_"
 SPOKEN = r'(?:aria-label|title|placeholder|alt)="([^"]*)"'
 
 
@@ -76,10 +78,6 @@ def test_every_dialog_has_a_part_that_is_read_aloud():
 
     assert len(dialogs) > 2
     assert [dialog for dialog in dialogs if 'role="status"' not in dialog] == []
-
-
-# The key to these forms is in their address, which no other site knows.
-KEY_IN_ADDRESS = "privacy.why_"
 
 
 def test_every_form_that_changes_something_carries_its_token():
