@@ -27,5 +27,6 @@ def messages_of(runtime: Runtime, delivery_id: int) -> dict[tuple[str, str], int
     ):
         found[HAND.get(state, state.value), reason if state in WITH_REASON else ""] += 1
         found[arrival, ""] += bool(arrival)
+        found["complained", ""] += state == "sent" and reason == "complained"
         found["taken_back", ""] += gone is not None and state == "sent"
     return dict(+found)

@@ -29,6 +29,8 @@ from webapp.kernel.runtime import Runtime
 TAKEN_BACK = "taken_back"
 # And what is known since of those that were sent, each of which is counted as sent too.
 ARRIVALS = tuple(item.value for item in Arrival)
+# And those that somebody called unwanted.
+COMPLAINED = "complained"
 # These ended without being sent, and pages tell how many for which reason.
 WITH_REASON = frozenset({MessageState.IGNORED, MessageState.FAILED, MessageState.CANCELLED})
 NOTHING = Decimal(0)
@@ -104,7 +106,7 @@ def recount(runtime: Runtime, delivery_id: int) -> bool:
     none = update(MessageCount).where(MessageCount.delivery_id == delivery_id).values(number=0)
     runtime.session.execute(none.execution_options(synchronize_session=False))
     # Each of them has its row from now on: who adds one looks at the delivery, and may wait for it.
-    others = ((name, "") for name in (*ARRIVALS, TAKEN_BACK))
+    others = ((name, "") for name in (*ARRIVALS, TAKEN_BACK, COMPLAINED))
     empty = dict.fromkeys((*map(place, MessageState), *others), 0)
     add(runtime, delivery_id, {at: (found.get(at, 0), NOTHING) for at in {**empty, **found}})
     return True
@@ -135,7 +137,8 @@ def _counted(runtime: Runtime, delivery_id: int) -> dict[Place, int]:
     for state, reason, arrival, number, again in rows:
         of_row = {place(state, reason): number, (arrival, ""): number}
         # Of a thread that ended half-way nothing is counted as sent, nor as taken back.
-        of_row |= {(TAKEN_BACK, ""): again} if state is MessageState.SENT else {}
+        if state is MessageState.SENT:
+            of_row |= {(TAKEN_BACK, ""): again, (COMPLAINED, ""): number * (reason == COMPLAINED)}
         for at, more in of_row.items():
             if at[0]:
                 found[at] = found.get(at, 0) + more

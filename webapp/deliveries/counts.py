@@ -11,14 +11,16 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, literal, select, union_all
 
-from webapp.deliveries.counters import ARRIVALS, TAKEN_BACK
+from webapp.deliveries import reasons
+from webapp.deliveries.counters import ARRIVALS, COMPLAINED, TAKEN_BACK
 from webapp.deliveries.models import DeliveryService, Message, MessageCount, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 Counts = dict[str, int]
-STATES = (*(state.value for state in MessageState), *ARRIVALS, TAKEN_BACK)
+HALF_OUT = "half_out"
+STATES = (*(state.value for state in MessageState), *ARRIVALS, TAKEN_BACK, COMPLAINED, HALF_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,20 @@ class Figures:
     cost: Decimal
     taken_back: int = 0
     arrivals: dict[str, int] = field(default_factory=dict)
+    # How many ended half-way, with parts that stand, and how many somebody called unwanted.
+    half_out: int = 0
+    complained: int = 0
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """How many messages went wrong, by the names of faults that wait to be settled."""
+        return {
+            "failed": self.counts["failed"],
+            "half_out": self.half_out,
+            "unknown": self.counts["unknown"],
+            "bounced": self.arrivals.get("bounced", 0),
+            "complained": self.complained,
+        }
 
     @property
     def total(self) -> int:
@@ -65,14 +81,18 @@ def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
     """Return the figures of each delivery, in one query however many there are."""
     found: dict[int, Counts] = {key: dict.fromkeys(STATES, 0) for key in ids}
     costs = dict.fromkeys(ids, Decimal(0))
-    for key, state, number, cost in runtime.session.execute(_rows(ids)):
+    for key, state, reason, number, cost in runtime.session.execute(_rows(ids)):
         found[key][state] = found[key].get(state, 0) + number
+        if reason in reasons.HALF_OUT:
+            found[key][HALF_OUT] += number
         costs[key] += cost
         if state == MessageState.SENDING:
             found[key][MessageState.PENDING] -= number
     return {
         key: Figures(
             taken_back=counts.pop(TAKEN_BACK),
+            half_out=counts.pop(HALF_OUT),
+            complained=counts.pop(COMPLAINED),
             arrivals={name: counts.pop(name) for name in ARRIVALS},
             counts=counts,
             cost=costs[key],
@@ -87,10 +107,15 @@ def _rows(ids: Sequence[int]) -> CompoundSelect[Any]:
     Those are counted as pending, and every worker has at most one of them.
     """
     kept = select(
-        MessageCount.delivery_id, MessageCount.state, MessageCount.number, MessageCount.cost
+        MessageCount.delivery_id,
+        MessageCount.state,
+        MessageCount.reason,
+        MessageCount.number,
+        MessageCount.cost,
     )
     nothing = literal(Decimal(0), MessageCount.cost.type)
-    hand = select(Message.delivery_id, literal(MessageState.SENDING.value), literal(1), nothing)
+    sending = literal(MessageState.SENDING.value)
+    hand = select(Message.delivery_id, sending, literal(""), literal(1), nothing)
     return union_all(
         kept.where(MessageCount.delivery_id.in_(ids)),
         hand.where(Message.delivery_id.in_(ids), Message.state == MessageState.SENDING),

@@ -143,6 +143,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_("Left what is out where it is, and sent no more."),
         can_do=_("Let it go on, or take back what is out."),
     ),
+    "taken_back": lambda: Reason(
+        short=_("Taken back"),
+        happened=_("It ended after some parts were out, and an operator had these deleted."),
+        did=_("Asked the network to delete each part, and sent no more."),
+        can_do=_("Nothing."),
+    ),
     "bounced": lambda: Reason(
         short=_("Did not arrive"),
         happened=_("The network took the message over and told later that it did not arrive."),
@@ -214,6 +220,12 @@ def half_way(code: str) -> str:
     """Return the code of an end that met a message of which some parts are out."""
     return f"{code}_half_way"
 
+
+HALF_OUT = (half_way("stopped"), half_way("expired"))
+"""Ends that met a message of which some parts are out, and still stand."""
+
+TAKEN_BACK = "taken_back"
+"""What was out when a message ended, and an operator had deleted."""
 
 NETWORKS_OWN = frozenset({"unreachable", "stumbled"})
 """Faults of the network, which say nothing about the person; they are tried again uncounted."""

@@ -101,12 +101,12 @@ def test_what_fails_after_it_was_settled_needs_somebody_again(
     ]
     delivery = post(runtime, one, other)
     settlement.settle(runtime, delivery.id)
-    assert settlement.to_settle(runtime, [delivery.id]) == set()
+    assert settlement.to_settle(runtime, [delivery.id]) == {}
 
     clock.advance(timedelta(hours=2))
     sending.send_batch(runtime, delivery.id)
 
-    assert settlement.to_settle(runtime, [delivery.id]) == {delivery.id}
+    assert settlement.to_settle(runtime, [delivery.id]) == {delivery.id: "failed"}
 
 
 def test_failures_of_direct_messages_wait_for_the_end(
@@ -184,10 +184,10 @@ def test_what_failed_after_the_page_was_made_is_not_settled_with_it(
     answer = marketer.post(act, data={"at": made[1]}, follow_redirects=True)
 
     assert "More failed since you looked." in answer.text
-    assert settlement.to_settle(runtime, [refused.id]) == {refused.id}
+    assert settlement.to_settle(runtime, [refused.id]) == {refused.id: "failed"}
     runtime.session.commit()
     marketer.post(act, data={"at": runtime.now().isoformat()})
-    assert settlement.to_settle(runtime, [refused.id]) == set()
+    assert settlement.to_settle(runtime, [refused.id]) == {}
 
 
 @pytest.mark.parametrize("at", ["", "x", "2026-11-23", "9999-12-31T23:59:59+00:00"])
@@ -197,7 +197,7 @@ def test_a_time_that_cannot_be_settles_what_failed_until_now(
     runtime.session.commit()
     marketer.post(f"/deliveries/{refused.id}/settle", data={"at": at})
 
-    assert settlement.to_settle(runtime, [refused.id]) == set()
+    assert settlement.to_settle(runtime, [refused.id]) == {}
     assert editing.get(runtime, refused.id).settled_at == runtime.now()
 
 
@@ -217,4 +217,4 @@ def test_a_time_before_there_was_anything_settles_nothing(
     )
 
     assert answer.status_code == 303
-    assert settlement.to_settle(runtime, [draft.id]) == {draft.id}
+    assert settlement.to_settle(runtime, [draft.id]) == {draft.id: "failed"}

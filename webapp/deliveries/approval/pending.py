@@ -4,21 +4,25 @@ Each condition is made once: every page asks how many need somebody, and making 
 longer than their answer.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
-from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from webapp.deliveries import counters, reasons
 from webapp.deliveries.kinds import PUBLIC
 from webapp.deliveries.models import (
     EDITABLE,
     OVER,
+    Arrival,
     Delivery,
     DeliveryState,
     Held,
     Message,
     MessageState,
 )
+from webapp.deliveries.models.message import REASONED
 
 
 @cache
@@ -37,20 +41,36 @@ def needs_somebody() -> ColumnElement[bool]:
 
 @cache
 def unsettled() -> ColumnElement[bool]:
-    """Return the condition that something failed, or stays unknown, and nobody settled it yet.
+    """Return the condition that a delivery has a fault, and nobody settled it yet.
 
-    A refused post needs somebody at once; of direct messages the failures wait for the end, since
+    A refused post needs somebody at once; of direct messages the faults wait for the end, since
     a large delivery meets some in each hour.
     """
+    early = or_(Delivery.state.in_(OVER), Delivery.family.in_(PUBLIC))
+    return and_(early, or_(*faults().values()))
+
+
+@cache
+def faults() -> Mapping[str, ColumnElement[bool]]:
+    """Return the conditions that something went wrong since a delivery was settled, by its name.
+
+    The gravest comes first: it failed, it ended half-way, nobody can tell, it came back later, or
+    somebody complained. Each for itself: of several together no index is a range.
+    """
     given_up = (Message.state == MessageState.UNKNOWN, Message.due_at.is_(None))
-    # Each state for itself: of both together no index is a range.
-    return and_(
-        or_(Delivery.state.in_(OVER), Delivery.family.in_(PUBLIC)),
-        or_(
-            _has(Message.state == MessageState.FAILED, _since_settled()),
-            _has(*given_up, _since_settled()),
-        ),
-    )
+    sent, cancelled = MessageState.SENT, MessageState.CANCELLED
+    return {
+        "failed": _has(Message.state == MessageState.FAILED, _since_settled()),
+        "half_out": _has(_ended(cancelled, *reasons.HALF_OUT), _since_settled()),
+        "unknown": _has(*given_up, _since_settled()),
+        "bounced": _has(_ended(sent, Arrival.BOUNCED), _since_settled()),
+        "complained": _has(_ended(sent, counters.COMPLAINED), _since_settled()),
+    }
+
+
+def _ended(state: MessageState, *codes: str) -> ColumnElement[bool]:
+    """Return the condition of a state with one of these reasons, for which there is an index."""
+    return and_(Message.state == state, Message.reason.in_(codes), text(REASONED))
 
 
 @cache

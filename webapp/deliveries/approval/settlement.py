@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from webapp.deliveries.approval import pending
 from webapp.deliveries.counts import Figures, figures_of
@@ -44,10 +44,13 @@ def settle_seen(runtime: Runtime, delivery_id: int, seen: datetime | None) -> tu
     return delivery, more
 
 
-def to_settle(runtime: Runtime, ids: Collection[int]) -> set[int]:
-    """Return which of these deliveries wait to be settled."""
-    query = select(Delivery.id).where(Delivery.id.in_(ids), Delivery.listed(), pending.unsettled())
-    return set(runtime.session.scalars(query))
+def to_settle(runtime: Runtime, ids: Collection[int]) -> dict[int, str]:
+    """Return which of these deliveries wait to be settled, with the name of the gravest fault."""
+    names = case(*((test, name) for name, test in pending.faults().items()), else_="")
+    query = select(Delivery.id, names).where(
+        Delivery.id.in_(ids), Delivery.listed(), pending.unsettled()
+    )
+    return {row[0]: row[1] for row in runtime.session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +61,18 @@ class Standing:
     number: int = 0
 
 
-def standing(delivery: Delivery, figures: Figures, *, open_fault: bool) -> Standing:
-    """Return what a delivery is called; one in which something failed is never just finished."""
-    failed, unknown = figures.counts["failed"], figures.counts["unknown"]
-    if delivery.state in OVER and (open_fault or delivery.settled_at) and (failed or unknown):
-        if not open_fault:
-            return Standing(name="settled", number=failed + unknown)
-        return Standing(name="failed" if failed else "unknown", number=failed or unknown)
+def standing(delivery: Delivery, figures: Figures, fault: str) -> Standing:
+    """Return what a delivery is called; one in which something failed is never just finished.
+
+    `fault` is what of it waits to be settled; empty for nothing.
+    """
+    number = sum(figures.faults.values())
+    if delivery.state not in OVER or not number:
+        return Standing(name=delivery.state.value)
+    if fault:
+        return Standing(name=fault, number=figures.faults[fault])
+    if delivery.settled_at:
+        return Standing(name="settled", number=number)
     return Standing(name=delivery.state.value)
 
 
@@ -72,4 +80,4 @@ def standings(runtime: Runtime, rows: Sequence[Delivery]) -> dict[int, Standing]
     """Return by its id what each of these deliveries is called."""
     ids = [row.id for row in rows]
     figures, faulty = figures_of(runtime, ids), to_settle(runtime, ids)
-    return {row.id: standing(row, figures[row.id], open_fault=row.id in faulty) for row in rows}
+    return {row.id: standing(row, figures[row.id], faulty.get(row.id, "")) for row in rows}

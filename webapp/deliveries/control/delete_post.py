@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from channels import ChannelError, ErrorKind
-from webapp.deliveries import counters
+from webapp.deliveries import counters, reasons
 from webapp.deliveries.drafts.editing import get
 from webapp.deliveries.models import (
     Attempt,
@@ -73,11 +73,16 @@ def take_back(
 def _gone(runtime: Runtime, delivery: Delivery, message: Message) -> None:
     """Write that nothing of a message stands any more; the caller commits."""
     message.taken_back_at = message.changed_at = runtime.now()
-    account = message.service.shown_name
+    account, was = message.service.shown_name, counters.place(message.state, message.reason)
+    if message.state is MessageState.CANCELLED:
+        message.reason = reasons.TAKEN_BACK
     runtime.record("delivery.take_back", delivery, account=account, remote_id=message.remote_id)
     runtime.session.flush()  # Counters are the last that is written.
     if message.state is MessageState.SENT:
         counters.taken_back(runtime, delivery.id)
+    else:
+        now = counters.place(message.state, message.reason)
+        counters.moved(runtime, delivery.id, (was, now))
 
 
 @contextmanager

@@ -162,9 +162,13 @@ def _complained(runtime: Runtime, service: Service, event: ChannelEvent) -> Even
     person = people.person_of(runtime, service, event)
     if subscription is None and person is not None:
         subscription = people.tie(runtime, service, person)
+    if subscription is not None:
+        consent.hear_end(runtime, subscription, event.happened_at, "complained")
+        runtime.session.flush()
+    if message is not None:
+        arrivals.complained(runtime, message, event.said)
     if subscription is None:
         return EventOutcome.NOBODY if message or not event.message_id else EventOutcome.NO_MESSAGE
-    consent.hear_end(runtime, subscription, event.happened_at, "complained")
     return EventOutcome.APPLIED
 
 

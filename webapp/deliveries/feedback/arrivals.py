@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 
 from webapp.deliveries import counters
+from webapp.deliveries.counters import COMPLAINED
 from webapp.deliveries.models import Arrival, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
@@ -27,9 +28,9 @@ def arrived(
     later = Message.arrived_at < at
     if arrival is Arrival.BOUNCED:
         later = or_(later, and_(Message.arrived_at == at, Message.arrival != arrival.value))
-    was = runtime.session.scalar(
-        select(Message.arrival).where(Message.id == message.id).with_for_update()
-    )
+    known = select(Message.arrival, Message.reason).where(Message.id == message.id)
+    was, reason = runtime.session.execute(known.with_for_update()).one()
+    told = {"reason": BOUNCED if arrival is Arrival.BOUNCED else "", "said": said}
     moved = runtime.session.execute(
         update(Message)
         .where(
@@ -40,9 +41,9 @@ def arrived(
         .values(
             arrival=arrival.value,
             arrived_at=at,
-            reason=BOUNCED if arrival is Arrival.BOUNCED else "",
-            said=said,
             changed_at=runtime.now(),
+            # That somebody complained is the graver news, and stays.
+            **({} if reason == COMPLAINED else told),
         )
         .execution_options(synchronize_session=False)
     )
@@ -56,3 +57,19 @@ def arrived(
         changes[was, ""] = (-1, counters.NOTHING)
     counters.add(runtime, message.delivery_id, changes)
     return True
+
+
+def complained(runtime: Runtime, message: Message, said: Notice) -> None:
+    """Write that somebody called a message unwanted; the caller commits."""
+    moved = runtime.session.execute(
+        update(Message)
+        .where(
+            Message.id == message.id,
+            Message.state == MessageState.SENT,
+            Message.reason != COMPLAINED,
+        )
+        .values(reason=COMPLAINED, said=said, changed_at=runtime.now())
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        counters.add(runtime, message.delivery_id, {(COMPLAINED, ""): (1, counters.NOTHING)})

@@ -57,7 +57,7 @@ class Line:
     """One delivery of the list.
 
     `to_approve`, `held_proof` and `unheard_proof` are the numbers of proofs that wait for approval,
-    are held up, or may have arrived. `to_settle` tells that something failed and nobody settled it.
+    are held up, or may have arrived. `to_settle` names what went wrong and nobody settled.
     """
 
     delivery: Delivery
@@ -67,13 +67,13 @@ class Line:
     to_approve: int | None
     held_proof: int | None
     unheard_proof: int | None
-    to_settle: bool
+    to_settle: str
     ends_at: datetime | None
 
     @property
     def standing(self) -> Standing:
         """What the delivery is called."""
-        return settlement.standing(self.delivery, self.figures, open_fault=self.to_settle)
+        return settlement.standing(self.delivery, self.figures, self.to_settle)
 
     @property
     def cost(self) -> Decimal | None:
@@ -254,7 +254,7 @@ def _lines(runtime: Runtime, rows: Sequence[Delivery]) -> list[Line]:
             to_approve=waiting.get(row.id),
             held_proof=held.get(row.id),
             unheard_proof=unheard.get(row.id),
-            to_settle=row.id in faulty,
+            to_settle=faulty.get(row.id, ""),
             ends_at=_ends_at(runtime, row, figures[row.id]),
         )
         for row in rows

@@ -46,8 +46,8 @@ class Overview:
     proofs: int
     # It missed its time, and waits to be told what to do.
     missed: bool
-    # Something failed, and nobody settled it.
-    to_settle: bool
+    # The name of what went wrong, and nobody settled; empty for nothing.
+    to_settle: str
     # How many it did not reach, and a copy could: people, or for a post accounts. `left_more`
     # tells that there are more.
     left: int
@@ -58,7 +58,7 @@ class Overview:
     @property
     def standing(self) -> Standing:
         """What the delivery is called."""
-        return settlement.standing(self.delivery, self.progress, open_fault=self.to_settle)
+        return settlement.standing(self.delivery, self.progress, self.to_settle)
 
     @property
     def live(self) -> bool:
@@ -117,7 +117,7 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
         ahead=sum(waiting_ahead(runtime, delivery).values()),
         proofs=_proofs(runtime, delivery),
         missed=_missed(runtime, delivery),
-        to_settle=bool(settlement.to_settle(runtime, [delivery.id])),
+        to_settle=settlement.to_settle(runtime, [delivery.id]).get(delivery.id, ""),
         left=min(left, copying.MOST_LEFT),
         left_more=left > copying.MOST_LEFT,
         movable=rescheduling.can_move(runtime, delivery),

@@ -40,6 +40,8 @@ def progress(runtime: Runtime, delivery: Delivery) -> Progress:
         cost=found.cost,
         taken_back=found.taken_back,
         arrivals=found.arrivals,
+        half_out=found.half_out,
+        complained=found.complained,
         last_hour=_last_hour(runtime, delivery),
         rate=planned_rate(runtime, delivery) if going else None,
         ends_at=ends[0] if ends else None,

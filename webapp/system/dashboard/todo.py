@@ -71,14 +71,14 @@ def _need(runtime: Runtime, line: listing.Line) -> Need:
 
 
 def _faulty(runtime: Runtime, line: listing.Line) -> Need:
-    """Return what failed of a delivery, with its commonest reason, or what nobody can tell."""
-    delivery, figures = line.delivery, line.figures.counts
+    """Return what went wrong with a delivery; what failed with its commonest reason."""
+    delivery, fault = line.delivery, line.to_settle
     failures = counts.by_reason(runtime, delivery.id, MessageState.FAILED)
     return Need(
-        kind="failed" if failures else "unknown",
+        kind=fault,
         label=delivery.label,
-        detail=reasons.short(failures[0][0]) if failures else "",
-        number=figures["failed"] or figures["unknown"],
+        detail=reasons.short(failures[0][0]) if fault == "failed" and failures else "",
+        number=line.figures.faults[fault],
         place="" if delivery.kind.to_people else "accounts",
         delivery_id=delivery.id,
         settles=True,
