@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 HEARTBEAT = 5
 PARENT_DEATH_SIGNAL = 1
 ID_AND_TOKEN = 2
+# So many new objects are kept before the collector looks for circles among them.
+MOST_NEW = 50_000
 
 
 class SafeWorker(Worker):
@@ -139,10 +141,12 @@ def settle() -> None:
     """Keep what is loaded by now out of the collector's rounds: it stays as long as the process.
 
     A job that makes thousands of people would have it walked again and again, and each forked
-    child would copy the memory it shares with its parent.
+    child would copy the memory it shares with its parent. Nor is a page of people garbage while it
+    is written: a round begins only once more was made than a page and the next one hold.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(MOST_NEW)
 
 
 def _dispose(app: Flask) -> None:
