@@ -81,6 +81,8 @@ def text_of(found: Any, *path: str) -> str:
     Raises `Unexpected` for anything else, so that `None` never becomes the name of a thing.
     """
     value = member_of(found, *path)
+    if type(value) is str and value:
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise Unexpected(".".join(path))
     return str(value)
@@ -89,7 +91,8 @@ def text_of(found: Any, *path: str) -> str:
 def member_of(found: Any, *path: str) -> Any:
     """Return what stands at a path of an answer; raises `Unexpected` where nothing does."""
     for name in path:
-        if not isinstance(found, Mapping) or name not in found:
+        # An object of JSON is a dict, which is asked first: asking for a Mapping takes longer.
+        if not isinstance(found, dict | Mapping) or name not in found:
             raise Unexpected(".".join(path))
         found = found[name]
     return found

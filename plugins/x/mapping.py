@@ -31,10 +31,11 @@ FIGURES = {
 
 def to_person(user: Mapping[str, Any]) -> Person:
     """Return a user as a person; what X left out is unknown."""
+    handle = user.get("username")
     return Person(
         remote_id=text_of(user, "id"),
-        handle=str(user.get("username") or user["id"]),
-        name=str(user.get("name") or user.get("username") or ""),
+        handle=str(handle or user["id"]),
+        name=str(user.get("name") or handle or ""),
         follower_count=_first(user.get("public_metrics"), "followers_count"),
         verified=_flag(user, "verified"),
         protected=_flag(user, "protected"),
@@ -115,6 +116,9 @@ def _picture(user: Mapping[str, Any]) -> str | None:
 
 def _first(figures: Any, *names: str) -> int | None:
     """Return the first figure that is a number; a figure of another kind is unknown."""
-    known = figures if isinstance(figures, Mapping) else {}
-    found = [known[name] for name in names if isinstance(known.get(name), int)]
-    return int(found[0]) if found else None
+    if isinstance(figures, dict | Mapping):
+        for name in names:
+            value = figures.get(name)
+            if isinstance(value, int):
+                return int(value)
+    return None

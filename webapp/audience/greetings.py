@@ -51,7 +51,12 @@ def first_name(name: str) -> str:
     In Chinese, Japanese, Korean and Vietnamese the family name stands first, and a greeting by it
     alone is rude; where the given name cannot be told from it, there is none.
     """
-    plain = unicodedata.normalize("NFKC", shown(name))
+    return of_shown(shown(name))
+
+
+def of_shown(name: str) -> str:
+    """Return the same of a name as it is shown."""
+    plain = unicodedata.normalize("NFKC", name)
     if plain.replace(" ", "").isalpha():
         return _of_words(plain)
     if plain.startswith("@"):
@@ -75,6 +80,8 @@ def _of_words(plain: str) -> str:
 def _given(words: list[str]) -> str:
     """Return which of the words of a name is the given one, by the habits of its script."""
     first = words[0]
+    if first.isascii():
+        return first if _greets(first) else ""
     if HANGUL.fullmatch(first):
         return words[1] if len(words) == 2 and len(first) == 1 else ""  # noqa: PLR2004 - a pair
     if len(words) > 1 and first.casefold() in VIETNAMESE:
@@ -87,10 +94,13 @@ def _greets(word: str) -> bool:
     return (
         len(word) >= SHORTEST
         and word.casefold() not in ARTICLES
-        and not HAN_OR_KANA.search(word)
-        and not POSSESSIVE.search(word)
-        and (word.isalpha() or all(_is_of_a_name(sign) for sign in word))
+        and (word.isascii() or not HAN_OR_KANA.search(word))
+        and (word.isalpha() or _is_of_signs_of_names(word))
     )
+
+
+def _is_of_signs_of_names(word: str) -> bool:
+    return not POSSESSIVE.search(word) and all(_is_of_a_name(sign) for sign in word)
 
 
 def _is_of_a_name(sign: str) -> bool:

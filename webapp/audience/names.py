@@ -11,7 +11,7 @@ __all__ = ["fold", "shown", "wanted_words", "words_of"]
 
 # Signs that begin or end a direction of writing. A name that begins one and never ends it turns
 # around the rest of the line it stands in (Unicode Standard Annex 9, section 2).
-DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # These are letters or symbols to Unicode, and nothing is drawn where they stand.
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 WORD = re.compile(r"\w+")
@@ -25,7 +25,7 @@ MOST_WORDS = 16
 def shown(name: str) -> str:
     """Return a name that no line is turned around by; nothing when nothing of it can be seen."""
     text = clean(name)
-    text = (text if text.isascii() else text.translate(DIRECTIONS)).strip()
+    text = (text if text.isascii() else DIRECTIONS.sub("", text)).strip()
     first = text[:1]
     if first.isalnum() and first not in BLANK_LETTERS:
         return text
@@ -46,14 +46,15 @@ def words_of(handle_key: str, name_key: str) -> set[str]:
 
     Where a script puts no blanks between the parts of a name, each part may begin anywhere.
     """
-    words = WORD.findall(f"{handle_key} {name_key}")[:MOST_WORDS]
+    keys = f"{handle_key} {name_key}"
+    words = WORD.findall(keys)[:MOST_WORDS]
+    if keys.isascii() or not UNSPACED.search(keys):
+        return {word[:LONGEST_WORD] for word in words}
     return {part[:LONGEST_WORD] for word in words for part in _beginnings(word)}
 
 
 def _beginnings(word: str) -> Iterator[str]:
     yield word
-    if word.isascii():
-        return
     for place, sign in enumerate(word[:MOST_WORDS]):
         if place and UNSPACED.match(sign):
             yield word[place:]

@@ -1,13 +1,13 @@
 """What is stored of a person's names beside them: keys, the first name, the words for search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, String, delete, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from webapp.audience.greetings import first_name
+from webapp.audience import greetings
 from webapp.audience.models import VisitorWord
 from webapp.audience.names import LONGEST, shown, words_of
 from webapp.kernel.db import dialect_of, insert_of
@@ -33,19 +33,24 @@ def columns(handle: str, name: str) -> dict[str, str]:
         "name": name,
         "handle_key": fold(handle)[:LONGEST],
         "name_key": fold(name)[:LONGEST],
-        "first_name": first_name(name)[:LONGEST],
+        "first_name": greetings.of_shown(name)[:LONGEST],
     }
 
 
-def index(session: Session, people: Sequence[tuple[int, str, str]]) -> None:
+def index(
+    session: Session, people: Sequence[tuple[int, str, str]], new: Collection[int] = ()
+) -> None:
     """Let search find people by the words of their keys, given as id, handle key and name key.
 
-    Only what differs is written, so that a synchronisation of known people writes nothing. The
-    caller commits.
+    Only what differs is written, so that a synchronisation of known people writes nothing; of who
+    is `new`, by id, nothing is asked. The caller commits.
     """
     dialect = dialect_of(session)
-    ids = {ROWS: document_of((visitor_id,) for visitor_id, *_keys in people)}
-    before = {(word, visitor_id) for word, visitor_id in session.execute(_known(dialect), ids)}
+    before: set[tuple[str, int]] = set()
+    known = [visitor_id for visitor_id, *_keys in people if visitor_id not in new]
+    if known:
+        ids = {ROWS: document_of((visitor_id,) for visitor_id in known)}
+        before = {(word, visitor_id) for word, visitor_id in session.execute(_known(dialect), ids)}
     after = {
         (word, visitor_id)
         for visitor_id, handle_key, name_key in people

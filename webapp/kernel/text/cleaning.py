@@ -7,7 +7,13 @@ LARGEST = 2**31 - 1
 def clean(text: str) -> str:
     """Return a text without what no database keeps: zero bytes and halves of characters."""
     kept = text.replace("\0", "")
-    return kept if kept.isascii() else kept.encode(errors="replace").decode()
+    if kept.isascii():
+        return kept
+    try:
+        kept.encode()
+    except UnicodeEncodeError:
+        return kept.encode(errors="replace").decode()
+    return kept
 
 
 def whole(text: object) -> int:
