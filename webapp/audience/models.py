@@ -31,7 +31,8 @@ class Visitor(Base):
     """A person known from a channel.
 
     `follower_count` counts the person's own followers, as in the product Fanfare replaces. What the
-    network did not say is `None`, never zero.
+    network did not say is `None`, never zero. `seen_at` is when these columns were written last; a
+    run that finds somebody unchanged notes that it saw them with their subscription alone.
     """
 
     __tablename__ = "visitor"

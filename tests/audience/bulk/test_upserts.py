@@ -1,16 +1,17 @@
-"""Who is stored as the network tells is only marked as seen; everybody else is written."""
+"""Of who is stored as the network tells the run alone is noted; everybody else is written."""
 
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 
-from channels import Person
+from channels import AudiencePage, Person
 from channels.clock import FileClock
 from tests.support.factories import make_service
 from webapp.audience.bulk import upserts
+from webapp.audience.bulk.statements import GIVEN
 from webapp.audience.bulk.upserts import Found
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience.models import Subscription, Visitor, VisitorWord
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -34,25 +35,25 @@ def stored(runtime: Runtime) -> dict[str, Visitor]:
     return {row.remote_id: row for row in runtime.session.scalars(query)}
 
 
-def test_who_is_stored_as_told_is_seen_again_and_follows_on(
+def test_of_who_is_stored_as_told_nothing_is_written_but_that_they_follow_on(
     runtime: Runtime, service: Service, clock: FileClock
 ):
     write(runtime, service, ADA, BO)
     first = runtime.now()
     clock.set(first + timedelta(days=1))
-    upserted: list[str] = []
+    written: list[str] = []
 
     def note(_connection, _cursor, statement, *_rest):
-        if statement.startswith("INSERT INTO visitor "):
-            upserted.append(statement)
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(" ".join(statement.split()[:3]))
 
     event.listen(runtime.session.get_bind(), "before_cursor_execute", note)
     found = write(runtime, service, BO, ADA, run=2)
 
     assert found == Found(known=2, renamed=0, returned=0, gained=0)
-    assert upserted == []
+    assert written == ["INSERT INTO subscription"]
     ada = stored(runtime)["1"]
-    assert (ada.seen_at, ada.first_seen_at) == (first + timedelta(days=1), first)
+    assert (ada.seen_at, ada.first_seen_at) == (first, first)
     query = select(Subscription.seen_run_id, Subscription.followed_at)
     assert [tuple(row) for row in runtime.session.execute(query)] == [(2, first)] * 2
 
@@ -88,6 +89,41 @@ def test_whatever_the_network_tells_anew_is_written_beside_what_stays(
     ada = stored(runtime)["1"]
     assert {name: getattr(ada, name) for name in change} == change
     assert len(list(runtime.session.scalars(select(Subscription.id)))) == 3
+
+
+def test_a_name_that_is_stored_in_another_way_than_told_is_stored_as_told(
+    runtime: Runtime, service: Service
+):
+    turned = Person(remote_id="1", handle="ada", name="\u202eAda ")
+    write(runtime, service, turned)
+    first = stored(runtime)["1"].seen_at
+
+    found = write(runtime, service, turned, run=2)
+
+    assert found == Found(known=1, renamed=0, returned=0, gained=0)
+    assert (stored(runtime)["1"].name, stored(runtime)["1"].seen_at) == ("Ada", first)
+
+
+def test_who_was_added_by_another_synchronisation_meanwhile_is_found_by_no_old_word(
+    runtime: Runtime, service: Service, monkeypatch: pytest.MonkeyPatch, clock: FileClock
+):
+    write(runtime, service, BO)
+    clock.set(runtime.now() + timedelta(seconds=1))
+    monkeypatch.setattr(upserts, "_known", lambda *_given: {})
+
+    write(runtime, service, Person(remote_id="2", handle="bea", name="Bea"))
+
+    assert set(runtime.session.scalars(select(VisitorWord.word))) == {"bea"}
+
+
+def test_rows_that_were_made_beforehand_are_written(runtime: Runtime, service: Service):
+    made = upserts.rows_of(AudiencePage(people=(ADA, BO), next_cursor=None))
+
+    upserts.followers(runtime, service, [ADA, BO], 1, made)
+    runtime.session.commit()
+
+    found = stored(runtime).items()
+    assert {key: tuple(getattr(row, name) for name in GIVEN) for key, row in found} == made
 
 
 def test_the_houses_own_account_begins_to_follow_as_nobody(runtime: Runtime, service: Service):

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from tests.support.factories import actions, make_subscription, make_visitor
+from tests.support.factories import actions, make_subscription, make_visitor, make_workflow
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 from webapp.services.models import Service
+from webapp.workflows import control
 
 URL = "/audience/visitors"
 
@@ -49,11 +50,26 @@ def again(runtime: Runtime, row: Subscription) -> Subscription:
 def test_the_card_says_who_the_person_is(marketer: FlaskClient, ana, tie):
     text = marketer.get(f"{URL}/{ana.id}").text
 
-    for said in ("Ana Ruiz", "@ana_ruiz on Fake", "884120937", "9,120 followers", "Visitors"):
+    known = ("Ana Ruiz", "@ana_ruiz on Fake", "884120937", "9,120 followers", "Visitors")
+    for said in (*known, "on 23 Nov 2026"):
         assert said in text
     assert "follows @ateliernord, seen since 23 Nov 2026" in text
     assert "<dt>Verified</dt><dd>unknown</dd>" in text
     assert "No direct message: they neither wrote first nor opted in." in text
+
+
+def test_the_card_says_when_the_network_told_of_the_person_last(
+    runtime: Runtime, marketer: FlaskClient, ana: Visitor, tie: Subscription
+):
+    day = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    run = control.run_now(runtime, make_workflow(runtime).id)
+    run.started_at = day
+
+    # A run that found nothing changed wrote nothing else.
+    tie.seen_run_id = run.id
+    runtime.session.commit()
+
+    assert "on 26 Nov 2026" in marketer.get(f"{URL}/{ana.id}").text
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 
 from webapp.audience.models import Subscription, Visitor
@@ -70,46 +69,35 @@ _TIE = case(
 
 
 @cache
-def find(dialect: str) -> Any:
-    """Select the id of each person, and what ties them to a service; null where nothing is known.
+def known(dialect: str) -> Any:
+    """Select what is stored of each person: as `TOLD`, the id, what ties them to a service.
 
-    Parameters: rows of one remote id each, `kind`, `service_id`. Each person is looked up by the
-    key, one by one: no plan for all of them can be a worse one. A join would be read by databases
-    that have no statistics yet as a reason to scan every visitor.
+    All of it is null of who is not known. Parameters: rows of one remote id each, `kind`,
+    `service_id`. Each person is looked up by the key, one by one: no plan for all of them can be a
+    worse one. Both databases would read a plain join as a reason to scan every visitor; SQLite
+    keeps to the order of an outer one, and PostgreSQL to a limit, where it also keeps everybody
+    found from being erased before they follow.
     """
     given = table_of(dialect, {"remote_id": String(LONGEST)})
-    same = and_(Visitor.kind == bindparam("kind"), Visitor.remote_id == given.c.remote_id)
-    known = select(Visitor.id).where(same).scalar_subquery()
-    tie = select(_TIE).join(Visitor).where(same)
-    tied = tie.where(Subscription.service_id == bindparam("service_id")).scalar_subquery()
-    return select(given.c.remote_id, known.label("id"), tied.label("tied"))
-
-
-@cache
-def stored(dialect: str) -> Any:
-    """Select what is stored of visitors, in the order of `TOLD` with the id behind it.
-
-    They are locked in the order of their ids, so that nobody changes what is compared here.
-    """
-    table, given = _table(Visitor), table_of(dialect, {"id": Integer()})
-    columns = [table.c[name] for name in TOLD]
-    known = select(*columns, table.c.id).where(table.c.id.in_(select(given.c.id)))
-    return known.order_by(table.c.id).with_for_update(key_share=True)
-
-
-@cache
-def touch(dialect: str) -> Any:
-    """Note that visitors were seen who are stored as the network tells them.
-
-    SQLite writes every index of the columns that an UPDATE names, changed or not.
-    """
-    table, given = _table(Visitor), table_of(dialect, {"id": Integer()})
-    return update(table).where(table.c.id.in_(select(given.c.id))).values(seen_at=_now())
+    found: Any = _table(Visitor)
+    same = and_(found.c.kind == bindparam("kind"), found.c.remote_id == given.c.remote_id)
+    if dialect != "sqlite":
+        columns = [found.c[name] for name in (*TOLD, "id")]
+        one = select(*columns).where(same).limit(1).with_for_update(read=True, key_share=True)
+        found, same = one.lateral("found"), true()
+    tie = (
+        select(_TIE)
+        .where(Subscription.visitor_id == found.c.id)
+        .where(Subscription.service_id == bindparam("service_id"))
+        .scalar_subquery()
+    )
+    columns = [found.c[name] for name in (*TOLD, "id")]
+    return select(*columns, tie.label("tied")).select_from(given.outerjoin(found, same))
 
 
 @cache
 def upsert(dialect: str) -> Any:
-    """Bring known visitors up to date, add the others, and return ids and keys of all.
+    """Bring known visitors up to date, add the others; return ids, keys, and whether it added them.
 
     Parameters: the rows as `GIVEN`, `kind`, `origin`, `folder_id`, `now`.
     """
@@ -129,7 +117,11 @@ def upsert(dialect: str) -> Any:
     changes |= {name: func.coalesce(insert.excluded[name], table.c[name]) for name in STATED}
     key = ["kind", "remote_id"]
     return insert.on_conflict_do_update(index_elements=key, set_=changes).returning(
-        table.c.id, table.c.handle_key, table.c.name_key
+        table.c.id,
+        table.c.handle_key,
+        table.c.name_key,
+        table.c.remote_id,
+        (table.c.first_seen_at == _now()).label("added"),
     )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, update
 
-from channels import Person
+from channels import AudiencePage, Person
 from webapp.audience import erased, own_accounts
 from webapp.audience.bulk import name_columns, statements
 from webapp.audience.models import Subscription
@@ -38,99 +38,105 @@ class Found:
 
 
 Row = tuple[Any, ...]
+Rows = Mapping[str, Row]
+NO_ROWS: Rows = {}
+
+
+def rows_of(page: AudiencePage) -> Rows:
+    """Return the rows of a page's people as `followers` writes them, by remote id."""
+    return {person.remote_id: _row(person) for person in page.people}
 
 
 def visitors(runtime: Runtime, service: Service, people: Sequence[Person], *, origin: str) -> None:
     """Write people as visitors, but for those who were erased."""
-    told = erased.without(runtime, service.kind, people)
-    _upsert(runtime, service, [_row(person) for person in told], origin)
+    rows = [_row(person) for person in erased.without(runtime, service.kind, people)]
+    _upsert(runtime, service, rows, origin, {row[0] for row in rows})
 
 
-def followers(runtime: Runtime, service: Service, people: Sequence[Person], run_id: int) -> Found:
-    """Write people as visitors that follow a service as of this run; tell what was known."""
+def followers(
+    runtime: Runtime,
+    service: Service,
+    people: Sequence[Person],
+    run_id: int,
+    rows: Rows = NO_ROWS,
+) -> Found:
+    """Write people as visitors that follow a service as of this run; tell what was known.
+
+    Of who is stored as the network tells nothing is written but that the run saw them. `rows` are
+    those of `rows_of`, where they were made before.
+    """
     told = {person.remote_id: person for person in people}
-    ids, ties = _find(runtime, service, told)
-    before = _stored(runtime, ids)
-    known = {key: _told(told[key]) for key in before}
-    same = {key for key, row in before.items() if row == known[key]}
-    _touch(runtime, sorted(ids[key] for key in same))
-    others = [_row(person) for key, person in told.items() if key not in same]
-    written = _upsert(runtime, service, others, "sync") if others else []
-    _follow(runtime, service, sorted([*(ids[key] for key in same), *written]), run_id)
-    renamed = sum(row[HANDLE] != known[key][HANDLE] for key, row in before.items())
-    return Found(known=len(before), renamed=renamed, **_tied(runtime, service, told, ties))
+    known = _known(runtime, service, told)
+    same = {key for key, row in known.items() if row.tells(told[key])}
+    others = [rows.get(key) or _row(told[key]) for key in told if key not in same]
+    written = _upsert(runtime, service, others, "sync", known) if others else []
+    seen = sorted([*(known[key].visitor_id for key in same), *written])
+    _follow(runtime, service, seen, run_id)
+    changed = [key for key in known if key not in same]
+    renamed = sum(known[key].told[HANDLE] != _told(told[key])[HANDLE] for key in changed)
+    return Found(known=len(known), renamed=renamed, **_tied(runtime, service, told, known))
 
 
-def _told(person: Person) -> Row:
-    """Return a person as `statements.TOLD` orders the columns."""
-    handle, name = name_columns.written(person.handle, person.name)
+class Known(NamedTuple):
+    """Somebody as stored: what was told of them, their id, and what ties them to the service."""
+
+    told: Row
+    visitor_id: int
+    tie: int | None
+
+    def tells(self, person: Person) -> bool:
+        """Tell whether it is what the network tells of a person; most names are kept as told."""
+        return _plain(person) == self.told or _told(person) == self.told
+
+
+def _plain(person: Person) -> Row:
+    """Return what the network told of a person as `statements.TOLD` orders the columns."""
     return (
         person.remote_id,
-        handle,
-        name,
+        person.handle,
+        person.name,
         person.follower_count,
         person.verified,
         person.protected,
         person.accepts_messages,
         person.avatar_url,
     )
+
+
+def _told(person: Person) -> Row:
+    """Return the same as it is stored."""
+    remote_id, handle, name, *others = _plain(person)
+    return (remote_id, *name_columns.written(handle, name), *others)
 
 
 def _row(person: Person) -> Row:
     """Return a person as `statements.GIVEN` orders the columns."""
-    known = name_columns.columns(person.handle, person.name)
-    return (
-        person.remote_id,
-        *known.values(),
-        person.follower_count,
-        person.verified,
-        person.protected,
-        person.accepts_messages,
-        person.avatar_url,
-    )
+    remote_id, handle, name, *others = _plain(person)
+    return (remote_id, *name_columns.columns(handle, name).values(), *others)
 
 
-def _find(
-    runtime: Runtime, service: Service, remote_ids: Iterable[str]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the ids of those who are known, and what ties people to the service, by remote id."""
+def _known(runtime: Runtime, service: Service, remote_ids: Iterable[str]) -> dict[str, Known]:
+    """Return those who are known, by remote id."""
     document = document_of((item,) for item in sorted(remote_ids))
     given = {ROWS: document, "kind": service.kind, "service_id": service.id}
-    found = runtime.session.execute(statements.find(dialect_of(runtime.session)), given).all()
-    ids = {key: number for key, number, _tied in found if number is not None}
-    return ids, {key: tied for key, _number, tied in found if tied is not None}
-
-
-def _stored(runtime: Runtime, ids: Mapping[str, int]) -> dict[str, Row]:
-    """Return what is stored of those who are known, by remote id, and keep it from being changed.
-
-    Nobody is missing here whom `_find` found but those who were erased meanwhile.
-    """
-    if not ids:
-        return {}
-    given = {ROWS: document_of((item,) for item in sorted(ids.values()))}
-    found = runtime.session.execute(statements.stored(dialect_of(runtime.session)), given)
-    return {row[0]: tuple(row[:-1]) for row in found}
-
-
-def _touch(runtime: Runtime, ids: Sequence[int]) -> None:
-    if ids:
-        given = {ROWS: document_of((item,) for item in ids), "now": runtime.now()}
-        runtime.session.execute(statements.touch(dialect_of(runtime.session)), given)
+    found = runtime.session.execute(statements.known(dialect_of(runtime.session)), given)
+    return {row.remote_id: Known(row[:-2], row.id, row.tied) for row in found if row.id}
 
 
 def _tied(
-    runtime: Runtime, service: Service, told: Collection[str], ties: Mapping[str, int]
+    runtime: Runtime, service: Service, told: Collection[str], known: Mapping[str, Known]
 ) -> dict[str, int]:
     """Count who returns and who begins; the house's own accounts are nobody's followers."""
     ours = own_accounts.remote_ids(runtime, service.kind)
-    follow = {key for key, tied in ties.items() if tied == statements.FOLLOWS}
-    returned = sum(tied == statements.LEFT for tied in ties.values())
+    follow = {key for key, row in known.items() if row.tie == statements.FOLLOWS}
+    returned = sum(row.tie == statements.LEFT for row in known.values())
     return {"returned": returned, "gained": len(set(told) - follow - ours)}
 
 
-def _upsert(runtime: Runtime, service: Service, people: Sequence[Row], origin: str) -> list[int]:
-    """Write the visitors and return their ids, in order."""
+def _upsert(
+    runtime: Runtime, service: Service, people: Sequence[Row], origin: str, known: Collection[str]
+) -> list[int]:
+    """Write the visitors and return their ids; who is not among the `known` is new, most likely."""
     values = {
         ROWS: document_of(sorted(people, key=itemgetter(0))),
         "kind": service.kind,
@@ -138,10 +144,12 @@ def _upsert(runtime: Runtime, service: Service, people: Sequence[Row], origin: s
         "folder_id": service.visitor_folder_id,
         "now": runtime.now(),
     }
-    upsert = statements.upsert(dialect_of(runtime.session))
-    rows = sorted(tuple(row) for row in runtime.session.execute(upsert, values))
-    name_columns.index(runtime.session, rows)
-    return [visitor_id for visitor_id, _handle_key, _name_key in rows]
+    rows = runtime.session.execute(statements.upsert(dialect_of(runtime.session)), values).all()
+    # Another synchronisation may have added them meanwhile, by another name.
+    new = {row.id for row in rows if row.added and row.remote_id not in known}
+    keys = [(row.id, row.handle_key, row.name_key) for row in rows]
+    name_columns.index(runtime.session, keys, new)
+    return [row.id for row in rows]
 
 
 def _follow(runtime: Runtime, service: Service, visitor_ids: Sequence[int], run_id: int) -> None:

@@ -200,6 +200,7 @@ class Card:
             status=status,
             card=self,
             visitor=self.who,
+            told_at=people.told_at(g.runtime, self.who, self.ties),
             in_sandbox=bool(self.ties) and all(row.service.is_sandbox for row in self.ties),
             channel=registry.get(kind) if registry.has(kind) else None,
             writer=next(iter(self.writers()), None),

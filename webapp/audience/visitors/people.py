@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -19,6 +20,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.services.connection import accounts
 from webapp.services.models import Service
+from webapp.workflows.models import Run
 
 SIZES = (20, 50, 100)
 BATCH = 500
@@ -145,6 +147,17 @@ def ties(runtime: Runtime, visitor: Visitor) -> list[Subscription]:
         rows,
         key=lambda row: (bool(row.service.removed_at), consent.rank(row, visitor), row.id),
     )
+
+
+@requires(Permission.VIEW)
+def told_at(runtime: Runtime, visitor: Visitor, ties: Sequence[Subscription]) -> datetime:
+    """Return when the network last told of a person, whose `ties` these are.
+
+    Of who is stored as the network tells, a run notes with the subscription alone that it saw them.
+    """
+    runs = Run.id.in_([tie.seen_run_id for tie in ties])
+    began = runtime.session.scalar(select(func.max(Run.started_at)).where(runs))
+    return max(visitor.seen_at, began or visitor.seen_at)
 
 
 @requires(Permission.WRITE)
