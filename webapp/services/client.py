@@ -14,6 +14,7 @@ from decimal import Decimal
 from channels import (
     Account,
     Attempt,
+    AudiencePage,
     Channel,
     ChannelError,
     ChannelWorkflow,
@@ -36,7 +37,7 @@ from webapp.services import costs
 from webapp.services.channel import contract_guard as guard
 from webapp.services.channel import reachability, sessions, state
 from webapp.services.channel.context import ServiceContext, Stored, context_of, stored
-from webapp.services.channel.people import PageReading
+from webapp.services.channel.people import Made, PageReading
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
 from webapp.services.limits.windows import Standing, Window
@@ -87,12 +88,15 @@ class Client:
         with self.lend() as context:
             yield from diagnose(self.runtime, self.service.kind, context)
 
-    def people(self, cursor: str | None) -> PageReading:
-        """Begin to read a page of the account's people, for which a turn was taken; commits."""
+    def people(self, cursor: str | None, make: Callable[[AudiencePage], Made]) -> PageReading[Made]:
+        """Begin to read a page of the account's people, for which a turn was taken; commits.
+
+        What can be made of the page without the database is made beside other work, too.
+        """
         part = self.channel.audience
         if part is None:
             raise self.cannot()
-        return PageReading(self._taken(Operation.AUDIENCE), part.read, cursor)
+        return PageReading(self._taken(Operation.AUDIENCE), part.read, cursor, make)
 
     def inbox_page(self, cursor: str | None) -> InboundPage:
         """Read a page of what people wrote; whoever keeps it knows how much of it is charged."""

@@ -9,7 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from channels import AudiencePage, ChannelError, Operation
+from webapp.audience.bulk import upserts
+from webapp.audience.bulk.upserts import Rows
 from webapp.audience.sync import overspending
+from webapp.kernel.db.prepared import hurry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.services.channel.people import PageReading
@@ -26,22 +29,22 @@ class PageAsked:
 
     run: Run
     client: Client
-    reading: PageReading
+    reading: PageReading[Rows]
     people: int
 
-    def answer(self) -> AudiencePage:
-        """Wait for the page and charge what it has beyond that; the caller commits.
+    def answer(self) -> tuple[AudiencePage, Rows]:
+        """Wait for the page and its rows and charge what it has beyond that; the caller commits.
 
         One that did not come costs nothing, which is committed with what is kept of the fault.
         """
         try:
-            page = self.reading.answer()
+            page, rows = self.reading.answer()
         except ChannelError:
             _charge(self.run, self.client, -self.people)
             self.client.runtime.session.commit()
             raise
         _charge(self.run, self.client, len(page.people) - self.people)
-        return page
+        return page, rows
 
     def drop(self) -> None:
         """Pay for a page that nobody will write; commits."""
@@ -57,16 +60,19 @@ def is_asked(runtime: Runtime, run: Run, service: Service) -> bool:
     return runtime.ahead is not None and runtime.ahead.holds(place)
 
 
-def read(runtime: Runtime, run: Run, service: Service) -> AudiencePage:
-    """Return the page at the place of a run, and ask for the next one; the caller commits."""
+def read(runtime: Runtime, run: Run, service: Service) -> tuple[AudiencePage, Rows]:
+    """Return the page at the place of a run, and ask for the next one; the caller commits.
+
+    The rows of its people come with it where they were made already.
+    """
     cursor, people = run.checkpoint["cursor"], run.checkpoint.get("size", 0)
     asked = runtime.ahead.take((service.id, cursor), PageAsked) if runtime.ahead else None
     if asked is None:
         asked = _ask(run, Client(runtime, service), cursor, people)
-    page = asked.answer()
+    page, rows = asked.answer()
     if page.next_cursor is not None:
         _ask_ahead(runtime, run, asked.client, page)
-    return page
+    return page, rows
 
 
 def _ask_ahead(runtime: Runtime, run: Run, client: Client, page: AudiencePage) -> None:
@@ -87,15 +93,23 @@ def _ask_ahead(runtime: Runtime, run: Run, client: Client, page: AudiencePage) -
 
 def _ask(run: Run, client: Client, cursor: str | None, people: int) -> PageAsked:
     """Take a turn and charge so many people, then begin to read; commits."""
+    # The commit of the price waits for the disk, and the turn comes there with it.
+    hurry(client.runtime.session)
     client.reserve(Operation.AUDIENCE)
     _charge(run, client, people)
+    # Of who follows for the first time the whole row is written, of others hardly ever.
+    make = _no_rows if client.service.audience_known_at else upserts.rows_of
     try:
-        reading = client.people(cursor)
+        reading = client.people(cursor, make)
     except ChannelError:
         _charge(run, client, -people)
         client.runtime.session.commit()
         raise
     return PageAsked(run=run, client=client, reading=reading, people=people)
+
+
+def _no_rows(_page: AudiencePage) -> Rows:
+    return {}
 
 
 def _charge(run: Run, client: Client, people: int) -> None:

@@ -12,6 +12,7 @@ from webapp.audience import daily, erased
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import reader
 from webapp.audience.sync import overspending, pages, state
+from webapp.kernel.db.prepared import hurry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text import naming, notices
@@ -70,10 +71,12 @@ def _read_audience(runtime: Runtime, run: Run, service: Service) -> Step:
     """Save a page of followers with the place of the next, which is read meanwhile."""
     if runtime.registry.get(service.kind).audience is None:
         return _to_inbox(runtime, run)
-    page = pages.read(runtime, run, service)
+    page, rows = pages.read(runtime, run, service)
     listed = list({person.remote_id: person for person in page.people}.values())
+    # A power cut takes back rows and place together, and the page is read again.
+    hurry(runtime.session)
     people = erased.without(runtime, service.kind, listed)
-    found = upserts.followers(runtime, service, people, run.id)
+    found = upserts.followers(runtime, service, people, run.id, rows)
     # Whom the first reading of a list finds did not come then.
     if service.audience_known_at:
         daily.add(runtime, service, gained=found.gained)

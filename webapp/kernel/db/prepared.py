@@ -7,18 +7,25 @@ three times as long as running it.
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, func
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, func, select
 from sqlalchemy.orm import Session
 
-from webapp.kernel.db import Base
+from webapp.kernel.db import Base, dialect_of
 
 # Kept with each session: what it speaks through.
 BIND = "bind"
+_NO_WAITING = func.set_config("synchronous_commit", "off", True)
 
 
 def table_of(model: type[Base]) -> Table:
     """Return the table of a model, to make a statement over."""
     return cast("Table", model.__table__)
+
+
+def hurry(session: Session) -> None:
+    """Let the transaction that is open, or begins, not wait for the disk; see `hasty`."""
+    if dialect_of(session) == "postgresql":
+        session.execute(select(_NO_WAITING))
 
 
 def hasty(dialect: str, statement: Any) -> Any:
@@ -29,7 +36,7 @@ def hasty(dialect: str, statement: Any) -> Any:
     """
     if dialect != "postgresql":
         return statement
-    return statement.returning(func.set_config("synchronous_commit", "off", True))
+    return statement.returning(_NO_WAITING)
 
 
 def run(session: Session, statement: Executable, given: Mapping[str, Any]) -> CursorResult[Any]:

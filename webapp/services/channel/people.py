@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from typing import Generic, TypeVar
 
 from channels import AudiencePage
 from webapp.kernel.processes.errands import Errand
@@ -9,35 +10,40 @@ from webapp.services.channel import contract_guard as guard
 from webapp.services.channel.context import ServiceContext
 
 Read = Callable[[ServiceContext, str | None], AudiencePage]
+Made = TypeVar("Made")
 
 
-class PageReading:
+class PageReading(Generic[Made]):
     """The call of a page, from its beginning to its answer.
 
-    Its turn was taken and its context lent by whoever asks. Nothing but the call itself runs in a
-    thread of its own; what belongs to its end is done by whoever takes the answer.
+    Its turn was taken and its context lent by whoever asks. Nothing runs in a thread of its own but
+    the call itself and what is made of the page without the database; what belongs to its end is
+    done by whoever takes the answer.
     """
 
     def __init__(
-        self, call: AbstractContextManager[ServiceContext], read: Read, cursor: str | None
+        self,
+        call: AbstractContextManager[ServiceContext],
+        read: Read,
+        cursor: str | None,
+        make: Callable[[AudiencePage], Made],
     ) -> None:
         """Begin the call."""
+
+        def work(errand: Errand[tuple[AudiencePage, Made]]) -> tuple[AudiencePage, Made]:
+            context.owner = errand.ask
+            page = guard.ask(context.handle, (AudiencePage,), read, context, cursor)
+            return page, make(page)
+
         with ExitStack() as opened:
             context = opened.enter_context(call)
-            self._errand = Errand(lambda errand: _read(errand, context, read, cursor))
+            self._errand = Errand(work)
             self._opened = opened.pop_all()
         self._cursor = cursor
 
-    def answer(self) -> AudiencePage:
-        """Wait for the page; raise the `ChannelError` that came instead of it."""
+    def answer(self) -> tuple[AudiencePage, Made]:
+        """Wait for the page and what was made of it; raise the `ChannelError` that came instead."""
         with self._opened:
-            page = self._errand.result()
+            page, made = self._errand.result()
         guard.refuse_standing_still(self._cursor, page.next_cursor)
-        return page
-
-
-def _read(
-    errand: Errand[AudiencePage], context: ServiceContext, read: Read, cursor: str | None
-) -> AudiencePage:
-    context.owner = errand.ask
-    return guard.ask(context.handle, (AudiencePage,), read, context, cursor)
+        return page, made
