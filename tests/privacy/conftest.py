@@ -78,6 +78,8 @@ def known(runtime: Runtime, service: Service, network: FakeNetwork) -> Known:
     again = copying.duplicate(runtime, own.id)
     analysis.start(runtime, again.id)
     analysis.analyse(runtime, again.id)
+    named = {"field": "username", "op": "is", "value": "Quastenfink"}
+    make_delivery(runtime, service, filters=[{"not": named}, {"any": [named]}])
     runtime.session.add(_event(runtime, service))
     runtime.session.commit()
     return Known(visitor=visitor, service=service, to_all=draft)

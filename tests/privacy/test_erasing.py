@@ -1,12 +1,16 @@
 """An erasure leaves no trace of somebody in any table or file, and every figure as it was."""
 
 import sqlite3
+from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from channels import InboundMessage, Wish
 from tests.privacy.conftest import WORDS, Known
@@ -18,9 +22,10 @@ from tests.support.traces import files_with, rows_with
 from webapp.audience import erased as erased_people
 from webapp.audience.inbox import reader
 from webapp.audience.models import ConsentEvidence, ErasedPerson, Subscription, Visitor
+from webapp.audience.visitors import people
 from webapp.deliveries import sending
 from webapp.deliveries.counts import figures_of
-from webapp.deliveries.models import Message, MessageState
+from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
@@ -72,6 +77,44 @@ def test_an_erasure_leaves_no_trace_in_the_files_of_an_instance_nor_in_a_later_c
     target.close()
 
     assert files_with(tmp_path, *WORDS) == []
+
+
+def test_conditions_that_asked_for_somebody_find_nobody_and_not_everybody(
+    runtime: Runtime, known: Known
+):
+    draft = runtime.session.query(Delivery).order_by(Delivery.id.desc()).first()
+
+    erased(runtime, known.visitor)
+
+    runtime.session.expire_all()
+    but_them, them = ([condition] for condition in draft.filters)
+    assert them == [{"any": [{"field": "username", "op": "is", "value": "(erased)"}]}]
+    assert people.count(runtime, people.Query(conditions=them)) == 0
+    others = people.count(runtime, people.Query())
+    assert people.count(runtime, people.Query(conditions=but_them)) == others > 0
+
+
+@pytest.mark.several_writers
+def test_who_reads_people_in_while_somebody_is_erased_waits_and_leaves_them_out(
+    app: Flask, runtime: Runtime, known: Known
+):
+    wish = wishes.ask(runtime, known.visitor.id)
+    handle, number = known.visitor.handle, wish.id
+    runtime.session.commit()
+
+    def erase() -> None:
+        with app.app_context(), Session(runtime.session.get_bind()) as own:
+            erasing.erase(replace(runtime, session=own), number, handle)
+
+    with Session(runtime.session.get_bind()) as reading, ThreadPoolExecutor() as pool:
+        other = replace(runtime, session=reading)
+        assert erased_people.among(other, "fake", ["z90210z"]) == {}
+        done = pool.submit(erase)
+        # It waits for the one that looked before it.
+        assert not futures.wait([done], timeout=0.5).done
+        reading.commit()
+        done.result(timeout=10)
+        assert erased_people.among(other, "fake", ["z90210z"]).keys() == {"z90210z"}
 
 
 def test_figures_stay_as_they_were(runtime: Runtime, known: Known):

@@ -11,15 +11,26 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from channels import Person
 from webapp.audience.models import ErasedPerson, Visitor
 from webapp.kernel import sealed
-from webapp.kernel.db import insert_into
+from webapp.kernel.db import dialect_of, insert_into
 from webapp.kernel.runtime import Runtime
 
 KEY = "erased_people"
+
+
+def let_nobody_in(runtime: Runtime) -> None:
+    """Wait for whoever reads people in just now, and let others wait until the transaction ends.
+
+    Somebody who looked before an erasure, and writes after it, would bring the person back. Who
+    reads people in looks at this table first; on SQLite whoever writes is alone already.
+    """
+    if dialect_of(runtime.session) == "postgresql":
+        table = ErasedPerson.__tablename__
+        runtime.session.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
 
 
 def remember(runtime: Runtime, visitor: Visitor) -> None:
@@ -41,9 +52,9 @@ def without(runtime: Runtime, kind: str, people: Sequence[Person]) -> Sequence[P
 
 def among(runtime: Runtime, kind: str, remote_ids: Collection[str]) -> dict[str, datetime]:
     """Return who of these people was erased, and when."""
-    key = sealed.read(runtime, KEY)
-    if key is None:
+    if runtime.session.scalar(select(ErasedPerson.hash).limit(1)) is None:
         return {}
+    key = sealed.read(runtime, KEY) or ""
     hashes = {_hash(key, kind, remote_id): remote_id for remote_id in remote_ids}
     rows = select(ErasedPerson.hash, ErasedPerson.erased_at).where(ErasedPerson.hash.in_(hashes))
     return {hashes[found]: at for found, at in runtime.session.execute(rows)}
@@ -51,8 +62,8 @@ def among(runtime: Runtime, kind: str, remote_ids: Collection[str]) -> dict[str,
 
 def came_back(runtime: Runtime, kind: str, remote_ids: Collection[str]) -> None:
     """Forget that people were erased who wrote to an account since; the caller commits."""
-    key = sealed.read(runtime, KEY)
-    if key is not None and remote_ids:
+    key = sealed.read(runtime, KEY) if remote_ids else None
+    if key is not None:
         hashes = [_hash(key, kind, remote_id) for remote_id in remote_ids]
         runtime.session.execute(delete(ErasedPerson).where(ErasedPerson.hash.in_(hashes)))
 

@@ -26,11 +26,15 @@ from webapp.deliveries.models import (
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db.rows import plain
 from webapp.kernel.errors import Conflict
+from webapp.kernel.folding import fold
 from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING
 
 Row = Mapping[str, Any]
+BATCH = 500
+# No network lets anybody be called so.
+NOBODY = "(erased)"
 
 
 def _sent_to(visitor: Visitor) -> ColumnElement[bool]:
@@ -145,6 +149,43 @@ def _empty_proofs(runtime: Runtime, visitor: Visitor) -> None:
     _run(runtime, _emptied(_shown_in(visitor)))
 
 
+def _naming(runtime: Runtime, visitor: Visitor) -> list[Delivery]:
+    """Return the deliveries whose conditions ask for this very person."""
+    words = _words(visitor)
+    filtered = select(Delivery).where(cast(Delivery.filters, String) != "[]")
+    rows = runtime.session.scalars(filtered.execution_options(yield_per=BATCH))
+    return [row for row in rows if _without(row.filters, words) != row.filters]
+
+
+def _words(visitor: Visitor) -> frozenset[str]:
+    names = (visitor.handle, visitor.name, visitor.remote_id)
+    return frozenset(fold(name) for name in names if name)
+
+
+def _without(value: Any, words: frozenset[str]) -> Any:
+    """Return conditions with a word that nobody is called in place of such a name.
+
+    What asked for this person then finds nobody; without the condition it would find everybody.
+    """
+    if isinstance(value, Mapping):
+        return {name: _without(item, words) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without(item, words) for item in value]
+    return NOBODY if isinstance(value, str) and fold(value) in words else value
+
+
+def _conditions(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    for row in _naming(runtime, visitor):
+        yield plain(row, "label", "filters")
+
+
+def _empty_conditions(runtime: Runtime, visitor: Visitor) -> None:
+    words = _words(visitor)
+    for row in _naming(runtime, visitor):
+        row.filters = _without(row.filters, words)
+    runtime.session.flush()
+
+
 def _remove_events(runtime: Runtime, visitor: Visitor) -> None:
     for row in _told(runtime, visitor):
         runtime.session.delete(row)
@@ -186,6 +227,18 @@ HOLDINGS = (
         number=lambda runtime, who: count(runtime, Attempt, _shown_in(who)),
         rows=lambda _runtime, _who: (),
         erase=_empty_proofs,
+    ),
+    Holding(
+        name="conditions",
+        fate=Fate.EMPTIED,
+        label=lambda n: ngettext(
+            "%(num)s delivery whose conditions ask for this name",
+            "%(num)s deliveries whose conditions ask for this name",
+            n,
+        ),
+        number=lambda runtime, who: len(_naming(runtime, who)),
+        rows=_conditions,
+        erase=_empty_conditions,
     ),
     Holding(
         name="events",

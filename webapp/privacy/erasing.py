@@ -6,6 +6,7 @@ Figures stay right: lines of messages and counters are kept, without anybody's n
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webapp.audience import erased
 from webapp.audience.models import Visitor
 from webapp.audience.places import PERSONAL_DATA, Holding
 from webapp.kernel.db import traces
@@ -77,6 +78,8 @@ def fulfil(runtime: Runtime, wish_id: int) -> ErasureWish:
 
 
 def _waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
+    # Before any row is locked that somebody who waits for this may hold.
+    erased.let_nobody_in(runtime)
     wish = wishes.waiting(runtime, wish_id)
     if wish.visitor is None:
         raise Conflict(_("Somebody dealt with this wish already."))

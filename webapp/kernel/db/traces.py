@@ -2,19 +2,22 @@
 
 from sqlalchemy.orm import Session
 
-from webapp.kernel.db import dialect_of
+from webapp.kernel.db import dialect_of, waiting
+
+# In milliseconds. Whoever reads longer keeps the journal as it is, until the next time.
+PATIENCE = 1_000
 
 
 def overwrite(session: Session) -> None:
-    """Empty the journal of SQLite, which holds pages as they were; nothing may be uncommitted.
+    """Empty the journal of SQLite, which holds pages as they were; call it after a commit.
 
-    The database file itself is overwritten where rows leave, by `secure_delete`. While somebody
-    reads, the journal stays until the next time. PostgreSQL removes old rows by its own vacuum.
+    The file of the database itself is overwritten where rows leave, by `secure_delete`. PostgreSQL
+    removes old rows by its own vacuum.
     """
     if dialect_of(session) != "sqlite":
         return
-    session.commit()
-    driver = session.connection().connection.driver_connection
-    session.rollback()
-    if driver is not None:
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with session.get_bind().engine.connect() as connection, waiting(connection, PATIENCE):
+        # Inside a transaction SQLite would refuse it.
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
