@@ -100,6 +100,11 @@ def of_message(delivery: Delivery, variant_id: int | None) -> DeliveryVariant:
     return next((row for row in rows if row.id == variant_id), rows[0])
 
 
+def most_parts(delivery: Delivery) -> int:
+    """Return how many calls a message takes at most: one for each of its parts."""
+    return max((len(row.parts) for row in delivery.variants), default=1)
+
+
 def is_kept(parts: Iterable[Part | ContentPart]) -> bool:
     """Tell whether Fanfare has the file of each picture and film: it keeps none yet."""
     return not any(part.media for part in parts)

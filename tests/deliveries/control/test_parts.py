@@ -18,6 +18,7 @@ from tests.support.half_way import crashing, elsewhere, ended, message, page
 from webapp.deliveries.control import delete_post
 from webapp.deliveries.counts import figures_of
 from webapp.deliveries.models import Attempt, Deletion, Delivery
+from webapp.deliveries.queries.costs import by_delivery
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 from webapp.services import costs
@@ -161,6 +162,10 @@ def test_each_call_is_charged_once(
     rows = runtime.session.query(Deletion.cost).all()
     assert [row[0] for row in rows] == [Decimal("0.01")] * 2
     assert costs.spent_this_month(runtime, service) == Decimal("0.02")
+    assert figures_of(runtime, [refused.id])[refused.id].cost == Decimal("0.02")
+    assert [(line.calls, line.amount) for line in by_delivery(runtime, service)] == [
+        (2, Decimal("0.02"))
+    ]
 
 
 @pytest.mark.parametrize("at", COMMITS)

@@ -1,18 +1,24 @@
 """When a delivery will end: it plays the sending through every limit before anything is sent."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from channels import Operation
-from webapp.deliveries import counts, waves
+from webapp.deliveries import counts, variants, waves
 from webapp.deliveries.analysis.simulation import DAY, SimulatedWindow, simulate
-from webapp.deliveries.models import MOVING, Delivery, DeliveryService
+from webapp.deliveries.models import (
+    MOVING,
+    ContentPart,
+    Delivery,
+    DeliveryService,
+    DeliveryVariant,
+)
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
@@ -83,14 +89,14 @@ def forecast(runtime: Runtime, delivery: Delivery, shares: Shares) -> Forecast:
     """Play the sending of every account, behind what waits on it already."""
     start = max(delivery.scheduled_at or runtime.now(), runtime.now())
     ahead = waiting_ahead(runtime, delivery)
-    whole = {key: count + ahead.get(key, 0) for key, count in shares.items()}
+    whole = {key: count + ahead.as_messages.get(key, 0) for key, count in shares.items()}
     found = send_streams(runtime, delivery, whole)
     ends = max([start, *(lane.ends(start) for lane in found)])
     return Forecast(
         starts_at=start,
         ends_at=ends,
-        latest=ends + slack(sum(whole.values()), ends - start),
-        ahead=sum(ahead.values()),
+        latest=ends + slack(delivery, sum(whole.values()), ends - start),
+        ahead=ahead.messages,
         limits=_lines(found, start),
     )
 
@@ -137,9 +143,10 @@ def planned_rate(runtime: Runtime, delivery: Delivery) -> int | None:
     return min([sum(known), *(lane.rate for lane in shared if lane.rate is not None)])
 
 
-def slack(count: int, span: timedelta) -> timedelta:
+def slack(delivery: Delivery, count: int, span: timedelta) -> timedelta:
     """Return how much later than expected `count` messages over `span` may end."""
-    return timedelta(seconds=count * CALL_SECONDS + WAKE_SECONDS) + span * 0.05
+    calls = count * variants.most_parts(delivery)
+    return timedelta(seconds=calls * CALL_SECONDS + WAKE_SECONDS) + span * 0.05
 
 
 def _lines(found: Sequence[SendStream], start: datetime) -> list[LimitLine]:
@@ -173,13 +180,14 @@ def gates(
     runtime: Runtime, delivery: Delivery, service: Service, operation: Operation
 ) -> list[SimulatedWindow]:
     """Return the limits that hold for a delivery, as they stand now."""
-    zone = zone_of(runtime, service)
+    zone, parts = zone_of(runtime, service), variants.most_parts(delivery)
     found = [
         SimulatedWindow(
             label=Notice("limit", operation=item.operation, span=item.span),
             cap=item.cap // item.window.points[operation],
             seconds=item.window.seconds,
             used=-(-item.used // item.window.points[operation]),
+            each=parts,
             opens_at=item.resets_at,
             holder=f"{item.window.holder} {item.window.operation.name}",
             ends=partial(days.ends, zone=zone) if item.window.own_cap else None,
@@ -206,8 +214,19 @@ def _waves(runtime: Runtime, delivery: Delivery) -> SimulatedWindow:
     )
 
 
-def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:
-    """Count, by account, what other deliveries still send from the accounts of this one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What goes out first: how many messages, and by account as many of this delivery's own.
+
+    A thread of three parts takes as much of the limits as three posts.
+    """
+
+    messages: int
+    as_messages: Shares
+
+
+def waiting_ahead(runtime: Runtime, delivery: Delivery) -> Ahead:
+    """Count what other deliveries still send from the accounts of this one.
 
     What is paused sends nothing, and nobody knows when it goes on, so it is not ahead.
     """
@@ -222,7 +241,23 @@ def waiting_ahead(runtime: Runtime, delivery: Delivery) -> dict[int, int]:
         )
     ).all()
     left = counts.waiting_by_account(runtime, {key for key, _account in rows})
-    found: Counter[int] = Counter()
+    parts, calls = _parts_of(runtime, {key for key, _account in left}), Counter[int]()
     for key, account in rows:
-        found[account] += left.get((key, account), 0)
-    return dict(+found)
+        calls[account] += left.get((key, account), 0) * parts.get(key, 1)
+    own = variants.most_parts(delivery)
+    return Ahead(
+        messages=sum(left.get((key, account), 0) for key, account in rows),
+        as_messages={account: -(-number // own) for account, number in (+calls).items()},
+    )
+
+
+def _parts_of(runtime: Runtime, ids: Collection[int]) -> dict[int, int]:
+    """Return how many parts a message of each delivery has at most."""
+    last = func.max(ContentPart.position) + 1
+    rows = (
+        select(DeliveryVariant.delivery_id, last)
+        .join(ContentPart, ContentPart.variant_id == DeliveryVariant.id)
+        .where(DeliveryVariant.delivery_id.in_(ids))
+        .group_by(DeliveryVariant.delivery_id)
+    )
+    return {row[0]: row[1] for row in runtime.session.execute(rows)}

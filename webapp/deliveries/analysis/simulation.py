@@ -23,8 +23,9 @@ class SimulatedWindow:
 
     A window lasts `seconds` from its first use. Where the windows follow a calendar instead,
     `ends` returns when the one that holds at a moment is over, whether anything of it is used or
-    not. For whoever looks at a delivery it names its account, and whether it alone would take
-    longest.
+    not. A message takes `each` of what it counts: a thread is as many calls as it has parts, and
+    begins only where all of them fit. For whoever looks at a delivery it names its account, and
+    whether it alone would take longest.
     """
 
     label: Notice
@@ -36,6 +37,7 @@ class SimulatedWindow:
     ends: Callable[[datetime], datetime] | None = None
     account: str = ""
     binds: bool = False
+    each: int = 1
 
     @property
     def key(self) -> tuple[str, int]:
@@ -44,20 +46,20 @@ class SimulatedWindow:
 
     @property
     def an_hour(self) -> int:
-        """How many it allows in an hour; a longer window may let all of its own out in one."""
-        return self.cap * max(1, HOUR // self.seconds)
+        """How many messages an hour has room for; a longer window may let all out in one."""
+        return self.cap // self.each * max(1, HOUR // self.seconds)
 
     def free(self, at: datetime) -> int:
-        """Return how many it allows at a moment; a lapsed window is full again."""
+        """Return how many messages it allows at a moment; a lapsed window is full again."""
         if self.opens_at is not None and at >= self.opens_at:
             self.used, self.opens_at = 0, None
         if self.opens_at is None and self.ends is not None:
             self.opens_at = self.ends(at)
-        return max(0, self.cap - self.used)
+        return max(0, self.cap - self.used) // self.each
 
     def take(self, number: int, at: datetime) -> None:
-        """Use some; a window without a calendar begins with its first use."""
-        self.used += number
+        """Let messages through; a window without a calendar begins with its first use."""
+        self.used += number * self.each
         if self.opens_at is None:
             self.opens_at = at + timedelta(seconds=self.seconds)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -62,10 +63,12 @@ def take_back(
         if seen is not None and {part.id for part in parts} != set(seen):
             raise Conflict(_("Something else is out than you were shown. Look at it again."))
         for part in parts:
-            _delete_part(runtime, message, part, keep)
+            cost = _delete_part(runtime, message, part, keep)
             if part is parts[-1]:
                 # With its last part: who dies in between would leave nothing to be taken back.
                 _gone(runtime, delivery, message)
+            runtime.session.flush()
+            counters.add(runtime, delivery.id, {(counters.TAKEN_BACK, ""): (0, cost)})
             runtime.session.commit()
     return message
 
@@ -150,8 +153,8 @@ def standing(runtime: Runtime, message: Message) -> Sequence[Attempt]:
     return runtime.session.scalars(query.order_by(Attempt.position.desc(), Attempt.id)).all()
 
 
-def _delete_part(runtime: Runtime, message: Message, part: Attempt, keep: Keep) -> None:
-    """Have one part deleted: a row before the call, its outcome and cost after it.
+def _delete_part(runtime: Runtime, message: Message, part: Attempt, keep: Keep) -> Decimal:
+    """Have one part deleted and return its cost: a row before the call, its outcome after it.
 
     The caller commits that it was deleted; that it was not is committed here, and told.
     """
@@ -160,7 +163,7 @@ def _delete_part(runtime: Runtime, message: Message, part: Attempt, keep: Keep) 
     runtime.session.add(row)
     keep()
     try:
-        row.cost = Client(runtime, message.service).delete(part.remote_id or "")
+        row.cost = cost = Client(runtime, message.service).delete(part.remote_id or "")
     except LimitReached as spent:
         _end(runtime, row, DeletionOutcome.REFUSED, "limit")
         runtime.session.commit()
@@ -170,6 +173,7 @@ def _delete_part(runtime: Runtime, message: Message, part: Attempt, keep: Keep) 
         raise _not_deleted(runtime, row, fault) from fault
     part.taken_back_at = runtime.now()
     _end(runtime, row, DeletionOutcome.DELETED)
+    return cost
 
 
 def _not_deleted(runtime: Runtime, row: Deletion, fault: ChannelError) -> Conflict:

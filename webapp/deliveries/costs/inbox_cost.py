@@ -5,7 +5,7 @@ Networks list what an account wrote beside what it got, and charge for each thin
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from webapp.deliveries.kinds import LISTENING
 from webapp.deliveries.models import Delivery, DeliveryService, Message
@@ -17,9 +17,14 @@ def listens(delivery: Delivery) -> bool:
 
 
 def since_read(service: Any, mark: Any) -> Select[int]:
-    """Count the account's direct messages that went out since its inbox was read."""
+    """Count what of the account's direct messages went out since its inbox was read: their parts.
+
+    Of those that are not all out yet, each part counts that may have gone out since then.
+    """
+    parts = case((Message.parts_sent > 1, Message.parts_sent), else_=1)
+    began = and_(Message.sent_at.is_(None), Message.parts_sent > 0)
     return (
-        select(func.count(Message.id))
+        select(func.coalesce(func.sum(parts), 0))
         .join(Delivery, Message.delivery_id == Delivery.id)
         .where(
             Delivery.id.in_(deliveries_of(service)),
@@ -27,7 +32,7 @@ def since_read(service: Any, mark: Any) -> Select[int]:
             or_(Delivery.finished_at.is_(None), Delivery.finished_at >= mark),
             Message.service_id == service,
             Message.changed_at >= mark,
-            Message.sent_at >= mark,
+            or_(Message.sent_at >= mark, began),
         )
     )
 

@@ -88,7 +88,9 @@ def _query(*, money: bool, inbox: bool, wave: bool) -> Select[Any]:
     if inbox:
         wanted["unread"] = inbox_cost.since_read(service, bindparam("b_mark"))
     if wave:
-        wanted["sent"] = sent_query(bindparam("b_delivery"), begins)
+        # A thread that goes on has its own place in the wave already.
+        others = Message.id != bindparam("b_message")
+        wanted["sent"] = sent_query(bindparam("b_delivery"), begins).where(others)
         wanted["under_way"] = _open(begins)
     return select(*(query.scalar_subquery().label(name) for name, query in wanted.items()))
 

@@ -1,12 +1,13 @@
-"""What deliveries cost: this month's attempts of a service, by delivery."""
+"""What deliveries cost: this month's calls of a service that send or delete, by delivery."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
-from webapp.deliveries.models import Attempt, Delivery, Message
+from webapp.deliveries.models import Attempt, Deletion, Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.models import Service
@@ -26,18 +27,31 @@ class Line:
 
 def by_delivery(runtime: Runtime, service: Service) -> list[Line]:
     """Return the dearest deliveries of this month; a proof counts by itself."""
+    found: dict[int, Line] = {}
+    for row in (Attempt, Deletion):
+        for number, label, calls, total in runtime.session.execute(_dearest(runtime, service, row)):
+            known = found.get(number)
+            found[number] = Line(
+                delivery_id=number,
+                label=label,
+                calls=calls + (known.calls if known else 0),
+                amount=total + (known.amount if known else costs.NOTHING),
+            )
+    return sorted(found.values(), key=lambda line: (-line.amount, line.delivery_id))[:MOST]
+
+
+def _dearest(runtime: Runtime, service: Service, row: type[Attempt] | type[Deletion]) -> Any:
+    """Select the deliveries whose calls of one kind cost most this month."""
     first = datetime.combine(costs.today(runtime).replace(day=1), time(), tzinfo=UTC)
-    amount = func.sum(Attempt.cost)
-    rows = runtime.session.execute(
-        select(Delivery.id, Delivery.label, func.count(Attempt.id), amount)
-        .join(Message, Message.delivery_id == Delivery.id)
-        .join(Attempt, Attempt.message_id == Message.id)
-        .where(Message.service_id == service.id, Attempt.started_at >= first, Attempt.cost > 0)
+    amount = func.sum(row.cost)
+    query = select(Delivery.id, Delivery.label, func.count(row.id), amount)
+    query = query.join(Message, Message.delivery_id == Delivery.id)
+    query = query.join(Attempt, Attempt.message_id == Message.id)
+    if row is Deletion:
+        query = query.join(Deletion, Deletion.attempt_id == Attempt.id)
+    return (
+        query.where(Message.service_id == service.id, row.started_at >= first, row.cost > 0)
         .group_by(Delivery.id, Delivery.label)
         .order_by(amount.desc(), Delivery.id)
         .limit(MOST)
     )
-    return [
-        Line(delivery_id=number, label=label, calls=calls, amount=total or costs.NOTHING)
-        for number, label, calls, total in rows
-    ]

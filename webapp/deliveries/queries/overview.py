@@ -114,7 +114,7 @@ def overview(runtime: Runtime, delivery: Delivery) -> Overview:
         progress=found,
         limits=_limits(runtime, delivery, found.to_go),
         budgets=budgets(runtime, delivery),
-        ahead=sum(waiting_ahead(runtime, delivery).values()),
+        ahead=waiting_ahead(runtime, delivery).messages,
         proofs=_proofs(runtime, delivery),
         missed=_missed(runtime, delivery),
         to_settle=settlement.to_settle(runtime, [delivery.id]).get(delivery.id, ""),

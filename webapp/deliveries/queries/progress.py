@@ -71,7 +71,7 @@ def expected_end(
     start = max(delivery.resume_at or runtime.now(), runtime.now())
     found = send_streams(runtime, delivery, _left_by_account(runtime, delivery, left))
     ends = max(lane.ends(start) for lane in found)
-    return ends, ends + slack(left, ends - start)
+    return ends, ends + slack(delivery, left, ends - start)
 
 
 def _left_by_account(runtime: Runtime, delivery: Delivery, left: int) -> dict[int, int]:

@@ -99,7 +99,7 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
         shares=shares,
         prices=prices(runtime, delivery, contents),
         listening=listening(runtime, delivery, shares),
-        forecast=_forecast(runtime, delivery, shares, most_parts(contents)),
+        forecast=_forecast(runtime, delivery, shares),
         counted_at=whom.counted_at,
     )
 
@@ -120,17 +120,9 @@ def _content(
     return Content(parts=parts, subject=filled(first.subject), html=filled(first.html))
 
 
-def most_parts(contents: Sequence[Content]) -> int:
-    """Return how many calls a message takes at most: one for each of its parts."""
-    return max(len(content.parts) for content in contents)
-
-
-def _forecast(
-    runtime: Runtime, delivery: Delivery, shares: Mapping[int, int], parts: int
-) -> Forecast | None:
+def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -> Forecast | None:
     known = delivery.services and delivery.state in UNSENT
-    calls = {key: number * parts for key, number in shares.items()}
-    return forecast(runtime, delivery, calls) if known else None
+    return forecast(runtime, delivery, shares) if known else None
 
 
 def target_figures(
@@ -187,7 +179,7 @@ def listening(
     """Return what reading the inbox of each account costs at least, while its messages go out.
 
     Networks list what the account itself wrote beside what it got, and charge for each thing they
-    return: every message of the delivery is read once. It is a floor: what people answer comes on
+    return: every part of every message is read once. It is a floor: what people answer comes on
     top, and so does what is returned again on another day; nobody knows how much that will be.
     """
     has = runtime.registry.get(delivery.channel).capabilities
@@ -197,7 +189,8 @@ def listening(
         service.id: costs.price_of(runtime, service, Operation.INBOX)
         for service in delivery.services
     }
-    return {key: price.amount * shares.get(key, 0) for key, price in found.items() if price}
+    parts = variants.most_parts(delivery)
+    return {key: price.amount * shares.get(key, 0) * parts for key, price in found.items() if price}
 
 
 def _names_alone(delivery: Delivery) -> bool:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from channels import Content, DeliveryDraft, Finding, Level
-from webapp.deliveries import proofs
-from webapp.deliveries.analysis.rules.facts import Facts, most_parts
+from webapp.deliveries import proofs, variants
+from webapp.deliveries.analysis.rules.facts import Facts
 from webapp.deliveries.models import Delivery
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import money
@@ -35,7 +35,7 @@ def proof(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def thread_fits(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Every limit has room for all parts of a thread at once, or it could never begin."""
-    parts = most_parts(facts.contents)
+    parts = variants.most_parts(facts.delivery)
     lines = facts.forecast.limits if facts.forecast and parts > 1 else ()
     # A wave counts messages.
     tight = [line for line in lines if line.allows < parts and line.label.code == "limit"]
