@@ -15,10 +15,9 @@ from urllib.parse import urlsplit
 
 import requests
 import tweepy
-from requests.adapters import HTTPAdapter
 
 from channels import ChannelContext, ChannelError, ObservedLimit, Operation, Scope, http
-from plugins.x import errors
+from plugins.x import connections, errors
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")
 TIMEOUT = (5.0, 30.0)
@@ -33,15 +32,6 @@ LONGEST_COUNT = 9
 # In detail these write the signed header of each call, which holds keys, into the log.
 for noisy in ("oauthlib", "requests_oauthlib", "tweepy"):
     logging.getLogger(noisy).setLevel(logging.INFO)
-
-
-@lru_cache(maxsize=8)
-def _kept_open(_base: str) -> HTTPAdapter:
-    """Connections for reading, kept between calls.
-
-    It makes no second try of its own: that would also wait for as long as `Retry-After` says.
-    """
-    return HTTPAdapter(pool_connections=2, pool_maxsize=4)
 
 
 @lru_cache(maxsize=8)
@@ -70,8 +60,8 @@ class XSession(requests.Session):
             raise errors.no_sandbox()
         writes = method != "GET"
         target = self._target(str(url))
-        if not writes:
-            self.mount(self.base, _kept_open(self.base))
+        kept = connections.writing if writes else connections.reading
+        self.mount(self.base, kept(self.base))
         # A redirection is not followed: it would take the signed text to another host.
         options |= {"timeout": TIMEOUT, "allow_redirects": False}
         self._date(options.get("auth"))
