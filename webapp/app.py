@@ -89,7 +89,6 @@ def check_neighbours() -> None:
 def _database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = _address(settings)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "pool_pre_ping": True,
         "hide_parameters": True,  # A logged error shows no value of a row.
     }
     db.init_app(app)

@@ -1,17 +1,25 @@
 """What is said to the drivers of databases, and what of their faults is kept."""
 
+import select
 import sqlite3
+import time
 from contextlib import suppress
 from typing import Any
 
+import psycopg
 from sqlalchemy import Dialect, event
 from sqlalchemy.engine import Engine, ExceptionContext
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from webapp.kernel.config import location
 
 # What a fault carries about where it happened.
 WHERE = "database_name"
+# Kept with each connection: when it was given back.
+USED = "used"
+# For so long after that it is not asked whether it lives.
+FRESH = 1.0
 # What a commit waits for, unless it must be `durable`.
 SYNCHRONOUS = "NORMAL"
 PRAGMAS = (
@@ -50,6 +58,44 @@ def _speak_utf8(dialect: Dialect, _record: Any, _arguments: Any, options: dict[s
     """
     if dialect.name == "postgresql":
         options.setdefault("client_encoding", "utf8")
+
+
+@event.listens_for(Pool, "checkin")
+def _note_when(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[USED] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _refuse_dead(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Let a connection that its server ended meanwhile be made anew.
+
+    One that was used a moment ago is only looked at: asking takes as long as a statement, and a
+    worker would ask twice for each message.
+    """
+    used = record.info.pop(USED, None)
+    if used is None or not isinstance(connection, psycopg.Connection):
+        return
+    if _is_closing(connection) or (time.monotonic() - used > FRESH and not _answers(connection)):
+        raise InvalidatePoolError
+
+
+def _is_closing(connection: psycopg.Connection[Any]) -> bool:
+    """Tell whether a server said something to a connection that asked for nothing."""
+    if connection.closed:
+        return True
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    return bool(heard.poll(0))
+
+
+def _answers(connection: psycopg.Connection[Any]) -> bool:
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error:
+        return False
+    return True
 
 
 @event.listens_for(Engine, "handle_error")
