@@ -71,11 +71,18 @@ def taken_back(runtime: Runtime, delivery_id: int) -> None:
 
 def add(runtime: Runtime, delivery_id: int, changes: Mapping[Place, tuple[int, Decimal]]) -> None:
     """Add to counters, in the order that everybody keeps; the caller commits."""
+    run(runtime.session, *adding(runtime, delivery_id, changes))
+
+
+def adding(
+    runtime: Runtime, delivery_id: int, changes: Mapping[Place, tuple[int, Decimal]]
+) -> tuple[Any, dict[str, Any]]:
+    """Return what adds to counters, with its values."""
     given: dict[str, Any] = {"b_delivery": delivery_id}
     for at, ((state, reason), (number, cost)) in enumerate(sorted(changes.items())):
         given |= {f"b_state_{at}": state, f"b_reason_{at}": reason}
         given |= {f"b_number_{at}": number, f"b_cost_{at}": cost}
-    run(runtime.session, _adding(dialect_of(runtime.session), len(changes)), given)
+    return _adding(dialect_of(runtime.session), len(changes)), given
 
 
 @cache

@@ -71,24 +71,40 @@ def charge_at(
     count: int = 1,
 ) -> Decimal:
     """Count calls at a price that is known, and return their cost; the caller commits."""
-    amount = price.amount * count if price else NOTHING
-    key = {
-        "service_id": service.id,
-        "day": today(runtime),
-        "operation": operation.name,
-        "variant": price.variant if price else "",
-    }
-    more = {"b_calls": count, "b_amount": amount}
-    given = {f"b_{name}": value for name, value in key.items()} | more
-    run(runtime.session, _charging(dialect_of(runtime.session)), given)
+    charging, given, amount = charging_of(runtime, service, operation, price, count=count)
+    run(runtime.session, charging, given)
     return amount
+
+
+def charging_of(
+    runtime: Runtime,
+    service: Service,
+    operation: Operation,
+    price: Price | None,
+    *,
+    count: int = 1,
+) -> tuple[Any, dict[str, Any], Decimal]:
+    """Return what counts calls at a price that is known, with its values, and their cost."""
+    amount = price.amount * count if price else NOTHING
+    given = {
+        "b_service": service.id,
+        "b_day": today(runtime),
+        "b_operation": operation.name,
+        "b_price": price.variant if price else "",
+        "b_calls": count,
+        "b_amount": amount,
+    }
+    return _charging(dialect_of(runtime.session)), given, amount
 
 
 @cache
 def _charging(dialect: str) -> Any:
     """Return the INSERT of a charge; it is made once, for that takes longer than running it."""
     key = ("service_id", "day", "operation", "variant")
-    named: dict[str, Any] = {name: bindparam(f"b_{name}") for name in (*key, "calls", "amount")}
+    names = ("b_service", "b_day", "b_operation", "b_price", "b_calls", "b_amount")
+    named: dict[str, Any] = {
+        name: bindparam(value) for name, value in zip((*key, "calls", "amount"), names, strict=True)
+    }
     table = table_of(Charge)
     row = insert_of(dialect, table).values(**named)
     more = {name: table.c[name] + row.excluded[name] for name in ("calls", "amount")}

@@ -19,10 +19,6 @@ CORRECTABLE = (MessageState.SENDING, MessageState.UNKNOWN)
 
 def sent(runtime: Runtime, message: InHand, given: dict[str, Any]) -> Place | None:
     """Write that a message was sent; return how it was counted before, or nothing if it was so."""
-    given["b_was"] = MessageState.SENDING
-    moved = run(runtime.session, statements.was_sent(), given)
-    if moved.rowcount:
-        return counters.place(MessageState.SENDING)
     state, reason = locked(runtime, message.id)
     if state is None or state is MessageState.SENT:
         return None
@@ -45,7 +41,14 @@ def part_sent(runtime: Runtime, message: InHand, given: dict[str, Any]) -> Place
 def count_sent(
     runtime: Runtime, message: InHand, was: Place, cost: Decimal, arrival: str | None
 ) -> None:
-    """Count what was sent, with its cost, and what is known of its arrival, which may be empty.
+    """Count what was sent, with its cost, and what is known of its arrival; the caller commits."""
+    run(runtime.session, *counting_sent(runtime, message, was, cost, arrival))
+
+
+def counting_sent(
+    runtime: Runtime, message: InHand, was: Place, cost: Decimal, arrival: str | None
+) -> tuple[Any, dict[str, Any]]:
+    """Return what counts what was sent, with its cost and its arrival, which may be empty.
 
     Of a thread all parts make one message; before its last part there is no arrival. All counters
     change by one statement, so that their order is the one that everybody keeps.
@@ -59,7 +62,7 @@ def count_sent(
             was: (-1, counters.NOTHING),
             counters.place(MessageState.PENDING): (1, counters.NOTHING),
         }
-    counters.add(runtime, message.delivery_id, changes)
+    return counters.adding(runtime, message.delivery_id, changes)
 
 
 def locked(runtime: Runtime, message_id: int) -> tuple[MessageState | None, str]:
