@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event
 
@@ -11,25 +12,27 @@ Waits = list[tuple[str, str]]
 
 
 @contextmanager
-def noted(last: Mapping[str, str]) -> Iterator[Waits]:
-    """Note how transactions are committed: by the name of the statement that stands last in each.
+def noted(names: Mapping[str, str]) -> Iterator[Waits]:
+    """Note how transactions are committed: by the name of a statement in each.
 
-    `last` has the name of each by its first words.
+    `names` has the name of each by some of its words.
     """
     found: Waits = []
 
-    def begun(connection) -> None:
+    def lent(driver: Any, *_more: object) -> None:
         # The server of the tests lets nobody wait.
-        connection.connection.driver_connection.execute("SET LOCAL synchronous_commit = on")
+        driver.autocommit = True
+        driver.execute("SET synchronous_commit = on")
+        driver.autocommit = False
 
     def executed(connection, _cursor, statement: str, *_more: object) -> None:
-        name = next((name for words, name in last.items() if statement.startswith(words)), None)
+        name = next((name for words, name in names.items() if words in statement), None)
         if name is not None:
             driver = connection.connection.driver_connection
             row = driver.execute("SHOW synchronous_commit").fetchone()
             found.append((name, row[0]))
 
-    heard = {"begin": begun, "after_cursor_execute": executed}
+    heard = {"checkout": lent, "after_cursor_execute": executed}
     for name, listener in heard.items():
         event.listen(db.engine, name, listener)
     yield found

@@ -11,13 +11,15 @@ from channels import Limit, Operation, Scope
 from tests.support.deliveries import begin, ready, states
 from tests.support.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.deliveries import sending
-from webapp.kernel.db import db
+from webapp.kernel.db import db, dialect_of
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 MORE = 10
-# Secrets are read once in a slice, while the row of the account says that they are the same.
-STATEMENTS, COMMITS = 10, 2
+# By database: statements and commits. On a server an outcome is one statement, and what an attempt
+# waits for is a transaction of its own. Secrets are read once in a slice, while the row of the
+# account says that they are the same.
+MOST = {"sqlite": (10, 2), "postgresql": (7, 3)}
 
 
 @dataclass
@@ -58,7 +60,7 @@ def sent(runtime: Runtime, service: Service, people: int) -> Counted:
     return found
 
 
-def test_a_message_takes_ten_statements_and_two_commits(
+def test_a_message_takes_few_statements_and_commits(
     runtime: Runtime, network: FakeNetwork, service: Service
 ):
     network.prices = [direct_price("0.015")]
@@ -72,5 +74,6 @@ def test_a_message_takes_ten_statements_and_two_commits(
 
     few, many = sent(runtime, service, 2), sent(runtime, service, MORE)
 
-    assert len(many.statements) - len(few.statements) <= STATEMENTS * MORE
-    assert many.commits - few.commits <= COMMITS * MORE
+    statements, commits = MOST[dialect_of(runtime.session)]
+    assert len(many.statements) - len(few.statements) <= statements * MORE
+    assert many.commits - few.commits <= commits * MORE

@@ -17,7 +17,7 @@ from webapp.kernel.runtime import Runtime
 
 LOST = ErrorKind.UNKNOWN
 LATER = timedelta(minutes=5)
-COMMITS = range(1, 21)
+COMMITS = range(1, 22)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from channels import AudiencePage, ChannelError, Operation
 from webapp.audience.bulk import upserts
 from webapp.audience.bulk.upserts import Rows
 from webapp.audience.sync import overspending
-from webapp.kernel.db.prepared import hurry
+from webapp.kernel.db.disk import hurry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.services.channel.people import PageReading

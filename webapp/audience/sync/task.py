@@ -12,7 +12,7 @@ from webapp.audience import daily, erased
 from webapp.audience.bulk import upserts
 from webapp.audience.inbox import reader
 from webapp.audience.sync import overspending, pages, state
-from webapp.kernel.db.prepared import hurry
+from webapp.kernel.db.disk import hurry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text import naming, notices

@@ -25,6 +25,8 @@ from webapp.deliveries.models import Attempt, Delivery
 from webapp.deliveries.sending import statements
 from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel import leases
+from webapp.kernel.db import dialect_of
+from webapp.kernel.db.disk import to_disk
 from webapp.kernel.db.prepared import run
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
@@ -83,14 +85,20 @@ def open_attempt(
     `keyed` says that the network honours the key of the message, as its plugin is now.
     """
     attempt = next_attempt(runtime, message, text, keyed=keyed, position=position)
-    runtime.session.commit()
+    commit_attempt(runtime)
     return attempt
+
+
+def commit_attempt(runtime: Runtime) -> None:
+    """Commit what is written before a call, and go on when no power cut can unwrite it."""
+    runtime.session.commit()
+    to_disk(runtime.session)
 
 
 def next_attempt(
     runtime: Runtime, message: InHand, text: str, *, keyed: bool, position: int
 ) -> Try:
-    """Add the row of the next try; the caller commits it before its call."""
+    """Add the row of the next try; the caller lets `commit_attempt` follow before its call."""
     now = runtime.now()
     given = {
         "b_message": message.id,
@@ -99,7 +107,8 @@ def next_attempt(
         "b_keyed": keyed,
         "b_position": position,
     }
-    attempt_id: int = run(runtime.session, statements.opening(), given).scalar_one()
+    opening = statements.opening(dialect_of(runtime.session))
+    attempt_id: int = run(runtime.session, opening, given).scalar_one()
     return Try(attempt_id, message.id, position, text, now)
 
 

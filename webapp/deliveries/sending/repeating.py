@@ -69,7 +69,7 @@ def _again(runtime: Runtime, delivery: Delivery, message_id: int, attempt: Attem
     reply_to = call.part_before(runtime, message, attempt.position)
     again = call.next_attempt(runtime, message, attempt.text, keyed=True, position=attempt.position)
     said = wordings(runtime, delivery, message)
-    runtime.session.commit()
+    call.commit_attempt(runtime)
     return call.Call(
         delivery=delivery,
         message=message,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     true,
     update,
@@ -33,7 +34,8 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.kernel.db import UtcDateTime
-from webapp.kernel.db.prepared import hasty, table_of
+from webapp.kernel.db.disk import hasty
+from webapp.kernel.db.prepared import table_of
 from webapp.kernel.text.notices import NOTHING
 from webapp.services.models import Service
 
@@ -46,7 +48,9 @@ def claim(*, fenced: bool) -> Any:
     """Return the UPDATE of a claim, which returns the id of the message."""
     delivery = DELIVERY.c
     mine = delivery.lease_token == bindparam("b_token") if fenced else true()
-    moves = exists().where(delivery.id == bindparam("b_delivery"), mine, delivery.state.in_(MOVING))
+    # A list of values would be written into the statement anew each time.
+    moving = or_(*(delivery.state == state for state in MOVING))
+    moves = exists().where(delivery.id == bindparam("b_delivery"), mine, moving)
     message = MESSAGE.c
     return (
         update(MESSAGE)
@@ -110,11 +114,14 @@ def reading() -> Any:
 
 
 @cache
-def opening() -> Any:
-    """Return the INSERT of an attempt, which returns its id."""
+def opening(dialect: str) -> Any:
+    """Return the INSERT of an attempt, which returns its id.
+
+    Its commit frees the row of the account at once; `to_disk` is waited for before the call.
+    """
     others = ATTEMPT.alias().c
     last = select(func.max(others.number)).where(others.message_id == bindparam("b_message"))
-    return (
+    opened = (
         insert(ATTEMPT)
         .values(
             message_id=bindparam("b_message"),
@@ -128,6 +135,7 @@ def opening() -> Any:
         )
         .returning(ATTEMPT.c.id)
     )
+    return hasty(dialect, opened)
 
 
 @cache

@@ -23,33 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from webapp.kernel.db import Base, dialect_of
+from webapp.kernel.db import Base
 
 # Kept with each session: what it speaks through.
 BIND = "bind"
-_NO_WAITING = func.set_config("synchronous_commit", "off", True)
 
 
 def table_of(model: type[Base]) -> Table:
     """Return the table of a model, to make a statement over."""
     return cast("Table", model.__table__)
-
-
-def hurry(session: Session) -> None:
-    """Let the transaction that is open, or begins, not wait for the disk; see `hasty`."""
-    if dialect_of(session) == "postgresql":
-        session.execute(select(_NO_WAITING))
-
-
-def hasty(dialect: str, statement: Any) -> Any:
-    """Return a write whose transaction does not wait for the disk, as none does on SQLite.
-
-    It is for what may be found out anew: a power cut takes back the last that was committed so.
-    Whatever is committed with waiting afterwards brings it to the disk, too.
-    """
-    if dialect != "postgresql":
-        return statement
-    return statement.returning(_NO_WAITING)
 
 
 class Place(NamedTuple):
