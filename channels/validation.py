@@ -18,8 +18,8 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 LARGEST = 2**31 - 1
 LONGEST_ID = 255
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-# Whatever is of these is sound where it may be of them.
-PLAIN = frozenset({str, bool, type(None)})
+# What is of exactly a type it may be of is sound, but for these: their values are looked at, too.
+LOOKED_AT = (int, datetime, Decimal, tuple, frozenset, Mapping)
 short = Repr().repr
 
 
@@ -51,9 +51,13 @@ class Value:
 def _hints(kind: Hashable) -> tuple[tuple[str, Any, frozenset[object]], ...]:
     """Return each field with its type, and of which types a value needs no second look."""
     hints, listed = get_type_hints(kind), fields(cast("Any", kind))
-    return tuple(
-        (item.name, hints[item.name], PLAIN & {*_arms(hints[item.name])}) for item in listed
-    )
+    return tuple((item.name, hints[item.name], _plain(hints[item.name])) for item in listed)
+
+
+def _plain(hint: Any) -> frozenset[object]:
+    """Return the types whose values need no second look where a value may be of `hint`."""
+    classes = [arm for arm in _arms(hint) if isinstance(arm, type) and get_origin(arm) is None]
+    return frozenset(arm for arm in classes if arm is bool or not issubclass(arm, LOOKED_AT))
 
 
 def _arms(hint: Any) -> tuple[Any, ...]:

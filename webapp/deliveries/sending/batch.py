@@ -30,6 +30,8 @@ from webapp.services.models import Service
 
 LATE = timedelta(hours=1)
 SAME_FAULTS = 5
+# Made once: it is asked about each message.
+ON_ITS_WAY = Delivery.state.in_(MOVING)
 
 
 def send_batch(runtime: Runtime, delivery_id: int, token: str = "") -> None:
@@ -108,7 +110,7 @@ class Batch:
 
     def _goes_on(self) -> bool:
         """Keep the lease, written again once a third of it is over: each claim asks for it, too."""
-        return leases.keep_up(self.runtime, Delivery.state.in_(MOVING))
+        return leases.keep_up(self.runtime, ON_ITS_WAY)
 
     def _turn(self, message_id: int) -> bool:
         """Take the turn of one claimed message; false when the slice must end."""

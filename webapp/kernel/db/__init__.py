@@ -142,7 +142,15 @@ def insert_of(dialect: str, table: Any) -> Any:
 
 def dialect_of(session: Session) -> str:
     """Return which of the two databases a session speaks to: `sqlite` or `postgresql`."""
-    return session.get_bind().dialect.name
+    return bind_of(session).dialect.name
+
+
+def bind_of(session: Session) -> Engine | Connection:
+    """Return what a session speaks through; it is found once, by a walk through the application."""
+    found: Engine | Connection | None = session.info.get("bind")
+    if found is None:
+        found = session.info["bind"] = session.get_bind()
+    return found
 
 
 def in_passing(session: Session, statement: Executable) -> bool:

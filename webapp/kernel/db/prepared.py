@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Dialect,
-    Engine,
     Executable,
     Table,
     func,
@@ -23,10 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from webapp.kernel.db import Base
-
-# Kept with each session: what it speaks through.
-BIND = "bind"
+from webapp.kernel.db import Base, bind_of
 
 
 def table_of(model: type[Base]) -> Table:
@@ -128,15 +124,7 @@ def _joined(writes: tuple[Any, ...]) -> Any:
 
 def _connection(session: Session) -> Connection:
     session.flush()
-    return session.connection({"bind": _bind(session)})
-
-
-def _bind(session: Session) -> Engine | Connection:
-    """Return what a session speaks through; it is found once, by a walk through the application."""
-    found: Engine | Connection | None = session.info.get(BIND)
-    if found is None:
-        found = session.info[BIND] = session.get_bind()
-    return found
+    return session.connection({"bind": bind_of(session)})
 
 
 def end(session: Session) -> None:
