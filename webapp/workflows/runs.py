@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, inspect, or_
 
 from webapp.kernel import faults, leases
 from webapp.kernel.errors import FanfareError
@@ -17,6 +17,8 @@ from webapp.workflows import spending
 from webapp.workflows.models import OPEN, Run, RunEntry, RunState
 
 log = logging.getLogger(__name__)
+
+COLUMNS = [column.key for column in inspect(Run).column_attrs]
 
 
 class RunFailed(FanfareError):
@@ -85,8 +87,11 @@ def _go_on(runtime: Runtime, run: Run, task: Task) -> None:
 
 
 def _ours(runtime: Runtime, run: Run) -> bool:
-    """Read the run again and tell whether it is still this job's: two would read it all twice."""
-    runtime.session.refresh(run)
+    """Read the run again and tell whether it is still this job's: two would read it all twice.
+
+    Its workflow is not read again with it, for each step: what kind it is of never changes.
+    """
+    runtime.session.refresh(run, COLUMNS)
     return leases.holds(runtime, run)
 
 

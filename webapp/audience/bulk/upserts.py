@@ -127,10 +127,11 @@ def _tied(
     runtime: Runtime, service: Service, told: Collection[str], known: Mapping[str, Known]
 ) -> dict[str, int]:
     """Count who returns and who begins; the house's own accounts are nobody's followers."""
-    ours = own_accounts.remote_ids(runtime, service.kind)
     follow = {key for key, row in known.items() if row.tie == statements.FOLLOWS}
     returned = sum(row.tie == statements.LEFT for row in known.values())
-    return {"returned": returned, "gained": len(set(told) - follow - ours)}
+    begin = set(told) - follow
+    ours = own_accounts.remote_ids(runtime, service.kind) if begin else set()
+    return {"returned": returned, "gained": len(begin - ours)}
 
 
 def _upsert(
