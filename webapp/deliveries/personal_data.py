@@ -19,6 +19,7 @@ from webapp.deliveries.models import (
     Delivery,
     DeliveryRecipient,
     DeliveryVariant,
+    EventOutcome,
     Message,
     MessageState,
     PartMedia,
@@ -48,19 +49,31 @@ def _written_for(visitor: Visitor) -> ColumnElement[bool]:
 
 
 def _shown_in(visitor: Visitor) -> ColumnElement[bool]:
-    """Return the condition of an attempt of a proof that was filled with this person's data."""
+    """Return the condition of an attempt of a proof that was filled with this person's data.
+
+    One that was filled with whoever came first names nobody but by its text.
+    """
     words = {visitor.handle, visitor.name, visitor.first_name} - {""}
+    named = or_(*(Attempt.text.contains(word, autoescape=True) for word in words))
+    chosen = Delivery.proof_visitor_id
     proofs = select(Message.id).join(Delivery).where(Delivery.parent_id.is_not(None))
-    names = (Attempt.text.icontains(word, autoescape=True) for word in words)
-    return and_(Attempt.message_id.in_(proofs), or_(*names))
+    return or_(
+        Attempt.message_id.in_(proofs.where(chosen == visitor.id)),
+        and_(Attempt.message_id.in_(proofs.where(chosen.is_(None))), named),
+    )
 
 
 def _told(runtime: Runtime, visitor: Visitor) -> list[ChannelEvent]:
     """Return what networks told of a person and is not applied yet, or never could be."""
-    rows = runtime.session.scalars(
-        select(ChannelEvent).where(cast(ChannelEvent.details, String) != "{}")
-    )
-    return [row for row in rows if _is_about(row.details, visitor)]
+    tries = select(Attempt.remote_id).join(Message).where(_sent_to(visitor))
+    known = set(runtime.session.scalars(tries.where(Attempt.remote_id.is_not(None))))
+    # Apart, since each has an index of its own.
+    wanted = ChannelEvent.applied_at.is_(None), ChannelEvent.outcome == EventOutcome.FAILED
+    rows = {
+        row for one in wanted for row in runtime.session.scalars(select(ChannelEvent).where(one))
+    }
+    about = [row for row in rows if row.message_id in known or _is_about(row.details, visitor)]
+    return sorted(about, key=lambda row: row.id)
 
 
 def _is_about(details: Mapping[str, Any], visitor: Visitor) -> bool:
@@ -196,6 +209,17 @@ def _run(runtime: Runtime, statement: Any) -> None:
 
 
 HOLDINGS = (
+    # Before the messages, by whose ids networks tell of a person.
+    Holding(
+        name="events",
+        fate=Fate.REMOVED,
+        label=lambda n: ngettext(
+            "%(num)s report of the network", "%(num)s reports of the network", n
+        ),
+        number=lambda runtime, who: len(_told(runtime, who)),
+        rows=_events,
+        erase=_remove_events,
+    ),
     Holding(
         name="messages",
         fate=Fate.EMPTIED,
@@ -239,16 +263,6 @@ HOLDINGS = (
         number=lambda runtime, who: len(_naming(runtime, who)),
         rows=_conditions,
         erase=_empty_conditions,
-    ),
-    Holding(
-        name="events",
-        fate=Fate.REMOVED,
-        label=lambda n: ngettext(
-            "%(num)s report of the network", "%(num)s reports of the network", n
-        ),
-        number=lambda runtime, who: len(_told(runtime, who)),
-        rows=_events,
-        erase=_remove_events,
     ),
 )
 ADDITIONS = additions_of(HOLDINGS, rank=20)

@@ -2,10 +2,12 @@
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from webapp.audience.personal_data import empty
 from webapp.deliveries import proofs
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.drafts.editing import editable
 from webapp.deliveries.models import MOVING, Delivery, DeliveryState, Held, Message, MessageState
+from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -23,8 +25,20 @@ def remove(runtime: Runtime, delivery_id: int) -> None:
     if proofs.proofs(runtime, delivery.id):
         _put_away(runtime, delivery)
     else:
-        runtime.session.delete(delivery)
+        _delete(runtime, delivery)
     runtime.session.commit()
+
+
+def _delete(runtime: Runtime, delivery: Delivery) -> None:
+    """Delete a draft; of one to a single person the audit tells no more whom it was for.
+
+    An erasure of that person would not find those lines without the draft.
+    """
+    if delivery.personal:
+        runtime.session.flush()
+        subject, number = AuditEntry.subject, AuditEntry.subject_id
+        empty(runtime, and_(subject == Delivery.__tablename__, number == delivery.id))
+    runtime.session.delete(delivery)
 
 
 def _refuse_unsettled(runtime: Runtime, delivery: Delivery) -> None:

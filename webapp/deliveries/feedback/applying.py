@@ -22,6 +22,7 @@ from webapp.deliveries.models import (
 )
 from webapp.kernel import faults
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import NOTHING
 from webapp.kernel.time.expiry import expired
 from webapp.services.client import Client
 from webapp.services.models import Service
@@ -107,14 +108,14 @@ def _apply(runtime: Runtime, service: Service, number: int) -> None:
 
 
 def _end(event: ChannelEvent, outcome: EventOutcome) -> None:
-    """Write what became of an event, and forget whom it was about and what they wrote.
+    """Write what became of an event, and forget whom it was about and what was said of them.
 
     That stands where it belongs now, and leaves with the person. Only what failed is kept whole,
     since a refusal may be in it.
     """
     event.outcome = outcome
     if outcome is not EventOutcome.FAILED:
-        event.details = {}
+        event.details, event.said = {}, NOTHING
 
 
 def _later(runtime: Runtime, number: int, outcome: EventOutcome) -> None:

@@ -37,7 +37,8 @@ class ChannelEvent(Base):
     """One thing that a network told, committed before anything follows from it.
 
     It is applied once. One whose message is not known yet is tried again at `due_at`, since a
-    network may be faster than the outcome of the call. `details` holds person and reply until then.
+    network may be faster than the outcome of the call. Until then `details` holds person and
+    reply, and `said` the network's words.
     """
 
     __tablename__ = "channel_event"
@@ -49,6 +50,13 @@ class ChannelEvent(Base):
             "id",
             sqlite_where=text("applied_at IS NULL"),
             postgresql_where=text("applied_at IS NULL"),
+        ),
+        # The few that could not be applied, which an erasure looks through.
+        Index(
+            "ix_channel_event_failed",
+            "id",
+            sqlite_where=text("outcome = 'failed'"),
+            postgresql_where=text("outcome = 'failed'"),
         ),
         Index(None, "received_at"),
     )

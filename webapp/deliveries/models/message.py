@@ -80,6 +80,13 @@ class Message(Base):
             sqlite_where=text("variant_id IS NOT NULL"),
             postgresql_where=text("variant_id IS NOT NULL"),
         ),
+        # Whoever deletes a subscription looks for its messages; those to nobody are not in it.
+        Index(
+            "ix_message_subscription_id",
+            "subscription_id",
+            sqlite_where=text("subscription_id IS NOT NULL"),
+            postgresql_where=text("subscription_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
