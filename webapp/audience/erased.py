@@ -26,11 +26,24 @@ def let_nobody_in(runtime: Runtime) -> None:
     """Wait for whoever reads people in just now, and let others wait until the transaction ends.
 
     Somebody who looked before an erasure, and writes after it, would bring the person back. Who
-    reads people in looks at this table first; on SQLite whoever writes is alone already.
+    makes a backup only reads, and is waited for by nobody.
     """
+    _lock(runtime, "EXCLUSIVE")
+
+
+def read_in(runtime: Runtime) -> None:
+    """Let nobody be erased before the transaction ends; call it before any row is locked.
+
+    Whoever is erasing meanwhile may wait for such a row, and would be waited for.
+    """
+    _lock(runtime, "ROW SHARE")
+
+
+def _lock(runtime: Runtime, mode: str) -> None:
+    """Lock the table of who was erased; on SQLite whoever writes is alone already."""
     if dialect_of(runtime.session) == "postgresql":
         table = ErasedPerson.__tablename__
-        runtime.session.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        runtime.session.execute(text(f"LOCK TABLE {table} IN {mode} MODE"))
 
 
 def remember(runtime: Runtime, visitor: Visitor) -> None:
@@ -51,7 +64,8 @@ def without(runtime: Runtime, kind: str, people: Sequence[Person]) -> Sequence[P
 
 
 def among(runtime: Runtime, kind: str, remote_ids: Collection[str]) -> dict[str, datetime]:
-    """Return who of these people was erased, and when."""
+    """Return who of these people was erased, and when; nobody else is before the commit."""
+    read_in(runtime)
     if runtime.session.scalar(select(ErasedPerson.hash).limit(1)) is None:
         return {}
     key = sealed.read(runtime, KEY) or ""

@@ -83,6 +83,7 @@ def _waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
     wish = wishes.waiting(runtime, wish_id)
     if wish.visitor is None:
         raise Conflict(_("Somebody dealt with this wish already."))
+    wishes.locked(runtime, wish.visitor.id)
     return wish, wish.visitor
 
 

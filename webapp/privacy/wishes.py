@@ -61,7 +61,7 @@ def ask(runtime: Runtime, visitor_id: int) -> ErasureWish:
 def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
     """Write a wish down, whoever has it; see `ask`. It commits."""
     # Locked, so that of two at once one wish is written down.
-    runtime.session.refresh(visitor, with_for_update=True)
+    ties = locked(runtime, visitor.id)
     known = open_one(runtime, visitor)
     if known is not None:
         runtime.session.rollback()
@@ -69,9 +69,7 @@ def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
     if visitor.remote_id in own_accounts.remote_ids(runtime, visitor.kind):
         raise Conflict(_("This is an account of your own. Disconnect it under Services instead."))
     now = runtime.now()
-    for tie in runtime.session.scalars(
-        select(Subscription).where(Subscription.visitor_id == visitor.id).with_for_update()
-    ):
+    for tie in ties:
         consent.withhold(runtime, tie, now)
     wish = ErasureWish(
         visitor_id=visitor.id, state=WishState.ASKED, asked_at=now, asked_by=runtime.actor.name
@@ -81,6 +79,19 @@ def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
     runtime.record("erasure.ask", wish)
     runtime.session.commit()
     return wish
+
+
+def locked(runtime: Runtime, visitor_id: int) -> Sequence[Subscription]:
+    """Lock a person, then what ties them to accounts, and return that; raise `NotFound`.
+
+    Whoever writes to a message of theirs, too, locks these first.
+    """
+    person = select(Visitor.id).where(Visitor.id == visitor_id).with_for_update()
+    if runtime.session.scalar(person) is None:
+        raise NotFound(_("There is no such visitor."))
+    ties = select(Subscription).where(Subscription.visitor_id == visitor_id)
+    ordered = ties.order_by(Subscription.id).with_for_update(of=Subscription)
+    return runtime.session.scalars(ordered.execution_options(populate_existing=True)).all()
 
 
 @requires(Permission.WRITE)

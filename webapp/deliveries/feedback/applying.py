@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, update
 
 from channels import EventKind, InboundMessage, InboundPage, Person, Wish
-from webapp.audience import consent
+from webapp.audience import consent, erased
 from webapp.audience.inbox import inbound_messages
 from webapp.audience.models import Subscription
 from webapp.deliveries import kinds
@@ -88,6 +88,7 @@ def _apply(runtime: Runtime, service: Service, number: int) -> None:
 
     The row count proves that no other job has it. One that must wait is rolled back.
     """
+    erased.read_in(runtime)
     marked = runtime.session.execute(
         update(ChannelEvent)
         .where(ChannelEvent.id == number, ChannelEvent.applied_at.is_(None))
