@@ -15,7 +15,7 @@ from webapp.deliveries.models import Message, MessageState
 from webapp.kernel.audit import ANONYMOUS, AuditEntry
 from webapp.kernel.errors import NotFound
 from webapp.kernel.runtime import Runtime
-from webapp.privacy import reader
+from webapp.privacy import erasing, reader
 from webapp.privacy.models import ErasureWish, WishState
 
 
@@ -82,6 +82,20 @@ def test_while_a_message_is_on_its_way_the_wish_is_written_down(runtime: Runtime
     wish = runtime.session.query(ErasureWish).one()
     assert (wish.state, wish.asked_by) == (WishState.ASKED, "reader")
     assert runtime.session.get(Visitor, known.visitor.id)
+
+
+def test_who_clicks_twice_is_told_that_it_is_done(
+    runtime: Runtime, known: Known, monkeypatch: pytest.MonkeyPatch
+):
+    fulfil = erasing.fulfil
+
+    def twice(runtime: Runtime, number: int) -> ErasureWish:
+        fulfil(runtime, number)
+        return fulfil(runtime, number)
+
+    monkeypatch.setattr(erasing, "fulfil", twice)
+
+    assert reader.erase(anybody(runtime), token_of(runtime, known))
 
 
 @pytest.mark.parametrize("token", ["", "1", "1.2", "1.AAAAAAAAAAAAAAAAAAAAAAAAAAA", "ä.ö"])

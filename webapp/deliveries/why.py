@@ -15,7 +15,8 @@ from webapp.kernel.web import links
 
 # As long as the number of any message.
 LONGEST = 10**11
-MOST_DIGITS = 12
+# The largest number of a row; a database refuses to look for a larger one, such as an example's.
+LAST = 2**31 - 1
 
 
 def address(settings: Settings, message_id: int) -> str:
@@ -42,7 +43,7 @@ def message_of(settings: Settings, token: str) -> int | None:
         number = _signer(settings).unsign(token).decode()
     except BadSignature:
         return None
-    return int(number) if len(number) <= MOST_DIGITS and number.isdecimal() else None
+    return int(number) if number.isdecimal() and int(number) <= LAST else None
 
 
 def _signer(settings: Settings) -> Signer:

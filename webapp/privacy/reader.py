@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from webapp.audience import consent
+from webapp.audience import consent, own_accounts
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import why
 from webapp.deliveries.models import Attempt, Delivery, Message, MessageCount, MessageState
@@ -22,6 +22,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import erasing, wishes
 from webapp.privacy.erasing import Held
+from webapp.privacy.models import WishState
 from webapp.services.models import Service
 
 # Who did it, as the audit names them: nobody whom an erasure would have to take out.
@@ -41,6 +42,8 @@ class Told:
     # How many people got it.
     reached: int
     held: Sequence[Held]
+    # Whether it went to an account of the house, which is disconnected and not erased.
+    is_own: bool
 
     @property
     def at(self) -> datetime:
@@ -75,6 +78,7 @@ def of_message(runtime: Runtime, number: int) -> Told:
         texts=_texts(runtime, message),
         reached=_reached(runtime, message.delivery),
         held=erasing.records(runtime, message.visitor),
+        is_own=message.visitor.remote_id in own_accounts.remote_ids(runtime, message.visitor.kind),
     )
 
 
@@ -111,10 +115,17 @@ def stop(runtime: Runtime, token: str) -> Told:
     found = told(runtime, token)
     if found.tie is not None and not found.is_stopped:
         runtime = runtime.acting_as(READER)
-        runtime.session.refresh(found.tie, with_for_update=True)
+        wishes.locked(runtime, found.who.id)
         consent.withhold(runtime, found.tie, runtime.now())
         runtime.session.commit()
     return found
+
+
+@requires(Permission.PUBLIC)
+def to_erase(runtime: Runtime, token: str) -> Told:
+    """Return what a reader is told who may be erased; an account of the house may not."""
+    found = told(runtime, token)
+    return _over() if found.is_own else found
 
 
 @requires(Permission.PUBLIC)
@@ -123,12 +134,13 @@ def erase(runtime: Runtime, token: str) -> bool:
 
     While a message to them is on its way it is only written down, and an administrator does it.
     """
-    found = told(runtime, token)
+    found = to_erase(runtime, token)
     runtime = runtime.acting_as(READER)
     wish = wishes.write_down(runtime, found.who)
     try:
         erasing.fulfil(runtime, wish.id)
     except Conflict:
         runtime.session.rollback()
-        return False
+        # Somebody else may have done it meanwhile.
+        return wish.state is WishState.ERASED
     return True

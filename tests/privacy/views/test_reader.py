@@ -6,7 +6,9 @@ from flask.testing import FlaskClient
 
 from tests.privacy.conftest import WORDS, Known
 from tests.privacy.test_reader import token_of
+from tests.support.factories import make_service
 from webapp.audience.models import Subscription
+from webapp.deliveries.models import Delivery
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 
@@ -104,3 +106,28 @@ def test_an_operator_sees_the_same_page_without_its_buttons(
 
     assert "The sofarot sofa is yours." in page
     assert "<form" not in page
+
+
+@pytest.mark.parametrize("path", ["", "/erase"])
+def test_every_page_is_in_the_language_of_the_delivery(
+    runtime: Runtime, known: Known, client: FlaskClient, path: str
+):
+    runtime.session.get_one(Delivery, known.to_all.id).language = "fr"
+    runtime.session.commit()
+    link = f"/why/{token_of(runtime, known)}"
+    runtime.session.close()
+
+    assert '<html lang="fr"' in client.get(link + path).text
+    if path:
+        assert '<html lang="fr"' in client.post(link + path).text
+
+
+def test_an_account_of_the_house_is_offered_no_erasure(
+    runtime: Runtime, known: Known, client: FlaskClient, link: str
+):
+    make_service(runtime, internal_name="quastenfink", remote_id="z90210z")
+
+    assert "Erase what you know of me" not in client.get(link).text
+    assert client.get(f"{link}/erase").status_code == 404
+    answer = client.post(f"{link}/erase")
+    assert (answer.status_code, "<script" in answer.text) == (404, False)

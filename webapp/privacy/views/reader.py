@@ -4,6 +4,7 @@ The token in the address is the key, which nobody else's page knows: forms need 
 Opening a page changes nothing, since networks open links before people do.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Response, g, make_response, redirect, render_template, url_for
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.kernel.errors import NotFound
 from webapp.kernel.i18n import in_language
+from webapp.kernel.runtime import Runtime
 from webapp.kernel.web.security import csrf
 from webapp.operators.access import Permission, needs
 from webapp.privacy import reader
@@ -22,7 +24,7 @@ from webapp.privacy.views.blueprint import blueprint
 @needs(Permission.PUBLIC)
 def why(token: str) -> Response:
     """Tell the reader of a message who wrote, why, and what is stored of them."""
-    return _page("privacy/why.html", token)
+    return _page("privacy/why.html", token, reader.told)
 
 
 @blueprint.post("/why/<token>/stop")
@@ -41,7 +43,7 @@ def why_stop(token: str) -> ResponseReturnValue:
 @needs(Permission.PUBLIC)
 def why_erase_form(token: str) -> Response:
     """Show what would be erased, before anybody does."""
-    return _page("privacy/why_erase.html", token)
+    return _page("privacy/why_erase.html", token, reader.to_erase)
 
 
 @blueprint.post("/why/<token>/erase")
@@ -50,10 +52,12 @@ def why_erase_form(token: str) -> Response:
 def why_erase(token: str) -> ResponseReturnValue:
     """Erase the reader, or write their wish down."""
     try:
+        language = reader.to_erase(g.runtime, token).delivery.language
         done = reader.erase(g.runtime, token)
     except NotFound:
         return _over()
-    return _private(render_template("privacy/why_gone.html", done=done))
+    with in_language(language):
+        return _private(render_template("privacy/why_gone.html", done=done))
 
 
 @blueprint.get("/privacy/messages/<int:message_id>")
@@ -63,9 +67,9 @@ def seen(message_id: int) -> Response:
     return _told("privacy/why.html", reader.of_message(g.runtime, message_id), token="")
 
 
-def _page(template: str, token: str) -> Response:
+def _page(template: str, token: str, ask: Callable[[Runtime, str], Told]) -> Response:
     try:
-        return _told(template, reader.told(g.runtime, token), token)
+        return _told(template, ask(g.runtime, token), token)
     except NotFound:
         return _over()
 
