@@ -153,6 +153,21 @@ class AudienceDay(Base):
     lost: Mapped[int]
 
 
+class ListCount(Base):
+    """How many people a long list of visitors held when they were counted last.
+
+    `name` says which list, `asked` is the hash of what was counted: with another question nothing
+    here holds. It may be lost: whoever looks at the list lets it be counted again.
+    """
+
+    __tablename__ = "list_count"
+
+    name: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    asked: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    counted_at: Mapped[datetime]
+
+
 class ReceivedMessage(Base):
     """One message a person wrote to a service; proof of why they may be answered.
 

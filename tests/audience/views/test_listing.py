@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.accessibility import look, violations
 from tests.support.factories import make_service, make_subscription, make_visitor, write_elsewhere
-from webapp.audience.views import listing
+from webapp.audience.visitors import matching
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import csv
 from webapp.operators.models import Role
@@ -32,7 +32,7 @@ def people(runtime: Runtime):
 def test_a_page_says_in_words_where_it_stands(marketer: FlaskClient, people):
     text = marketer.get(URL).text
 
-    assert "20 of 27, from Ana Ruiz to Zoe" in text
+    assert '20 of <span id="whole-all-0-0">27</span>, from Ana Ruiz to Zoe' in text
     assert "by followers" in text
     assert "after=" in text
 
@@ -40,14 +40,14 @@ def test_a_page_says_in_words_where_it_stands(marketer: FlaskClient, people):
 def test_each_view_says_how_many_it_holds_while_nothing_else_is_asked(
     marketer: FlaskClient, people, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(listing, "MOST_OF_A_VIEW", 26)
+    monkeypatch.setattr(matching, "MOST", 26)
 
     text, narrowed = marketer.get(URL).text, marketer.get(f"{URL}?q=a").text
 
-    assert 'All <span class="ff-num">26+</span>' in text
-    assert 'Subscribers <span class="ff-num">2</span>' in text
-    assert 'May be messaged <span class="ff-num">1</span>' in text
-    assert 'Quarantine <span class="ff-num">0</span>' in text
+    assert 'All <span class="ff-num" id="tab-all">26+</span>' in text
+    assert 'Subscribers <span class="ff-num" id="tab-subscribers">2</span>' in text
+    assert 'May be messaged <span class="ff-num" id="tab-messaged">1</span>' in text
+    assert 'Quarantine <span class="ff-num" id="tab-quarantine">0</span>' in text
     assert "Subscribers</a>" in narrowed
 
 

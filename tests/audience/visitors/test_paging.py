@@ -1,5 +1,6 @@
 """Walking the pages of visitors, both ways, by every sort and filter."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event
 
 from tests.support.factories import make_service, make_subscription, make_visitor
+from tests.support.plans import plans, sorts
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.visitors import matching, paging, people
-from webapp.kernel.db import db
+from webapp.kernel.db import db, dialect_of
 from webapp.kernel.runtime import Runtime
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -72,6 +74,7 @@ def turn(query: people.Query, **changes: int) -> people.Query:
     words=st.sampled_from(["", "an"]),
     conditions=st.sampled_from([[], MESSAGED, FRIENDS]),
     many=st.booleans(),
+    bounds=st.sampled_from([(1, 1), (2, 3), (500, 20_000)]),
 )
 def test_walking_on_and_back_visits_every_match_once_in_order(
     runtime: Runtime,
@@ -82,8 +85,13 @@ def test_walking_on_and_back_visits_every_match_once_in_order(
     words,
     conditions,
     many,
+    bounds,
 ):
+    handful, near = bounds
     monkeypatch.setattr(matching, "MOST", 1 if many else 10_000)
+    monkeypatch.setattr(matching, "HANDFUL", handful)
+    monkeypatch.setattr(matching, "FEW", handful)
+    monkeypatch.setattr(paging, "NEAR", near)
     fill(runtime, rows)
     query = people.Query(
         words=words, conditions=conditions, sort=sort, descending=descending, size=2
@@ -102,6 +110,7 @@ def test_walking_on_and_back_visits_every_match_once_in_order(
     assert forward == expected(runtime, query)
     assert back == forward
     assert [number for some in people.every(runtime, query) for number in some] == forward
+    assert people.count(runtime, query) == len(forward)
 
 
 def test_a_condition_holds_for_any_account_of_the_person(runtime: Runtime):
@@ -130,6 +139,42 @@ def test_no_more_than_a_bounded_number_is_counted(
 
     assert found == matching.Count(number=2, more=True)
     assert people.count(runtime, people.Query()) == 4
+
+
+def test_people_with_a_word_are_met_near_by_before_all_are_put_in_order(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(matching, "MOST", 1)
+    monkeypatch.setattr(paging, "NEAR", 4)
+    for name in ("ada marsen", "bo berg", "cem marsen", "mara lo", "mara ny", "zoe dahl"):
+        make_visitor(runtime, name=name, handle=name.replace(" ", "_"))
+    query = people.Query(words="mar", sort="name", descending=False, size=2)
+
+    asked = plans(runtime, lambda: people.search(runtime, query), "visitor")
+    names = [line.visitor.name for line in people.search(runtime, query).lines]
+    nobody_near = people.search(runtime, replace(query, words="mar", descending=True, size=3))
+
+    assert names == ["ada marsen", "cem marsen"]
+    assert [line.visitor.name for line in nobody_near.lines] == ["mara ny", "mara lo", "cem marsen"]
+    # PostgreSQL sorts so few rows as soon as it reads them in order.
+    if dialect_of(runtime.session) == "sqlite":
+        assert not any(sorts(found) for found in asked)
+
+
+def test_the_few_matches_of_a_whole_table_are_looked_for_once(runtime: Runtime):
+    fill(runtime, [(1, "ana", False), (None, "bo", False)])
+    asked: list[str] = []
+    has = [{"field": "full_name", "op": "contains", "value": "na"}]
+
+    def ask(*execution: Any) -> None:
+        asked.append(execution[2])
+
+    event.listen(db.engine, "before_cursor_execute", ask)
+    lines = people.search(runtime, people.Query(conditions=has)).lines
+    event.remove(db.engine, "before_cursor_execute", ask)
+
+    assert [line.visitor.name for line in lines] == ["ana"]
+    assert sum("LIKE" in statement for statement in asked) == 1
 
 
 def test_a_search_that_matches_nobody_puts_nobody_in_order(runtime: Runtime):

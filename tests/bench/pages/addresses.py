@@ -1,7 +1,7 @@
 """The pages that are asked for, each with what the operator sends along."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -20,17 +20,22 @@ FEW = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """What is asked of the server; with `form` it is sent. `part` names the fragment alone."""
+    """What is asked of the server; with `form` it is sent. `part` names the fragment alone.
+
+    `then` is what the first page makes a browser ask for, once.
+    """
 
     name: str
     path: str
     part: str = ""
     form: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    then: str = ""
 
     def of(self, client: FlaskClient, number: int) -> int:
         """Ask once and return the status; what is typed differs each time."""
         headers = {"HX-Request": "true", "HX-Target": self.part} if self.part else {}
+        if self.then and number == 0:
+            client.get(self.then, headers={"HX-Request": "true"})
         if self.form is None:
             return client.get(self.path, headers=headers).status_code
         typed = {**self.form, "content": f"{TEXT} {number}"}
@@ -57,13 +62,17 @@ def _people(runtime: Runtime) -> list[Ask]:
     edge = select(Visitor.id).order_by(*backwards).offset(FEW).limit(1)
     first = runtime.session.scalar(select(Visitor.id).order_by(*order).limit(1))
     return [
-        Ask(name="visitors", path=LIST),
+        Ask(name="visitors", path=LIST, then=f"{LIST}/numbers"),
         Ask(name="visitors, a name", path=f"{LIST}?q=maria"),
         Ask(name="visitors, two words", path=f"{LIST}?q=maria+rosen"),
         Ask(name="visitors, two letters", path=f"{LIST}?q=ma"),
         Ask(name="visitors, typing", path=f"{LIST}?q=mar", part="searched"),
         Ask(name="visitors, by name", path=f"{LIST}?q=ma&sort=name&order=asc"),
-        Ask(name="visitors, an account", path=f"{LIST}?service=1"),
+        Ask(
+            name="visitors, an account",
+            path=f"{LIST}?service=1",
+            then=f"{LIST}/numbers?service=1",
+        ),
         Ask(name="three conditions", path=LIST + THREE),
         Ask(name="contains", path=f"{LIST}?where=full_name.contains.osen"),
         Ask(name="contains, of nobody", path=f"{LIST}?where=full_name.contains.zzq"),

@@ -8,9 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 
 from tests.support.factories import make_delivery, make_service, make_visitor
+from tests.support.plans import plans, sorts
+from webapp.audience.visitors import people
 from webapp.deliveries.drafts import editing, templates
 from webapp.deliveries.queries import listing
 from webapp.kernel import schema
+from webapp.kernel.db import dialect_of
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.system.dashboard import search
@@ -112,3 +115,43 @@ def test_who_is_not_shown_is_one_link_away(runtime: Runtime, admin: FlaskClient)
     assert '<a href="/audience/visitors?q=ada">Show all in Audience</a>' in page
     assert '<a href="/deliveries?q=ada">Show all in Deliveries</a>' in page
     assert "Ada 0" in admin.get("/deliveries?q=ada").text
+
+
+def test_people_stand_in_the_order_of_the_list_that_shows_them_all(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+):
+    for number, followers in enumerate((5, None, 90, 40)):
+        make_visitor(runtime, handle=f"ada{number}", name=f"Ada {number}", follower_count=followers)
+    listed = [line.visitor.id for line in people.search(runtime, people.Query(words="ada")).lines]
+
+    for few in (2_000, 1):
+        monkeypatch.setattr(people, "FEW", few)
+        found = search.search(runtime, "ada")
+
+        assert [visitor.id for visitor in found.visitors] == listed
+        assert [visitor.follower_count for visitor in found.visitors] == [90, 40, 5, None]
+        assert not found.more_visitors
+
+
+def test_people_with_a_common_word_are_met_along_the_index_of_followers(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(people, "FEW", 1)
+    for number in range(3):
+        make_visitor(runtime, handle=f"ada{number}", name=f"Ada {number}")
+
+    asked = plans(runtime, lambda: search.search(runtime, "ada"), "visitor_word")
+
+    # PostgreSQL sorts so few rows as soon as it reads them in order.
+    if dialect_of(runtime.session) == "sqlite":
+        assert not any(sorts(found) for found in asked)
+        assert any("ix_visitor_follower_count_id" in found for found in asked)
+
+
+def test_the_own_account_is_found_as_a_service_alone(runtime: Runtime):
+    account = make_service(runtime, label="Ada", internal_name="ada")
+    make_visitor(runtime, kind=account.kind, remote_id=account.remote_id, handle="ada", name="Ada")
+
+    found = search.search(runtime, "ada")
+
+    assert (found.services, list(found.visitors)) == ([account], [])

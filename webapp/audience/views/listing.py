@@ -1,5 +1,6 @@
 """The list of visitors: views, search, filters, sort and pages, all in the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -8,20 +9,18 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.audience import consent, forms
-from webapp.audience.filters import Condition, pinned
+from webapp.audience.filters import pinned
 from webapp.audience.forms import Editor, EditorPage
 from webapp.audience.views.blueprint import blueprint
-from webapp.audience.visitors import export, paging, people, presets
+from webapp.audience.visitors import export, list_counts, paging, people, presets
+from webapp.audience.visitors.list_counts import Numbers, WholeList
 from webapp.kernel.text import csv
 from webapp.kernel.text.cleaning import whole
-from webapp.kernel.text.formats import number
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 from webapp.services.connection import accounts
 
 KEPT = ("view", "q", "service", "folder", "sort", "order", "size")
-# Each view says how many it holds, and each page of the list asks all of them.
-MOST_OF_A_VIEW = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +50,35 @@ class Listing:
         asked = self.query
         return bool(asked.words or self.editor.spelled or asked.service_id or asked.folder_id)
 
-    def tabs(self) -> list[tuple[str, str, str, str | None]]:
+    @property
+    def whole(self) -> WholeList | None:
+        """The list that is shown, while nobody searches it."""
+        asked = self.query
+        if asked.words or self.editor.spelled:
+            return None
+        view = self.view if self.view in presets.presets(g.runtime) else presets.ALL
+        return WholeList(view=view, service_id=asked.service_id, folder_id=asked.folder_id)
+
+    def lists(self) -> list[WholeList]:
+        """Return the lists whose numbers the page says: those of the tabs, and the one shown."""
+        views = [] if self.narrowed else [WholeList(view=name) for name in _views()]
+        return list(dict.fromkeys([*views, *filter(None, [self.whole])]))
+
+    def tabs(self, numbers: Numbers) -> list[tuple[str, str, str, str | None]]:
         """Return the views as tabs, with how many each holds while nothing else is asked for."""
         return [
             (
                 name,
                 preset.label,
                 self.url(view=None if name == presets.ALL else name),
-                None if self.narrowed else _size(preset.conditions),
+                None if self.narrowed else str(numbers[WholeList(view=name)]),
             )
-            for name, preset in presets.presets(g.runtime).items()
+            for name, preset in _views().items()
         ]
 
 
-def _size(conditions: list[Condition]) -> str:
-    found = people.quick_count(g.runtime, people.Query(conditions=conditions), MOST_OF_A_VIEW)
-    return number(found.number) + ("+" if found.more else "")
+def _views() -> Mapping[str, presets.Preset]:
+    return presets.presets(g.runtime)
 
 
 @blueprint.get("/audience/visitors")
@@ -76,12 +88,18 @@ def visitors() -> ResponseReturnValue:
     listing = _listing()
     if listing.editor.changed:
         return htmx.go(listing.url())
-    page = None if listing.editor.unread else people.search(g.runtime, listing.query)
+    count = list_counts.counted if request.args.get("recount") else list_counts.known
+    numbers = count(g.runtime, listing.lists())
+    whole = numbers[listing.whole] if listing.whole else None
+    known = whole.count if whole else None
+    page = None if listing.editor.unread else people.search(g.runtime, listing.query, known)
     return htmx.render(
         "audience/visitors.html",
         fragment="audience/_searched.html",
         listing=listing,
-        tabs=listing.tabs(),
+        tabs=listing.tabs(numbers),
+        numbers=numbers,
+        told=list_counts.told(g.runtime, numbers),
         editor=listing.editor,
         found=page,
         standing=consent.standing,
@@ -89,6 +107,18 @@ def visitors() -> ResponseReturnValue:
         folders=people.folders(g.runtime),
         status=listing.editor.status,
     )
+
+
+@blueprint.get("/audience/visitors/numbers")
+@needs(Permission.VIEW)
+def visitor_numbers() -> ResponseReturnValue:
+    """Count the lists of a page that shows what was counted before, and put the numbers there."""
+    listing = _listing()
+    if not htmx.wants_fragment():
+        return htmx.go(listing.url(recount=1))
+    numbers = list_counts.counted(g.runtime, listing.lists())
+    told = list_counts.told(g.runtime, numbers, at=g.runtime.now())
+    return htmx.render("audience/_numbers.html", listing=listing, numbers=numbers, told=told)
 
 
 @blueprint.get("/audience/visitors.csv")

@@ -16,6 +16,9 @@ from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
 
+# So many people are looked through in their order before all who match are put in order.
+NEAR = 20_000
+
 SORTS: dict[str, Any] = {
     "friends": Visitor.follower_count,
     "name": Visitor.name_key,
@@ -30,6 +33,14 @@ class Edge:
 
     value: Any
     id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a page stands in an order, and which way it is read."""
+
+    edge: Edge | None
+    falling: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +123,30 @@ def walked(scope: Scope, sort: str, *, descending: bool) -> Source:
     )
 
 
+def nearby(
+    runtime: Runtime, scope: Scope, sort: str, place: Place, most: int
+) -> Sequence[int] | None:
+    """Return the first matches of a page, if the people who come next in the order hold so many.
+
+    For a word that may stand in two places of a name: putting all who have it in order takes as
+    long as they are many, and of so many some are met soon. Nothing is told where they are not.
+    """
+    key = column(sort)
+    if len(scope.arms(key)) == 1:
+        return None
+    rows = _rows(IndexBranch(walked=True, tests=scope.tests_of_each()), key)
+    behind = [rows.behind(place.edge, falling=place.falling)] if place.edge else []
+    everybody = select(key).with_hint(Visitor, f"INDEXED BY ix_visitor_{key.key}_id", "sqlite")
+    order = (part.desc() if place.falling else part.asc() for part in (key, Visitor.id))
+    last = runtime.session.scalar(everybody.where(*behind).order_by(*order).offset(NEAR).limit(1))
+    if last is None:
+        return None
+    near = key >= last if place.falling else key <= last
+    found = rows.ordered(*behind, near, falling=place.falling).limit(most)
+    ids = runtime.session.scalars(found).all()
+    return ids if len(ids) == most else None
+
+
 def _rows(arm: IndexBranch, key: Any) -> Rows:
     people: Select[Any] = select(Visitor.id.label("id"), key.label("key")).where(*arm.tests)
     # SQLite keeps no statistics of values and would rather sort a million rows.
@@ -124,10 +159,19 @@ def _rows(arm: IndexBranch, key: Any) -> Rows:
     return Rows(select=select(found.c.id, found.c.key), id=found.c.id, key=found.c.key)
 
 
-def gathered(runtime: Runtime, scope: Scope, sort: str, *, descending: bool) -> Source:
-    """Return the matches gathered first and sorted then: for few matches."""
+def gathered(
+    runtime: Runtime,
+    scope: Scope,
+    sort: str,
+    *,
+    descending: bool,
+    ids: Sequence[int] | None = None,
+) -> Source:
+    """Return the matches gathered first and sorted then: for few matches, `ids` if known."""
     key = column(sort)
-    found = scope.found(runtime, key).subquery()
+    people: Select[Any] = select(Visitor.id.label("id"), key.label("key"))
+    named = people.where(Visitor.id.in_(ids)) if ids is not None else scope.found(runtime, key)
+    found = named.subquery()
     return Source(
         arms=[Rows(select=select(found.c.id), id=found.c.id, key=found.c.key)],
         may_be_unknown=key.nullable,

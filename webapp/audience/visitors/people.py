@@ -1,17 +1,18 @@
 """The list of visitors, of any size: searched, filtered, sorted, paged by key."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from webapp.audience import consent, filters, own_accounts
 from webapp.audience.models import Subscription, Visitor
-from webapp.audience.visitors import paging
+from webapp.audience.names import wanted_words
+from webapp.audience.visitors import by_name, paging
 from webapp.audience.visitors.matching import Count, Scope
-from webapp.audience.visitors.paging import Edge, Source
+from webapp.audience.visitors.paging import Edge, Place, Source
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.folders import Folder, FolderKind, folder
 from webapp.kernel.i18n import _
@@ -24,6 +25,8 @@ from webapp.workflows.models import Run
 
 SIZES = (20, 50, 100)
 BATCH = 500
+# So many people with a word are put in order; more are met along the index of the order.
+FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,25 +73,49 @@ class Page:
 
 
 @requires(Permission.VIEW)
-def search(runtime: Runtime, query: Query) -> Page:
-    """Return one page; its cost does not grow with how far down it is."""
+def search(runtime: Runtime, query: Query, known: Count | None = None) -> Page:
+    """Return one page; its cost does not grow with how far down it is.
+
+    Whoever knows how many match says so, and they are not counted.
+    """
     scope = _scope(runtime, query)
-    count = scope.count(runtime)
+    count = known or scope.count(runtime)
     edge = _edge(runtime, query)
     backwards = edge is not None and query.before is not None
-    ids: list[int] = []
+    place = Place(edge=edge, falling=query.descending is not backwards)
     most = query.size + 1
-    # A first page that holds all there are, or nobody, needs no look at the parts left.
-    there = most if edge or count.more else min(most, count.number)
-    source = _source(runtime, scope, query, count)
-    for part in source.parts(edge, backwards=backwards, most=most):
-        if len(ids) < there:
-            ids += runtime.session.scalars(part.limit(most - len(ids)))
+    ids = paging.nearby(runtime, scope, query.sort, place, most) if count.is_large else None
+    if ids is None:
+        # A first page that holds all there are, or nobody, needs no look at the parts left.
+        there = most if edge or count.more else min(most, count.number)
+        parts = _source(runtime, scope, query, count).parts(edge, backwards=backwards, most=most)
+        ids = _read(runtime, parts, there)
     more, ids = len(ids) > query.size, ids[: query.size]
     lines = _lines(runtime, ids[::-1] if backwards else ids, scope)
     if backwards:
         return Page(lines=lines, earlier=more, later=True, count=count)
     return Page(lines=lines, earlier=edge is not None, later=more, count=count)
+
+
+def first_named(runtime: Runtime, words: str, size: int) -> Page:
+    """Return the first page of a search by name; it is not counted how many match if many do."""
+    known = None
+    few = by_name.few_named(runtime, words, FEW)
+    if few is not None:
+        ids = sorted(set(few).difference(own_accounts.visitor_ids(runtime)))
+        known = Count(number=len(ids), more=False, ids=ids)
+    elif wanted_words(words):
+        known = Count(number=0, more=True)
+    return search(runtime, Query(words=words, size=size), known)
+
+
+def _read(runtime: Runtime, parts: Iterable[Select[int]], most: int) -> list[int]:
+    """Return so many ids of the parts, one after the other."""
+    ids: list[int] = []
+    for part in parts:
+        if len(ids) < most:
+            ids += runtime.session.scalars(part.limit(most - len(ids)))
+    return ids
 
 
 def every(runtime: Runtime, query: Query) -> Iterator[Sequence[int]]:
@@ -109,8 +136,7 @@ def listed(runtime: Runtime, query: Query) -> Sequence[Service]:
 
 def count(runtime: Runtime, query: Query) -> int:
     """Count every visitor the query matches, however long it takes."""
-    wanted = select(func.count()).select_from(Visitor).where(*_scope(runtime, query).tests())
-    return runtime.session.scalar(wanted) or 0
+    return _scope(runtime, query).number(runtime)
 
 
 @requires(Permission.VIEW)
@@ -177,9 +203,6 @@ def _scope(runtime: Runtime, query: Query) -> Scope:
     tied = [item for item in query.conditions if filters.about_subscription(item)]
     own = [item for item in query.conditions if not filters.about_subscription(item)]
     tests = filters.where(own)
-    ours = own_accounts.visitor_ids(runtime)
-    if ours:
-        tests.append(Visitor.id.not_in(ours))
     if query.folder_id is not None:
         tests.append(Visitor.folder_id == query.folder_id)
     services = [query.service_id] if query.service_id is not None else _connected(runtime)
@@ -190,6 +213,7 @@ def _scope(runtime: Runtime, query: Query) -> Scope:
         tied=bool(tied) or query.service_id is not None,
         rare=any(filters.is_rare(item) for item in tied),
         words=query.words,
+        left_out=own_accounts.visitor_ids(runtime),
     )
 
 
@@ -199,9 +223,9 @@ def _connected(runtime: Runtime) -> list[int]:
 
 def _source(runtime: Runtime, scope: Scope, query: Query, found: Count) -> Source:
     """Gather and sort few matches; of many, meet the first along the index of the sort."""
-    if found.more:
+    if found.is_large:
         return paging.walked(scope, query.sort, descending=query.descending)
-    return paging.gathered(runtime, scope, query.sort, descending=query.descending)
+    return paging.gathered(runtime, scope, query.sort, descending=query.descending, ids=found.ids)
 
 
 def _edge(runtime: Runtime, query: Query) -> Edge | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from webapp.audience.visitors import matching
+from webapp.audience.visitors import by_name
 from webapp.deliveries import reasons
 from webapp.deliveries.models import Arrival, Attempt, Message, MessageState
 from webapp.kernel.db import reading
@@ -126,9 +126,9 @@ def _about(runtime: Runtime, delivery_id: int, wanted: Select[Any], words: str) 
     Few people are looked up by what a message calls its recipient, and their messages sorted; of
     many the first are met along the log.
     """
-    few = matching.few_named(runtime, words, FEW)
+    few = by_name.few_named(runtime, words, FEW)
     if few is None:
-        return wanted.where(*matching.each_named(Message.visitor_id, words))
+        return wanted.where(*by_name.each_named(Message.visitor_id, words))
     theirs = select(Message.id).where(
         Message.delivery_id == delivery_id,
         Message.recipient.in_([f"visitor:{key}" for key in few]),

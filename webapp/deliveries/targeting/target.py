@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.audience import consent, filters, own_accounts
 from webapp.audience.models import Subscription, Visitor
-from webapp.audience.visitors.matching import named as matching_words
+from webapp.audience.visitors.by_name import named as matching_words
 from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message, MessageState
 from webapp.deliveries.targeting import rest
 from webapp.kernel.permissions import Permission

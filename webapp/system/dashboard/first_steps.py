@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from channels import Channel
 from webapp.audience.sync import SYNCHRONISE, unread
-from webapp.audience.visitors import people
-from webapp.audience.visitors.matching import Count
+from webapp.audience.visitors import list_counts
+from webapp.audience.visitors.list_counts import ListNumber, WholeList
 from webapp.deliveries import kinds
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import Delivery, Message, MessageState
@@ -62,7 +62,7 @@ class First:
     services: Sequence[Service] = ()
     delivery: Delivery | None = None
     readings: Sequence[Reading] = ()
-    may_be_messaged: Count | None = None
+    may_be_messaged: ListNumber | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +149,9 @@ def _sent(runtime: Runtime, kind: DeliveryKind) -> First:
         .limit(1)
     )
     if first is None and kind.to_people:
-        asked = people.Query(conditions=[{"field": "may_be_messaged", "op": "is", "value": "yes"}])
-        return First(step=step, done=False, may_be_messaged=people.quick_count(runtime, asked))
+        messaged = WholeList(view="messaged")
+        numbers = list_counts.known(runtime, [messaged])
+        return First(step=step, done=False, may_be_messaged=numbers[messaged])
     return First(
         step=step, done=first is not None, at=first.started_at if first else None, delivery=first
     )

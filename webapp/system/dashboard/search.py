@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from webapp.audience.models import Visitor
-from webapp.audience.names import wanted_words
-from webapp.audience.visitors import matching
+from webapp.audience.visitors import people
 from webapp.deliveries.approval import settlement
 from webapp.deliveries.approval.settlement import Standing
 from webapp.deliveries.models import Delivery, Template
@@ -21,7 +20,6 @@ from webapp.kernel.text.naming import bare
 from webapp.services.models import Service
 
 MOST = 10
-FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +49,13 @@ def search(runtime: Runtime, words: str) -> Found:
         return Found()
     folded = fold(wanted)
     deliveries = _deliveries(runtime, folded, wanted) if folded else ()
-    visitors = _visitors(runtime, wanted)
+    page = people.first_named(runtime, wanted, MOST)
     return Found(
         deliveries=deliveries[:MOST],
         more_deliveries=len(deliveries) > MOST,
-        more_visitors=len(visitors) > MOST,
+        more_visitors=page.later,
         standings=settlement.standings(runtime, deliveries[:MOST]),
-        visitors=visitors[:MOST],
+        visitors=[line.visitor for line in page.lines],
         services=_services(runtime, folded) if folded else (),
         templates=_templates(runtime, wanted) if folded else (),
     )
@@ -75,20 +73,6 @@ def _deliveries(runtime: Runtime, wanted: str, words: str) -> Sequence[Delivery]
 def _templates(runtime: Runtime, words: str) -> Sequence[Template]:
     found = [line.template for line in shelf.lines(runtime, words)]
     return [item for item in found if not item.built_in][:MOST]
-
-
-def _visitors(runtime: Runtime, wanted: str) -> Sequence[Visitor]:
-    """Return the first by username: of few all are sorted, many are met along their index."""
-    few = matching.few_named(runtime, wanted, FEW)
-    query = select(Visitor).order_by(Visitor.handle_key).limit(MOST + 1)
-    if few is not None:
-        query = query.where(Visitor.id.in_(few))
-    elif not wanted_words(wanted):
-        query = query.where(*matching.named(wanted))
-    else:
-        along = query.with_hint(Visitor, "INDEXED BY ix_visitor_handle_key_id", "sqlite")
-        query = along.where(*matching.each_named(Visitor.id, wanted))
-    return runtime.session.scalars(query).all()
 
 
 def _services(runtime: Runtime, wanted: str) -> Sequence[Service]:
