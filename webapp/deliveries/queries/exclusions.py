@@ -54,7 +54,8 @@ def people(runtime: Runtime, delivery: Delivery, reason: str, after: int = 0) ->
     """Return people left out for `reason`, in the order they became known, after a key."""
     if delivery.confirmed_at:
         return _of_messages(runtime, delivery, reason, after)
-    found = runtime.session.scalars(target.left_out(delivery, reason, after).limit(PAGE + 1)).all()
+    wanted = target.left_out(runtime, delivery, reason, after)
+    found = runtime.session.scalars(wanted.limit(PAGE + 1)).all()
     more = len(found) > PAGE
     return People(visitors=found[:PAGE], next=found[PAGE - 1].id if more else None)
 

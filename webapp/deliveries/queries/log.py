@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from webapp.audience.visitors import by_name
@@ -101,10 +101,8 @@ def log_page(runtime: Runtime, delivery_id: int, query: Query) -> Page:
 
 
 def _beyond(edge: Message, *, backwards: bool) -> Any:
-    at, key = Message.changed_at, Message.id
-    if backwards:
-        return or_(at > edge.changed_at, and_(at == edge.changed_at, key > edge.id))
-    return or_(at < edge.changed_at, and_(at == edge.changed_at, key < edge.id))
+    here, there = tuple_(Message.changed_at, Message.id), (edge.changed_at, edge.id)
+    return here > there if backwards else here < there
 
 
 def _selected(runtime: Runtime, delivery_id: int, query: Query) -> Select[Any]:
