@@ -9,6 +9,29 @@ from collections.abc import Mapping
 from typing import Self
 
 import flask_babel
+from babel.numbers import format_decimal
+
+
+class Counted(int):
+    """A whole number that a sentence writes as its reader does: *12,445*."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Return the number with its separators, in the language of the moment."""
+        return format_decimal(int(self), locale=flask_babel.get_locale() or "en")
+
+
+def counted(value: object) -> object:
+    """Return a value as a sentence takes it: a whole number with its separators."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Counted(value)
+    return value
+
+
+def all_counted(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a sentence, whole numbers with their separators."""
+    return {name: counted(value) for name, value in values.items()}
 
 
 class Sentence(str):
@@ -20,7 +43,7 @@ class Sentence(str):
 
     def __new__(cls, source: str, /, **values: object) -> Self:
         """Translate `source` and fill in `%(name)s` values."""
-        made = super().__new__(cls, flask_babel.gettext(source, **values))
+        made = super().__new__(cls, flask_babel.gettext(source, **all_counted(values)))
         made.source, made.values = source, values
         return made
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import flask_babel
 
-from channels.sentences import Sentence
+from channels.sentences import Counted, Sentence, all_counted
 
 
 def _(text: str, **values: Any) -> str:
@@ -19,12 +19,12 @@ def _(text: str, **values: Any) -> str:
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """Translate by number; `%(num)s` is the number."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    return str(flask_babel.ngettext(one, many, Counted(num), **all_counted(values)))
 
 
 def lazy_gettext(text: str, **values: Any) -> Any:
     """Translate when it is shown, for texts made while modules load: labels of forms."""
-    return flask_babel.lazy_gettext(text, **values)
+    return flask_babel.lazy_gettext(text, **all_counted(values))
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
@@ -44,7 +44,7 @@ class Plural:
 
     def __call__(self, values: Mapping[str, Any]) -> str:
         """Return the form for the value `num`, filled in."""
-        return str(flask_babel.ngettext(self.one, self.many, **values))
+        return str(flask_babel.ngettext(self.one, self.many, **all_counted(values)))
 
 
 def later_plural(one: str, many: str) -> Plural:

@@ -135,7 +135,7 @@ def test_an_opt_in_is_recorded_with_its_proof(marketer: FlaskClient, runtime, an
 
 
 @pytest.mark.parametrize(
-    ("proof", "sentence"), [("", "This is needed."), ("x" * 2001, "at most 2000 characters")]
+    ("proof", "sentence"), [("", "This is needed."), ("x" * 2001, "at most 2,000 characters")]
 )
 def test_an_opt_in_without_a_sound_proof_is_refused_and_kept(
     marketer: FlaskClient, runtime, ana, tie, proof, sentence

@@ -44,7 +44,7 @@ KNOWN = "it holds your name, your email or the name of this product"
         ("ateliernord2026", KNOWN),
         ("Fanfare2026!", KNOWN),
         ("short", "at least 10 characters"),
-        ("x" * 1_001, "at most 1000 characters"),
+        ("x" * 1_001, "at most 1,000 characters"),
     ],
 )
 def test_what_is_guessed_first_is_refused_with_the_reason(password: str, reason: str):

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_
 from webapp.audience.filters.fields import FIELDS, Field, FieldType, not_words, op_words
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
+from webapp.kernel.text.formats import number as written
 from webapp.kernel.text.formats import zone
 
 Condition = Mapping[str, Any]
@@ -138,7 +139,7 @@ def label_and_rest(condition: Condition, *, negated: bool = False) -> tuple[str,
         said = field.label()
         return "", said if bool(value) is not negated else _("not %(what)s", what=said)
     shown = _day_words(value) if isinstance(value, datetime) else value
-    shown = f"{shown:,}" if isinstance(shown, int) else shown
+    shown = written(shown) if isinstance(shown, int) else shown
     said = not_words(op) if negated else op_words(op)
     return field.label(), f"{said} {shown}"
 

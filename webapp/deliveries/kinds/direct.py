@@ -75,7 +75,7 @@ class Direct(DeliveryKind):
         """Say how many messages there are."""
         if count is None:
             return _("direct messages")
-        return ngettext("%(num)d direct message", "%(num)d direct messages", count)
+        return ngettext("%(num)s direct message", "%(num)s direct messages", count)
 
     def accepts(self, channel: Channel) -> Accepts:
         """Return what a message to one person may have there."""

@@ -1,7 +1,9 @@
 """How templates write dates, numbers, money and spans of time."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_name
@@ -14,8 +16,10 @@ from flask_babel import (
     get_locale,
     get_timezone,
 )
-from jinja2 import Undefined
+from jinja2 import Undefined, pass_context
+from jinja2.runtime import Context
 
+from channels.sentences import all_counted, counted
 from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.text import naming
 from webapp.kernel.text.naming import currency
@@ -27,10 +31,21 @@ CENT = Decimal("0.01")
 
 
 def init(app: Flask) -> None:
-    """Register the filters."""
+    """Register the filters, and let sentences of templates write numbers as those of modules."""
+    known: dict[str, Any] = app.jinja_env.globals
+    for name in ("gettext", "ngettext"):
+        known[name] = _counting(known[name])
     for name, function in FILTERS.items():
         app.jinja_env.filters[name] = function
     app.jinja_env.globals["everybody"] = naming.everybody
+
+
+def _counting(say: Callable[..., str]) -> Callable[..., str]:
+    @pass_context
+    def told(context: Context, /, *given: Any, **values: Any) -> str:
+        return say(context, *map(counted, given), **all_counted(values))
+
+    return told
 
 
 def zone() -> ZoneInfo:
