@@ -37,11 +37,14 @@ def marked(app: Flask) -> Iterator[None]:
     def mark(value: object) -> object:
         return f"{MARK}{value}" if type(value) is int else value
 
-    before, app.jinja_env.finalize = app.jinja_env.finalize, mark
-    app.jinja_env.cache.clear()
+    environment = app.jinja_env
+    # What is compiled with the mark is of no use to other tests.
+    kept, environment.bytecode_cache = environment.bytecode_cache, None
+    before, environment.finalize = environment.finalize, mark
+    environment.cache.clear()
     yield
-    app.jinja_env.finalize = before
-    app.jinja_env.cache.clear()
+    environment.finalize, environment.bytecode_cache = before, kept
+    environment.cache.clear()
 
 
 def test_no_page_writes_a_number_without_its_separators(
