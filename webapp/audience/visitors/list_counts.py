@@ -96,6 +96,7 @@ class Told:
     due: bool
 
 
+@requires(Permission.VIEW)
 def told(runtime: Runtime, numbers: Numbers, at: datetime | None = None) -> Told:
     """Return what a page that shows these numbers says of them; `at` is when it counted them."""
     found = numbers.values()

@@ -23,6 +23,7 @@ class Preset:
     conditions: list[Condition] = field(default_factory=list)
 
 
+@requires(Permission.VIEW)
 def presets(runtime: Runtime) -> Mapping[str, Preset]:
     """Return the views by name, in the order of their tabs."""
     since = day_of(runtime.now() - WEEK, runtime.zone).isoformat()
