@@ -31,7 +31,7 @@ sorted.
 """
 
 # Fewer than these are met sooner than the subscriptions of an index.
-FEW = 2_000
+FEW = 1_000
 # So many are named by their ids in the statement that puts them in order.
 HANDFUL = 500
 # So many words of one person begin alike, but for rare ones.
