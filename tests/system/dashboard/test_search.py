@@ -106,12 +106,15 @@ def test_who_is_not_shown_is_one_link_away(runtime: Runtime, admin: FlaskClient)
         make_visitor(runtime, handle=f"ada{number}", name=f"Ada {number}")
         make_delivery(runtime, label=f"Ada {number}")
 
-    assert "Show all" not in admin.get("/search?q=ada").text
+    first = admin.get("/search?q=ada").text
+    assert "Show all" not in first
+    assert first.count('<span class="ff-n ff-num">10</span>') == 2
 
     make_visitor(runtime, handle="adaX", name="Ada X")
     make_delivery(runtime, label="Ada X")
     page = admin.get("/search?q=ada").text
 
+    assert page.count('<span class="ff-n ff-num">10+</span>') == 2
     assert '<a href="/audience/visitors?q=ada">Show all in Audience</a>' in page
     assert '<a href="/deliveries?q=ada">Show all in Deliveries</a>' in page
     assert "Ada 0" in admin.get("/deliveries?q=ada").text
