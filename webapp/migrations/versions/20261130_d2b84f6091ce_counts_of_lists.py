@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d2b84f6091ce"
-down_revision = "b2e94f07c1d8"
+down_revision = "c5a90d3e71f4"
 branch_labels = None
 depends_on = None
 
