@@ -225,7 +225,7 @@ class Client:
         context = context_of(runtime, service, self._stored(for_message=since is not None))
         context.since = since
         end(runtime.session)
-        began, forgotten = runtime.now(), False
+        began, forgotten = since or runtime.now(), False
         try:
             context = sessions.renewed(runtime, service, context)
             yield context

@@ -26,6 +26,8 @@ class Terms:
         self.service = service
         # The windows of an operation, by what the account itself says of its day.
         self._sorted: dict[tuple[Operation, int, str | None], list[Window]] = {}
+        # The price of one call, by its operation and variant.
+        self._priced: dict[tuple[Operation, str], Price | None] = {}
 
     @cached_property
     def limits(self) -> list[Window]:
@@ -61,4 +63,7 @@ class Terms:
 
     def price(self, operation: Operation, variant: str = "") -> Price | None:
         """Return the price of one call; `None` when nothing is charged for it."""
-        return costs.price_among(self.prices, operation, variant)
+        key = operation, variant
+        if key not in self._priced:
+            self._priced[key] = costs.price_among(self.prices, operation, variant)
+        return self._priced[key]
