@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from tests.support.deliveries import begin, ready
 from tests.support.factories import actions, make_service, make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
 from webapp.audience import consent
-from webapp.audience.models import Subscription
+from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import sending
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.runtime import Runtime
@@ -83,3 +84,18 @@ def test_wishes_that_wait_come_first(runtime: Runtime, service: Service):
     wishes.withdraw(runtime, third.id)
 
     assert [item.id for item in wishes.newest(runtime)] == [second.id, first.id, third.id]
+
+
+def test_a_wish_of_somebody_who_went_with_a_sandbox_waits_for_nobody(
+    runtime: Runtime, service: Service
+):
+    _first, second = (
+        wishes.ask(runtime, make_subscription(runtime, service).visitor_id) for _ in "12"
+    )
+    runtime.session.execute(delete(Visitor).where(Visitor.id == second.visitor_id))
+    runtime.session.commit()
+    runtime.session.expire_all()
+
+    assert [item.shown_state for item in wishes.newest(runtime)] == ["asked", "gone"]
+    with pytest.raises(Conflict):
+        wishes.withdraw(runtime, second.id)

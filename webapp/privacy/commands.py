@@ -99,7 +99,7 @@ def erase(console: Console, /, *, number: int, name: str, as_json: bool) -> None
 def _row(wish: ErasureWish) -> dict[str, Any]:
     return {
         "wish": wish.id,
-        "state": wish.state.value,
+        "state": wish.shown_state,
         "person": wish.visitor_id,
         "asked": wish.asked_at.isoformat(timespec="minutes"),
         "by": wish.asked_by,

@@ -10,7 +10,7 @@ from webapp.audience import erased
 from webapp.audience.models import Visitor
 from webapp.audience.places import PERSONAL_DATA, Holding
 from webapp.kernel.db import traces
-from webapp.kernel.errors import Conflict, Invalid
+from webapp.kernel.errors import Invalid
 from webapp.kernel.folding import fold
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -80,11 +80,9 @@ def fulfil(runtime: Runtime, wish_id: int) -> ErasureWish:
 def _waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
     # Before any row is locked that somebody who waits for this may hold.
     erased.let_nobody_in(runtime)
-    wish = wishes.waiting(runtime, wish_id)
-    if wish.visitor is None:
-        raise Conflict(_("Somebody dealt with this wish already."))
-    wishes.locked(runtime, wish.visitor.id)
-    return wish, wish.visitor
+    wish, visitor = wishes.waiting(runtime, wish_id)
+    wishes.locked(runtime, visitor.id)
+    return wish, visitor
 
 
 def _erase(runtime: Runtime, wish: ErasureWish, visitor: Visitor) -> ErasureWish:

@@ -43,6 +43,12 @@ class ErasureWish(Base):
     visitor: Mapped[Visitor | None] = relationship()
 
     @property
+    def shown_state(self) -> str:
+        """Where it stands for people: `gone` where the person went otherwise, with a sandbox."""
+        is_gone = self.state is WishState.ASKED and self.visitor_id is None
+        return "gone" if is_gone else self.state.value
+
+    @property
     def label(self) -> str:
         """Its number, for the audit: a name would outlive the erasure there."""
         return f"#{self.id}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.audience import consent, own_accounts
@@ -30,7 +30,8 @@ def open_one(runtime: Runtime, visitor: Visitor) -> ErasureWish | None:
 @requires(Permission.ADMIN)
 def newest(runtime: Runtime) -> Sequence[ErasureWish]:
     """Return the wishes, those that wait first, then the newest."""
-    waits = ErasureWish.state == WishState.ASKED
+    asked, known = ErasureWish.state == WishState.ASKED, ErasureWish.visitor_id.is_not(None)
+    waits = and_(asked, known)
     wanted = select(ErasureWish).options(joinedload(ErasureWish.visitor))
     ordered = wanted.order_by(waits.desc(), ErasureWish.id.desc())
     return runtime.session.scalars(ordered.limit(SHOWN)).all()
@@ -97,20 +98,22 @@ def locked(runtime: Runtime, visitor_id: int) -> Sequence[Subscription]:
 @requires(Permission.WRITE)
 def withdraw(runtime: Runtime, wish_id: int) -> ErasureWish:
     """Keep the person after all; that nobody writes to them stays, until they agree again."""
-    wish = waiting(runtime, wish_id)
+    wish, _visitor = waiting(runtime, wish_id)
     end(runtime, wish, WishState.WITHDRAWN)
     runtime.record("erasure.withdraw", wish)
     runtime.session.commit()
     return wish
 
 
-def waiting(runtime: Runtime, wish_id: int) -> ErasureWish:
-    """Return a wish that waits, locked; raise `Conflict` for one that is over."""
+def waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
+    """Return a wish that waits, locked, and whose it is; raise `Conflict` for one that is over."""
     wish = _get(runtime, wish_id)
     runtime.session.refresh(wish, with_for_update=True)
     if wish.state is not WishState.ASKED:
         raise Conflict(_("Somebody dealt with this wish already."))
-    return wish
+    if wish.visitor is None:
+        raise Conflict(_("This person is not stored any more."))
+    return wish, wish.visitor
 
 
 def end(runtime: Runtime, wish: ErasureWish, state: WishState) -> None:
