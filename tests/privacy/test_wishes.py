@@ -5,10 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
+from channels import InboundMessage, Wish
 from tests.support.deliveries import begin, ready
-from tests.support.factories import actions, make_service, make_subscription, make_visitor
-from tests.support.fakes import FakeNetwork
+from tests.support.factories import (
+    actions,
+    make_service,
+    make_subscription,
+    make_visitor,
+    make_workflow,
+)
+from tests.support.fakes import FakeNetwork, person
+from tests.support.sync import work
 from webapp.audience import consent
+from webapp.audience.inbox import reader
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import sending
 from webapp.kernel.errors import Conflict, NotFound
@@ -99,3 +108,57 @@ def test_a_wish_of_somebody_who_went_with_a_sandbox_waits_for_nobody(
     assert [item.shown_state for item in wishes.newest(runtime)] == ["asked", "gone"]
     with pytest.raises(Conflict):
         wishes.withdraw(runtime, second.id)
+
+
+@pytest.fixture
+def asked(runtime: Runtime, service: Service) -> Visitor:
+    """Somebody who wants to be erased, and whom only one account knew then."""
+    tie = make_subscription(runtime, service)
+    wishes.ask(runtime, tie.visitor_id)
+    return tie.visitor
+
+
+def tie_of(runtime: Runtime, service: Service, visitor: Visitor) -> Subscription:
+    runtime.session.expire_all()
+    return (
+        runtime.session.query(Subscription)
+        .filter_by(service_id=service.id, visitor_id=visitor.id)
+        .one()
+    )
+
+
+def test_no_account_that_comes_to_know_them_later_writes_to_them(
+    runtime: Runtime, asked: Visitor, network: FakeNetwork
+):
+    later = make_service(runtime)
+    network.people = [person(1, remote_id=asked.remote_id, handle=asked.handle, name=asked.name)]
+
+    work(runtime, make_workflow(runtime))
+
+    tie = tie_of(runtime, later, asked)
+    assert consent.is_following(tie)
+    assert consent.reason_not(tie, asked) == "wrote_stop"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "why_not"), [("Hello", None, "wrote_stop"), ("YES", Wish.OPT_IN, "")]
+)
+def test_who_writes_to_another_account_is_left_alone_unless_they_agree(
+    runtime: Runtime,
+    asked: Visitor,
+    network: FakeNetwork,
+    clock,
+    text: str,
+    wish: Wish | None,
+    why_not: str,
+):
+    later = make_service(runtime, inbox_read_at=None)
+    who = person(1, remote_id=asked.remote_id, handle=asked.handle, name=asked.name)
+    clock.set(runtime.now() + timedelta(hours=1))
+    network.inbound = [
+        InboundMessage(remote_id="n1", person=who, text=text, received_at=runtime.now(), wish=wish)
+    ]
+
+    reader.read_new(runtime, later)
+
+    assert consent.reason_not(tie_of(runtime, later, asked), asked) == why_not

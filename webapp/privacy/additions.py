@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from webapp.audience.left_alone import LEFT_ALONE
 from webapp.audience.models import Visitor
 from webapp.audience.places import BESIDE
 from webapp.deliveries.models import Message, MessageState
@@ -26,4 +27,4 @@ def _newest(runtime: Runtime, visitor: Visitor) -> int | None:
     return runtime.session.scalar(select(func.max(Message.id)).where(*sent))
 
 
-ADDITIONS = (BESIDE.add(panel, rank=90),)
+ADDITIONS = (BESIDE.add(panel, rank=90), LEFT_ALONE.add(wishes.waiting_since))

@@ -1,6 +1,7 @@
 """Wishes to be erased: written down, shown, taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
@@ -25,6 +26,13 @@ def open_one(runtime: Runtime, visitor: Visitor) -> ErasureWish | None:
             ErasureWish.visitor_id == visitor.id, ErasureWish.state == WishState.ASKED
         )
     )
+
+
+def waiting_since(runtime: Runtime) -> Mapping[int, datetime]:
+    """Return whose wish waits, by the id of the visitor, and since when."""
+    asked, whose = ErasureWish.state == WishState.ASKED, ErasureWish.visitor_id
+    rows = select(whose, ErasureWish.asked_at).where(asked, whose.is_not(None))
+    return {number: at for number, at in runtime.session.execute(rows) if number is not None}
 
 
 @requires(Permission.ADMIN)

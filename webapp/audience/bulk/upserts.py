@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, or_, select, update
 
 from channels import AudiencePage, Person
-from webapp.audience import erased, own_accounts
+from webapp.audience import erased, left_alone, own_accounts
 from webapp.audience.bulk import name_columns, statements
 from webapp.audience.models import Subscription
 from webapp.kernel.db import dialect_of
@@ -161,6 +161,7 @@ def _follow(runtime: Runtime, service: Service, visitor_ids: Sequence[int], run_
         "now": runtime.now(),
     }
     runtime.session.execute(statements.follow(dialect_of(runtime.session)), values)
+    left_alone.withhold(runtime, service, visitor_ids)
 
 
 def end_unseen(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from channels import InboundMessage, InboundPage, Operation, Wish
 from channels.outcomes import CLOCKS_APART
 from channels.wishes import Listener
-from webapp.audience import consent, erased, evidence, own_accounts, own_words
+from webapp.audience import consent, erased, evidence, left_alone, own_accounts, own_words
 from webapp.audience.bulk import upserts
 from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
@@ -208,4 +208,6 @@ def subscription(runtime: Runtime, service: Service, visitor_id: int) -> Subscri
         found = Subscription(service_id=service.id, visitor_id=visitor_id)
         runtime.session.add(found)
         runtime.session.flush()  # The next message may be by the same person.
+        left_alone.withhold(runtime, service, [visitor_id])
+        runtime.session.refresh(found)
     return found
