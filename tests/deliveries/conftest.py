@@ -1,7 +1,10 @@
 import pytest
 
 from tests.support.factories import make_delivery, make_service, make_subscription
+from tests.support.stretches import STRETCH
+from webapp.deliveries.approval import recipients
 from webapp.deliveries.models import Delivery
+from webapp.kernel.db import turns
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -23,3 +26,10 @@ def draft(runtime: Runtime, service: Service) -> Delivery:
         make_subscription(runtime, service)
     make_subscription(runtime, service, opted_out_at=runtime.now())
     return make_delivery(runtime, service)
+
+
+@pytest.fixture
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few people fill a stretch, and nobody wait between two."""
+    monkeypatch.setattr(recipients, "STRETCH", STRETCH)
+    monkeypatch.setattr(turns, "GAP", 0)

@@ -9,18 +9,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CompoundSelect, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, literal, select, union_all
 
 from webapp.deliveries import reasons
 from webapp.deliveries.counters import ARRIVALS, COMPLAINED, TAKEN_BACK
-from webapp.deliveries.models import DeliveryService, Message, MessageCount, MessageState
+from webapp.deliveries.models import (
+    OVER,
+    Delivery,
+    DeliveryService,
+    Message,
+    MessageCount,
+    MessageState,
+)
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
 Counts = dict[str, int]
 HALF_OUT = "half_out"
-STATES = (*(state.value for state in MessageState), *ARRIVALS, TAKEN_BACK, COMPLAINED, HALF_OUT)
+# The states of messages, and of those that were not left out.
+EVERY = tuple(state.value for state in MessageState)
+MEANT = tuple(state for state in EVERY if state != MessageState.IGNORED)
+STATES = (*EVERY, *ARRIVALS, TAKEN_BACK, COMPLAINED, HALF_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +112,10 @@ def figures_of(runtime: Runtime, ids: Sequence[int]) -> dict[int, Figures]:
 
 
 def _rows(ids: Sequence[int]) -> CompoundSelect[Any]:
-    """Select the counters and, as they stand in the same moment, the messages in hand.
+    """Select the counters and, as they stand in the same moment, what no counter has.
 
-    Those are counted as pending, and every worker has at most one of them.
+    The messages in hand are counted as pending, and every worker has at most one of them. Messages
+    that are still to be written are where they will be: pending, or cancelled once it was stopped.
     """
     kept = select(
         MessageCount.delivery_id,
@@ -119,6 +130,29 @@ def _rows(ids: Sequence[int]) -> CompoundSelect[Any]:
     return union_all(
         kept.where(MessageCount.delivery_id.in_(ids)),
         hand.where(Message.delivery_id.in_(ids), Message.state == MessageState.SENDING),
+        _unwritten(ids, nothing),
+    )
+
+
+def _unwritten(ids: Sequence[int], nothing: ColumnElement[Decimal]) -> Select[Any]:
+    """Select how many messages are confirmed and not written yet."""
+    confirmed = Delivery.analysis["eligible"].as_integer()
+    there = written(Delivery.id, MEANT).scalar_subquery()
+    ended = Delivery.state.in_(OVER)
+    return select(
+        Delivery.id,
+        case((ended, literal(MessageState.CANCELLED.value)), else_=MessageState.PENDING.value),
+        literal(""),
+        case((confirmed > there, confirmed - there), else_=0),
+        nothing,
+    ).where(Delivery.id.in_(ids), Delivery.unwritten_after.is_not(None))
+
+
+def written(delivery_id: Any, states: Collection[str] = EVERY) -> Select[int]:
+    """Count the messages that are written, of those in such a state now."""
+    counted = func.coalesce(func.sum(MessageCount.number), 0)
+    return select(counted).where(
+        MessageCount.delivery_id == delivery_id, MessageCount.state.in_(states)
     )
 
 

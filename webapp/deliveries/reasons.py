@@ -63,6 +63,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Use a proof to see the message."),
     ),
+    "target_grew": lambda: Reason(
+        short=_("The target grew"),
+        happened=_("More people came into the target while its messages were written."),
+        did=_("No more messages go out than were confirmed. Nothing was charged."),
+        can_do=_("Send a copy to those left: it is confirmed anew."),
+    ),
     "reached": lambda: Reason(
         short=_("Got it from another copy"),
         happened=_("Another copy of this delivery reached this recipient, or may have."),

@@ -119,6 +119,10 @@ notices.declare(
             "%(num)s person waits for this very text from another delivery and would get it twice.",
             "%(num)s people wait for this very text from another delivery and would get it twice.",
         ),
+        "finding_being_written": lazy_gettext(
+            "“%(label)s” says the same, and its messages are still being written. Wait until all "
+            "of them are, then analyse again."
+        ),
         "finding_got": later_plural(
             "%(num)s person got it already.", "%(num)s people got it already."
         ),

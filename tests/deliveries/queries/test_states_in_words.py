@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from channels import ErrorKind
 from tests.support.deliveries import begin, fault, ready
+from tests.support.factories import make_subscription
 from tests.support.fakes import FakeNetwork
-from webapp.deliveries import sending
+from tests.support.stretches import PEOPLE, STRETCH
+from webapp.deliveries import control, sending
+from webapp.deliveries.models import Message
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -52,3 +57,44 @@ def test_only_what_failed_for_now_is_retried(
     for page in pages(marketer, delivery.id):
         assert "Retrying" in page
         assert "Waiting until" not in page
+
+
+@pytest.mark.usefixtures("short_stretches")
+def test_how_far_its_messages_are_written_is_told_until_all_are(
+    runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
+):
+    delivery = begin(runtime, ready(runtime, service, people=PEOPLE))
+    runtime.session.commit()
+
+    for page in pages(marketer, delivery.id):
+        assert "Writing messages" in page
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+    assert f"{STRETCH} of {PEOPLE} are there. None goes out before all of them are." in page
+    assert f"0 of {PEOPLE} sent" in page
+
+    control.pause(runtime, delivery.id)
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+    assert f"{STRETCH} of {PEOPLE} messages are written." in page
+    control.stop(runtime, delivery.id)
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+    assert f"being written as stopped: {STRETCH} of {PEOPLE} are there." in page
+
+    sending.send_batch(runtime, delivery.id)
+    assert "being written" not in marketer.get(f"/deliveries/{delivery.id}").text
+
+
+@pytest.mark.usefixtures("short_stretches")
+def test_a_log_in_which_nobody_stands_yet_is_not_called_empty(
+    runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
+):
+    for _number in range(STRETCH):
+        make_subscription(runtime, service)
+    delivery = begin(runtime, ready(runtime, service, people=1))
+    # As where nobody of the first stretch passes the filter.
+    runtime.session.execute(delete(Message))
+    runtime.session.commit()
+
+    page = marketer.get(f"/deliveries/{delivery.id}").text
+
+    assert "None of its messages is written yet." in page
+    assert "has no recipients" not in page

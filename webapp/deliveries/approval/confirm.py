@@ -7,14 +7,16 @@ from sqlalchemy import select
 
 from webapp.deliveries import analysis, proofs
 from webapp.deliveries.analysis.rules.plan import time_over
-from webapp.deliveries.analysis.rules.repeats import said_already
+from webapp.deliveries.analysis.rules.repeats import being_written, said_already
 from webapp.deliveries.approval import four_eyes
-from webapp.deliveries.approval.recipients import prepare
+from webapp.deliveries.approval.recipients import in_one_stretch, prepare
 from webapp.deliveries.counts import figures_of
-from webapp.deliveries.drafts.editing import locked
+from webapp.deliveries.drafts.editing import get, locked
 from webapp.deliveries.events import announce
 from webapp.deliveries.models import Delivery, DeliveryState
+from webapp.deliveries.targeting import target
 from webapp.kernel import leases
+from webapp.kernel.db import reading
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.permissions import Permission
@@ -71,6 +73,7 @@ def confirm(
     `revision` is what the operator saw, and `mark` what was found about it; others are refused,
     since nobody sends what they did not see.
     """
+    counted = _counted_if_large(runtime, delivery_id)
     delivery = locked(runtime, delivery_id)
     _take_turns(runtime, delivery)
     _refuse_outdated(runtime, delivery, revision)
@@ -80,11 +83,25 @@ def confirm(
     _set_out(runtime, delivery)
     delivery.accepted_warnings = sorted(accepted)
     prepare(runtime, delivery)
-    _refuse_more(runtime, delivery)
+    _refuse_more(delivery, max(counted, figures_of(runtime, [delivery.id])[delivery.id].to_go))
     runtime.record("delivery.confirm", delivery, accepted=sorted(accepted))
     runtime.session.commit()
     announce(runtime, delivery)
     return delivery
+
+
+def _counted_if_large(runtime: Runtime, delivery_id: int) -> int:
+    """Count who gets a delivery that is not written at once; nothing for the others.
+
+    Counting so many takes longer than anybody should wait who writes.
+    """
+    runtime.session.commit()
+    with reading():
+        delivery = get(runtime, delivery_id)
+        large = delivery.state is DeliveryState.READY and not in_one_stretch(runtime, delivery)
+        number = target.number(runtime, delivery) if large else 0
+        runtime.session.rollback()
+    return number
 
 
 def _take_turns(runtime: Runtime, delivery: Delivery) -> None:
@@ -112,21 +129,21 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
         next(filter(None, faults), "")
         or time_over(runtime, delivery)
         or said_already(runtime, delivery)
+        or being_written(runtime, delivery)
         or four_eyes.objection(runtime, delivery)
     )
     if fault:
         raise Unseen(fault)
 
 
-def _refuse_more(runtime: Runtime, delivery: Delivery) -> None:
+def _refuse_more(delivery: Delivery, now: int) -> None:
     """Refuse a target that grew: nobody sends more messages than the button said."""
-    written = figures_of(runtime, [delivery.id])[delivery.id].to_go
     seen = delivery.analysis["eligible"]
-    if written > seen:
+    if now > seen:
         sentence = _(
             "The target grew since the analysis, from %(seen)s to %(now)s. Analyse again.",
             seen=number(seen),
-            now=number(written),
+            now=number(now),
         )
         raise Unseen(sentence)
 

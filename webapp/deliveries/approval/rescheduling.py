@@ -50,6 +50,7 @@ def unschedule(runtime: Runtime, delivery_id: int) -> Delivery:
     )
     counters.forget(runtime, delivery.id)
     delivery.confirmed_at, delivery.confirmed_by = None, ""
+    delivery.unwritten_after = delivery.confirmed_up_to = None
     delivery.expires_at = delivery.resume_at = None
     delivery.free()
     void(runtime, delivery)

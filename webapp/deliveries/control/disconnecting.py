@@ -1,8 +1,8 @@
 """Disconnects an account once nothing goes out from it: with its keys goes every way to ask."""
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import and_, exists, or_, select, text
 
-from webapp.deliveries.models import ACTIVE, Delivery, Message, MessageState
+from webapp.deliveries.models import ACTIVE, Delivery, DeliveryService, Message, MessageState
 from webapp.deliveries.models.message import OPEN
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
@@ -53,5 +53,7 @@ def _sending(runtime: Runtime, service: Service) -> Delivery | None:
         Message.service_id == service.id,
         Message.state.in_(LEFT),
     )
-    query = select(Delivery).where(Delivery.state.in_(ACTIVE), left)
+    own = select(DeliveryService.delivery_id).where(DeliveryService.service_id == service.id)
+    unwritten = and_(Delivery.unwritten_after.is_not(None), Delivery.id.in_(own))
+    query = select(Delivery).where(Delivery.state.in_(ACTIVE), or_(left, unwritten))
     return runtime.session.scalar(query.order_by(Delivery.id).limit(1))

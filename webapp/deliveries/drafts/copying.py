@@ -50,6 +50,8 @@ def send_to_the_rest(runtime: Runtime, delivery_id: int) -> Delivery:
     source = get(runtime, delivery_id)
     if source.is_proof or source.state not in OVER or source.removed_at:
         raise Conflict(_("Stop this delivery first, or wait until it is finished."))
+    if source.unwritten_after is not None:
+        raise Conflict(_("Its messages are still being written. Wait until all of them are."))
     if not number_left(runtime, source):
         raise Conflict(_("Nobody is left who can be written to and certainly did not get it."))
     label = _("Rest of %(label)s", label=source.label)
@@ -67,7 +69,7 @@ def number_left(runtime: Runtime, delivery: Delivery) -> int:
 
     More than `MOST_LEFT` people are counted as one more than that.
     """
-    if delivery.is_proof or delivery.state not in OVER:
+    if delivery.is_proof or delivery.state not in OVER or delivery.unwritten_after is not None:
         return 0
     if delivery.kind.to_people:
         return target.left_of(runtime, delivery, MOST_LEFT)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship, validates
 
@@ -104,6 +105,13 @@ class Delivery(Leased, Base):
     __table_args__ = (
         Index(None, "state", "resume_at"),
         Index(None, "parent_id"),
+        # The few that a worker still writes messages of.
+        Index(
+            "ix_delivery_unwritten_after",
+            "unwritten_after",
+            sqlite_where=text("unwritten_after IS NOT NULL"),
+            postgresql_where=text("unwritten_after IS NOT NULL"),
+        ),
         CheckConstraint("(parent_id IS NULL) = (number IS NULL)", name="proof_is_numbered"),
         UniqueConstraint("parent_id", "number"),
     )
@@ -155,6 +163,11 @@ class Delivery(Leased, Base):
     approved_by: Mapped[str] = mapped_column(SHORT, default="")
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str] = mapped_column(SHORT, default="")
+    # The last person whose message is written while others wait for theirs; nothing once all have
+    # theirs. Nothing goes out before.
+    unwritten_after: Mapped[int | None]
+    # The newest subscription when it was confirmed: who came later is not meant.
+    confirmed_up_to: Mapped[int | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     resume_at: Mapped[datetime | None]
@@ -223,6 +236,11 @@ class Delivery(Leased, Base):
     def is_proof(self) -> bool:
         """Whether this is the proof of another delivery."""
         return self.parent_id is not None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether everybody whom it was confirmed for has a message."""
+        return self.confirmed_at is not None and self.unwritten_after is None
 
     @property
     def title(self) -> str:

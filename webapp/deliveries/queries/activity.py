@@ -10,6 +10,8 @@ from webapp.deliveries.models import Delivery, DeliveryState
 class Doing(StrEnum):
     """What a delivery on its way does; only `RETRYING` has to do with failures."""
 
+    # Its messages are being written, and none goes out before.
+    WRITING = "writing"
     # Messages go out, or the next slice begins within seconds.
     SENDING = "sending"
     # For a limit, a wave, a budget or the inbox: nothing failed.
@@ -40,6 +42,8 @@ def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
     """
     if delivery.state not in (DeliveryState.SENDING, DeliveryState.RETRYING):
         return None
+    if delivery.unwritten_after is not None:
+        return Activity(doing=Doing.WRITING)
     until = delivery.resume_at
     if until is None or until <= now:
         return Activity(doing=Doing.SENDING)

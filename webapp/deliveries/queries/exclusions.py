@@ -41,7 +41,7 @@ class LeftOut:
 @requires(Permission.VIEW)
 def left_out(runtime: Runtime, delivery: Delivery, oldest: timedelta = figures.FRESH) -> LeftOut:
     """Return how many are left out for each reason, by figures of no more than an age."""
-    if delivery.confirmed_at:
+    if delivery.is_written:
         return LeftOut(by_reason=counts.by_reason(runtime, delivery.id, MessageState.IGNORED))
     if not delivery.kind.to_people:
         return LeftOut(by_reason=[])
@@ -52,7 +52,7 @@ def left_out(runtime: Runtime, delivery: Delivery, oldest: timedelta = figures.F
 @requires(Permission.VIEW)
 def people(runtime: Runtime, delivery: Delivery, reason: str, after: int = 0) -> People:
     """Return people left out for `reason`, in the order they became known, after a key."""
-    if delivery.confirmed_at:
+    if delivery.is_written:
         return _of_messages(runtime, delivery, reason, after)
     wanted = target.left_out(runtime, delivery, reason, after)
     found = runtime.session.scalars(wanted.limit(PAGE + 1)).all()

@@ -64,12 +64,15 @@ class Overview:
     def live(self) -> bool:
         """Whether it may change without an operator."""
         busy = self.progress.counts["sending"] or self.progress.asks_at
-        return self.delivery.state in ACTIVE or bool(busy)
+        return self.delivery.state in ACTIVE or bool(busy) or self.progress.written is not None
 
     @property
     def beat(self) -> int:
         """How many seconds pass before the page looks again: fewer while messages go out."""
-        return 10 if self.delivery.state in (DeliveryState.SCHEDULED, DeliveryState.PAUSED) else 2
+        if self.delivery.state is DeliveryState.PAUSED:
+            return 10
+        waits = self.delivery.state is DeliveryState.SCHEDULED and self.progress.written is None
+        return 10 if waits else 2
 
     @property
     def planned_cost(self) -> Decimal | None:

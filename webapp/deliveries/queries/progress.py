@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from webapp.deliveries.analysis.forecast import planned_rate, send_streams, slack
-from webapp.deliveries.counts import Figures, figures_of
+from webapp.deliveries.counts import Figures, figures_of, written
 from webapp.deliveries.models import Delivery, DeliveryState, Message, MessageState
 from webapp.kernel.runtime import Runtime
 
@@ -20,7 +20,8 @@ class Progress(Figures):
 
     `latest` bounds what `ends_at` expects, `asks_at` is when the network is next asked about
     what is unknown. `last_hour` is how many went out, `rate` how many an hour the limits allow
-    while none of them is spent; `None` where no limit is known.
+    while none of them is spent; `None` where no limit is known. `written` is how many messages
+    there are while others are still to be written; `None` once all are.
     """
 
     last_hour: int
@@ -28,6 +29,7 @@ class Progress(Figures):
     ends_at: datetime | None
     latest: datetime | None
     asks_at: datetime | None
+    written: int | None
 
 
 def progress(runtime: Runtime, delivery: Delivery) -> Progress:
@@ -47,7 +49,14 @@ def progress(runtime: Runtime, delivery: Delivery) -> Progress:
         ends_at=ends[0] if ends else None,
         latest=ends[1] if ends else None,
         asks_at=_asks_at(runtime, delivery),
+        written=_written(runtime, delivery),
     )
+
+
+def _written(runtime: Runtime, delivery: Delivery) -> int | None:
+    if delivery.unwritten_after is None:
+        return None
+    return runtime.session.scalar(written(delivery.id)) or 0
 
 
 def _last_hour(runtime: Runtime, delivery: Delivery) -> int:

@@ -14,7 +14,15 @@ from webapp.deliveries.models import (
     Held,
     LatePolicy,
 )
-from webapp.deliveries.sending import claims, opt_out_check, outcomes, parts, reconcile, turns
+from webapp.deliveries.sending import (
+    claims,
+    opt_out_check,
+    outcomes,
+    parts,
+    reconcile,
+    turns,
+    writing,
+)
 from webapp.deliveries.sending.fault_guard import suspend_on_fault
 from webapp.deliveries.sending.release import release
 from webapp.deliveries.sending.rendering import Wording
@@ -41,7 +49,10 @@ def send_batch(runtime: Runtime, delivery_id: int, token: str = "") -> None:
         return
     delivery = taken.session.get_one(Delivery, delivery_id, populate_existing=True)
     with suspend_on_fault(taken, delivery):
-        _work(taken, delivery)
+        if delivery.unwritten_after is None:
+            _work(taken, delivery)
+        else:
+            writing.write_on(taken, delivery)
     with suspend_on_fault(taken, delivery):
         release(taken, delivery)
 

@@ -19,7 +19,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.models.message import OPEN
-from webapp.deliveries.sending import statements
+from webapp.deliveries.sending import statements, writing
 from webapp.kernel import leases
 from webapp.kernel.db import reading
 from webapp.kernel.db.prepared import run
@@ -33,6 +33,7 @@ def due(runtime: Runtime) -> list[int]:
     # Each part begins at an index, so that none looks at all deliveries there ever were.
     moving, ready, asks, left = _reasons(runtime)
     found = union(
+        select(Delivery.id).where(writing.LEFT),
         select(Delivery.id).where(moving),
         select(Delivery.id).where(ready),
         select(Message.delivery_id).where(text(OPEN), *asks),
@@ -47,11 +48,12 @@ def due(runtime: Runtime) -> list[int]:
 def is_due(runtime: Runtime) -> ColumnElement[bool]:
     """A delivery on its way whose time has come, or any that a dead worker or a lost answer left.
 
-    A paused or stopped delivery sends nothing, but what became of its messages is still found out.
+    A paused or stopped delivery sends nothing, but what became of its messages is still found out,
+    and of a stopped one those that are left are still written.
     """
     moving, ready, asks, left = _reasons(runtime)
     own = Message.delivery_id == Delivery.id
-    return or_(moving, ready, exists().where(own, *asks), exists().where(own, *left))
+    return or_(writing.LEFT, moving, ready, exists().where(own, *asks), exists().where(own, *left))
 
 
 def _reasons(

@@ -50,5 +50,6 @@ def _goes_out(runtime: Runtime) -> ColumnElement[bool]:
         Delivery.state == DeliveryState.SENDING,
         Delivery.family.in_(TO_PEOPLE),
         Delivery.parent_id.is_(None),
+        Delivery.unwritten_after.is_(None),
         in_time,
     )

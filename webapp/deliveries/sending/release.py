@@ -38,6 +38,8 @@ def release(runtime: Runtime, delivery: Delivery) -> None:
 
 def _next_state(runtime: Runtime, delivery: Delivery) -> None:
     now = runtime.now()
+    if delivery.unwritten_after is not None or _is_scheduled(delivery, now):
+        return
     left, asks = _earliest(runtime, delivery)
     # What is unknown is asked about in its own time, whatever else the delivery waits for.
     due = asks if left is None else left
@@ -50,6 +52,12 @@ def _next_state(runtime: Runtime, delivery: Delivery) -> None:
     if delivery.state is not DeliveryState.SCHEDULED:
         retrying = not delivery.wait_code and left is not None and left > now
         delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
+
+
+def _is_scheduled(delivery: Delivery, now: datetime) -> bool:
+    """Tell whether its time is still to come: its messages were written ahead of it."""
+    ahead = delivery.resume_at is not None and delivery.resume_at > now
+    return ahead and delivery.state is DeliveryState.SCHEDULED
 
 
 def _waits(delivery: Delivery, now: datetime) -> bool:

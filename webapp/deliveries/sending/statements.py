@@ -51,6 +51,7 @@ def claim(*, fenced: bool) -> Any:
     # A list of values would be written into the statement anew each time.
     moving = or_(*(delivery.state == state for state in MOVING))
     moves = exists().where(delivery.id == bindparam("b_delivery"), mine, moving)
+    moves = moves.where(delivery.unwritten_after.is_(None))
     message = MESSAGE.c
     return (
         update(MESSAGE)

@@ -29,6 +29,7 @@ from webapp.deliveries.kinds import PUBLIC
 from webapp.deliveries.models import (
     ContentPart,
     Delivery,
+    DeliveryService,
     DeliveryVariant,
     Message,
     MessageState,
@@ -41,7 +42,7 @@ from webapp.services.models import Service
 LIVE = (MessageState.PENDING, MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
 OVER = (MessageState.SENT, MessageState.UNKNOWN)
 # Left out for the text or the end of the delivery, and not for the person's sake.
-NOT_THEIR_WISH = ("stopped", "unresolved", "media_missing")
+NOT_THEIR_WISH = ("stopped", "unresolved", "media_missing", "target_grew")
 BLANKS = " \n\t"
 
 
@@ -170,6 +171,19 @@ def _texts_on(delivery: Delivery, service: Service) -> list[str]:
 def of_same_text(delivery: Delivery) -> Select[int]:
     """Select the other deliveries that have the text of this one."""
     return select(Delivery.id).where(_another(delivery), same_text(delivery))
+
+
+def unwritten(runtime: Runtime, delivery: Delivery) -> Delivery | None:
+    """Return one of the same chain, text and account of which messages are still to be written."""
+    accounts = [service.id for service in delivery.services]
+    own = select(DeliveryService.delivery_id).where(DeliveryService.service_id.in_(accounts))
+    query = select(Delivery).where(
+        Delivery.unwritten_after.is_not(None),
+        Delivery.id.in_(own),
+        _another(delivery),
+        family(delivery),
+    )
+    return runtime.session.scalar(query.order_by(Delivery.id).limit(1))
 
 
 def _another(delivery: Delivery) -> ColumnElement[bool]:

@@ -184,6 +184,12 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
     return count_nameless(runtime, delivery)[0]
 
 
+def number(runtime: Runtime, delivery: Delivery) -> int:
+    """Count the people of a target who get the message."""
+    query = matching(delivery, func.count()).where(reason() == literal(""))
+    return runtime.session.scalar(query) or 0
+
+
 def count_nameless(runtime: Runtime, delivery: Delivery) -> tuple[TargetCounts, int]:
     """Count the target by reason, and those who get it whose first name is not known."""
     nameless = case((Visitor.first_name == "", 1), else_=0).label("nameless")

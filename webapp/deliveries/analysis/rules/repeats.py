@@ -65,9 +65,21 @@ def _words(runtime: Runtime, delivery: Delivery, message: Message, other: Delive
     return Notice("finding_published", label=other.label)
 
 
+def being_written(runtime: Runtime, delivery: Delivery) -> Notice:
+    """Name another delivery of which nobody can tell yet whom it goes to; empty for none.
+
+    Whoever is meant by both would get the same twice, unseen.
+    """
+    other = rest.unwritten(runtime, delivery)
+    return Notice("finding_being_written", label=other.label) if other else NOTHING
+
+
 def not_again(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Nobody reads the very same message twice unseen; a copy for the rest leaves them out."""
     delivery = facts.delivery
+    if fault := being_written(runtime, delivery):
+        yield Finding(code="again", level=Level.ERROR, message=fault, step="target")
+        return
     if not facts.direct or delivery.rest_of_id is not None or not whole.sayings(delivery):
         return
     another = select(Delivery.id).where(
