@@ -8,7 +8,8 @@ what is told is the ratio of their rates: the machine's own speed falls out of i
 reads with requests and writes with executemany into a table equal to Fanfare's `visitor`; it
 keeps no subscriptions, counts no limits and cannot resume. *waiting* is the share of the time in
 which the sandbox made an answer; Fanfare writes a page meanwhile. A CSV of everybody stands beside
-a cursor and `csv.writer`, an analysis beside one INSERT of the messages that it is about.
+a cursor and `csv.writer`, an analysis beside one INSERT of the messages that it is about. *held* is
+the longest that confirming a delivery to everybody keeps others from writing to SQLite.
 
 `./run bench --pages` fills two instances on each database instead, one with few people and one with
 many, and asks both for the same pages by turns.
@@ -108,7 +109,7 @@ def _asked(told: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Compared | cases.Claims]:
+def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Case]:
     with stage(before) as here:
         for size, rounds in plan.sizes.items():
             yield from cases.syncs(here, size, rounds=rounds)
@@ -118,11 +119,12 @@ def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Compared | 
         yield from cases.lists(here, plan.people, rounds=plan.rounds)
 
 
-def _report(found: list[cases.Compared | cases.Claims], rest: list[idle.Idle]) -> dict[str, object]:
+def _report(found: list[cases.Case], rest: list[idle.Idle]) -> dict[str, object]:
     compared = [item for item in found if isinstance(item, cases.Compared)]
     return {
         "compared": [item.as_dict() for item in compared],
         "claims": [asdict(item) for item in found if isinstance(item, cases.Claims)],
+        "held": [asdict(item) for item in found if isinstance(item, cases.Held)],
         "memory": table.growth(compared),
         "idle": {"of": [asdict(item) for item in rest], "ratio": idle.ratio(rest)},
     }

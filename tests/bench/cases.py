@@ -113,8 +113,21 @@ def crowds(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
     yield Compared(task="crowd", database="postgresql", size=people, bare=alone, fanfare=together)
 
 
-def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
-    """Write everybody as CSV, and analyse a delivery to all; the bare side writes its messages."""
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """How long confirming a delivery to so many people keeps others from writing at most."""
+
+    database: str
+    people: int
+    seconds: float
+    whole: float
+
+
+def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared | Held]:
+    """Write everybody as CSV, analyse a delivery to all, and confirm it.
+
+    The bare side of the analysis writes the messages of the delivery.
+    """
     stage.audience(1)
     for kind in KINDS:
         found: dict[tuple[str, str], list[Result]] = {}
@@ -127,10 +140,18 @@ def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
                 for who in turns:
                     result = stage.measure(who, task, database, count=people)
                     found.setdefault((task, who), []).append(result)
-        stage.drop(database)
         for task in ("csv", "analyse"):
             bare, fanfare = (found[task, who] for who in BOTH)
             yield Compared(task=task, database=kind, size=people, bare=bare, fanfare=fanfare)
+        if kind == "sqlite":
+            done = stage.measure("fanfare", "confirm", database, count=people)
+            yield Held(
+                database=kind,
+                people=people,
+                seconds=round(done.held, 3),
+                whole=round(done.seconds, 1),
+            )
+        stage.drop(database)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +163,9 @@ class Claims:
     many: int
     ratio: float
     milliseconds: float
+
+
+Case = Compared | Claims | Held
 
 
 def claims(stage: Stage, few: int, many: int) -> Iterator[Claims]:

@@ -183,5 +183,6 @@ TASKS = {
     "claim": claim,
     "plant": planted.plant,
     "csv": planted.sheet,
+    "confirm": lambda runtime, order: planted.confirmed(runtime, order, draft(runtime)),
     "analyse": lambda runtime, order: planted.analyse(runtime, order, draft(runtime)),
 }

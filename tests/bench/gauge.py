@@ -20,6 +20,8 @@ class Gauge:
     waiting: float = 0.0
     working: float = 0.0
     calls: int = 0
+    # The longest that it kept others from writing, where that was measured.
+    held: float = 0.0
 
     @contextmanager
     def running(self) -> Iterator["Gauge"]:

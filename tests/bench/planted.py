@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tests.bench.gauge import Gauge
+from tests.bench.holds import watched
 from tests.bench.order import Order
 from webapp.audience.bulk import name_columns
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.visitors import export, people
-from webapp.deliveries import analysis
+from webapp.deliveries import analysis, sending
+from webapp.deliveries.approval import confirm
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Audience, Delivery
 from webapp.kernel.db import db
@@ -48,7 +50,7 @@ def _visitor(runtime: Runtime, number: int) -> dict[str, Any]:
         "remote_id": str(10**18 + number),
         "origin": "sync",
         **name_columns.columns(f"{name.split()[1].lower()}_{number}", name),
-        "friends": number * 7919 % 100_003,
+        "follower_count": number * 7919 % 100_003,
         "verified": number % 50 == 0,
         "accepts_messages": number % 2 == 0,
         "folder_id": 1,
@@ -75,6 +77,23 @@ def sheet(runtime: Runtime, order: Order) -> Gauge:
 def rows_of(runtime: Runtime) -> Any:
     """Return the rows of everybody, the most followed first, as the page lists them."""
     return export.rows(runtime, people.Query())
+
+
+def confirmed(runtime: Runtime, _order: Order, draft: Delivery) -> Gauge:
+    """Confirm a delivery to every follower, and write all its messages as a worker does."""
+    delivery = editing.accept_everyone(runtime, draft.id)
+    analysis.start(runtime, delivery.id)
+    delivery = analysis.analyse(runtime, delivery.id)
+    codes = [item["code"] for item in analysis.warnings(delivery)]
+    with (gauge := Gauge()).running(), watched(db.engine) as hold:
+        delivery = confirm.confirm(runtime, delivery.id, codes)
+        while not delivery.is_written:
+            sending.send_batch(runtime, delivery.id)
+            runtime.session.refresh(delivery)
+            runtime.session.commit()
+    gauge.count, gauge.held = delivery.analysis["matched"], hold.longest
+    db.session.remove()
+    return gauge
 
 
 def analyse(runtime: Runtime, order: Order, draft: Delivery) -> Gauge:

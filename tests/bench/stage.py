@@ -39,6 +39,7 @@ class Result:
     working: float
     calls: int
     peak: int
+    held: float = 0.0
 
     @property
     def rate(self) -> float:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.bench import idle
-from tests.bench.cases import Claims, Compared
+from tests.bench.cases import Case, Claims, Compared, Held
 
 WORDS = {
     "sync": "first sync",
@@ -16,9 +16,18 @@ WORDS = {
 MEGA = 1_000_000
 
 
-def line(item: Compared | Claims) -> str:
+def line(item: Case) -> str:
     """Return a case as a line."""
+    if isinstance(item, Held):
+        return _held(item)
     return _claims(item) if isinstance(item, Claims) else _compared(item)
+
+
+def _held(item: Held) -> str:
+    return (
+        f"{'confirm':16} {item.people:>9,} {item.database:11} "
+        f"held {item.seconds:.2f} s at most, {item.whole:.1f} s in all"
+    )
 
 
 def _compared(item: Compared) -> str:
@@ -59,7 +68,7 @@ def growth(found: list[Compared]) -> list[dict[str, Any]]:
     return rows
 
 
-def memory(found: list[Compared | Claims], rest: list[idle.Idle]) -> str:
+def memory(found: list[Case], rest: list[idle.Idle]) -> str:
     """Return how memory grows with the audience, and what an idle instance takes."""
     rows = growth([item for item in found if isinstance(item, Compared)])
     lines = [

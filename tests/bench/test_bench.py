@@ -25,6 +25,9 @@ def test_the_bench_compares_every_task_on_both_databases():
     sends = {("send", database, 3) for database in databases} | {("crowd", "postgresql", 3)}
     assert cases == syncs | lists | sends
     assert all(row["ratio"] > 0 for row in report["compared"])
+    (held,) = report["held"]
+    assert (held["database"], held["people"]) == ("sqlite", 2000)
+    assert 0 < held["seconds"] < held["whole"]
     assert [row["many"] for row in report["claims"]] == [20, 20]
     assert len(report["memory"]) == 4
     # Idle processes share what they imported.

@@ -6,7 +6,7 @@ import pytest
 
 from tests.bench import __main__ as bench
 from tests.bench import another, idle
-from tests.bench.cases import Compared
+from tests.bench.cases import Compared, Held
 from tests.bench.stage import Result
 
 
@@ -59,6 +59,8 @@ KEPT = {
         compared(task="csv", size=1_000_000, ratio=0.5),
         compared(task="analyse", size=1_000_000, ratio=0.67),
     ],
+    "a lock that is let go": [Held(database="sqlite", people=1_000_000, seconds=1.0, whole=20.0)],
+    "few messages to write": [Held(database="sqlite", people=1_000, seconds=2.0, whole=20.0)],
     "lists too short to tell": [compared(task="csv", ratio=0.1)],
     "too few messages to tell": [compared(task="send", size=3, before=60)],
 }
@@ -75,6 +77,10 @@ BROKEN = {
     "a slow analysis": (
         [compared(task="analyse", size=1_000_000, ratio=0.66)],
         "below 0.67",
+    ),
+    "a lock that is kept": (
+        [Held(database="sqlite", people=1_000_000, seconds=1.01, whole=20.0)],
+        "keeps others from writing for 1.01 s",
     ),
     "slow": ([compared(ratio=0.49)], "first sync of 10,000 followers on sqlite runs at 0.49"),
     "growing": ([compared(), compared(size=1_000_000, peak=126)], "takes 1.26 times the memory"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from tests.bench import idle, table
-from tests.bench.cases import Claims, Compared
+from tests.bench.cases import Case, Compared, Held
 from tests.bench.pages.trial import Asked
 
 LEAST_RATIO = 0.5
@@ -11,6 +11,8 @@ SYNCS = ("sync", "resync")
 # Of this many people, and what the one INSERT of the messages takes is exceeded by half at most.
 LARGE = 1_000_000
 LEAST_OF_LISTS = {"csv": 0.5, "analyse": 1 / 1.5}
+# How many seconds confirming a delivery to so many may keep others from writing.
+MOST_HELD = 1.0
 # How much faster messages go out than at the other commit, of enough of them to tell.
 LEAST_GAIN = 4.0
 # How much faster several workers send one delivery than one alone.
@@ -26,8 +28,9 @@ FEWEST = 1_000
 SMALLEST = 10_000
 
 
-def broken(found: Iterable[Compared | Claims]) -> list[str]:
+def broken(found: Iterable[Case]) -> list[str]:
     """Return a sentence for each promise about synchronising and sending that is broken."""
+    found = list(found)
     compared = [item for item in found if isinstance(item, Compared)]
     syncs = [item for item in compared if item.task in SYNCS and item.size >= SMALLEST]
     sends = [item for item in compared if item.task == "send" and item.size >= ENOUGH]
@@ -39,7 +42,17 @@ def broken(found: Iterable[Compared | Claims]) -> list[str]:
         *_no_faster(sends),
         *_crowded(crowds),
         *_slow_lists(lists),
+        *_held(item for item in found if isinstance(item, Held)),
     ]
+
+
+def _held(found: Iterable[Held]) -> Iterator[str]:
+    for item in found:
+        if item.people >= LARGE and item.seconds > MOST_HELD:
+            yield (
+                f"Confirming a delivery to {item.people:,} people on {item.database} keeps others "
+                f"from writing for {item.seconds:.2f} s, above {MOST_HELD:.0f}."
+            )
 
 
 def _crowded(crowds: list[Compared]) -> Iterator[str]:
