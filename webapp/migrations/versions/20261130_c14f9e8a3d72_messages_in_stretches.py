@@ -1,13 +1,13 @@
 """messages in stretches.
 
-Revises: f6b2d8a31c57
+Revises: b2e94f07c1d8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c14f9e8a3d72"
-down_revision = "f6b2d8a31c57"
+down_revision = "b2e94f07c1d8"
 branch_labels = None
 depends_on = None
 
