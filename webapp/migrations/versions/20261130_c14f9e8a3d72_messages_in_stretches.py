@@ -1,13 +1,13 @@
 """messages in stretches.
 
-Revises: b2e94f07c1d8
+Revises: d2b84f6091ce
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c14f9e8a3d72"
-down_revision = "b2e94f07c1d8"
+down_revision = "d2b84f6091ce"
 branch_labels = None
 depends_on = None
 
