@@ -75,8 +75,8 @@ def test_after_too_many_tries_the_next_account_follows_and_the_run_fails_at_its_
     assert per_service.current(runtime, run) == other
     assert WALK.place(run, other) == {"after": 0}
     with pytest.raises(RunFailed):
-        per_service.verdict(run)
+        per_service.conclude(run)
 
 
 def test_a_run_in_which_no_account_failed_is_done(run: Run):
-    assert isinstance(per_service.verdict(run), Done)
+    assert isinstance(per_service.conclude(run), Done)

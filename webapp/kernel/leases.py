@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel.db import SHORT
+from webapp.kernel.db.changes import updated
 from webapp.kernel.processes import shutdown
 from webapp.kernel.time.expiry import expired
 
@@ -78,15 +79,12 @@ def take(
     """
     lease = Lease(model, row_id, token or new_token(), end(runtime))
     values = {"leased_until": lease.until, "lease_token": lease.token}
-    taken = runtime.session.execute(
-        update(model)
-        .where(model.id == row_id, free(runtime, model), due)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+    taken = updated(
+        runtime.session,
+        update(model).where(model.id == row_id, free(runtime, model), due).values(**values),
     )
     runtime.session.commit()
-    # An UPDATE has a row count.
-    return replace(runtime, lease=lease) if taken.rowcount else None  # type: ignore[attr-defined]
+    return replace(runtime, lease=lease) if taken else None
 
 
 def join(
@@ -127,14 +125,14 @@ def keep(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
     if lease.helps:
         return True
     lease.until = end(runtime)
-    kept = runtime.session.execute(
+    kept = updated(
+        runtime.session,
         update(lease.model)
         .where(*mine(runtime, lease.model, lease.row_id), *conditions)
-        .values(leased_until=lease.until)
-        .execution_options(synchronize_session=False)
+        .values(leased_until=lease.until),
     )
     runtime.session.commit()
-    return bool(kept.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(kept)
 
 
 def keep_up(runtime: "Runtime", *conditions: ColumnElement[bool]) -> bool:
@@ -154,7 +152,7 @@ def holds(runtime: "Runtime", row: Leased) -> bool:
     return lease is not None and not lease.helps and lease.is_of(row)
 
 
-def let_go(row: Leased) -> None:
+def release(row: Leased) -> None:
     """Free a row that was just read and locked; the caller commits."""
     row.leased_until, row.lease_token = None, NOBODY
 
@@ -163,11 +161,11 @@ def free_of(runtime: "Runtime", model: type[Leased], row_id: int, token: str) ->
     """Free a row of a job that is known to be dead; tell whether it was still its; commits."""
     if token == NOBODY:
         return False
-    freed = runtime.session.execute(
+    freed = updated(
+        runtime.session,
         update(model)
         .where(model.id == row_id, model.lease_token == token)
-        .values(leased_until=None, lease_token=NOBODY)
-        .execution_options(synchronize_session=False)
+        .values(leased_until=None, lease_token=NOBODY),
     )
     runtime.session.commit()
-    return bool(freed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(freed)

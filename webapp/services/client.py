@@ -40,7 +40,7 @@ from webapp.services.channel.context import ServiceContext, Stored, context_of, 
 from webapp.services.channel.people import Made, PageReading
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
-from webapp.services.limits.windows import Standing, Window
+from webapp.services.limits.windows import Window, WindowState
 from webapp.services.models import Service
 from webapp.services.terms import Terms
 
@@ -71,7 +71,7 @@ class Client:
         self.terms = Terms(runtime, service)
         self._read: tuple[int, Stored] | None = None
         # How the windows stood when turns were taken last.
-        self._standing: Mapping[Window, Standing] = {}
+        self._standing: Mapping[Window, WindowState] = {}
 
     @property
     def channel(self) -> Channel:
@@ -286,7 +286,7 @@ def keep(
     service: Service,
     context: ServiceContext,
     terms: Terms | None = None,
-    standing: Mapping[Window, Standing] | None = None,
+    standing: Mapping[Window, WindowState] | None = None,
 ) -> None:
     """Commit what the channel observed and remembered during its calls."""
     if context.remembered:

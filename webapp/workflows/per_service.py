@@ -82,7 +82,7 @@ def current(runtime: Runtime, run: Run) -> Service | None:
     )
 
 
-def verdict(run: Run) -> Step:
+def conclude(run: Run) -> Step:
     """End the run; it fails where an account did."""
     faults = run.checkpoint.get("faults", 0)
     if faults:

@@ -152,14 +152,14 @@ def _wait(runtime: Runtime, run: Run, step: Wait) -> None:
 
 
 def _hand_back(runtime: Runtime, run: Run) -> None:
-    leases.let_go(run)
+    leases.release(run)
     runtime.session.commit()
 
 
 def end(runtime: Runtime, run: Run, state: RunState, reason: Notice) -> None:
     """End a run with its reason, which also stands in the journal."""
     run.state, run.reason, run.ended_at = state, reason, runtime.now()
-    leases.let_go(run)
+    leases.release(run)
     cost = spending.sentence(run)
     if cost:
         journal(runtime, run, cost)

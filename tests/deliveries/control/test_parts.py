@@ -43,7 +43,7 @@ def refused(runtime: Runtime, network: FakeNetwork, service: Service) -> Deliver
 
 def seen(runtime: Runtime, delivery: Delivery) -> dict[str, list[str]]:
     """What the form of the page says is out."""
-    rows = delete_post.standing(runtime, message(runtime, delivery))
+    rows = delete_post.parts_out(runtime, message(runtime, delivery))
     found = {"part": [str(row.id) for row in rows]}
     runtime.session.commit()
     return found

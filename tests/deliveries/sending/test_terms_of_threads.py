@@ -105,7 +105,7 @@ def test_a_thread_that_waits_and_cannot_be_paid_to_its_end_is_paused_at_once(
     service.monthly_budget = Decimal("0.02")
     runtime.session.commit()
 
-    unpaid.hold(runtime)
+    unpaid.suspend(runtime)
 
     runtime.session.refresh(delivery)
     assert (delivery.state, delivery.wait_code) == (DeliveryState.PAUSED, Held.BUDGET)

@@ -69,7 +69,7 @@ def test_a_lowered_budget_pauses_it_and_a_raised_one_lets_it_wait_on(
     for budget, state in (("0.03", DeliveryState.PAUSED), ("2", DeliveryState.SENDING)):
         options = ServiceOptions(daily_cap=2, monthly_budget=Decimal(budget))
         accounts.change(runtime, service.id, service_draft(options=options))
-        unpaid.hold(runtime)
+        unpaid.suspend(runtime)
         runtime.session.refresh(waiting)
         assert waiting.state is state
 
@@ -77,7 +77,7 @@ def test_a_lowered_budget_pauses_it_and_a_raised_one_lets_it_wait_on(
 
 
 def test_what_can_be_paid_waits_on(runtime: Runtime, waiting: Delivery):
-    unpaid.hold(runtime)
+    unpaid.suspend(runtime)
 
     runtime.session.refresh(waiting)
     assert waiting.state is DeliveryState.SENDING
@@ -90,7 +90,7 @@ def test_what_waits_for_the_next_month_has_its_budget(
     waiting.resume_at = costs.next_month(runtime) + timedelta(hours=1)
     runtime.session.commit()
 
-    unpaid.hold(runtime)
+    unpaid.suspend(runtime)
 
     runtime.session.refresh(waiting)
     assert waiting.state is DeliveryState.SENDING

@@ -18,6 +18,7 @@ from webapp.audience.bulk import name_columns, statements
 from webapp.audience.models import Subscription
 from webapp.kernel.db import dialect_of
 from webapp.kernel.db.bulk import ROWS, document_of
+from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -183,10 +184,8 @@ def end_unseen(
     )
     own = Subscription.visitor_id.in_(own_accounts.visitor_ids(runtime))
     ours = runtime.session.scalar(select(func.count()).where(*unseen, own)) or 0
-    ended = runtime.session.execute(
-        update(Subscription)
-        .where(*unseen)
-        .values(ended_at=at)
-        .execution_options(synchronize_session=False)
+    ended = updated(
+        runtime.session,
+        update(Subscription).where(*unseen).values(ended_at=at),
     )
-    return int(ended.rowcount) - ours  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return ended - ours

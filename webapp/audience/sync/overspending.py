@@ -42,14 +42,14 @@ def allows(runtime: Runtime, run: Run, service: Service) -> bool:
     return not _why_not_now(runtime, run, service)
 
 
-def hold(runtime: Runtime, run: Run, service: Service) -> bool:
+def suspend(runtime: Runtime, run: Run, service: Service) -> bool:
     """Put an account aside whose budget the next step may pass; tell whether it was; commits."""
     if asking.agreed(run) or service.monthly_budget is None:
         return False
     why = _why_not_now(runtime, run, service)
     if not why:
         return False
-    state.hold(runtime, run, service, why, costs.next_month(runtime))
+    state.suspend(runtime, run, service, why, costs.next_month(runtime))
     runtime.session.commit()
     return True
 

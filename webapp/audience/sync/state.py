@@ -90,7 +90,7 @@ def put_off(runtime: Runtime, run: Run, service: Service, why: Notice) -> None:
     _queue(run, entry)
 
 
-def hold(runtime: Runtime, run: Run, service: Service, why: Notice, until: datetime) -> None:
+def suspend(runtime: Runtime, run: Run, service: Service, why: Notice, until: datetime) -> None:
     """Keep the account until a moment, however far: its budget is spent; the caller commits."""
     kept = {name: run.checkpoint.get(name) for name in KEPT}
     entry = {**kept, "rounds": _rounds(run), "why": notices.plain(why)}
@@ -141,7 +141,7 @@ def rest(runtime: Runtime, run: Run, service: Service) -> Step | None:
     return Wait(until=due, reason=named(service, notices.of(notices.read(entry["why"]))))
 
 
-def verdict(run: Run) -> Step:
+def conclude(run: Run) -> Step:
     """End the run: it fails with each account that was not read, and why."""
     unread = run.checkpoint.get("unread", ())
     if unread:

@@ -37,11 +37,11 @@ def step(runtime: Runtime, run: Run) -> Step:
     """Take one step of the run; the run's `place` says which service and page come next."""
     service = state.current(runtime, run)
     if service is None:
-        return state.verdict(run)
+        return state.conclude(run)
     pause = state.rest(runtime, run, service)
     if pause:
         return pause
-    if not pages.is_asked(runtime, run, service) and overspending.hold(runtime, run, service):
+    if not pages.is_asked(runtime, run, service) and overspending.suspend(runtime, run, service):
         return More()
     if run.checkpoint.get(asking.HELD):
         move(run, **{asking.HELD: False})

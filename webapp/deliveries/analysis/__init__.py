@@ -33,7 +33,7 @@ def start(runtime: Runtime, delivery_id: int) -> Delivery:
     delivery = editable(runtime, delivery_id)
     delivery.state = DeliveryState.ANALYSING
     delivery.resume_at = runtime.now()
-    leases.let_go(delivery)
+    leases.release(delivery)
     runtime.record("delivery.analyse", delivery)
     runtime.session.commit()
     return delivery
@@ -46,7 +46,7 @@ def cancel(runtime: Runtime, delivery_id: int) -> Delivery:
     if delivery.state is not DeliveryState.ANALYSING:
         raise Conflict(_("The analysis is over already."))
     delivery.state, delivery.resume_at = DeliveryState.DRAFT, None
-    leases.let_go(delivery)
+    leases.release(delivery)
     runtime.record("delivery.cancel_analysis", delivery)
     runtime.session.commit()
     return delivery
@@ -142,7 +142,7 @@ def _keep(runtime: Runtime, delivery: Delivery, result: dict[str, Any]) -> None:
     delivery.analysis = result
     delivery.analysed_at = runtime.now()
     delivery.resume_at = None
-    leases.let_go(delivery)
+    leases.release(delivery)
     delivery.accepted_warnings = []
     runtime.session.commit()
 

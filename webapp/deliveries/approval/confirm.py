@@ -164,4 +164,4 @@ def _set_out(runtime: Runtime, delivery: Delivery) -> None:
     delivery.expires_at = start + timedelta(seconds=delivery.valid_for)
     delivery.resume_at = start
     delivery.free()
-    leases.let_go(delivery)
+    leases.release(delivery)

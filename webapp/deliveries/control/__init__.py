@@ -14,6 +14,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -67,15 +68,15 @@ def cancel_rest(runtime: Runtime, delivery: Delivery, reason: str) -> None:
 
 
 def _cancel(runtime: Runtime, delivery: Delivery, which: ColumnElement[bool], reason: str) -> None:
-    cancelled = runtime.session.execute(
+    cancelled = updated(
+        runtime.session,
         update(Message)
         .where(Message.delivery_id == delivery.id, Message.state == MessageState.PENDING, which)
-        .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now())
-        .execution_options(synchronize_session=False)
+        .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now()),
     )
     was = counters.place(MessageState.PENDING)
     now = counters.place(MessageState.CANCELLED, reason)
-    number = cancelled.rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
+    number = cancelled
     counters.moved(runtime, delivery.id, (was, now), number)
 
 

@@ -21,6 +21,7 @@ from webapp.deliveries.models import (
 )
 from webapp.deliveries.queries import log
 from webapp.kernel import leases
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -57,7 +58,7 @@ def take_back(
     message = log.of_delivery(runtime, delivery_id, message_id)
     _refuse_others(runtime, delivery, message)
     with _alone(runtime, message) as keep:
-        parts = standing(runtime, message)
+        parts = parts_out(runtime, message)
         if not parts:
             raise Conflict(_("This post has been taken back already."))
         if seen is not None and {part.id for part in parts} != set(seen):
@@ -121,13 +122,11 @@ def expired_lease(runtime: Runtime) -> Any:
 
 def _lease(runtime: Runtime, message: Message, *tests: Any, until: datetime | None) -> bool:
     """Take, keep or give up the lease of a message where the tests hold; commits, or rolls back."""
-    taken = runtime.session.execute(
-        update(Message)
-        .where(Message.id == message.id, *tests)
-        .values(leased_until=until)
-        .execution_options(synchronize_session=False)
+    taken = updated(
+        runtime.session,
+        update(Message).where(Message.id == message.id, *tests).values(leased_until=until),
     )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not taken:
         runtime.session.rollback()
         return False
     runtime.session.commit()
@@ -139,11 +138,11 @@ def _refuse_others(runtime: Runtime, delivery: Delivery, message: Message) -> No
         raise Conflict(_("A message that went out cannot be taken back."))
     if not message.is_out:
         raise Conflict(_("Only a post that is still on the account can be taken back."))
-    if not standing(runtime, message):
+    if not parts_out(runtime, message):
         raise Conflict(_("This post has been taken back already."))
 
 
-def standing(runtime: Runtime, message: Message) -> Sequence[Attempt]:
+def parts_out(runtime: Runtime, message: Message) -> Sequence[Attempt]:
     """Return the attempts whose parts are still on the network, the last part first."""
     query = select(Attempt).where(
         Attempt.message_id == message.id,

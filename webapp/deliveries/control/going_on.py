@@ -19,6 +19,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.queries import log
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -64,7 +65,8 @@ def go_on(runtime: Runtime, delivery_id: int, message_id: int) -> Delivery:
 
 def _moved(runtime: Runtime, message: Message) -> bool:
     """Let a message wait for its turn, unless somebody has it in hand; the caller commits."""
-    moved = runtime.session.execute(
+    moved = updated(
+        runtime.session,
         update(Message)
         .where(
             Message.id == message.id,
@@ -79,10 +81,9 @@ def _moved(runtime: Runtime, message: Message) -> bool:
             due_at=None,
             leased_until=None,
             changed_at=runtime.now(),
-        )
-        .execution_options(synchronize_session=False)
+        ),
     )
-    return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(moved)
 
 
 def _touched(message_id: int) -> Exists:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select, update
 from webapp.deliveries import counters
 from webapp.deliveries.counters import COMPLAINED
 from webapp.deliveries.models import Arrival, Message, MessageState
+from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 
@@ -31,7 +32,8 @@ def arrived(
     known = select(Message.arrival, Message.reason).where(Message.id == message.id)
     was, reason = runtime.session.execute(known.with_for_update()).one()
     told = {"reason": BOUNCED if arrival is Arrival.BOUNCED else "", "said": said}
-    moved = runtime.session.execute(
+    moved = updated(
+        runtime.session,
         update(Message)
         .where(
             Message.id == message.id,
@@ -44,10 +46,9 @@ def arrived(
             changed_at=runtime.now(),
             # That somebody complained is the graver news, and stays.
             **({} if reason == COMPLAINED else told),
-        )
-        .execution_options(synchronize_session=False)
+        ),
     )
-    if not moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not moved:
         return False
     if was == arrival.value:
         # The same word anew: what is told late must be compared with its last time.
@@ -61,15 +62,15 @@ def arrived(
 
 def complained(runtime: Runtime, message: Message, said: Notice) -> None:
     """Write that somebody called a message unwanted; the caller commits."""
-    moved = runtime.session.execute(
+    moved = updated(
+        runtime.session,
         update(Message)
         .where(
             Message.id == message.id,
             Message.state == MessageState.SENT,
             Message.reason != COMPLAINED,
         )
-        .values(reason=COMPLAINED, said=said, changed_at=runtime.now())
-        .execution_options(synchronize_session=False)
+        .values(reason=COMPLAINED, said=said, changed_at=runtime.now()),
     )
-    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if moved:
         counters.add(runtime, message.delivery_id, {(COMPLAINED, ""): (1, counters.NOTHING)})

@@ -33,7 +33,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     """Read the next posts of the account the run is at; its place says which come next."""
     service = per_service.current(runtime, run)
     if service is None:
-        return per_service.verdict(run)
+        return per_service.conclude(run)
     posts = _posts(runtime, run, service)
     if not posts:
         WALK.turn(run, service)

@@ -67,7 +67,7 @@ class Overview:
         return self.delivery.state in ACTIVE or bool(busy) or self.progress.written is not None
 
     @property
-    def beat(self) -> int:
+    def poll_interval(self) -> int:
         """How many seconds pass before the page looks again: fewer while messages go out."""
         if self.delivery.state is DeliveryState.PAUSED:
             return 10

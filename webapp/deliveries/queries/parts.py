@@ -45,7 +45,7 @@ class MessageParts:
     price: Decimal | None
 
     @property
-    def standing(self) -> list[Attempt]:
+    def out_now(self) -> list[Attempt]:
         """The attempts whose parts can be deleted."""
         return [line.out for line in self.lines if line.out and line.stands]
 

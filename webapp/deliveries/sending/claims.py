@@ -22,6 +22,7 @@ from webapp.deliveries.models.message import OPEN
 from webapp.deliveries.sending import statements, writing
 from webapp.kernel import leases
 from webapp.kernel.db import reading
+from webapp.kernel.db.changes import updated
 from webapp.kernel.db.prepared import run
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import expired
@@ -74,10 +75,10 @@ def _reasons(
     # It may go on at once, but the clock was set back since that was written.
     ready = and_(Delivery.state == DeliveryState.SENDING, Delivery.wait_code == Held.NOTHING, fresh)
     asks = (Message.state == MessageState.UNKNOWN, Message.due_at <= runtime.now())
-    return moving, ready, asks, _lapsed(runtime)
+    return moving, ready, asks, _expired_leases(runtime)
 
 
-def _lapsed(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
+def _expired_leases(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.state == MessageState.SENDING,
         expired(Message.leased_until, runtime.clock.system(), leases.length(runtime)),
@@ -164,7 +165,7 @@ def _settle(
 
 def recover_expired(runtime: Runtime, delivery_id: int) -> None:
     """Settle what a dead worker left: with an open attempt unknown, without one pending again."""
-    lapsed = (Message.delivery_id == delivery_id, *_lapsed(runtime))
+    left_behind = (Message.delivery_id == delivery_id, *_expired_leases(runtime))
     began = exists().where(Attempt.message_id == Message.id, Attempt.outcome.is_(None))
     ask_at = runtime.now() + timedelta(seconds=runtime.settings.reconcile_after_seconds)
     unknown = {"reason": "no_answer", "due_at": ask_at}
@@ -173,12 +174,11 @@ def recover_expired(runtime: Runtime, delivery_id: int) -> None:
         (began, MessageState.UNKNOWN, unknown),
         (~began, MessageState.PENDING, {}),
     ):
-        left = runtime.session.execute(
+        number = updated(
+            runtime.session,
             update(Message)
-            .where(*lapsed, condition)
-            .values(state=state, leased_until=None, changed_at=runtime.now(), **values)
-            .execution_options(synchronize_session=False)
+            .where(*left_behind, condition)
+            .values(state=state, leased_until=None, changed_at=runtime.now(), **values),
         )
-        number = left.rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
         counters.moved(runtime, delivery_id, (was, counters.place(state)), number)
     runtime.session.commit()

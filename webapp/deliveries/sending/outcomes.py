@@ -26,6 +26,7 @@ from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
 from webapp.deliveries.sending import accepted, backoff, moves, turns_back
 from webapp.deliveries.sending.call import Call
 from webapp.kernel import leases
+from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import Notice
@@ -212,13 +213,13 @@ def _sender(runtime: Runtime, delivery: Delivery, message: InHand, fault: Channe
 
 def suspend(runtime: Runtime, delivery: Delivery, why: Notice, code: Held) -> None:
     """Pause a delivery that is on its way, with its reason; the caller commits."""
-    held = runtime.session.execute(
+    held = updated(
+        runtime.session,
         update(Delivery)
         .where(*leases.mine(runtime, Delivery, delivery.id), Delivery.state.in_(MOVING))
-        .values(state=DeliveryState.PAUSED, wait_reason=why, wait_code=code)
-        .execution_options(synchronize_session=False)
+        .values(state=DeliveryState.PAUSED, wait_reason=why, wait_code=code),
     )
-    if held.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if held:
         runtime.record("delivery.hold", delivery, why=notices.plain(why), code=code.value)
 
 

@@ -17,6 +17,7 @@ from webapp.deliveries.sending import call, outcomes
 from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel import leases
 from webapp.kernel.db import durable
+from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
 from webapp.services.limits import quota
@@ -91,17 +92,17 @@ def _still_mine(runtime: Runtime, message: InHand) -> bool:
     before, or another worker, may have changed them. The caller commits, with the next attempt.
     """
     until = leases.end(runtime)
-    taken = runtime.session.execute(
+    taken = updated(
+        runtime.session,
         update(Message)
         .where(
             Message.id == message.id,
             Message.state == MessageState.SENDING,
             Message.leased_until == message.leased_until,
         )
-        .values(leased_until=until)
-        .execution_options(synchronize_session=False)
+        .values(leased_until=until),
     )
     message.leased_until = until
     lock = {"key_share": True}
     runtime.session.refresh(message.service, ["secrets_version"], with_for_update=lock)
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(taken)

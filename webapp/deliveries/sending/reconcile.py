@@ -21,6 +21,7 @@ from webapp.deliveries.sending import accepted, outcomes, repeating
 from webapp.deliveries.sending.call import Call, recipient
 from webapp.deliveries.sending.fault_guard import code_of
 from webapp.kernel import faults, leases
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import FanfareError
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
@@ -238,17 +239,16 @@ def _move(
     **values: Any,
 ) -> bool:
     """Move a message that is still unknown; a slow worker may have settled it meanwhile."""
-    moved = runtime.session.execute(
+    number = updated(
+        runtime.session,
         update(Message)
         .where(
             Message.id == message.id,
             Message.state == MessageState.UNKNOWN,
             true() if only is None else only,
         )
-        .values(state=state, due_at=due_at, changed_at=runtime.now(), **values)
-        .execution_options(synchronize_session=False)
+        .values(state=state, due_at=due_at, changed_at=runtime.now(), **values),
     )
-    number = moved.rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
     was, now = counters.place(MessageState.UNKNOWN), counters.place(state, values.get("reason", ""))
     counters.moved(runtime, message.delivery_id, (was, now), number)
     return bool(number)

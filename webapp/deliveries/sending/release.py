@@ -25,7 +25,7 @@ def release(runtime: Runtime, delivery: Delivery) -> None:
     if not leases.holds(runtime, delivery):
         runtime.session.commit()
         return
-    leases.let_go(delivery)
+    leases.release(delivery)
     if delivery.state in MOVING:
         _next_state(runtime, delivery)
     elif delivery.state in OVER:

@@ -29,7 +29,7 @@ from webapp.services.models import Service
 WAITING = (DeliveryState.SENDING, DeliveryState.RETRYING)
 
 
-def hold(runtime: Runtime) -> None:
+def suspend(runtime: Runtime) -> None:
     """Pause every delivery that waits in this month for what its account cannot pay; commits."""
     found = runtime.session.scalars(_waiting(runtime)).all()
     for delivery in found:

@@ -26,7 +26,7 @@ def parts_of(delivery_id: int, message_id: int) -> Response:
         delivery=delivery,
         title=delivery.title,
         found=found,
-        can_take_back=able and bool(found.standing),
+        can_take_back=able and bool(found.out_now),
         can_go_on=going_on.can_go_on(g.runtime, found.message),
     )
 

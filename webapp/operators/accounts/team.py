@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from webapp.kernel.db import hold
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import EVERYTHING, Permission
@@ -160,13 +161,13 @@ def accept(
 
 def _use_up(runtime: Runtime, token: str) -> None:
     """Use a link up; raise `NotFound` for who comes second, however close."""
-    used = runtime.session.execute(
+    used = updated(
+        runtime.session,
         update(Operator)
         .where(Operator.invitation_hash == _fingerprint(token), Operator.active)
-        .values(invitation_hash=None)
-        .execution_options(synchronize_session=False)
+        .values(invitation_hash=None),
     )
-    if not used.rowcount:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not used:
         runtime.session.rollback()
         raise NotFound(_("This link is used up or too old. An administrator can make a new one."))
 

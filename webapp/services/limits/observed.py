@@ -9,8 +9,8 @@ from sqlalchemy import Case, case
 from channels import ObservedLimit, Operation, Scope
 from webapp.kernel.runtime import Runtime
 from webapp.services.limits.windows import (
-    Standing,
     Window,
+    WindowState,
     change,
     declared,
     make_open,
@@ -33,7 +33,7 @@ def correct(
     service: Service,
     *limits: ObservedLimit,
     among: Sequence[Window] | None = None,
-    standing: Mapping[Window, Standing] | None = None,
+    standing: Mapping[Window, WindowState] | None = None,
 ) -> None:
     """Adopt what the network stated about its windows, `among` those if given; caller commits.
 
@@ -66,7 +66,7 @@ def correct(
 def _news(
     limits: Sequence[ObservedLimit],
     windows: Sequence[Window],
-    standing: Mapping[Window, Standing],
+    standing: Mapping[Window, WindowState],
     now: datetime,
 ) -> list[tuple[Window, ObservedLimit]]:
     """Return what was stated of which window, but for what is known already.
@@ -103,7 +103,7 @@ def _speaks_of(limit: ObservedLimit, window: Window) -> bool:
     )
 
 
-def _agrees(row: QuotaWindow | Standing | None, limit: ObservedLimit) -> bool:
+def _agrees(row: QuotaWindow | WindowState | None, limit: ObservedLimit) -> bool:
     """Tell whether a window holds already what the network says; most answers bring no news."""
     return (
         row is not None

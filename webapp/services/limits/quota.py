@@ -21,8 +21,8 @@ from webapp.kernel.text import naming
 from webapp.kernel.text.notices import Notice
 from webapp.kernel.time import days
 from webapp.services.limits.windows import (
-    Standing,
     Window,
+    WindowState,
     cap_of,
     change,
     declared,
@@ -106,7 +106,7 @@ def reserve(
 
 def take(
     runtime: Runtime, windows: Sequence[Window], operation: Operation, *, calls: int = 1
-) -> Mapping[Window, Standing] | None:
+) -> Mapping[Window, WindowState] | None:
     """Take so many calls from each window by one UPDATE, and return how each stands then.
 
     The rows it returns prove it; nothing is returned where one of them has no more. The caller
@@ -128,7 +128,7 @@ def take(
     )
     given = {"b_now": runtime.now(), "b_cap": own}
     found = {
-        (row.holder, row.operation, row.seconds): Standing(row.used, row.cap, row.resets_at)
+        (row.holder, row.operation, row.seconds): WindowState(row.used, row.cap, row.resets_at)
         for row in run(runtime.session, _taking(names), given)
     }
     if len(found) < len(windows):

@@ -14,6 +14,7 @@ from sqlalchemy import select, tuple_, update
 
 from channels import Operation, Scope
 from webapp.kernel.db import insert_into
+from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time import days
 from webapp.services.channel.declared import limits
@@ -48,7 +49,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WindowState:
     """How a window stood when calls were taken from it."""
 
     used: int
@@ -134,13 +135,11 @@ def make_open(runtime: Runtime, window: Window) -> None:
 
 def change(runtime: Runtime, window: Window, *where: Any, **values: Any) -> bool:
     """Change the row of a window where more conditions hold; tell whether they did."""
-    changed = runtime.session.execute(
-        update(QuotaWindow)
-        .where(*row_of(window), *where)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+    changed = updated(
+        runtime.session,
+        update(QuotaWindow).where(*row_of(window), *where).values(**values),
     )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(changed)
 
 
 def row_of(window: Window) -> tuple[Any, ...]:

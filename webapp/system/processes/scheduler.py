@@ -100,7 +100,7 @@ def tick(runtime: Runtime, me: str) -> int:
     if queue is not None and not queue.broker:
         log.warning("The broker does not answer. What is due waits until it does.")
         return 0
-    _alone(runtime, lambda: unpaid.hold(runtime))
+    _alone(runtime, lambda: unpaid.suspend(runtime))
     asked = runtime.queue.waiting()
     taken = sum(_ask_for(runtime, due, asked) for due in _kinds())
     idle = (queue.idle if queue else 0) - len(asked) - taken

@@ -26,7 +26,7 @@ def step(runtime: Runtime, run: Run) -> Step:
         raise RunFailed(Notice("no_such_workflow"))
     service = per_service.current(runtime, run)
     if service is None:
-        return per_service.verdict(run)
+        return per_service.conclude(run)
     over = [] if asking.agreed(run) else suggested_workflows.objections(runtime, run.workflow)
     if bool(over) is not bool(run.checkpoint.get(asking.HELD)):
         per_service.move(run, **{asking.HELD: bool(over)})

@@ -26,7 +26,7 @@ def check_credentials(runtime: Runtime, run: Run) -> Step:
         .limit(1)
     )
     if service is None:
-        return _verdict(run)
+        return _conclude(run)
     if runtime.registry.has(service.kind):
         _check(runtime, run, service)
     run.done += 1
@@ -47,7 +47,7 @@ def _check(runtime: Runtime, run: Run, service: Service) -> None:
     run.checkpoint = {**run.checkpoint, "faults": run.checkpoint.get("faults", 0) + 1}
 
 
-def _verdict(run: Run) -> Step:
+def _conclude(run: Run) -> Step:
     faults = run.checkpoint.get("faults", 0)
     if faults:
         raise RunFailed(Notice("services_to_fix", n=faults, all=run.done))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import DeclarativeBase
 
+from webapp.kernel.db.changes import updated
 from webapp.kernel.retention import Rule
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
@@ -35,7 +36,4 @@ def step(runtime: Runtime, run: Run) -> Step:
 def _remove(runtime: Runtime, model: type[DeclarativeBase], old: ColumnElement[bool]) -> int:
     key = model.__mapper__.primary_key[0]
     batch = select(key).where(old).limit(BATCH)
-    removed = runtime.session.execute(
-        delete(model).where(key.in_(batch)).execution_options(synchronize_session=False)
-    )
-    return int(removed.rowcount)  # type: ignore[attr-defined]  # a DELETE has a row count
+    return updated(runtime.session, delete(model).where(key.in_(batch)))
