@@ -12,7 +12,7 @@ from sqlalchemy import delete, event
 from tests.support.factories import make_service, make_subscription, make_visitor
 from tests.support.plans import plans, sorts
 from webapp.audience.models import Subscription, Visitor
-from webapp.audience.visitors import matching, paging, people
+from webapp.audience.visitors import export, matching, paging, people
 from webapp.kernel.db import db, dialect_of
 from webapp.kernel.runtime import Runtime
 
@@ -109,7 +109,11 @@ def test_walking_on_and_back_visits_every_match_once_in_order(
 
     assert forward == expected(runtime, query)
     assert back == forward
-    assert [number for some in people.every(runtime, query) for number in some] == forward
+    parts = people.every(runtime, query)
+    assert [number for part in parts for number in runtime.session.scalars(part)] == forward
+    assert [row["username"] for row in export.rows(runtime, query)] == [
+        runtime.session.get_one(Visitor, number).handle for number in forward
+    ]
     assert people.count(runtime, query) == len(forward)
 
 

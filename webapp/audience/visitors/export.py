@@ -1,17 +1,15 @@
 """The visitors of a list as plain rows, for a file of any length."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, select
+from sqlalchemy import Select, and_, select
 
 from webapp.audience import consent
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.visitors import people
-from webapp.kernel.db import dialect_of, reading
-from webapp.kernel.db.bulk import ROWS, document_of, table_of
+from webapp.kernel.db import reading, streams
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -54,8 +52,10 @@ def rows(runtime: Runtime, query: people.Query) -> Iterator[dict[str, Any]]:
     # Begun when the first row is taken, which is after the request.
     with reading():
         names = {service.id: str(service.bare_name) for service in people.listed(runtime, query)}
-        for ids in people.every(runtime, query):
-            yield from (_row(line, names, words) for line in _lines(runtime, ids, names))
+        for part in people.every(runtime, query):
+            read = _reading(part, list(names), descending=query.descending)
+            for line in _of_each(streams.rows_of(runtime.session, read)):
+                yield _row(line, names, words)
         runtime.session.rollback()
 
 
@@ -74,31 +74,33 @@ class _Words:
 Line = tuple[Any, ...]
 
 
-def _lines(runtime: Runtime, ids: Sequence[int], services: Collection[int]) -> Iterator[Line]:
-    """Yield a line for each person, in the order of `ids`, with the tie that says most."""
-    given = {ROWS: document_of((visitor_id,) for visitor_id in ids), "services": list(services)}
-    found: dict[int, Line] = {}
-    query = _reading(dialect_of(runtime.session), several=len(services) > 1)
-    for row in runtime.session.execute(query, given):
-        # Of several ties the best comes first.
-        found.setdefault(row[0], row)
-    return (found[visitor_id] for visitor_id in ids if visitor_id in found)
+def _of_each(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the first line of each person: of several ties the one that says most comes first."""
+    last = None
+    for line in lines:
+        if line[0] != last:
+            last = line[0]
+            yield line
 
 
-@cache
-def _reading(dialect: str, *, several: bool) -> Any:
-    """Select what a line is made of; no more is read of a million people, and no objects made."""
+def _reading(part: Select[Any], services: Sequence[int], *, descending: bool) -> Select[Any]:
+    """Select what the lines of some people are made of, in their order.
+
+    One statement reads them all: no more is read of a million people, and no objects are made.
+    """
     who, tie = Visitor.__table__.c, Subscription.__table__.c
-    given = table_of(dialect, {"id": Integer()})
-    services = tie.service_id.in_(bindparam("services", expanding=True))
+    found = part.order_by(None).subquery("found")
     names = ("id", "handle", "name", "follower_count", "verified", "first_seen_at", "remote_id")
-    query = (
+    mine = and_(tie.visitor_id == who.id, tie.service_id.in_(services))
+    order = [key.desc() if descending else key.asc() for key in (found.c.key, found.c.id)]
+    best = (consent.rank_in_sql(), tie.id) if len(services) > 1 else ()
+    return (
         select(*(who[name] for name in names), tie.service_id, consent.standing_in_sql())
-        .select_from(Visitor.__table__)
-        .outerjoin(Subscription.__table__, and_(tie.visitor_id == who.id, services))
-        .where(who.id.in_(select(given.c.id)))
+        .select_from(found)
+        .join(Visitor.__table__, who.id == found.c.id)
+        .outerjoin(Subscription.__table__, mine)
+        .order_by(*order, *best)
     )
-    return query.order_by(consent.rank_in_sql(), tie.id) if several else query
 
 
 def _row(line: Line, names: Mapping[int, str], words: _Words) -> dict[str, Any]:

@@ -103,7 +103,9 @@ class Source:
 
 def _merged(parts: Sequence[Select[Any]], most: int | None, *, falling: bool) -> Select[Any]:
     both = union_all(*(select(part.limit(most).subquery()) for part in parts)).subquery()
-    return Rows(select=select(both.c.id), id=both.c.id, key=both.c.key).ordered(falling=falling)
+    return Rows(select=select(both.c.id, both.c.key), id=both.c.id, key=both.c.key).ordered(
+        falling=falling
+    )
 
 
 def column(sort: str) -> Any:
@@ -173,7 +175,7 @@ def gathered(
     named = people.where(Visitor.id.in_(ids)) if ids is not None else scope.found(runtime, key)
     found = named.subquery()
     return Source(
-        arms=[Rows(select=select(found.c.id), id=found.c.id, key=found.c.key)],
+        arms=[Rows(select=select(found.c.id, found.c.key), id=found.c.id, key=found.c.key)],
         may_be_unknown=key.nullable,
         descending=descending,
     )

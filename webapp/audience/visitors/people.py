@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -24,7 +25,6 @@ from webapp.services.models import Service
 from webapp.workflows.models import Run
 
 SIZES = (20, 50, 100)
-BATCH = 500
 # So many people with a word are put in order; more are met along the index of the order.
 FEW = 2_000
 
@@ -118,12 +118,13 @@ def _read(runtime: Runtime, parts: Iterable[Select[int]], most: int) -> list[int
     return ids
 
 
-def every(runtime: Runtime, query: Query) -> Iterator[Sequence[int]]:
-    """Yield the ids of all that match, in order, a batch in memory at a time."""
+def every(runtime: Runtime, query: Query) -> Iterator[Select[Any]]:
+    """Yield statements that select, one after the other, all that match: columns `id` and `key`.
+
+    Those of each stand in the order of their key, then of their id.
+    """
     scope = _scope(runtime, query)
-    for part in _source(runtime, scope, query, scope.count(runtime)).parts(None):
-        rows = runtime.session.execute(part.execution_options(yield_per=BATCH))
-        yield from rows.scalars().partitions()
+    yield from _source(runtime, scope, query, scope.count(runtime)).parts(None)
 
 
 def listed(runtime: Runtime, query: Query) -> Sequence[Service]:

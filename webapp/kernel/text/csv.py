@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +31,7 @@ FORMULA = "=+-@"
 UNSEEN = ("Z", "C", "M")
 # Letters and signs by their category that are drawn as nothing.
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+NUMBERS = (int, float, Decimal)
 CONTROLS = ("\t", "\r", "\n")
 # Where a comma is the decimal sign, programs begin a new cell behind this.
 SEPARATOR = ";"
@@ -78,18 +78,19 @@ def _text(rows: Iterable[Iterable[str]]) -> str:
     return buffer.getvalue()
 
 
-@lru_cache(maxsize=1_000)
 def _moment(value: datetime, zone: ZoneInfo) -> str:
-    """Return a time as it is written; a page of people was seen at one."""
-    return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    """Return a time as it is written, without its zone, which stands in the head."""
+    return value.astimezone(zone).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def _cell(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return _moment(value, zone)
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, NUMBERS):
         return str(value)
     text = str("" if value is None else value)
+    if not text:
+        return text
     if DIGITS.fullmatch(text):
         return f"'{text}"
     return SEPARATOR.join(_neutral(piece) for piece in text.split(SEPARATOR))
