@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from channels import InboundMessage, Wish
@@ -283,3 +283,30 @@ def test_a_wish_is_fulfilled_once(runtime: Runtime, known: Known):
 
     with pytest.raises(Conflict):
         erasing.erase(runtime, wish.id, handle)
+
+
+@pytest.mark.several_writers
+def test_a_delivery_that_is_confirmed_while_somebody_is_erased_leaves_them_out(
+    app: Flask, runtime: Runtime, service: Service
+):
+    ties = [make_subscription(runtime, service) for _number in range(2)]
+    visitor_id, other = ties[0].visitor_id, ties[1].visitor_id
+    delivery_id = ready(runtime, service, 0).id
+    runtime.session.commit()
+
+    def confirm() -> None:
+        with app.app_context(), Session(runtime.session.get_bind()) as own:
+            mine = replace(runtime, session=own)
+            begin(mine, own.get_one(Delivery, delivery_id))
+
+    with Session(runtime.session.get_bind()) as erasing_it, ThreadPoolExecutor() as pool:
+        erased_people.let_nobody_in(replace(runtime, session=erasing_it))
+        erasing_it.execute(delete(Subscription).where(Subscription.visitor_id == visitor_id))
+        erasing_it.execute(delete(Visitor).where(Visitor.id == visitor_id))
+        done = pool.submit(confirm)
+        assert not futures.wait([done], timeout=0.5).done
+        erasing_it.commit()
+        done.result(timeout=10)
+
+    rows = runtime.session.scalars(select(Message.visitor_id)).all()
+    assert rows == [other]

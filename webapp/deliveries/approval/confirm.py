@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from webapp.audience import erased
 from webapp.deliveries import analysis, proofs
 from webapp.deliveries.analysis.rules.plan import time_over
 from webapp.deliveries.analysis.rules.repeats import being_written, said_already
@@ -74,6 +75,8 @@ def confirm(
     since nobody sends what they did not see.
     """
     counted = _counted_if_large(runtime, delivery_id)
+    # A message for somebody who is erased meanwhile would belong to nobody.
+    erased.read_in(runtime)
     delivery = locked(runtime, delivery_id)
     _take_turns(runtime, delivery)
     _refuse_outdated(runtime, delivery, revision)

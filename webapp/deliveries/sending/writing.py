@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_
 
+from webapp.audience import erased
 from webapp.deliveries.approval import recipients
 from webapp.deliveries.control import cancel_rest
 from webapp.deliveries.models import OVER, Delivery, DeliveryState
@@ -32,6 +33,8 @@ def write_on(runtime: Runtime, delivery: Delivery) -> None:
 
 def _next_stretch(runtime: Runtime, delivery: Delivery) -> bool:
     """Write the next stretch; tell whether more are left for this worker. Commits."""
+    # A message for somebody who is erased meanwhile would belong to nobody.
+    erased.read_in(runtime)
     # As in `editing.locked`: nobody stops it or takes it back meanwhile.
     runtime.session.refresh(delivery, with_for_update={"key_share": True})
     if _goes_on(runtime, delivery):
