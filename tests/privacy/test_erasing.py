@@ -1,16 +1,12 @@
 """An erasure leaves no trace of somebody in any table or file, and every figure as it was."""
 
 import sqlite3
-from concurrent import futures
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from channels import InboundMessage, Wish
 from tests.privacy.conftest import WORDS, Known
@@ -92,29 +88,6 @@ def test_conditions_that_asked_for_somebody_find_nobody_and_not_everybody(
     assert people.count(runtime, people.Query(conditions=them)) == 0
     others = people.count(runtime, people.Query())
     assert people.count(runtime, people.Query(conditions=but_them)) == others > 0
-
-
-@pytest.mark.several_writers
-def test_who_reads_people_in_while_somebody_is_erased_waits_and_leaves_them_out(
-    app: Flask, runtime: Runtime, known: Known
-):
-    wish = wishes.ask(runtime, known.visitor.id)
-    handle, number = known.visitor.handle, wish.id
-    runtime.session.commit()
-
-    def erase() -> None:
-        with app.app_context(), Session(runtime.session.get_bind()) as own:
-            erasing.erase(replace(runtime, session=own), number, handle)
-
-    with Session(runtime.session.get_bind()) as reading, ThreadPoolExecutor() as pool:
-        other = replace(runtime, session=reading)
-        assert erased_people.among(other, "fake", ["z90210z"]) == {}
-        done = pool.submit(erase)
-        # It waits for the one that looked before it.
-        assert not futures.wait([done], timeout=0.5).done
-        reading.commit()
-        done.result(timeout=10)
-        assert erased_people.among(other, "fake", ["z90210z"]).keys() == {"z90210z"}
 
 
 def test_figures_stay_as_they_were(runtime: Runtime, known: Known):
@@ -283,30 +256,3 @@ def test_a_wish_is_fulfilled_once(runtime: Runtime, known: Known):
 
     with pytest.raises(Conflict):
         erasing.erase(runtime, wish.id, handle)
-
-
-@pytest.mark.several_writers
-def test_a_delivery_that_is_confirmed_while_somebody_is_erased_leaves_them_out(
-    app: Flask, runtime: Runtime, service: Service
-):
-    ties = [make_subscription(runtime, service) for _number in range(2)]
-    visitor_id, other = ties[0].visitor_id, ties[1].visitor_id
-    delivery_id = ready(runtime, service, 0).id
-    runtime.session.commit()
-
-    def confirm() -> None:
-        with app.app_context(), Session(runtime.session.get_bind()) as own:
-            mine = replace(runtime, session=own)
-            begin(mine, own.get_one(Delivery, delivery_id))
-
-    with Session(runtime.session.get_bind()) as erasing_it, ThreadPoolExecutor() as pool:
-        erased_people.let_nobody_in(replace(runtime, session=erasing_it))
-        erasing_it.execute(delete(Subscription).where(Subscription.visitor_id == visitor_id))
-        erasing_it.execute(delete(Visitor).where(Visitor.id == visitor_id))
-        done = pool.submit(confirm)
-        assert not futures.wait([done], timeout=0.5).done
-        erasing_it.commit()
-        done.result(timeout=10)
-
-    rows = runtime.session.scalars(select(Message.visitor_id)).all()
-    assert rows == [other]

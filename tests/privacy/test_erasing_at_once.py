@@ -1,115 +1,70 @@
-"""An erasure and others at once: none waits for the other for ever, and none fails."""
+"""Of an erasure and other work at once one waits for the other, and neither fails."""
 
-from collections.abc import Callable, Iterator
 from concurrent import futures
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.privacy.conftest import Known
-from webapp.audience import erased
+from tests.support.deliveries import begin, ready
+from tests.support.factories import make_subscription
+from webapp.audience import erased as erased_people
 from webapp.audience.models import Subscription, Visitor
-from webapp.deliveries.feedback import applying
-from webapp.deliveries.models import ChannelEvent, EventOutcome, Message
-from webapp.kernel.errors import NotFound
+from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import erasing, wishes
-from webapp.privacy.models import ErasureWish, WishState
-
-pytestmark = pytest.mark.several_writers
-Begin = Callable[[], Future[None]]
+from webapp.services.models import Service
 
 
-@pytest.fixture
-def begin(app: Flask, runtime: Runtime, known: Known) -> Iterator[Begin]:
-    """Let a thread of its own erase the person."""
+@pytest.mark.several_writers
+def test_who_reads_people_in_while_somebody_is_erased_waits_and_leaves_them_out(
+    app: Flask, runtime: Runtime, known: Known
+):
     wish = wishes.ask(runtime, known.visitor.id)
-    number, handle = wish.id, known.visitor.handle
+    handle, number = known.visitor.handle, wish.id
     runtime.session.commit()
 
     def erase() -> None:
         with app.app_context(), Session(runtime.session.get_bind()) as own:
             erasing.erase(replace(runtime, session=own), number, handle)
 
-    with ThreadPoolExecutor() as pool:
-        yield lambda: pool.submit(erase)
+    with Session(runtime.session.get_bind()) as reading, ThreadPoolExecutor() as pool:
+        other = replace(runtime, session=reading)
+        assert erased_people.among(other, "fake", ["z90210z"]) == {}
+        done = pool.submit(erase)
+        # It waits for the one that looked before it.
+        assert not futures.wait([done], timeout=0.5).done
+        reading.commit()
+        done.result(timeout=10)
+        assert erased_people.among(other, "fake", ["z90210z"]).keys() == {"z90210z"}
 
 
-@pytest.fixture
-def other(runtime: Runtime) -> Iterator[Runtime]:
-    with Session(runtime.session.get_bind()) as session:
-        yield replace(runtime, session=session)
-
-
-def is_waiting(done: Future[None]) -> bool:
-    return not futures.wait([done], timeout=1).done
-
-
-def test_it_does_not_wait_for_a_backup(other: Runtime, begin: Begin):
-    # As `pg_dump` holds every table until it is through.
-    other.session.execute(text("LOCK TABLE erased_person IN ACCESS SHARE MODE"))
-
-    done = begin()
-
-    waited = futures.wait([done], timeout=10).not_done
-    other.session.rollback()
-    done.result(timeout=10)
-    assert not waited
-
-
-def test_who_holds_a_tie_gets_the_messages_too(
-    other: Runtime, runtime: Runtime, known: Known, begin: Begin
+@pytest.mark.several_writers
+def test_a_delivery_that_is_confirmed_while_somebody_is_erased_leaves_them_out(
+    app: Flask, runtime: Runtime, service: Service
 ):
-    number = known.visitor.id
+    ties = [make_subscription(runtime, service) for _number in range(2)]
+    visitor_id, other = ties[0].visitor_id, ties[1].visitor_id
+    delivery_id = ready(runtime, service, 0).id
     runtime.session.commit()
-    tie = select(Subscription.id).where(Subscription.visitor_id == number)
-    other.session.execute(tie.with_for_update())
 
-    done = begin()
-    assert is_waiting(done)
-    other.session.execute(text("SET LOCAL lock_timeout = 5000"))
-    mine = update(Message).where(Message.visitor_id == number)
-    other.session.execute(mine.values(changed_at=runtime.now()))
-    other.session.commit()
+    def confirm() -> None:
+        with app.app_context(), Session(runtime.session.get_bind()) as own:
+            mine = replace(runtime, session=own)
+            begin(mine, own.get_one(Delivery, delivery_id))
 
-    done.result(timeout=10)
+    with Session(runtime.session.get_bind()) as erasing_it, ThreadPoolExecutor() as pool:
+        erased_people.let_nobody_in(replace(runtime, session=erasing_it))
+        erasing_it.execute(delete(Subscription).where(Subscription.visitor_id == visitor_id))
+        erasing_it.execute(delete(Visitor).where(Visitor.id == visitor_id))
+        done = pool.submit(confirm)
+        assert not futures.wait([done], timeout=0.5).done
+        erasing_it.commit()
+        done.result(timeout=10)
 
-
-def test_what_a_network_told_of_somebody_is_applied_before_they_are_erased(
-    other: Runtime, known: Known, begin: Begin, monkeypatch: pytest.MonkeyPatch
-):
-    began: list[Future[None]] = []
-
-    def apply(runtime: Runtime, _service: object, _event: ChannelEvent) -> EventOutcome:
-        began.append(begin())
-        assert is_waiting(began[0])
-        assert erased.among(runtime, "fake", ["z90210z"]) == {}
-        return EventOutcome.APPLIED
-
-    event = other.session.scalars(select(ChannelEvent)).one()
-    monkeypatch.setitem(applying.APPLY, event.kind, apply)
-    event.due_at -= timedelta(days=1)
-    other.session.commit()
-
-    applying.apply_events(other, event.service_id)
-
-    began[0].result(timeout=10)
-    assert other.session.scalars(select(ChannelEvent.outcome)).all() in ([], ["applied"])
-
-
-def test_a_wish_of_somebody_who_was_erased_meanwhile_is_refused(
-    other: Runtime, known: Known, begin: Begin
-):
-    seen = other.session.get_one(Visitor, known.visitor.id)
-    begin().result(timeout=10)
-
-    with pytest.raises(NotFound):
-        wishes.write_down(other, seen)
-
-    other.session.rollback()
-    assert other.session.scalars(select(ErasureWish.state)).all() == [WishState.ERASED]
+    rows = runtime.session.scalars(select(Message.visitor_id)).all()
+    assert rows == [other]

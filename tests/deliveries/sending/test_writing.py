@@ -288,7 +288,7 @@ def test_the_page_tells_how_far_writing_is(runtime: Runtime, workers: Workers, d
     seen = overview(runtime, delivery)
     assert seen.activity
     assert (seen.activity.doing, seen.progress.written) == (Doing.WRITING, STRETCH)
-    assert (seen.progress.to_go, seen.beat) == (PEOPLE, 2)
+    assert (seen.progress.to_go, seen.poll_interval) == (PEOPLE, 2)
     runtime.session.commit()
 
     workers.slice()
