@@ -78,7 +78,7 @@ def test_who_follows_two_accounts_counts_for_each_on_home_and_once_in_the_list(
     assert '<span class="ff-big">3</span>' in home
     assert "A person who follows several of your accounts counts for each of them." in home
     tabs = admin.get("/audience/visitors").text
-    assert re.search(r'Subscribers\s*<span class="ff-num">2</span>', tabs)
+    assert re.search(r'Subscribers\s*<span class="ff-num" id="tab-subscribers">2</span>', tabs)
 
 
 def test_who_left_and_came_back_changes_no_day_that_is_over(

@@ -205,15 +205,15 @@ def test_one_statement_counts_all_that_comes_of_a_message(
 ):
     """So workers take counters in one order, and none waits for what another one holds."""
     directs, asked = runtime.registry.get("fake").directs, list[set[str]]()
-    send, add = directs.send, counters.add
+    send, adding = directs.send, counters.adding
     directs.send = lambda *given: replace(send(*given), accepted=True)
     delivery = begin(runtime, ready(runtime, service, 2))
 
     def counted(runtime, delivery_id, changes):
         asked.append({state for state, _reason in changes})
-        add(runtime, delivery_id, changes)
+        return adding(runtime, delivery_id, changes)
 
-    monkeypatch.setattr(counters, "add", counted)
+    monkeypatch.setattr(counters, "adding", counted)
     sending.send_batch(runtime, delivery.id)
 
     assert asked == [{"pending", "sent", "accepted"}] * 2
