@@ -149,7 +149,7 @@ def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared | Held
                 database=kind,
                 people=people,
                 seconds=round(done.held, 3),
-                whole=round(done.seconds, 1),
+                whole=round(done.seconds, 3),
             )
         stage.drop(database)
 

@@ -147,7 +147,8 @@ def _path() -> re.Pattern[str]:
         rf"[a-zA-Z0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&\u0400-\u04ff\u1c80-\u1c87{named('accented')}]"
     )
     inner = rf"\({sign}++\)"
-    return re.compile(rf"/(?:{sign}++|{inner}|\({sign}*+{inner}{sign}*+\))*+")
+    # The whole is not possessive: Python before 3.11.5 then loses what an alternative gave back.
+    return re.compile(rf"/(?:{sign}++|{inner}|\({sign}*+{inner}{sign}*+\))*")
 
 
 def _possible(text: str, found: _Address) -> bool:
