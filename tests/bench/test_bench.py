@@ -10,7 +10,7 @@ from tests.bench.command import printed
 # This one, the broker, the sandbox, three of the web server, the scheduler, two workers.
 PROCESSES = 9
 TINY = ["--followers", "20", "40", "--messages", "3", "--pending", "10", "20"]
-TINY += ["--listed", "2000", "--against", "no-such-commit", "--json"]
+TINY += ["--rounds", "1", "--listed", "2000", "--against", "no-such-commit", "--json"]
 
 
 @pytest.mark.slow

@@ -20,6 +20,9 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import SecretBox
 from webapp.operators.models import Role
 
+# What is looked at here comes before any database.
+pytestmark = pytest.mark.one_database
+
 COUNTS = re.compile(r"count\((?:DISTINCT )?(message|attempt)\.", re.IGNORECASE)
 # What is bounded by time: the last hour, the wave of a day, the cost of a month.
 LATELY = re.compile(r"(message\.changed_at|attempt\.started_at) >=? ")

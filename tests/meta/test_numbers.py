@@ -14,6 +14,9 @@ from channels.sentences import Sentence
 from tests.meta.test_cheap_pages import addresses, pages  # noqa: F401 - a fixture
 from webapp.kernel.i18n import _, in_language, later_plural, lazy_gettext, ngettext
 
+# What is looked at here comes before any database.
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).parents[2]
 MARK = "\u2983"
 

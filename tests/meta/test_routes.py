@@ -70,6 +70,7 @@ def test_who_is_not_logged_in_is_sent_to_log_in_everywhere(app: Flask, client: F
     assert let_in == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", list(Role))
 def test_every_role_is_refused_what_it_may_not(
     app: Flask, client_as: Callable[[Role], FlaskClient], role: Role

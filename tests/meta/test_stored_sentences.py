@@ -39,6 +39,9 @@ from webapp.workflows import control as workflows
 from webapp.workflows import runs
 from webapp.workflows.models import Run, RunEntry, Workflow
 
+# What is looked at here comes before any database.
+pytestmark = pytest.mark.one_database
+
 MARK = "~~marked~~"
 ROOT = Path(__file__).parents[2]
 
