@@ -28,7 +28,7 @@ from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.connection import accounts, drafts
 from webapp.services.models import Service
-from webapp.system.processes.worker import settle
+from webapp.system.processes.worker import collect_rarely, settle
 from webapp.system.setup import defaults
 from webapp.workflows import control, queries, runs
 from webapp.workflows.commands import named
@@ -54,6 +54,7 @@ def opened(order: Order) -> Iterator[Runtime]:
         if order.task in ("sync", "plant"):
             connect(runtime, order)
         settle()
+        collect_rarely()
         yield runtime
 
 

@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import psycopg
 from sqlalchemy import Dialect, event
 from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
@@ -73,13 +72,13 @@ def _refuse_dead(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> N
     worker would ask twice for each message.
     """
     used = record.info.pop(USED, None)
-    if used is None or not isinstance(connection, psycopg.Connection):
+    if used is None or isinstance(connection, sqlite3.Connection):
         return
     if _is_closing(connection) or (time.monotonic() - used > FRESH and not _answers(connection)):
         raise InvalidatePoolError
 
 
-def _is_closing(connection: psycopg.Connection[Any]) -> bool:
+def _is_closing(connection: Any) -> bool:
     """Tell whether a server said something to a connection that asked for nothing."""
     if connection.closed:
         return True
@@ -88,12 +87,15 @@ def _is_closing(connection: psycopg.Connection[Any]) -> bool:
     return bool(heard.poll(0))
 
 
-def _answers(connection: psycopg.Connection[Any]) -> bool:
+def _answers(connection: Any) -> bool:
+    # Whoever keeps a file of SQLite never loads the driver of a server.
+    from psycopg import Error  # noqa: PLC0415
+
     try:
         connection.autocommit = True
         connection.execute("SELECT 1")
         connection.autocommit = False
-    except psycopg.Error:
+    except Error:
         return False
     return True
 

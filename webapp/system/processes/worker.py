@@ -101,6 +101,7 @@ def run_worker(app: Flask, *, burst: bool = False) -> None:
         raise TypeError("A worker needs the queue on Redis.")
     # A child must not use the parent's database connections.
     os.register_at_fork(after_in_child=lambda: _dispose(app))
+    os.register_at_fork(after_in_child=collect_rarely)
     options: dict[str, Any] = {
         "connection": instance.queue.connection,
         "serializer": JSONSerializer,
@@ -141,11 +142,17 @@ def settle() -> None:
     """Keep what is loaded by now out of the collector's rounds: it stays as long as the process.
 
     A job that makes thousands of people would have it walked again and again, and each forked
-    child would copy the memory it shares with its parent. Nor is a page of people garbage while it
-    is written: a round begins only once more was made than a page and the next one hold.
+    child would copy the memory it shares with its parent.
     """
     gc.collect()
     gc.freeze()
+
+
+def collect_rarely() -> None:
+    """Let a job look for garbage only once more was made than a page of people and the next hold.
+
+    None of a page is garbage while it is written. What rests collects as usual, and stays small.
+    """
     gc.set_threshold(MOST_NEW)
 
 
