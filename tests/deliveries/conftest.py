@@ -1,6 +1,8 @@
 import pytest
 
+from channels import Accepts, Feature
 from tests.support.factories import make_delivery, make_service, make_subscription
+from tests.support.fakes import FakeNetwork
 from tests.support.stretches import STRETCH
 from webapp.deliveries.approval import recipients
 from webapp.deliveries.models import Delivery
@@ -33,3 +35,10 @@ def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let few people fill a stretch, and nobody wait between two."""
     monkeypatch.setattr(recipients, "STRETCH", STRETCH)
     monkeypatch.setattr(turns, "GAP", 0)
+
+
+@pytest.fixture
+def takes_threads(network: FakeNetwork) -> None:
+    """The network takes posts that answer each other, and finds them again by their texts."""
+    network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
+    network.finds_posts = True

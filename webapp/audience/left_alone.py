@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from webapp.audience.models import Subscription
+from webapp.kernel.db.changes import updated
 from webapp.kernel.panels import Place
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -27,9 +28,5 @@ def withhold(runtime: Runtime, service: Service, visitor_ids: Collection[int]) -
     told = (item for since in LEFT_ALONE.ask(runtime) for item in since.items())
     for number, at in [item for item in told if item[0] in meant]:
         free = Subscription.visitor_id == number, Subscription.opted_out_at.is_(None)
-        runtime.session.execute(
-            update(Subscription)
-            .where(Subscription.service_id == service.id, *free)
-            .values(opted_out_at=at)
-            .execution_options(synchronize_session=False)
-        )
+        stop = update(Subscription).where(Subscription.service_id == service.id, *free)
+        updated(runtime.session, stop.values(opted_out_at=at))

@@ -10,6 +10,7 @@ from webapp.audience.models import ConsentEvidence, ReceivedMessage, Subscriptio
 from webapp.audience.places import Fate, Holding, additions_of
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db import Base
+from webapp.kernel.db.changes import updated
 from webapp.kernel.db.rows import plain
 from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.runtime import Runtime
@@ -109,7 +110,7 @@ def _empty_audit(runtime: Runtime, visitor: Visitor) -> None:
 def empty(runtime: Runtime, condition: ColumnElement[bool]) -> None:
     """Take names and words out of audit entries; who did what, and when, stays."""
     blank = update(AuditEntry).where(condition).values(label="", detail={})
-    runtime.session.execute(blank.execution_options(synchronize_session=False))
+    updated(runtime.session, blank)
 
 
 HOLDINGS = (

@@ -25,6 +25,7 @@ from webapp.deliveries.models import (
     PartMedia,
 )
 from webapp.kernel.audit import AuditEntry
+from webapp.kernel.db.changes import updated
 from webapp.kernel.db.rows import plain
 from webapp.kernel.errors import Conflict
 from webapp.kernel.folding import fold
@@ -118,10 +119,10 @@ def _empty_messages(runtime: Runtime, visitor: Visitor) -> None:
     if MessageState.SENDING in states.values():
         raise Conflict(_("A message to this person is on its way. Try again in a minute."))
     messages = select(Message.id).where(_sent_to(visitor))
-    _run(runtime, _emptied(Attempt.message_id.in_(messages)))
+    updated(runtime.session, _emptied(Attempt.message_id.in_(messages)))
     blank = update(Message).where(_sent_to(visitor))
-    _run(
-        runtime,
+    updated(
+        runtime.session,
         blank.values(
             # Ids of people are given again, and nobody else's message may stand in its way.
             recipient=literal("erased:") + cast(Message.id, String),
@@ -144,11 +145,11 @@ def _empty_deliveries(runtime: Runtime, visitor: Visitor) -> None:
     """Take out what was written for one person alone, its label and what the audit says of it."""
     ids = runtime.session.scalars(select(Delivery.id).where(_written_for(visitor))).all()
     parts = select(ContentPart.id).join(DeliveryVariant).where(DeliveryVariant.delivery_id.in_(ids))
-    _run(runtime, delete(PartMedia).where(PartMedia.part_id.in_(parts)))
+    updated(runtime.session, delete(PartMedia).where(PartMedia.part_id.in_(parts)))
     blank = update(ContentPart).where(ContentPart.id.in_(parts))
-    _run(runtime, blank.values(text="", subject="", html=""))
+    updated(runtime.session, blank.values(text="", subject="", html=""))
     messages = select(Message.id).where(Message.delivery_id.in_(ids))
-    _run(runtime, _emptied(Attempt.message_id.in_(messages)))
+    updated(runtime.session, _emptied(Attempt.message_id.in_(messages)))
     empty(
         runtime, and_(AuditEntry.subject == Delivery.__tablename__, AuditEntry.subject_id.in_(ids))
     )
@@ -159,7 +160,7 @@ def _empty_deliveries(runtime: Runtime, visitor: Visitor) -> None:
 
 
 def _empty_proofs(runtime: Runtime, visitor: Visitor) -> None:
-    _run(runtime, _emptied(_shown_in(visitor)))
+    updated(runtime.session, _emptied(_shown_in(visitor)))
 
 
 def _naming(runtime: Runtime, visitor: Visitor) -> list[Delivery]:
@@ -202,10 +203,6 @@ def _empty_conditions(runtime: Runtime, visitor: Visitor) -> None:
 def _remove_events(runtime: Runtime, visitor: Visitor) -> None:
     for row in _told(runtime, visitor):
         runtime.session.delete(row)
-
-
-def _run(runtime: Runtime, statement: Any) -> None:
-    runtime.session.execute(statement.execution_options(synchronize_session=False))
 
 
 HOLDINGS = (

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from channels import Accepts, ErrorKind, Feature
+from channels import ErrorKind
 from channels.clock import FileClock
 from tests.support.counters import counters_of, messages_of
 from tests.support.crash import MachineClock
@@ -20,13 +20,9 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
+pytestmark = pytest.mark.usefixtures("takes_threads")
+
 TEXTS = ["One.", "Two.", "Three."]
-
-
-@pytest.fixture(autouse=True)
-def _takes_threads(network: FakeNetwork) -> None:
-    network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
-    network.finds_posts = True
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from channels import Accepts, ErrorKind, Feature, Operation, Price
+from channels import ErrorKind, Operation, Price
 from channels.clock import FileClock
 from tests.support.counters import counters_of, messages_of
 from tests.support.crash import MachineClock
@@ -24,15 +24,11 @@ from webapp.operators.models import Role
 from webapp.services import costs
 from webapp.services.models import Service
 
+pytestmark = pytest.mark.usefixtures("takes_threads")
+
 TEXTS = ["One.", "Two.", "Three."]
 # At least all that taking back two parts has.
 COMMITS = range(1, 16)
-
-
-@pytest.fixture(autouse=True)
-def _takes_threads(network: FakeNetwork) -> None:
-    network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
-    network.finds_posts = True
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from channels import Accepts, ErrorKind, Feature, Limit, Operation, Price, Scope
+from channels import ErrorKind, Limit, Operation, Price, Scope
 from channels.clock import FileClock
 from tests.support.crash import Workers
 from tests.support.deliveries import begin, fault, states, threaded
@@ -17,15 +17,11 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.limits import quota
 from webapp.services.models import Service
 
+pytestmark = pytest.mark.usefixtures("takes_threads")
+
 THREE = ["One.", "Two.", "Three."]
 # At least all that a slice of one thread of three parts has.
 COMMITS = range(1, 24)
-
-
-@pytest.fixture(autouse=True)
-def _takes_threads(network: FakeNetwork) -> None:
-    network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
-    network.finds_posts = True
 
 
 def used(runtime: Runtime, service: Service) -> int:

@@ -27,15 +27,11 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.limits import quota
 from webapp.services.models import Service
 
+pytestmark = pytest.mark.usefixtures("takes_threads")
+
 TEXTS = ["One.", "Two.", "Three."]
 # At least all that a slice of one thread of three parts has.
 COMMITS = range(1, 24)
-
-
-@pytest.fixture(autouse=True)
-def _takes_threads(network: FakeNetwork) -> None:
-    network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
-    network.finds_posts = True
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from webapp.deliveries.counters import Place
 from webapp.deliveries.models import Audience, Delivery, Message, MessageState
 from webapp.deliveries.targeting import target
 from webapp.kernel.db import insert_into
+from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
 
 STRETCH = 10_000
@@ -142,10 +143,8 @@ def _leave_out_surplus(runtime: Runtime, delivery: Delivery, new: int) -> int:
         last = select(Message.id).where(
             Message.delivery_id == delivery.id, Message.state == MessageState.PENDING
         )
-        runtime.session.execute(
-            update(Message)
-            .where(Message.id.in_(last.order_by(Message.id.desc()).limit(surplus)))
-            .values(state=MessageState.IGNORED, reason=SURPLUS[1])
-            .execution_options(synchronize_session=False)
+        leave = update(Message).where(
+            Message.id.in_(last.order_by(Message.id.desc()).limit(surplus))
         )
+        updated(runtime.session, leave.values(state=MessageState.IGNORED, reason=SURPLUS[1]))
     return surplus
