@@ -15,7 +15,7 @@ from channels.operations import CountsAs, Operation
 from channels.outcomes import Attempt, NotSent, Sent, Unknowable
 from channels.outgoing import Accepts, Content, Feature, Media, Outgoing, Part
 from channels.permissions import needs
-from channels.sessions import Session
+from channels.sessions import MovingWords, Session
 from channels.signing_in import Granted, SharedProfile, SignInRequest
 from channels.slots import TEMPLATE_SLOTS
 from channels.values import (
@@ -76,6 +76,7 @@ __all__ = [
     "Media",
     "MediaState",
     "MessageKind",
+    "MovingWords",
     "NotSent",
     "ObservedLimit",
     "Operation",

@@ -6,7 +6,15 @@ from typing import ClassVar
 
 from flask_babel import ngettext
 
-from channels.further_parts import Editing, Events, Metrics, Sessions, SignIn, Uploads
+from channels.further_parts import (
+    Editing,
+    Events,
+    Metrics,
+    Moving,
+    Sessions,
+    SignIn,
+    Uploads,
+)
 from channels.kinds import MessageKind
 from channels.operations import Operation, standard
 from channels.outgoing import Accepts
@@ -35,6 +43,7 @@ PARTS = (
     "sandbox",
     "pages",
     "sessions",
+    "moving",
     "events",
     "media",
     "metrics",
@@ -88,6 +97,7 @@ class Channel:
     sandbox: Sandbox | None = None
     pages: Pages | None = None
     sessions: Sessions | None = None
+    moving: Moving | None = None
     events: Events | None = None
     media: Uploads | None = None
     metrics: Metrics | None = None

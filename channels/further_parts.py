@@ -14,7 +14,7 @@ from channels.media import RemoteMedia
 from channels.metrics import PostFigures
 from channels.outcomes import Sent
 from channels.outgoing import Media, Outgoing
-from channels.sessions import Session
+from channels.sessions import MovingWords, Session
 from channels.signing_in import Granted, SharedProfile, SignInRequest
 
 
@@ -24,8 +24,32 @@ class Sessions(Protocol):
     def expires_at(self, context: ChannelContext) -> datetime | None:
         """Return when the tokens of `context` end; `None` where they do not. Asks no network."""
 
+    def uses_up(self, context: ChannelContext) -> str:
+        """Return the token that a refresh uses up; empty where it may be sent again.
+
+        The core never sends one a second time once nobody knows whether it arrived. Asks no
+        network.
+        """
+
     def refresh(self, context: ChannelContext) -> Session:
         """Ask for new tokens, by one request, and return them; the core keeps them."""
+
+
+class Moving(Protocol):
+    """Trades the older keys of an account for a session, without the person.
+
+    Trading again is safe at any time, and may end the tokens of the trade before: that is how an
+    account gets tokens again whose answer was lost.
+    """
+
+    def words(self) -> MovingWords:
+        """Return what people call both, and why an account moves."""
+
+    def keys(self) -> Sequence[str]:
+        """Return the names of the secrets that are traded; all of them are needed."""
+
+    def trade(self, context: ChannelContext) -> Session:
+        """Ask for tokens in the name of the older keys, by one request; the core keeps them."""
 
 
 class Events(Protocol):
@@ -63,6 +87,15 @@ class Metrics(Protocol):
 
 class SignIn(Protocol):
     """Lets people show who they are, and what they agree to share."""
+
+    def scopes(self) -> Mapping[str, str]:
+        """Return what an account is asked to allow when it is connected, each in words."""
+
+    def missing(self, context: ChannelContext) -> str:
+        """Return what is missing before anybody can sign in, as a sentence; mostly empty.
+
+        Such is the name of the app, which whoever runs the instance sets. Asks no network.
+        """
 
     def authorise(self, context: ChannelContext, request: SignInRequest) -> str:
         """Return the address where the person is asked; asks no network."""

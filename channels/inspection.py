@@ -37,6 +37,7 @@ PROTOCOLS: dict[str, type] = {
     "sandbox": parts.Sandbox,
     "pages": parts.Pages,
     "sessions": further_parts.Sessions,
+    "moving": further_parts.Moving,
     "events": further_parts.Events,
     "media": further_parts.Uploads,
     "metrics": further_parts.Metrics,

@@ -8,6 +8,16 @@ from channels.validation import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovingWords(Value):
+    """What people call the older keys and the session, and why an account moves, as sentences."""
+
+    older: str
+    newer: str
+    title: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session(Value):
     """The tokens that a refresh brought, by the names under which `context.secret` reads them.
 

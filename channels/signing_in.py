@@ -25,11 +25,16 @@ class SignInRequest(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted(Value):
-    """What a person allowed: tokens by name, and the scopes the network says they are good for."""
+    """What a person allowed: tokens by name, and the scopes the network says they are good for.
+
+    Where an account is connected by it, the core keeps the tokens and `state` as it keeps those of
+    a `Session`: calls read them by `context.secret` and `context.state`.
+    """
 
     secrets: Mapping[str, str] = field(repr=False)
     scopes: frozenset[str] = frozenset()
     expires_at: datetime | None = None
+    state: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

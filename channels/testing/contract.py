@@ -77,13 +77,15 @@ class ChannelContract(
     for a message; `find_sent_post` and `find_not_sent_post` are the answers for a post, where
     they look otherwise. `limited` is how the network says that a limit is spent, for `rest`;
     `refused_keys` how it says that it does not accept the keys, `refused_refresh` that tokens
-    cannot be renewed. `event_requests` are requests that the network signed with the `secrets`.
+    cannot be renewed. `session` are the tokens of an account that signed in, by the names
+    of a `Session`. `event_requests` are requests that the network signed with the `secrets`.
     """
 
     channel: ClassVar[Channel]
     secrets: ClassVar[Mapping[str, str]]
     scripts: ClassVar[Mapping[str, Sequence[Answer | Fault]]]
     settings: ClassVar[Mapping[str, object]] = {}
+    session: ClassVar[Mapping[str, str]] = {}
     handle: ClassVar[str] = "ateliernord"
     remote_id: ClassVar[str] = "1001"
     text: ClassVar[str] = "Hello from the contract suite."
@@ -140,6 +142,7 @@ class ChannelContract(
             remote_id=self.remote_id,
             settings=self.settings,
             secrets=self.secrets,
+            sealed=dict(self.session),
             config={**config, **self.config()},
         )
 

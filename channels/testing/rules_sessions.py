@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from channels.errors import ErrorKind
 from channels.sessions import Session
+from channels.testing.asked import said_by
 from channels.testing.calls import Call
 from channels.testing.rules import Rules, about
 from channels.testing.watch import Watch, names_in
@@ -53,9 +54,41 @@ class SessionRules(Rules):
 
     @about("sessions")
     def test_the_core_keeps_what_a_refresh_brought(self, watch: Watch) -> None:
+        before = dict(watch.context.sealed)
         self.refreshed(watch)
 
-        assert watch.context.sealed == {}, "Return the tokens; the core keeps them by itself."
+        assert watch.context.sealed == before, "Return the tokens; the core keeps them by itself."
+
+    @about("sessions")
+    def test_a_token_that_is_used_up_is_the_one_that_is_sent(self, watch: Watch) -> None:
+        part = self.channel.sessions
+        assert part is not None
+        spent = part.uses_up(watch.context)
+        assert watch.wire.exchanges == [], "uses_up is asked before each refresh; ask no network."
+        self.refreshed(watch)
+
+        said = " ".join(said_by(watch.wire.exchanges[0]).values())
+        assert spent in said, "uses_up names another token than refresh sends."
+
+    @about("moving")
+    def test_a_trade_sends_the_older_keys_and_brings_a_session(self, watch: Watch) -> None:
+        part = self.channel.moving
+        assert part is not None
+        keys = tuple(part.keys())
+        session = self.well(watch, self.call_of("trade"))
+        said = " ".join(said_by(watch.wire.exchanges[0]).values())
+
+        assert isinstance(session, Session), f"trade returned {session!r}."
+        assert set(keys) <= set(self.secrets), "keys names a secret that no form asks for."
+        assert names_in(said, {name: self.secrets[name] for name in keys}), (
+            "The trade sends none of the older keys."
+        )
+
+    @about("moving")
+    def test_keys_that_are_not_traded_are_the_senders_fault(self, watch: Watch) -> None:
+        call = self.call_of("trade")
+
+        self.error(self.lost(watch, call, self.refused_refresh), call, ErrorKind.SENDER)
 
     @about("sessions")
     def test_new_tokens_are_shown_nowhere(self, watch: Watch) -> None:

@@ -15,11 +15,12 @@ from plugins.x.pages import XPages
 from plugins.x.posts import XPosts
 from plugins.x.reconciliation import XReconciliation
 from plugins.x.sandboxed import XSandbox
+from plugins.x.signing_in import XMoving, XSessions, XSignIn
 from plugins.x.texts.part import XTexts
 
 
 class XChannel(Channel):
-    """An account on X, reached by OAuth 1.0a keys of its own app."""
+    """An account on X, reached by a sign-in of OAuth 2.0, or by four keys of OAuth 1.0a."""
 
     kind = "x"
     label = "X"
@@ -33,6 +34,16 @@ class XChannel(Channel):
             name="api_url",
             default="https://api.x.com",
             help="Host that speaks X's API v2; another one serves tests and gateways.",
+        ),
+        Option(
+            name="client_id",
+            default="",
+            help="OAuth 2.0 client id of your app on X, for signing in; one serves all accounts.",
+        ),
+        Option(
+            name="client_secret",
+            default="",
+            help="The secret beside it; empty for a public client.",
         ),
         Option(
             name="sandbox_url",
@@ -60,3 +71,6 @@ class XChannel(Channel):
     limits = XLimits()
     sandbox = XSandbox()
     pages = XPages()
+    sessions = XSessions()
+    moving = XMoving()
+    sign_in = XSignIn()

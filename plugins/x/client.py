@@ -26,6 +26,8 @@ SCOPES = {
     "x-user-limit-24hour": Scope.ACCOUNT,
     "x-app-limit-24hour": Scope.APP,
 }
+# What the token of a sign-in is kept as.
+BEARER = "oauth2_access_token"
 # A limit of more digits is none.
 LONGEST_COUNT = 9
 
@@ -125,10 +127,15 @@ def _is_count(text: str) -> bool:
 class XClient:
     """X's API as this plugin uses it, for one service and one kind of operation."""
 
-    def __init__(self, context: ChannelContext, operation: Operation) -> None:
-        """Take the keys from the context."""
+    def __init__(self, context: ChannelContext, operation: Operation, *, bearer: str = "") -> None:
+        """Take the keys from the context: the token of a sign-in where it has one, or the four.
+
+        `bearer` is the token of somebody who just signed in.
+        """
         self.session = XSession(context, base_of(context), operation)
+        self.bearer = bearer or context.secret(BEARER)
         self.api = tweepy.Client(
+            bearer_token=self.bearer or None,
             consumer_key=context.secret("consumer_key"),
             consumer_secret=context.secret("consumer_secret"),
             access_token=context.secret("access_token"),
@@ -140,15 +147,22 @@ class XClient:
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         """Read `path` below `/2` as the account itself."""
-        return self._plain(self.api.request("GET", f"/2{path}", params=params, user_auth=True))
+        return self._plain(self._request("GET", path, params=params))
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Write to `path` below `/2` as the account itself."""
-        return self._plain(self.api.request("POST", f"/2{path}", json=body, user_auth=True))
+        return self._plain(self._request("POST", path, json=body))
 
     def delete(self, path: str) -> dict[str, Any]:
         """Delete `path` below `/2` as the account itself."""
-        return self._plain(self.api.request("DELETE", f"/2{path}", user_auth=True))
+        return self._plain(self._request("DELETE", path))
+
+    def _request(self, method: str, path: str, **options: Any) -> requests.Response:
+        signs = not self.bearer
+        answer: requests.Response = self.api.request(
+            method, f"/2{path}", user_auth=signs, **options
+        )
+        return answer
 
     def _plain(self, answer: requests.Response) -> dict[str, Any]:
         with understood(writes=answer.request.method != "GET"):
@@ -191,7 +205,7 @@ def keys_accepted(context: ChannelContext) -> bool | None:
         answer = requests.post(
             f"{base}/oauth2/token",
             data={"grant_type": "client_credentials"},
-            auth=(_sent(context.secret("consumer_key")), _sent(context.secret("consumer_secret"))),
+            auth=(sent(context.secret("consumer_key")), sent(context.secret("consumer_secret"))),
             timeout=TIMEOUT,
             allow_redirects=False,
         )
@@ -203,7 +217,7 @@ def keys_accepted(context: ChannelContext) -> bool | None:
     return True if answer.status_code in http.SUCCESS else None
 
 
-def _sent(key: str) -> str:
+def sent(key: str) -> str:
     """Return a key whose bytes any header takes: one copied with “quotes” is wrong, no failure."""
     return key.encode().decode("latin-1")
 

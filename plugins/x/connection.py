@@ -16,12 +16,13 @@ from channels import (
     SettingsForm,
 )
 from channels.http import member_of, text_of
-from channels.sentences import _
-from plugins.x import errors, handles, listing
+from channels.sentences import _, later
+from plugins.x import errors, handles, listing, oauth2
 from plugins.x.client import XClient, host_of, keys_accepted, understood
 from plugins.x.forms import XSettingsForm
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
+SIGN_IN_AGAIN = later("Sign in on X again, and allow all that is asked.")
 FULL, READ_ONLY = "read-write-directmessages", "read"
 LATEST = 5
 # X refuses signatures older than this, and a doubtful clock shows long before.
@@ -40,7 +41,7 @@ class XConnection:
         handles.refuse_impossible(context.handle)
         client = XClient(context, Operation.ACCOUNT)
         found = client.get("/users/me", **{"user.fields": ACCOUNT_FIELDS})
-        level = client.access_level
+        level = _level(context, client)
         with understood(writes=False):
             user = member_of(found, "data")
             handles.refuse_missing(context, text_of(found, "data", "username"))
@@ -49,6 +50,13 @@ class XConnection:
     def diagnose(self, context: ChannelContext) -> Iterable[Check]:
         """Yield the checks in the order in which a fault would hide the later ones."""
         return Diagnosis(context).checks()
+
+
+def _level(context: ChannelContext, client: XClient) -> str:
+    """Return what the token may do: X states it of the four keys, a sign-in has scopes."""
+    if oauth2.signed_in(context):
+        return oauth2.level_of(oauth2.scopes_of(context))
+    return client.access_level
 
 
 def _latest(context: ChannelContext, user_id: str) -> list[RemotePost]:
@@ -142,6 +150,8 @@ class Diagnosis:
         label = _("Keys accepted")
         if not self._unauthorised():
             return self._passed("keys", label)
+        if oauth2.signed_in(self.context):
+            return self._open("keys", label)
         accepted = keys_accepted(self.context)
         if accepted is None:
             return self._open("keys", label)
@@ -160,14 +170,13 @@ class Diagnosis:
             return self._passed("token", label)
         if self.fault.code == "clock":
             return self._open("token", label)
-        return self._failed(
-            "token",
-            label,
-            self.fault.message
-            if self.fault.code == "locked"
-            else _("X does not accept the access token."),
-            _("Make a new access token and secret in the app and enter both here."),
-        )
+        fix = _("Make a new access token and secret in the app and enter both here.")
+        if oauth2.signed_in(self.context):
+            fix = str(SIGN_IN_AGAIN)
+        said = _("X does not accept the access token.")
+        if self.fault.code == "locked":
+            said = self.fault.message
+        return self._failed("token", label, said, fix)
 
     def _account(self) -> Check:
         name = self.context.handle
@@ -186,7 +195,7 @@ class Diagnosis:
         )
 
     def _permission(self) -> Check:
-        level = self.client.access_level
+        level = _level(self.context, self.client)
         label = _("Permission: read, write, messages")
         if level == FULL:
             return self._passed("permission", label)
@@ -199,6 +208,9 @@ class Diagnosis:
             # It publishes all the same, so the account is of use.
             state = CheckState.WARNING
             found = _("The token of @%(name)s cannot send messages.", name=self.context.handle)
+        if oauth2.signed_in(self.context):
+            fix = str(SIGN_IN_AGAIN)
+            return Check(code="permission", label=label, state=state, detail=found, fix=fix)
         fix = _(
             "Set “Read, write and direct messages” in the settings of the app on console.x.com, "
             "then make a new access token: the old one keeps the permission it was made with."

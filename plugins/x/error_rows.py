@@ -194,5 +194,11 @@ ROWS: Sequence[Row] = (
     Row(status=400, kind=PERMANENT, code="refused", sentence=later("X refuses this request.")),
 )
 
+SIGNED_OUT = Row(
+    status=401,
+    kind=SENDER,
+    code="bad_token",
+    sentence=later("X does not accept the sign-in of this account any more. Sign in on X again."),
+)
 SKEWED = next(row for row in ROWS if row.code == "clock")
 REFUSED = next(row for row in ROWS if row.code == "refused")

@@ -10,7 +10,16 @@ import requests
 
 from channels import ChannelError, ErrorKind, http
 from channels.sentences import _
-from plugins.x.error_rows import LIMITED, PERMANENT, REFUSED, ROWS, SKEWED, Body, Row
+from plugins.x.error_rows import (
+    LIMITED,
+    PERMANENT,
+    REFUSED,
+    ROWS,
+    SIGNED_OUT,
+    SKEWED,
+    Body,
+    Row,
+)
 
 NAME = "X"
 LONGEST_QUOTE = 500
@@ -44,8 +53,8 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     body = body_of(answer)
     status = answer.status_code
     row = next((item for item in ROWS if item.fits(status, body)), None)
-    if row is not None and row.code == "bad_token" and _skewed(answer, now):
-        row = SKEWED
+    if row is not None and row.code == "bad_token":
+        row = _of_token(answer, now, row)
     if row is None and http.is_refusal(status, writes=writes):
         row = REFUSED
     if row is None:
@@ -59,6 +68,14 @@ def of_answer(answer: requests.Response, now: datetime, *, writes: bool) -> Chan
     )
     made.parameters, made.detail = body.parameters, body.detail
     return made
+
+
+def _of_token(answer: requests.Response, now: datetime, row: Row) -> Row:
+    """Return what a 401 means: of a sign-in, of a clock, or of the four keys."""
+    asked: requests.PreparedRequest | None = answer.request
+    if asked is not None and asked.headers.get("Authorization", "").startswith("Bearer "):
+        return SIGNED_OUT
+    return SKEWED if _skewed(answer, now) else row
 
 
 def _with_reason(row: Row, body: Body) -> str:

@@ -1,8 +1,8 @@
-"""What X needs to connect an account: the four OAuth 1.0a values of an app of its own."""
+"""What X needs to connect an account without a sign-in: four OAuth 1.0a values of an app."""
 
 from flask_babel import lazy_gettext as later
-from wtforms import BooleanField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from channels import SecretField, SettingsForm
@@ -34,6 +34,18 @@ class XSettingsForm(SettingsForm):
         later("Access token secret"),
         [NEEDED],
         description=later("Shown once beside the access token."),
+    )
+    client_id = StringField(
+        later("OAuth 2.0 client id"),
+        [Length(max=200, message=later("At most 200 characters."))],
+        description=later(
+            "Only where this account has an app of its own; empty for the one of this instance."
+        ),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    client_secret = SecretField(
+        later("OAuth 2.0 client secret"),
+        description=later("Shown once beside the client id. Needed to move away from four keys."),
     )
     foreign_app = BooleanField(
         later("The app belongs to another account"),

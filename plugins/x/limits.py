@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from channels import ChannelContext, Content, Limit, Operation, Price, Scope
 from channels.sentences import _
-from plugins.x import texts
+from plugins.x import oauth2, texts
 
 QUARTER, DAY = 900, 86_400
 LINK = "link"
@@ -34,7 +34,7 @@ class XLimits:
 
     def limits(self, context: ChannelContext) -> Sequence[Limit]:
         """Return the limits; those of the app are shared by all services with its key."""
-        app = fingerprint(context.secret("consumer_key"))
+        app = fingerprint(context.secret("consumer_key") or oauth2.app_of(context).client_id)
         return [
             Limit(operation=operation, scope=scope, seconds=seconds, cap=cap, shared_key=app)
             for operation, scope, seconds, cap in LIMITS

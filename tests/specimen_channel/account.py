@@ -67,21 +67,44 @@ class Sessions:
         told = context.state.get("expires_at")
         return datetime.fromisoformat(told) if told else None
 
+    def uses_up(self, context: channels.ChannelContext) -> str:
+        return context.secret("refresh_token")
+
     def refresh(self, context: channels.ChannelContext) -> channels.Session:
-        body = {"refresh_token": context.secret("refresh_token")}
+        return _session(context, {"refresh_token": context.secret("refresh_token")})
 
-        def session(found: Mapping[str, object]) -> channels.Session:
-            names = ("access_token", "refresh_token")
-            lasts = timedelta(seconds=int(text_of(found, "expires_in")))
-            ends = context.now() + lasts
-            return channels.Session(
-                secrets={name: text_of(found, name) for name in names},
-                state={"expires_at": ends.isoformat()},
-                expires_at=ends,
-            )
 
-        asked = network(context, meaning=_refused)
-        return asked.call("POST", "/token", session, json=body)
+class Moving:
+    """The signing key of old is worth a session."""
+
+    def words(self) -> channels.MovingWords:
+        return channels.MovingWords(
+            older="signing key",
+            newer="session",
+            title="Move to sessions",
+            line="Specimen ends its signing keys.",
+        )
+
+    def keys(self) -> Sequence[str]:
+        return ("signing_key",)
+
+    def trade(self, context: channels.ChannelContext) -> channels.Session:
+        return _session(context, {"signing_key": context.secret("signing_key")})
+
+
+def _session(context: channels.ChannelContext, body: Mapping[str, str]) -> channels.Session:
+    def session(found: Mapping[str, object]) -> channels.Session:
+        names = ("access_token", "refresh_token")
+        lasts = timedelta(seconds=int(text_of(found, "expires_in")))
+        ends = context.now() + lasts
+        return channels.Session(
+            secrets={name: text_of(found, name) for name in names},
+            state={"expires_at": ends.isoformat()},
+            expires_at=ends,
+        )
+
+    asked = network(context, meaning=_refused)
+    return asked.call("POST", "/token", session, json=body)
 
 
 def _refused(answer):

@@ -38,6 +38,20 @@ class Telltale(account.Sessions):
         return session
 
 
+class Mistaken(account.Sessions):
+    """Names another token than the one it sends."""
+
+    def uses_up(self, context):
+        return context.secret("signing_key")
+
+
+class Keyless(account.Moving):
+    """Trades nothing of what the account has."""
+
+    def trade(self, context):
+        return account._session(context, {"ask": "nicely"})
+
+
 class Curious(account.Sessions):
     """Asks the network when its session ends."""
 

@@ -86,6 +86,7 @@ class Specimen(Channel):
     audience = account.People()
     inbox = account.Letters()
     sessions = account.Sessions()
+    moving = account.Moving()
     limits = account.Limits()
     posts = sending.Posts()
     directs = sending.Directs()

@@ -72,6 +72,12 @@ def counted(row: Found) -> channels.PostFigures:
 
 
 class SignIn:
+    def scopes(self) -> Mapping[str, str]:
+        return {"profile": "Read the profile.", "write": "Write letters."}
+
+    def missing(self, context: channels.ChannelContext) -> str:
+        return "" if context.settings.get("address") else "Enter the address of the network."
+
     def authorise(self, context: channels.ChannelContext, request: channels.SignInRequest) -> str:
         asked = {
             "redirect_uri": request.redirect_uri,

@@ -67,6 +67,7 @@ class TestSpecimen(ChannelContract):
         "find_sent": [Answer(json={"sent": [{"id": "4002", "text": TEXT, "at": AT}]})],
         "find_not_sent": [Answer(json={"sent": []})],
         "refresh": [Answer(json=TOKENS)],
+        "trade": [Answer(json=TOKENS)],
         "upload": [
             Answer(json={"id": "5001", "state": "processing", "until": "2026-11-24T12:00Z"})
         ],

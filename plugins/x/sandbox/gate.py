@@ -72,12 +72,12 @@ def guarded(operation: Operation, needs: Access = Access.READ) -> Callable[[View
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(**arguments: str) -> Any:
-            fault = _fault(operation)
-            if fault is not None and (early := _before(fault)) is not None:
+            fault = take_fault(operation)
+            if fault is not None and (early := before(fault)) is not None:
                 return early
             with sandbox().lock:
                 response = _respond(view, operation, needs=needs, arguments=arguments)
-            return response if fault is None else _after(fault, response)
+            return response if fault is None else after(fault, response)
 
         return answer
 
@@ -115,7 +115,7 @@ def _admit(operation: Operation, needs: Access) -> None:
     g.unknown_names = here.dialect.refused
     given = request.headers.get("Authorization", "")
     if given.startswith(BEARER):
-        _admit_app(operation, given.removeprefix(BEARER))
+        _admit_bearer(operation, given.removeprefix(BEARER), needs)
         return
     signed = SignedRequest(request.method, _uri(), given)
     token = here.gatekeeper.read(signed).get("oauth_token", "")
@@ -124,12 +124,38 @@ def _admit(operation: Operation, needs: Access) -> None:
     here.gatekeeper.verify(signed, account, now=now, system=here.clock.system())
     g.caller = account
     g.headers = {"x-access-level": caller().access.value}
-    g.headers |= here.limits.spend(caller().id, operation, now=now)
+    _admit_account(operation, caller().access, needs)
+
+
+def _admit_account(operation: Operation, access: Access, needs: Access) -> None:
+    """Admit the account that asks, as far as its limits, its standing and its token go."""
+    here = world()
+    g.headers |= here.limits.spend(caller().id, operation, now=here.clock.now())
     if caller().suspended:
         raise forbidden("Your account is suspended and is not permitted to access this feature.")
-    if _RANK.index(caller().access) < _RANK.index(needs):
+    if _RANK.index(access) < _RANK.index(needs):
         raise forbidden()
     here.wallet.require()
+
+
+def _admit_bearer(operation: Operation, token: str, needs: Access) -> None:
+    """Admit who holds the token of a sign-in as that account; any other token is the app's own."""
+    here = world()
+    grant = here.grants.holder(token, here.clock.now())
+    if grant is None:
+        _admit_app(operation, token)
+        return
+    g.caller, g.headers = here.signed_in(grant.profile), {}
+    if operation is Operation.FOLLOWERS and "follows.read" not in grant.scopes:
+        raise forbidden()
+    _admit_account(operation, access_of(grant.scopes), needs)
+
+
+def access_of(scopes: frozenset[str]) -> Access:
+    """Return what the scopes of a sign-in allow."""
+    if {"tweet.write", "dm.read", "dm.write"} <= scopes:
+        return Access.FULL
+    return Access.READ_WRITE if "tweet.write" in scopes else Access.READ
 
 
 def _admit_app(operation: Operation, token: str) -> None:
@@ -162,13 +188,15 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _fault(operation: Operation) -> Fault | None:
+def take_fault(operation: Operation) -> Fault | None:
+    """Count a request, and return the fault that is set for it."""
     with sandbox().lock:
         world().requests[operation.value] += 1
         return world().faults.take(operation.value)
 
 
-def _before(fault: Fault) -> Response | None:
+def before(fault: Fault) -> Response | None:
+    """Return what a request gets in the place of being done; nothing where it is done."""
     if fault.kind is FaultKind.LIMITED:
         problem = too_many()
         problem.headers = dict(fault.headers)
@@ -180,7 +208,8 @@ def _before(fault: Fault) -> Response | None:
     return None
 
 
-def _after(fault: Fault, response: Response) -> Response:
+def after(fault: Fault, response: Response) -> Response:
+    """Return what becomes of the answer to a request that was done."""
     if fault.kind in DROPS:
         return _hang_up(fault)
     if fault.kind is FaultKind.STATUS_AFTER:

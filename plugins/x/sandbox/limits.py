@@ -29,6 +29,7 @@ class Operation(StrEnum):
     DIRECT = "direct"
     INBOX = "inbox"
     CONVERSATION = "conversation"
+    TOKEN = "token"  # noqa: S105 - the name of an operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ DECLARED = {
     Operation.DIRECT: Caps(user=15, user_day=1_440, app_day=1_440),
     Operation.INBOX: Caps(user=15),
     Operation.CONVERSATION: Caps(user=15),
+    Operation.TOKEN: Caps(),
 }
 
 

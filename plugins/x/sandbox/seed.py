@@ -32,6 +32,8 @@ class SeedAccount:
 
 CONSUMER_KEY = "SandboxConsumerKey0000001"
 CONSUMER_SECRET = "sandbox-consumer-secret-anybody-may-know-0000000001"  # noqa: S105 - no secret
+CLIENT_ID = "U2FuZGJveENsaWVudElk"
+CLIENT_SECRET = "sandbox-client-secret-anybody-may-know-01"  # noqa: S105 - no secret
 BRAND, PROOF, SHOP = "ateliernord", "atelier_proof", "atelier_shop"
 
 ACCOUNTS = (

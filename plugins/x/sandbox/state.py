@@ -10,6 +10,7 @@ from pathlib import Path
 from channels.clock import MovableClock
 from plugins.x.sandbox.dialect import Dialect
 from plugins.x.sandbox.faults import Faults
+from plugins.x.sandbox.grants import Grants
 from plugins.x.sandbox.ids import IdSource
 from plugins.x.sandbox.limits import APP, Limits
 from plugins.x.sandbox.oauth import Gatekeeper
@@ -138,6 +139,7 @@ class World:
             access=Access.READ,
         )
         self.gatekeeper = Gatekeeper(remembers_moves=options.shared_clock)
+        self.grants = Grants()
         self.wallet = Wallet(owner=0)
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
@@ -156,6 +158,26 @@ class World:
         """Return the account this access token opens."""
         held = (a for a in self.accounts.values() if a.access_token == token)
         return next(held, None)
+
+    def signed_in(self, identifier: int) -> Account:
+        """Return the account that signed in; one of the crowd asks as an account of its own."""
+        account = self.accounts.get(identifier)
+        person = self.crowd.by_id(identifier)
+        if account is not None or person is None:
+            return account or self.app
+        return Account(
+            id=person.id,
+            username=person.username,
+            name=person.name,
+            description=person.description,
+            created_at=person.created_at,
+            protected=person.protected,
+            verified_type=person.verified_type,
+            access_token="",
+            access_token_secret="",
+            access=Access.READ,
+            suspended=person.suspended,
+        )
 
     def add_post(self, author: int, text: str, *, at: datetime, reply_to: int | None) -> Post:
         """Keep a new post and return it."""

@@ -171,12 +171,17 @@ def suspend() -> Order:
 @blueprint.post("/token")
 @locked
 def token() -> Order:
-    """Change what an account's token may do (`access`), or withdraw it (`revoked`)."""
-    told = order("account", "access", "revoked")
+    """Change what an account's token may do (`access`), or withdraw it (`revoked`).
+
+    `signed_out` takes back all that its people allowed by signing in.
+    """
+    told = order("account", "access", "revoked", "signed_out")
     account = account_of(told)
     if "access" in told:
         account.access = Access(one_of(Access, str(told["access"])))
     account.revoked = bool(told.get("revoked", account.revoked))
+    if told.get("signed_out"):
+        world().grants.end(account.id)
     return {"access": account.access.value, "revoked": account.revoked}
 
 

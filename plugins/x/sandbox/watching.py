@@ -45,6 +45,18 @@ def stats() -> Order:
     }
 
 
+@blueprint.get("/grants")
+@locked
+def grants() -> Order:
+    """Say how often a refresh token came at most, and how many requests of an account at once."""
+    found = world().grants
+    return {
+        "refresh_tokens": len(found.came),
+        "came_at_most": max(found.came.values(), default=0),
+        "at_once": found.most_at_once,
+    }
+
+
 @blueprint.get("/record")
 @locked
 def record() -> Order:

@@ -29,14 +29,29 @@ OWN = said(4002, "1001", TEXT, 58)
 LATEST = {"id": "3001", "text": "Spring", "created_at": "2026-11-20T09:00:00.000Z"}
 
 
-class TestX(ChannelContract):
-    channel = XChannel()
+TOKENS = {
+    "access_token": "ot-4721-made-up",
+    "refresh_token": "or-4722-made-up",
+    "expires_in": 7200,
+    "scope": "tweet.read users.read offline.access",
+}
+
+
+class FourKeys(XChannel):
+    """The channel of an account whose people never signed in."""
+
+    sessions = moving = sign_in = None
+
+
+class TestFourKeys(ChannelContract):
+    channel = FourKeys()
     text = TEXT
     secrets = {
         "consumer_key": "ck-4711-made-up",
         "consumer_secret": "cs-4712-made-up",
         "access_token": "1001-at-4713-made-up",
         "access_token_secret": "ats-4714-made-up",
+        "client_secret": "ocs-4715-made-up",
     }
     scripts = {
         "connect": [Answer(json={"data": ME}), Answer(json={"data": [LATEST]})],
@@ -58,4 +73,20 @@ class TestX(ChannelContract):
         "send": [Answer(status=201, json={"data": {"dm_event_id": "4002"}})],
         "find_sent": [Answer(json={"data": [OWN], "meta": {"result_count": 1}})],
         "find_not_sent": [Answer(json={"meta": {"result_count": 0}})],
+    }
+
+
+class TestSignedIn(TestFourKeys):
+    channel = XChannel()
+    settings = {"client_id": "oci-4716-made-up"}
+    session = {
+        "oauth2_access_token": "oat-4717-made-up",
+        "oauth2_refresh_token": "ort-4718-made-up",
+    }
+    refused_keys = Answer(status=401, json={"error": "invalid_client"})
+    scripts = TestFourKeys.scripts | {
+        "refresh": [Answer(json=TOKENS)],
+        "trade": [Answer(json=TOKENS)],
+        "exchange": [Answer(json=TOKENS)],
+        "profile": [Answer(json={"data": ANNA})],
     }
