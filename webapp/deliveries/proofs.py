@@ -70,8 +70,7 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
     It is that of the account it goes out from, and may depend on the text, such as on a link. Each
     part of each variant is a call.
     """
-    sender = next(iter(delivery.services), None)
-    account = sender if delivery.kind.to_people else delivery.proof_service
+    account = delivery.kind.proof_from(delivery.services, delivery.proof_service)
     if account is None or not runtime.registry.has(delivery.channel):
         return None
     person, language = delivery.proof_visitor, delivery.language
@@ -88,15 +87,11 @@ def _account(delivery: Delivery) -> Service:
     if account is None or account.removed_at:
         fault = _("Choose the account that proofs go to; a private test account is best.")
         raise Invalid(fault, {"proof_service_id": fault})
-    if not delivery.kind.to_people and not account.is_test:
-        fault = _(
-            "The proof of a post is published, so it goes to a test account only. Choose one, or "
-            "connect one under Services."
-        )
-        raise Invalid(fault, {"proof_service_id": fault})
-    if delivery.kind.to_people and not delivery.services:
-        fault = _("Choose the account that the messages go out from.")
-        raise Invalid(fault, {"service_ids": fault})
+    field, fault = delivery.kind.proof_fault(
+        has_sender=bool(delivery.services), is_test=account.is_test
+    )
+    if fault:
+        raise Invalid(fault, {field: fault})
     if not is_reached(delivery, account):
         fault = _(
             "The accounts of a sandbox and of the real network cannot write to each other. Choose "

@@ -67,18 +67,19 @@ def told(runtime: Runtime, token: str) -> Told:
 def of_message(runtime: Runtime, number: int) -> Told:
     """Return what the reader of a message is told; raise `NotFound` where nothing is kept of it."""
     message = runtime.session.get(Message, number)
-    if message is None or message.visitor is None or not message.delivery.kind.to_people:
+    who = message.delivery.kind.meant(message.visitor) if message else None
+    if message is None or who is None:
         return _over()
     return Told(
         message=message,
         delivery=message.delivery,
         service=message.service,
-        who=message.visitor,
+        who=who,
         tie=_tie(runtime, message),
         texts=_texts(runtime, message),
         reached=_reached(runtime, message.delivery),
-        held=erasing.records(runtime, message.visitor),
-        is_own=message.visitor.remote_id in own_accounts.remote_ids(runtime, message.visitor.kind),
+        held=erasing.records(runtime, who),
+        is_own=who.remote_id in own_accounts.remote_ids(runtime, who.kind),
     )
 
 

@@ -165,8 +165,8 @@ def is_reached(delivery: Delivery, account: Service) -> bool:
 
     A sandbox gives ids of its own: on the real network one of them is a stranger, or nobody.
     """
-    senders = delivery.services if delivery.kind.to_people else ()
-    return all(item.is_sandbox == account.is_sandbox for item in senders)
+    sender = delivery.kind.proof_from(delivery.services, account)
+    return sender is None or sender.is_sandbox == account.is_sandbox
 
 
 def proof_service(runtime: Runtime, delivery: Delivery) -> int | None:

@@ -1,19 +1,23 @@
 """What every kind of delivery answers, so that nobody else asks which kind it is."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from channels import Accepts, Channel, NotSent, Operation, Outgoing, Person, Sent
+from webapp.deliveries.kinds.words import Words
 from webapp.services.channel.declared import Writing
 from webapp.services.client import Client, Turn
+
+Somebody = TypeVar("Somebody")
+Account = TypeVar("Account")
 
 
 class NoRecipient(Exception):
     """A message for one person has nobody to go to: the person was erased."""
 
 
-class DeliveryKind(ABC):
+class DeliveryKind(Words):
     """A kind of delivery: its target, what a network is asked, its steps and its words.
 
     `name` stands in rows and addresses. `to_people` says that each message goes to one person and
@@ -31,6 +35,10 @@ class DeliveryKind(ABC):
     # The part of a channel that measures, checks and sends it.
     part: Writing
     to_people: bool
+    # Its text has fields, which are filled with the data of whoever gets it.
+    has_fields: bool
+    # It goes out over a time, at a rate and perhaps in waves.
+    in_waves: bool
     # The inbox is read while it goes out, so that a STOP is heard.
     listens: bool
     # What went out can be deleted again.
@@ -61,59 +69,33 @@ class DeliveryKind(ABC):
         return self.name
 
     @property
-    @abstractmethod
-    def label(self) -> str:
-        """One of it, such as *post*, as it heads a line."""
-
-    @property
-    @abstractmethod
-    def labels(self) -> str:
-        """Several of it, as they head a line."""
-
-    @property
-    @abstractmethod
-    def word(self) -> str:
-        """One of it, inside a line."""
-
-    @property
-    @abstractmethod
-    def about(self) -> str:
-        """Who gets it, for whoever chooses a kind."""
-
-    @property
-    @abstractmethod
-    def heading(self) -> str:
-        """The title of the page where one begins."""
-
-    @property
-    @abstractmethod
-    def recipient_word(self) -> str:
-        """What each line of its log is about: a recipient, or an account."""
-
-    @property
-    @abstractmethod
-    def open_words(self) -> str:
-        """The words of the link to what went out."""
+    def in_steps(self) -> bool:
+        """Whether the composer opens one step at a time, rather than all of it."""
+        return len(self.steps) > 1
 
     @abstractmethod
-    def on(self, channel: str) -> str:
-        """Name it with the label of its channel."""
+    def meant(self, reader: Somebody | None) -> Somebody | None:
+        """Return the one person it is for; nobody where it is for everybody."""
 
     @abstractmethod
-    def for_channel(self, channel: str) -> str:
-        """Say of a template which kind it is, and for which channel."""
+    def is_orphaned(self, reader: object) -> bool:
+        """Tell whether the person it was for is gone."""
 
     @abstractmethod
-    def dated(self, day: str) -> str:
-        """Propose a label for one that begins on a day."""
+    def share(self, number: int) -> int:
+        """Return how many of so many messages one account sends."""
 
     @abstractmethod
-    def origin(self, names: str) -> str:
-        """Say which accounts it goes out from, if any are chosen."""
+    def voices(self, accounts: Sequence[Account]) -> Sequence[Account]:
+        """Return the accounts as which it is seen to speak: readers see nothing of the others."""
 
     @abstractmethod
-    def number(self, count: int | None) -> str:
-        """Say how many messages of it there are; without a number nobody knows yet."""
+    def proof_from(self, senders: Sequence[Account], target: Account | None) -> Account | None:
+        """Return the account that sends a proof for the account `target`; none if none is there."""
+
+    @abstractmethod
+    def proof_fault(self, *, has_sender: bool, is_test: bool) -> tuple[str, str]:
+        """Say by the name of a field why no proof can go out; empty where one can."""
 
     @abstractmethod
     def accepts(self, channel: Channel) -> Accepts:

@@ -1,7 +1,9 @@
 """A direct message: to one person at a time, each by name, all from one account."""
 
+from collections.abc import Sequence
+
 from channels import Accepts, Channel, NotSent, Operation, Outgoing, Person, Sent
-from webapp.deliveries.kinds.base import DeliveryKind, NoRecipient
+from webapp.deliveries.kinds.base import Account, DeliveryKind, NoRecipient, Somebody
 from webapp.kernel.i18n import _, ngettext
 from webapp.services.client import Client, Turn
 
@@ -14,6 +16,8 @@ class Direct(DeliveryKind):
     operation = Operation.DIRECT
     part = "directs"
     to_people = True
+    has_fields = True
+    in_waves = True
     listens = True
     retractable = False
     counted = False
@@ -76,6 +80,86 @@ class Direct(DeliveryKind):
         if count is None:
             return _("direct messages")
         return ngettext("%(num)s direct message", "%(num)s direct messages", count)
+
+    @property
+    def reach(self) -> str:
+        """Head the people."""
+        return _("Who gets it")
+
+    def reached(self, count: int) -> str:
+        """Say that people get it."""
+        return ngettext("person gets the message", "people get the message", count)
+
+    def failed(self, count: int) -> str:
+        """Say how many failed."""
+        return ngettext("%(num)s message failed.", "%(num)s messages failed.", count)
+
+    def left(self, count: int) -> str:
+        """Say how many people it did not reach."""
+        return ngettext("%(num)s person got nothing.", "%(num)s people got nothing.", count)
+
+    def to_the_rest(self, count: int) -> str:
+        """Name the button for them."""
+        return ngettext("Send to the %(num)s left", "Send to the %(num)s left", count)
+
+    @property
+    def end_word(self) -> str:
+        """Head its end, which may be days away."""
+        return _("Ends")
+
+    @property
+    def open_end(self) -> str:
+        """Say what is not known yet."""
+        return _("unknown until somebody gets it")
+
+    @property
+    def send_word(self) -> str:
+        """Head the panel."""
+        return _("Send")
+
+    def send_button(self, count: int, names: str, at: str) -> str:
+        """Say how many go out from whom."""
+        what = self.number(count)
+        if at:
+            return _("Schedule %(what)s from %(names)s for %(at)s", what=what, names=names, at=at)
+        return _("Send %(what)s from %(names)s", what=what, names=names)
+
+    @property
+    def way_back(self) -> str:
+        """Say that what went out stays."""
+        return _(
+            "You can pause or stop at any moment; a message that went out cannot be taken back."
+        )
+
+    def meant(self, reader: Somebody | None) -> Somebody | None:
+        """Return whom it is for."""
+        return reader
+
+    def is_orphaned(self, reader: object) -> bool:
+        """Tell whether nobody is left whom it is for."""
+        return reader is None
+
+    def share(self, number: int) -> int:
+        """Return all of them: they go out from one account."""
+        return number
+
+    def voices(self, accounts: Sequence[Account]) -> Sequence[Account]:
+        """Return the account that writes."""
+        return accounts[:1]
+
+    def proof_from(
+        self,
+        senders: Sequence[Account],
+        target: Account | None,  # noqa: ARG002 - that one reads it
+    ) -> Account | None:
+        """Return the account that writes; the other is written to."""
+        return next(iter(senders), None)
+
+    def proof_fault(self, *, has_sender: bool, is_test: bool) -> tuple[str, str]:  # noqa: ARG002
+        """Ask for the account that writes."""
+        if has_sender:
+            return "", ""
+        return "service_ids", _("Choose the account that the messages go out from.")
 
     def accepts(self, channel: Channel) -> Accepts:
         """Return what a message to one person may have there."""

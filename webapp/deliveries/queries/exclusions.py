@@ -43,8 +43,6 @@ def left_out(runtime: Runtime, delivery: Delivery, oldest: timedelta = figures.F
     """Return how many are left out for each reason, by figures of no more than an age."""
     if delivery.is_written:
         return LeftOut(by_reason=counts.by_reason(runtime, delivery.id, MessageState.IGNORED))
-    if not delivery.kind.to_people:
-        return LeftOut(by_reason=[])
     found = figures.known(runtime, delivery, oldest)
     return LeftOut(by_reason=found.counts.excluded, counted_at=found.counted_at)
 

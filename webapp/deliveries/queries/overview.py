@@ -134,7 +134,7 @@ def _missed(runtime: Runtime, delivery: Delivery) -> bool:
 
 def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[SimulatedWindow]:
     """Return every limit of every account; the one that alone would take longest binds."""
-    count = left if delivery.kind.to_people else min(left, 1)
+    count = delivery.kind.share(left)
     found = []
     for service in delivery.services:
         rows = gates(runtime, delivery, service, delivery.kind.operation)

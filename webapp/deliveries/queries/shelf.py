@@ -103,11 +103,15 @@ def excerpt(content: str) -> list[tuple[str, str]]:
 def reads(runtime: Runtime, template: Template, content: str) -> preview.Preview:
     """Return a text as somebody known gets it from an account that can send it."""
     account = _account(runtime, template.channel)
-    direct = template.kind.to_people
-    person = people.first_of(runtime, account) if account and direct else None
+    person = template.kind.meant(people.first_of(runtime, account) if account else None)
     return preview.of_text(
         runtime,
-        preview.Text(channel=template.channel, direct=direct, content=content, language=language()),
+        preview.Text(
+            channel=template.channel,
+            direct=template.kind.to_people,
+            content=content,
+            language=language(),
+        ),
         account,
         person,
     )

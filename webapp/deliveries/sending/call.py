@@ -53,7 +53,7 @@ def person_of(reader: Reader) -> Person:
 
 def recipient(delivery: Delivery, message: InHand) -> Person | None:
     """Return the person a direct message goes to; a post goes to nobody in particular."""
-    reader = message.visitor if delivery.kind.to_people else None
+    reader = delivery.kind.meant(message.visitor)
     return person_of(reader) if reader else None
 
 

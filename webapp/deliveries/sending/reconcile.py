@@ -81,7 +81,7 @@ def _settle_one(runtime: Runtime, delivery: Delivery, message: Message) -> bool:
     if attempt is None:
         _again(runtime, message, MessageState.PENDING, None)
         return True
-    if delivery.kind.to_people and message.visitor is None:
+    if delivery.kind.is_orphaned(message.visitor):
         _leave_out(runtime, message)
         return True
     if repeating.may_repeat(runtime, delivery, message, attempt):

@@ -44,7 +44,11 @@ class TargetFigures:
 
 
 def counted(runtime: Runtime, delivery: Delivery) -> TargetFigures:
-    """Count a target as it is now."""
+    """Count the people of a target as it is now, or of a post the accounts."""
+    if not delivery.kind.to_people:
+        accounts = len(delivery.services)
+        counts = TargetCounts(matched=accounts, eligible=accounts, excluded=[])
+        return TargetFigures(counts=counts, nameless=0, longest=[])
     counts, nameless = target.count_nameless(runtime, delivery)
     longest = target.longest_names(runtime, delivery)
     return TargetFigures(counts=counts, nameless=nameless, longest=longest)
@@ -70,7 +74,7 @@ def known(runtime: Runtime, delivery: Delivery, oldest: timedelta) -> TargetFigu
 
 def is_large(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether a target may be too large to be counted each time, whatever narrows it."""
-    if delivery.personal or not delivery.services:
+    if delivery.personal or not delivery.services or not delivery.kind.to_people:
         return False
     mine = select(literal(1)).where(Subscription.service_id == delivery.services[0].id)
     if delivery.audience is Audience.CONSENTED:

@@ -163,6 +163,7 @@ def drawn(delivery: Delivery) -> preview.Preview:
 
 def each(delivery: Delivery) -> list[preview.Preview]:
     """Return a post as each of its accounts publishes it, a message as its first reader has it."""
-    if delivery.kind.to_people or len(delivery.services) < 2:  # noqa: PLR2004 - many
+    voices = delivery.kind.voices(delivery.services)
+    if len(voices) < 2:  # noqa: PLR2004 - many
         return [drawn(delivery)]
-    return [preview.draw(g.runtime, delivery, account) for account in delivery.services]
+    return [preview.draw(g.runtime, delivery, account) for account in voices]

@@ -60,7 +60,7 @@ def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             known=", ".join(f"{{{name}}}" for name in known),
         )
         yield _finding("unknown_field", Level.ERROR, message)
-    elif names and not facts.direct:
+    elif names and not facts.delivery.kind.has_fields:
         message = Notice("finding_field_in_post", name=names[0])
         yield _finding("field_in_post", Level.ERROR, message)
 

@@ -128,11 +128,7 @@ def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -
 def target_figures(
     runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
 ) -> TargetFigures:
-    """Count people, or for a post the accounts it goes out from."""
-    if not delivery.kind.to_people:
-        accounts = len(delivery.services)
-        counts = TargetCounts(matched=accounts, eligible=accounts, excluded=[])
-        return TargetFigures(counts=counts, nameless=0, longest=[])
+    """Count people or accounts now; figures no older than `oldest` do where that is given."""
     if oldest is None:
         return figures.counted(runtime, delivery)
     return figures.known(runtime, delivery, oldest)
@@ -156,10 +152,9 @@ def longest(
 
 
 def share_out(delivery: Delivery, number: int) -> dict[int, int]:
-    """Return how many messages each account sends: one of a post, all to single persons."""
-    if delivery.kind.to_people:
-        return {service.id: number for service in delivery.services[:1]}
-    return {service.id: 1 for service in delivery.services}
+    """Return how many messages each account sends."""
+    kind = delivery.kind
+    return {service.id: kind.share(number) for service in kind.voices(delivery.services)}
 
 
 def prices(runtime: Runtime, delivery: Delivery, contents: Sequence[Content]) -> dict[int, Decimal]:
