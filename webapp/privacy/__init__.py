@@ -7,6 +7,7 @@ DOMAIN = Domain(
     blueprint="views:blueprint",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
+    retention="retention:RULES",
     commands={
         "privacy": Command(
             at="commands:privacy", help="Give people a copy of their data, or erase them."

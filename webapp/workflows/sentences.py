@@ -42,6 +42,10 @@ notices.declare(
         "cleaned_refreshes": later_plural(
             "%(num)s renewal of a session removed", "%(num)s renewals of sessions removed"
         ),
+        "cleaned_wishes": later_plural(
+            "%(num)s wish to be erased that is over removed",
+            "%(num)s wishes to be erased that are over removed",
+        ),
         "cleaned_throttle": later_plural(
             "%(num)s count of wrong passwords removed", "%(num)s counts of wrong passwords removed"
         ),
