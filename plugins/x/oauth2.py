@@ -24,6 +24,7 @@ LASTING = "offline.access"
 LASTS = timedelta(hours=2)
 Found = TypeVar("Found")
 # What X says of an app that it does not know, or whose secret is wrong.
+NO_APP_CODE = "no_app"
 NO_APP = ("invalid_client", "unauthorized_client")
 
 
@@ -113,7 +114,7 @@ def ask(
     if not base:
         raise errors.no_sandbox()
     if not app.client_id:
-        raise ChannelError(missing(context), kind=ErrorKind.SENDER, code="no_app")
+        raise ChannelError(missing(context), kind=ErrorKind.SENDER, code=NO_APP_CODE)
     given: dict[str, Any] = {"data": {**body, "client_id": app.client_id}}
     if app.client_secret:
         given["auth"] = (sent(app.client_id), sent(app.client_secret))
@@ -142,4 +143,4 @@ def no_app() -> ChannelError:
         "X does not know this OAuth 2.0 client, or its secret is wrong. Copy client id and client "
         "secret again from console.x.com, your app, “Keys and tokens”."
     )
-    return ChannelError(sentence, kind=ErrorKind.SENDER, code="no_app")
+    return ChannelError(sentence, kind=ErrorKind.SENDER, code=NO_APP_CODE)

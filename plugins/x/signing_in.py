@@ -123,7 +123,7 @@ def _other_app() -> ChannelError:
         "The sign-in of this account belongs to another OAuth 2.0 client than the one that is set "
         "now. Set that one again, or sign in on X again."
     )
-    return ChannelError(sentence, kind=ErrorKind.SENDER, code="other_app")
+    return ChannelError(sentence, kind=ErrorKind.SENDER, code=oauth2.NO_APP_CODE)
 
 
 class XMoving:

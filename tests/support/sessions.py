@@ -20,11 +20,15 @@ class FakeSessions:
 
     ends: datetime
     asked: list[str] = field(default_factory=list)
+    single_use: bool = False
     on_refresh: Callable[[ChannelContext], None] = lambda _context: None
 
     def expires_at(self, context: ChannelContext) -> datetime | None:
         told = context.state.get("ends")
         return datetime.fromisoformat(told) if told else self.ends
+
+    def uses_up(self, context: ChannelContext) -> str:
+        return context.secret("token") if self.single_use else ""
 
     def refresh(self, context: ChannelContext) -> Session:
         self.asked.append(context.secret("token"))

@@ -232,6 +232,7 @@ class Client:
             reachability.note(runtime, service, None)
         except ChannelError as fault:
             reachability.note(runtime, service, fault)
+            sessions.note_refusal(runtime, service, fault)
             if reserved and fault.never_sent:
                 quota.give_all_back(runtime, service, reserved, began)
             raise

@@ -80,6 +80,8 @@ class Service(Base):
     time_zone: Mapped[str | None] = mapped_column(SHORT)
     # Grows with each change of a secret, or of what its channel remembers.
     secrets_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    # When its session is renewed at the latest, or looked after; nothing where it has none.
+    renew_at: Mapped[datetime | None]
     # Since when no request of it leaves this machine; nothing while its network can be reached.
     unreachable_since: Mapped[datetime | None]
     # Where its network tells what happened, at an address that nobody guesses.
@@ -148,6 +150,10 @@ class StateValue(Base):
     changed_at: Mapped[datetime]
 
 
+# A row whose token left, or may have left, this machine.
+SENT = "token_mark <> '' AND (outcome IS NULL OR outcome <> 'not_made')"
+
+
 class RefreshOutcome(StrEnum):
     """What came of a try to renew a session: of an unknown one the network may have new tokens."""
 
@@ -157,10 +163,21 @@ class RefreshOutcome(StrEnum):
     NOT_MADE = "not_made"
 
 
+class SessionStep(StrEnum):
+    """What a row of the ledger of sessions is about."""
+
+    REFRESH = "refresh"
+    TRADE = "trade"
+    PROOF = "proof"
+    SIGN_IN = "sign_in"
+    BACK = "back"
+
+
 class SessionRefresh(Base):
-    """One try to renew the session of an account, committed before its call.
+    """One call that makes or proves tokens of an account, committed before it is made.
 
     One without an outcome is under way, by the worker that began it, until its lease ends.
+    `token_mark` tells which refresh token it sent, and does not tell the token.
     """
 
     __tablename__ = "session_refresh"
@@ -174,10 +191,23 @@ class SessionRefresh(Base):
             sqlite_where=text("outcome IS NULL"),
             postgresql_where=text("outcome IS NULL"),
         ),
+        # No token that is used up by its use is sent twice: the database refuses the second row.
+        Index(
+            "uq_session_refresh_token",
+            "service_id",
+            "token_mark",
+            unique=True,
+            sqlite_where=text(SENT),
+            postgresql_where=text(SENT),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    step: Mapped[SessionStep] = mapped_column(
+        word(SessionStep), default=SessionStep.REFRESH, server_default="refresh"
+    )
+    token_mark: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     began_by: Mapped[str] = mapped_column(SHORT)
     started_at: Mapped[datetime]
     # By the machine's clock.

@@ -26,6 +26,11 @@ notices.declare(
         "session_ended": lazy_gettext(
             "The session of %(name)s ended and is being renewed. Nothing was sent."
         ),
+        "no_sign_in": lazy_gettext("Nobody signs in to %(channel)s; enter keys."),
+        "session_lost": lazy_gettext(
+            "The answer to the last renewal of the sign-in of %(name)s was lost, so nobody knows "
+            "its new tokens, and the old ones are never sent twice. Sign in again."
+        ),
         "limit": lazy_gettext("%(operation)s, %(span)s"),
         "limit_of_account": lazy_gettext("%(limit)s, %(name)s"),
         "limit_spent": lazy_gettext("%(cap)s per %(span)s on %(name)s is used up."),

@@ -14,6 +14,7 @@ from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
+from webapp.services.connection import renewing
 from webapp.system.tasks.registry import task_of
 from webapp.workflows import runs
 from webapp.workflows.models import Run
@@ -61,6 +62,12 @@ def send_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
 def help_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
     """Send a delivery for one slice beside the worker that leads it under that token."""
     sending.help_out(runtime, delivery_id, token)
+
+
+@job
+def renew_session(runtime: Runtime, service_id: int, _token: str) -> None:
+    """Look after the session of an account; a row of its ledger lets one worker in."""
+    renewing.renew(runtime, service_id)
 
 
 @job

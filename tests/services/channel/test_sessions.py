@@ -193,7 +193,7 @@ def test_the_try_of_a_worker_that_died_becomes_unknown_and_is_tried_again(
         raise Killed
 
     sessions.on_refresh = die
-    monkeypatch.setattr("webapp.services.channel.sessions._close", lambda *_a, **_b: None)
+    monkeypatch.setattr("webapp.services.channel.session_ledger.close", lambda *_a, **_b: None)
     with pytest.raises(Killed):
         used(runtime, service)
     monkeypatch.undo()

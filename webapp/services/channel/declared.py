@@ -9,16 +9,19 @@ from typing import Any, Literal
 
 from channels import (
     Channel,
+    ChannelContext,
     ChannelHost,
     Content,
     EventRequest,
     Finding,
     Limit,
     Measure,
+    MovingWords,
     Piece,
     Price,
     Received,
     SettingsForm,
+    SignInRequest,
 )
 from channels.parts import Directs, Posts, SandboxService
 from webapp.kernel.runtime import Runtime
@@ -89,6 +92,49 @@ def figures_at_once(channel: Channel) -> int:
     if channel.metrics is None:
         return 0
     return max(contract_guard.ask(channel.label, (int,), channel.metrics.at_once), 1)
+
+
+def moving_words(channel: Channel) -> MovingWords | None:
+    """Return what people call older keys and a session; nothing where no account is moved."""
+    if channel.moving is None:
+        return None
+    return contract_guard.ask(channel.label, (MovingWords,), channel.moving.words)
+
+
+def has_older_keys(channel: Channel, context: ChannelContext) -> bool:
+    """Tell whether an account has all of the keys that can be traded for a session."""
+    if channel.moving is None:
+        return False
+    names = list(contract_guard.each(context.handle, str, channel.moving.keys))
+    return bool(names) and all(context.secret(name) for name in names)
+
+
+def older_keys(channel: Channel) -> list[str]:
+    """Return the names of the keys that can be traded for a session."""
+    if channel.moving is None:
+        return []
+    return list(contract_guard.each(channel.label, str, channel.moving.keys))
+
+
+def sign_in_lacks(channel: Channel, context: ChannelContext) -> str:
+    """Return what is missing before anybody can sign in or be moved; nothing where all is there."""
+    if channel.sign_in is None:
+        return ""
+    return contract_guard.ask(context.handle, (str,), channel.sign_in.missing, context)
+
+
+def scopes(channel: Channel) -> Mapping[str, str]:
+    """Return what an account is asked to allow, each in words; nothing where nobody signs in."""
+    if channel.sign_in is None:
+        return {}
+    return contract_guard.ask(channel.label, (Mapping,), channel.sign_in.scopes)
+
+
+def sign_in_address(channel: Channel, context: ChannelContext, request: SignInRequest) -> str:
+    """Return where somebody is asked to sign in; empty where nobody is."""
+    if channel.sign_in is None:
+        return ""
+    return contract_guard.ask(context.handle, (str,), channel.sign_in.authorise, context, request)
 
 
 def form(channel: Channel) -> type[SettingsForm]:

@@ -35,6 +35,7 @@ from webapp.kernel.processes.queue import QueueHealth
 from webapp.kernel.processes.shutdown import Stop
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import lately
+from webapp.services.connection import renewing
 from webapp.system.health import WORKER
 from webapp.workflows import control
 
@@ -85,6 +86,8 @@ def _kinds() -> Iterable[Due]:
         Due("analyse", "analyse_delivery", analysis.due),
         # First, so that a STOP that a network told is heard before more goes out.
         Due("events", "apply_events", feedback.due),
+        # Before what goes out, which else would wait for it.
+        Due("renew", "renew_session", renewing.due),
         Due("send", "send_delivery", sending.due),
     )
 

@@ -134,7 +134,7 @@ def test_what_was_taken_back_or_is_of_another_app_is_named(lent: Lent):
     kept = dict(lent.state)
 
     lent.state[oauth2.APP] = "another app"
-    assert refused(lambda: X.sessions.refresh(lent)) == "other_app"
+    assert refused(lambda: X.sessions.refresh(lent)) == "no_app"
     lent.state = kept
     lent.sandbox.tell("token", account="ateliernord", signed_out=True)
     assert refused(lambda: X.sessions.refresh(lent)) == "signed_out"

@@ -1,0 +1,187 @@
+"""Moves accounts from older keys to a session: keys are traded, and kept until that is proved.
+
+What was begun is written down first and done by workers, so that nothing of it hangs on a page. The
+new tokens stand beside the keys until a first call by them has answered; one click leads back.
+"""
+
+from collections.abc import Sequence
+
+from channels import Account, Channel, ChannelError, ErrorKind, Session
+from webapp.kernel.errors import Conflict
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.services import client
+from webapp.services.channel import declared, session_ledger, session_store, sessions, state, tokens
+from webapp.services.channel.context import ServiceContext, context_of
+from webapp.services.channel.state import Remembered
+from webapp.services.connection import account_snapshot, accounts, doctor
+from webapp.services.models import RefreshOutcome, Service, ServiceState, SessionStep
+
+
+@requires(Permission.ADMIN)
+def move(runtime: Runtime, service_ids: Sequence[int]) -> list[Service]:
+    """Begin to move accounts; a worker trades their keys. Raise `Conflict` for one that cannot."""
+    moved = [accounts.get(runtime, number) for number in service_ids]
+    for service in moved:
+        why = why_not(runtime, service)
+        if why:
+            runtime.session.rollback()
+            raise Conflict(why)
+    for service in moved:
+        wish = {session_store.MOVING: Remembered(runtime.actor.name)}
+        state.write(runtime, service.id, wish)
+        session_store.renew_at(runtime, service, runtime.now())
+        runtime.record("service.move", service)
+    runtime.session.commit()
+    return moved
+
+
+def why_not(runtime: Runtime, service: Service) -> str:
+    """Return why an account cannot be moved; nothing where it can."""
+    name, channel = service.shown_name, _channel(runtime, service)
+    if channel is None or channel.moving is None:
+        return _("%(name)s has no older keys that could be moved.", name=name)
+    context = context_of(runtime, service)
+    if session_store.names_of(context):
+        return _("%(name)s is moved already.", name=name)
+    if not declared.has_older_keys(channel, context):
+        return _("%(name)s has no older keys that could be moved.", name=name)
+    return declared.sign_in_lacks(channel, context)
+
+
+def is_under_way(context: ServiceContext) -> bool:
+    """Tell whether an account is being moved, or its new tokens have to prove themselves yet."""
+    waits = session_store.held(context) is not None
+    return waits or session_store.MOVING in context.state
+
+
+def go_on(runtime: Runtime, service: Service) -> None:
+    """Take the next steps of moving an account; what goes wrong is in the ledger."""
+    channel = _channel(runtime, service)
+    if channel is None or channel.moving is None:
+        return
+    session_ledger.end_dead(runtime, service)
+    context = context_of(runtime, service)
+    by = context.state.get(session_store.MOVING, "")
+    held = session_store.held(context)
+    runtime.session.commit()
+    try:
+        if held is None:
+            held = _traded(runtime, service, channel, by)
+        if held is not None:
+            _prove(runtime, service, held, by)
+    except ChannelError as fault:
+        if fault.kind is ErrorKind.SENDER:
+            _give_up(runtime, service)
+
+
+def _traded(runtime: Runtime, service: Service, channel: Channel, by: str) -> Session | None:
+    """Trade the keys and keep what they brought; nothing where another worker is at it."""
+    number = session_ledger.open_row(runtime, service, SessionStep.TRADE, by=by)
+    runtime.session.commit()
+    if number is None:
+        return None
+    context = context_of(runtime, service)
+    runtime.session.commit()
+    try:
+        session = tokens.trade(channel, context)
+    except ChannelError as fault:
+        _close(runtime, service, number, fault)
+        raise
+    session_store.hold(runtime, service, session)
+    row = session_ledger.close(runtime, number, RefreshOutcome.REFRESHED)
+    row.expires_at = session.expires_at
+    runtime.session.commit()
+    return session
+
+
+def _prove(runtime: Runtime, service: Service, held: Session, by: str) -> None:
+    """Make the first call by new tokens; let the account be asked by them once it answered."""
+    number = session_ledger.open_row(runtime, service, SessionStep.PROOF, by=by)
+    if number is None:
+        runtime.session.commit()
+        return
+    context = context_of(runtime, service)
+    context.learnt |= session_store.values_of(held)
+    runtime.session.commit()
+    try:
+        account = client.connect(runtime, service.kind, context)
+        if account.remote_id != service.remote_id:
+            raise accounts.wrong_account(service.kind, account, service.internal_name)
+    except ChannelError as fault:
+        if fault.kind is ErrorKind.SENDER:
+            session_store.let_go(runtime, service, held)
+        _close(runtime, service, number, fault)
+        raise
+    session_store.let_go(runtime, service, held)
+    session_store.keep(runtime, service, held)
+    session_ledger.close(runtime, number, RefreshOutcome.REFRESHED)
+    account_snapshot.store_snapshot(runtime, service, account)
+    doctor.works(runtime, service)
+    runtime.record("service.moved", service)
+    client.keep(runtime, service, context)
+
+
+def _close(runtime: Runtime, service: Service, number: int, fault: ChannelError) -> None:
+    """Write down what did not go well, and look again in a minute unless it was refused."""
+    session_ledger.close(runtime, number, session_ledger.OUTCOMES[fault.kind], fault)
+    session_store.renew_at(runtime, service, runtime.now() + sessions.AGAIN_AFTER)
+    runtime.session.commit()
+
+
+def _give_up(runtime: Runtime, service: Service) -> None:
+    """Leave an account with its older keys: the network refused to move it."""
+    state.forget(runtime, service.id, (session_store.MOVING,))
+    session_store.renew_at(runtime, service, None)
+    runtime.session.commit()
+
+
+@requires(Permission.ADMIN)
+def back(runtime: Runtime, service_id: int) -> Service:
+    """Let an account be asked with its older keys again, once they have answered.
+
+    Raise `Conflict` where it has none, or `ChannelError` where they are worth nothing any more:
+    then everything stays as it is.
+    """
+    service = accounts.get(runtime, service_id)
+    channel, context = _channel(runtime, service), context_of(runtime, service)
+    names = session_store.names_of(context)
+    if channel is None or channel.moving is None or not names:
+        raise Conflict(_("%(name)s was not moved.", name=service.shown_name))
+    if not declared.has_older_keys(channel, context):
+        raise Conflict(_("%(name)s has no older keys to go back to.", name=service.shown_name))
+    account = _by_older(runtime, service, context, names)
+    session_store.forget(runtime, service, context)
+    session_ledger.note(runtime, service, SessionStep.BACK)
+    account_snapshot.store_snapshot(runtime, service, account)
+    service.state, service.fault = account_snapshot.standing(runtime, service)
+    runtime.record("service.move_back", service)
+    runtime.session.commit()
+    return service
+
+
+def _by_older(
+    runtime: Runtime, service: Service, context: ServiceContext, names: Sequence[str]
+) -> Account:
+    """Ask the network with the older keys alone."""
+    stored = {name: text for name, text in context.stored().items() if name not in names}
+    context.secrets = {name: context.secrets[name] for name in context.secrets if name not in names}
+    context.stored = lambda: stored
+    runtime.session.commit()
+    account = client.connect(runtime, service.kind, context)
+    if account.remote_id != service.remote_id:
+        raise accounts.wrong_account(service.kind, account, service.internal_name)
+    return account
+
+
+def _channel(runtime: Runtime, service: Service) -> Channel | None:
+    known = runtime.registry.has(service.kind)
+    return runtime.registry.get(service.kind) if known else None
+
+
+def needs_sign_in(service: Service, last: RefreshOutcome | None) -> bool:
+    """Tell whether somebody has to sign in again before the account can be used."""
+    broken = service.state is ServiceState.NEEDS_FIXING
+    return broken and last in (RefreshOutcome.REFUSED, RefreshOutcome.UNKNOWN)
