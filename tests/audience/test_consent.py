@@ -6,8 +6,15 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from tests.support.factories import actions, make_service, make_subscription, make_visitor
-from webapp.audience import consent
+from tests.support.factories import (
+    actions,
+    make_note,
+    make_service,
+    make_subscription,
+    make_visitor,
+)
+from webapp.audience import consent, quarantine
+from webapp.audience.consents import hearing, history, recording
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.runtime import Runtime
@@ -54,17 +61,18 @@ def test_the_gate_lets_in_who_asked_for_it(
     assert list(runtime.session.scalars(query)) == ([] if reason else [row.id])
 
 
-def agreed(**values) -> consent.Agreement:
-    return consent.Agreement(**{"proof": "A card", "purpose": "News"} | values)
+def agreed(**values) -> recording.Agreement:
+    return recording.Agreement(**{"proof": "A card", "purpose": "News"} | values)
 
 
 def test_an_operator_records_consent_with_its_proof(runtime: Runtime):
     row = make_subscription(runtime, make_service(runtime), **SILENT)
 
-    consent.record_opt_in(runtime, row.id, agreed(proof=" Signed at the fair in Lyon "))
+    recording.record_opt_in(runtime, row.id, agreed(proof=" Signed at the fair in Lyon "))
 
-    assert (row.opted_in_at, row.opt_in_proof) == (runtime.now(), "Signed at the fair in Lyon")
-    assert row.opt_in_purpose == "News"
+    said = history.agreement(runtime, row)
+    assert (said.at, said.proof) == (row.opted_in_at, "Signed at the fair in Lyon")
+    assert said.purpose == "News"
     assert actions(runtime)[-1] == "subscription.opt_in"
 
 
@@ -73,7 +81,7 @@ def test_an_opt_in_without_proof_or_purpose_is_refused(runtime: Runtime, lacks: 
     row = make_subscription(runtime, make_service(runtime), **SILENT)
 
     with pytest.raises(Invalid) as caught:
-        consent.record_opt_in(runtime, row.id, agreed(**{lacks: "  "}))
+        recording.record_opt_in(runtime, row.id, agreed(**{lacks: "  "}))
 
     assert list(caught.value.fields) == [lacks]
     assert row.opted_in_at is None
@@ -84,10 +92,10 @@ def test_an_opt_in_bears_the_day_it_was_given_and_none_to_come(runtime: Runtime)
     tomorrow, before = runtime.now() + timedelta(days=1), runtime.now() - timedelta(days=9)
 
     with pytest.raises(Invalid, match="still to come"):
-        consent.record_opt_in(runtime, row.id, agreed(at=tomorrow))
+        recording.record_opt_in(runtime, row.id, agreed(at=tomorrow))
     with pytest.raises(Invalid, match="still to come"):
-        consent.record_stop(runtime, row.id, at=tomorrow)
-    consent.record_opt_in(runtime, row.id, agreed(at=before))
+        recording.record_stop(runtime, row.id, at=tomorrow)
+    recording.record_opt_in(runtime, row.id, agreed(at=before))
 
     assert row.opted_in_at == before
 
@@ -96,7 +104,7 @@ def test_an_agreement_from_before_a_stop_gives_nothing_back(runtime: Runtime):
     row = make_subscription(runtime, make_service(runtime), opted_out_at=LATE)
 
     with pytest.raises(Invalid, match="Only a later agreement"):
-        consent.record_opt_in(runtime, row.id, agreed(at=EARLY))
+        recording.record_opt_in(runtime, row.id, agreed(at=EARLY))
 
     assert consent.reason_not(row, row.visitor) == "wrote_stop"
 
@@ -105,17 +113,18 @@ def test_an_opt_out_bears_a_note_and_a_day_that_holds(runtime: Runtime):
     row = make_subscription(runtime, make_service(runtime), opted_in_at=EARLY)
 
     with pytest.raises(Invalid, match="opted in after that"):
-        consent.record_stop(runtime, row.id, at=EARLY - timedelta(days=1))
-    consent.record_stop(runtime, row.id, at=LATE, note=" By phone ")
+        recording.record_stop(runtime, row.id, at=EARLY - timedelta(days=1))
+    recording.record_stop(runtime, row.id, at=LATE, note=" By phone ")
 
-    assert (row.opted_out_at, row.opt_out_note) == (LATE, "By phone")
+    said = history.of_person(runtime, row.visitor)[0]
+    assert (row.opted_out_at, said.at, said.proof) == (LATE, LATE, "By phone")
     assert consent.reason_not(row, row.visitor) == "wrote_stop"
 
 
 def test_an_operator_records_a_stop_that_holds_at_once(runtime: Runtime):
     row = make_subscription(runtime, make_service(runtime))
 
-    consent.record_stop(runtime, row.id)
+    recording.record_stop(runtime, row.id)
 
     assert consent.reason_not(row, row.visitor) == "wrote_stop"
     assert actions(runtime)[-1] == "subscription.stop"
@@ -124,19 +133,23 @@ def test_an_operator_records_a_stop_that_holds_at_once(runtime: Runtime):
 def test_an_opt_out_of_an_earlier_day_takes_no_later_stop_back(runtime: Runtime):
     row = make_subscription(runtime, make_service(runtime), opted_out_at=LATE)
 
-    consent.record_stop(runtime, row.id, at=EARLY)
+    recording.record_stop(runtime, row.id, at=EARLY)
     with pytest.raises(Invalid, match="Only a later agreement"):
-        consent.record_opt_in(runtime, row.id, agreed(at=EARLY + timedelta(hours=1)))
+        recording.record_opt_in(runtime, row.id, agreed(at=EARLY + timedelta(hours=1)))
 
     assert row.opted_out_at == LATE
     assert consent.reason_not(row, row.visitor) == "wrote_stop"
 
 
 REFUSALS = {
-    "an operator's note": lambda runtime, row, _at: consent.record_stop(runtime, row.id),
-    "a STOP": consent.hear_stop,
-    "a complaint": lambda runtime, row, at: consent.hear_end(runtime, row, at, "complained"),
-    "a doubt": lambda runtime, row, at: consent.hear_doubt(runtime, row, at, "No thanks"),
+    "an operator's note": lambda runtime, row, _at: recording.record_stop(runtime, row.id),
+    "a STOP": lambda runtime, row, at: hearing.hear_stop(
+        runtime, row, make_note(runtime, row, at=at)
+    ),
+    "a complaint": lambda runtime, row, at: hearing.hear_end(runtime, row, at, "complained"),
+    "a doubt": lambda runtime, row, at: hearing.hear_doubt(
+        runtime, row, make_note(runtime, row, at=at)
+    ),
 }
 
 
@@ -158,7 +171,7 @@ def test_a_lifted_quarantine_begins_counting_anew(runtime: Runtime):
         runtime, make_service(runtime), quarantined_at=EARLY, quarantine_reason="gone"
     )
 
-    consent.lift_quarantine(runtime, row.id)
+    quarantine.lift(runtime, row.id)
 
     assert (row.quarantined_at, row.quarantine_reason, row.soft_failures) == (None, "", 0)
     assert consent.reason_not(row, row.visitor) == ""
@@ -166,7 +179,7 @@ def test_a_lifted_quarantine_begins_counting_anew(runtime: Runtime):
 
 def test_a_subscription_that_is_not_there_is_said_so(runtime: Runtime):
     with pytest.raises(NotFound, match=r"There is no such subscription."):
-        consent.record_stop(runtime, 4711)
+        recording.record_stop(runtime, 4711)
 
 
 @pytest.mark.parametrize("accepts", [None, True, False])

@@ -59,7 +59,9 @@ KEPT = {
     ],
 }
 CONSENT = """
-    SELECT handle, opted_out_at IS NOT NULL, opted_in_at IS NOT NULL, opt_in_proof
+    SELECT handle, opted_out_at IS NOT NULL, opted_in_at IS NOT NULL,
+    (SELECT proof FROM consent WHERE consent.visitor_id = subscription.visitor_id
+    AND consent.service_id = subscription.service_id AND answer = 'opt_in')
     FROM subscription JOIN visitor ON visitor.id = visitor_id
     JOIN service ON service.id = service_id
     WHERE service.remote_id = '1501' AND handle IN ('ibrahim', 'sofia', 'hugo') ORDER BY handle

@@ -9,7 +9,7 @@ from channels import EventKind, InboundMessage, Wish
 from tests.support.deliveries import begin, proved
 from tests.support.factories import make_delivery, make_service, make_subscription
 from tests.support.fakes import FakeNetwork, person
-from webapp.audience import consent
+from webapp.audience.consents import recording
 from webapp.audience.inbox import reader
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import analysis, sending
@@ -54,8 +54,8 @@ def known(runtime: Runtime, service: Service, network: FakeNetwork) -> Known:
     _hear(runtime, service, network)
     visitor = runtime.session.query(Visitor).filter_by(remote_id="z90210z").one()
     tie = runtime.session.query(Subscription).filter_by(visitor_id=visitor.id).one()
-    agreed = consent.Agreement(proof="wunderlich-handschlag at the fair", purpose="News")
-    consent.record_opt_in(runtime, tie.id, agreed)
+    agreed = recording.Agreement(proof="wunderlich-handschlag at the fair", purpose="News")
+    recording.record_opt_in(runtime, tie.id, agreed)
     make_subscription(runtime, service)
     proof_account = make_service(
         runtime, internal_name="atelier_proof", remote_id="2", is_test=True

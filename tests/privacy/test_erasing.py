@@ -17,7 +17,7 @@ from tests.support.sync import work
 from tests.support.traces import files_with, rows_with
 from webapp.audience import erased as erased_people
 from webapp.audience.inbox import reader
-from webapp.audience.models import ConsentEvidence, ErasedPerson, Subscription, Visitor
+from webapp.audience.models import Consent, ErasedPerson, Subscription, Visitor
 from webapp.audience.visitors import people
 from webapp.deliveries import sending
 from webapp.deliveries.counts import figures_of
@@ -46,7 +46,7 @@ def test_what_an_instance_knows_of_somebody_stands_in_many_tables(runtime: Runti
     tables = {line.partition(".")[0] for line in rows_with(runtime, *WORDS)}
 
     assert tables >= {
-        *("visitor", "visitor_word", "subscription", "received_message", "attempt"),
+        *("visitor", "visitor_word", "consent", "received_message", "attempt"),
         *("delivery", "content_part", "channel_event", "audit_entry"),
     }
 
@@ -101,13 +101,15 @@ def test_figures_stay_as_they_were(runtime: Runtime, known: Known):
 
 
 def test_the_proof_of_a_consent_stays_and_names_nobody(runtime: Runtime, known: Known):
-    before = runtime.session.scalars(select(ConsentEvidence.text_hash)).all()
-    assert len(before) == 2
+    mine = select(Consent.id, Consent.answer, Consent.text_hash, Consent.at).order_by(Consent.id)
+    before = runtime.session.execute(mine.where(Consent.visitor_id == known.visitor.id)).all()
+    assert len(before) == 3
 
     erased(runtime, known.visitor)
 
-    rows = runtime.session.execute(select(ConsentEvidence.text_hash, ConsentEvidence.visitor_id))
-    assert [(row.text_hash, row.visitor_id) for row in rows] == [(item, None) for item in before]
+    after = mine.where(Consent.visitor_id.is_(None))
+    # The wish itself ended what they agreed to, as one more row.
+    assert runtime.session.execute(after).all()[:3] == before
 
 
 def test_others_are_left_alone(runtime: Runtime, known: Known):

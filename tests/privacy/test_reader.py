@@ -42,7 +42,7 @@ def test_the_reader_is_told_who_wrote_what_and_to_how_many(runtime: Runtime, kno
     assert told.texts == ["Hi Zerlinde, spring is here. Write STOP and we will not write again."]
     assert told.reached == 2
     assert told.tie
-    assert told.tie.opt_in_proof.startswith("wunderlich-handschlag")
+    assert told.agreed.proof.startswith("wunderlich-handschlag")
     assert not told.is_stopped
 
 

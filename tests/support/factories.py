@@ -1,6 +1,6 @@
 """Rows for tests: each function makes one with sensible values and takes what matters here."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -10,7 +10,9 @@ from sqlalchemy import create_engine, select, update
 from webapp.app import instance_of
 from webapp.audience import daily
 from webapp.audience.bulk import name_columns
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience.consents import ledger
+from webapp.audience.consents.ledger import Said
+from webapp.audience.models import Answer, ConsentSource, ReceivedMessage, Subscription, Visitor
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.audit import AuditEntry
@@ -137,7 +139,8 @@ def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
 def make_subscription(
     runtime: Runtime, service: Service, visitor: Visitor | None = None, **values: Any
 ) -> Subscription:
-    """A follower who wrote first, and so may be messaged."""
+    """A follower who wrote first, and so may be messaged; moments of consent become answers."""
+    said = {name: values.pop(name) for name in ("proof", "purpose") if name in values}
     visitor = visitor or make_visitor(runtime)
     subscription = Subscription(
         **{
@@ -149,6 +152,8 @@ def make_subscription(
         | values
     )
     runtime.session.add(subscription)
+    runtime.session.flush()
+    answer(runtime, subscription, **_moments(subscription), **said)
     if subscription.followed_at and service.audience_known_at:
         if subscription.followed_at > service.audience_known_at:
             daily.add(runtime, service, gained=1, lost=int(subscription.ended_at is not None))
@@ -156,6 +161,49 @@ def make_subscription(
             daily.read_to_end(runtime, service, 0)
     runtime.session.commit()
     return subscription
+
+
+ANSWERS = {
+    "wrote_first_at": Answer.WROTE_FIRST,
+    "opted_in_at": Answer.OPT_IN,
+    "opted_out_at": Answer.OPT_OUT,
+    "doubted_at": Answer.DOUBT,
+}
+
+
+def _moments(subscription: Subscription) -> dict[str, Any]:
+    return {name: getattr(subscription, name) for name in ANSWERS}
+
+
+def answer(runtime: Runtime, subscription: Subscription, **said: Any) -> None:
+    """Write answers of somebody down, by the columns that follow from them."""
+    more = {name: said.pop(name) for name in ("proof", "purpose") if name in said}
+    rows = [
+        Said(
+            answer=ANSWERS[name],
+            source=ConsentSource.MESSAGE if name == "wrote_first_at" else ConsentSource.OPERATOR,
+            at=at,
+            **(more if name == "opted_in_at" else {}),
+        )
+        for name, at in said.items()
+        if at is not None
+    ]
+    if rows:
+        ledger.append_all(runtime, [(subscription, row) for row in rows])
+
+
+def make_note(
+    runtime: Runtime, subscription: Subscription, text: str = "STOP", at: datetime | None = None
+) -> ReceivedMessage:
+    """A message of somebody, not stored."""
+    return ReceivedMessage(
+        service_id=subscription.service_id,
+        visitor_id=subscription.visitor_id,
+        remote_id=f"m{next(_numbers)}",
+        text=text,
+        received_at=at or runtime.now(),
+        read_at=runtime.now(),
+    )
 
 
 def make_delivery(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tests.support.deliveries import begin, ready
 from tests.support.factories import make_service, make_subscription, make_visitor
-from webapp.audience import consent
+from webapp.audience.consents import hearing
 from webapp.audience.models import ReceivedMessage
 from webapp.deliveries import sending
 from webapp.deliveries.models import Delivery, Message
@@ -54,18 +54,17 @@ def test_no_page_names_it_without_its_mark(
 def test_a_message_in_doubt_and_the_audit_name_it_with_its_mark(runtime: Runtime, trial: Service):
     tie = make_subscription(runtime, trial, make_visitor(runtime), wrote_first_at=None)
     now = runtime.now()
-    runtime.session.add(
-        ReceivedMessage(
-            service_id=trial.id,
-            visitor_id=tie.visitor_id,
-            remote_id="m1",
-            text="Not interested",
-            wish="doubt",
-            received_at=now,
-            read_at=now,
-        )
+    note = ReceivedMessage(
+        service_id=trial.id,
+        visitor_id=tie.visitor_id,
+        remote_id="m1",
+        text="Not interested",
+        wish="doubt",
+        received_at=now,
+        read_at=now,
     )
-    consent.hear_doubt(runtime, tie, now, "Not interested")
+    runtime.session.add(note)
+    hearing.hear_doubt(runtime, tie, note)
     runtime.session.commit()
 
     assert todo.in_doubt(runtime)[0].place == "@trial (sandbox)"

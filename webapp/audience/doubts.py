@@ -1,14 +1,15 @@
 """Messages that look like a refusal: who is held by one, and what an operator decides about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from channels import Wish
 from webapp.audience import consent
-from webapp.audience.models import ReceivedMessage, Subscription, Visitor
+from webapp.audience.consents import ledger
+from webapp.audience.models import Answer, ReceivedMessage, Subscription, Visitor
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -79,14 +80,12 @@ def settle(
         raise Conflict(_("Nothing of this person is in doubt any more."))
     if note_id is not None and notes[-1].id != note_id:
         raise Conflict(_("They wrote again meanwhile. Read the newest message first."))
+    *left, read = notes
     if is_stop:
-        row.opted_out_at = max(row.opted_out_at or row.doubted_at, row.doubted_at)
-        row.doubted_at = None
+        _answer(runtime, row, notes, Answer.OPT_OUT)
         _close(runtime, notes, STOP)
     else:
-        *left, read = notes
-        row.wrote_first_at = min(row.wrote_first_at or read.received_at, read.received_at)
-        row.doubted_at = left[-1].received_at if left else None
+        _answer(runtime, row, [read], Answer.WROTE_FIRST, left=left)
         _close(runtime, [read], OTHER)
     action = "subscription.doubt_is_stop" if is_stop else "subscription.doubt_is_none"
     runtime.record(action, row, said=notes[-1].text)
@@ -105,6 +104,28 @@ def _open_notes(runtime: Runtime, row: Subscription) -> Sequence[ReceivedMessage
         )
         .order_by(ReceivedMessage.received_at, ReceivedMessage.id)
     ).all()
+
+
+def _answer(
+    runtime: Runtime,
+    tie: Subscription,
+    notes: Sequence[ReceivedMessage],
+    answer: Answer,
+    left: Sequence[ReceivedMessage] = (),
+) -> None:
+    """Let an answer take the place of each doubt but for those that are `left`.
+
+    A doubt whose message is kept no more cannot be read: it ends with what was decided.
+    """
+    open_ = {row.at: row.id for row in ledger.held(runtime, tie) if row.answer is Answer.DOUBT}
+    said = [ledger.of_message(note, answer, open_.pop(note.received_at, None)) for note in notes]
+    waiting = {note.received_at for note in left}
+    said += [
+        replace(said[-1], answer=Answer.VOID, replaces_id=number)
+        for at, number in open_.items()
+        if at not in waiting
+    ]
+    ledger.append_all(runtime, [(tie, one) for one in said])
 
 
 def _close(runtime: Runtime, notes: Sequence[ReceivedMessage], decided: str) -> None:

@@ -7,10 +7,11 @@ them: nothing on that account says yet that they want no messages.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select
 
-from webapp.audience.models import Subscription
-from webapp.kernel.db.changes import updated
+from webapp.audience.consents import ledger
+from webapp.audience.consents.ledger import Said
+from webapp.audience.models import Answer, ConsentSource, Subscription
 from webapp.kernel.panels import Place
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -28,5 +29,7 @@ def withhold(runtime: Runtime, service: Service, visitor_ids: Collection[int]) -
     told = (item for since in LEFT_ALONE.ask(runtime) for item in since.items())
     for number, at in [item for item in told if item[0] in meant]:
         free = Subscription.visitor_id == number, Subscription.opted_out_at.is_(None)
-        stop = update(Subscription).where(Subscription.service_id == service.id, *free)
-        updated(runtime.session, stop.values(opted_out_at=at))
+        mine = select(Subscription).where(Subscription.service_id == service.id, *free)
+        for tie in runtime.session.scalars(mine):
+            refusal = Said(answer=Answer.OPT_OUT, source=ConsentSource.ERASURE, at=at)
+            ledger.append(runtime, tie, refusal)

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from webapp.audience import erased
-from webapp.audience.models import ConsentEvidence, ReceivedMessage, Subscription, Visitor
+from webapp.audience.consents import wordings
+from webapp.audience.models import Consent, ReceivedMessage, Subscription, Visitor
 from webapp.audience.places import Fate, Holding, additions_of
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db import Base
@@ -27,7 +28,7 @@ def _written_by(visitor: Visitor) -> ColumnElement[bool]:
 
 
 def _proof_of(visitor: Visitor) -> ColumnElement[bool]:
-    return ConsentEvidence.visitor_id == visitor.id
+    return Consent.visitor_id == visitor.id
 
 
 def _audited(visitor: Visitor) -> ColumnElement[bool]:
@@ -58,9 +59,8 @@ def _subscriptions(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
     for row in runtime.session.scalars(select(Subscription).where(_tie_of(visitor))):
         yield {"account": row.service.shown_name} | plain(
             row,
-            *("followed_at", "ended_at", "wrote_first_at", "opted_in_at", "opt_in_proof"),
-            *("opt_in_purpose", "opted_out_at", "opt_out_note", "doubted_at", "quarantined_at"),
-            *("quarantine_reason", "last_message_at"),
+            *("followed_at", "ended_at", "wrote_first_at", "opted_in_at", "opted_out_at"),
+            *("doubted_at", "quarantined_at", "quarantine_reason", "last_message_at"),
         )
 
 
@@ -71,9 +71,15 @@ def _received(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
 
 
 def _evidence(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
-    rows = select(ConsentEvidence).where(_proof_of(visitor)).order_by(ConsentEvidence.said_at)
+    rows = select(Consent).where(_proof_of(visitor)).order_by(Consent.id)
     for row in runtime.session.scalars(rows):
-        yield plain(row, "remote_id", "meaning", "text_hash", "said_at")
+        told = plain(
+            row,
+            *("id", "answer", "scope", "source", "at", "recorded_at", "recorded_by", "purpose"),
+            *("fields", "proof", "reference", "text_hash", "replaces_id"),
+        )
+        words = plain(row.wording, "text", "version", "language") if row.wording else None
+        yield {"account": row.service.shown_name} | told | {"wording": words}
 
 
 def _audit(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
@@ -99,8 +105,9 @@ def _erase_received(runtime: Runtime, visitor: Visitor) -> None:
 
 def _release_evidence(runtime: Runtime, visitor: Visitor) -> None:
     """Keep what proves a STOP or a consent: a moment and a hash, which name nobody any more."""
-    free = update(ConsentEvidence).where(_proof_of(visitor)).values(visitor_id=None)
-    runtime.session.execute(free)
+    wordings.forget_own_of(runtime, visitor)
+    free = update(Consent).where(_proof_of(visitor))
+    updated(runtime.session, free.values(visitor_id=None, proof="", purpose="", fields=[]))
 
 
 def _empty_audit(runtime: Runtime, visitor: Visitor) -> None:
@@ -128,7 +135,7 @@ HOLDINGS = (
         label=lambda n: ngettext(
             "%(num)s proof of a consent or a STOP", "%(num)s proofs of a consent or a STOP", n
         ),
-        number=lambda runtime, who: count(runtime, ConsentEvidence, _proof_of(who)),
+        number=lambda runtime, who: count(runtime, Consent, _proof_of(who)),
         rows=_evidence,
         erase=_release_evidence,
     ),

@@ -11,7 +11,16 @@ from enum import StrEnum
 
 from sqlalchemy import and_, or_, select
 
-from webapp.audience.models import ReceivedMessage, Subscription, Visitor
+from webapp.audience.consents import history
+from webapp.audience.consents.state import in_force
+from webapp.audience.models import (
+    Answer,
+    ConsentScope,
+    ConsentSource,
+    ReceivedMessage,
+    Subscription,
+    Visitor,
+)
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 
@@ -40,6 +49,13 @@ GROUPS = {
     "doubted": Group.CONSENT,
     "doubt_is_stop": Group.CONSENT,
     "doubt_is_none": Group.CONSENT,
+}
+
+ANSWERS = {
+    Answer.WROTE_FIRST: "wrote_first",
+    Answer.OPT_IN: "opted_in",
+    Answer.OPT_OUT: "opted_out",
+    Answer.DOUBT: "doubted",
 }
 
 AUDITED = {
@@ -87,6 +103,7 @@ def events(
     for place in (
         _written(runtime, visitor, subscriptions),
         _recorded(runtime, visitor, subscriptions),
+        _answered(runtime, visitor),
         _kept(visitor, subscriptions),
     ):
         found += [new for new in place if not any(known.tells_of(new) for known in found)]
@@ -142,26 +159,30 @@ def _recorded(
         )
 
 
+def _answered(runtime: Runtime, visitor: Visitor) -> Iterator[Event]:
+    """Yield what they answered about messages, which is kept for good."""
+    for row in in_force(history.of_person(runtime, visitor)):
+        if row.scope is ConsentScope.MESSAGES and row.answer in ANSWERS:
+            yield Event(
+                at=row.at,
+                what=ANSWERS[row.answer],
+                account=row.service.shown_name,
+                said=row.proof,
+                by=row.recorded_by if row.source is ConsentSource.OPERATOR else "",
+                about=row.purpose,
+            )
+
+
 def _kept(visitor: Visitor, subscriptions: Sequence[Subscription]) -> Iterator[Event]:
     """Yield the moments that the rows themselves keep."""
     for row in subscriptions:
         moments = {
-            "wrote_first": row.wrote_first_at,
-            "opted_in": row.opted_in_at,
-            "opted_out": row.opted_out_at,
             "quarantined": row.quarantined_at,
             "ended": row.ended_at,
             "followed": row.followed_at,
         }
-        says = {"opted_in": row.opt_in_proof, "opted_out": row.opt_out_note}
-        about = {"opted_in": row.opt_in_purpose, "quarantined": row.quarantine_reason}
         for what, at in moments.items():
+            about = row.quarantine_reason if what == "quarantined" else ""
             if at:
-                yield Event(
-                    at=at,
-                    what=what,
-                    account=row.service.shown_name,
-                    said=says.get(what, ""),
-                    about=about.get(what, ""),
-                )
+                yield Event(at=at, what=what, account=row.service.shown_name, about=about)
     yield Event(at=visitor.first_seen_at, what="first_seen")

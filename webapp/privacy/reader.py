@@ -11,7 +11,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from webapp.audience import consent, own_accounts
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience.consents import history, recording
+from webapp.audience.consents.recording import Refusal
+from webapp.audience.models import Consent, ConsentSource, Subscription, Visitor
 from webapp.deliveries import why
 from webapp.deliveries.models import Attempt, Delivery, Message, MessageCount, MessageState
 from webapp.kernel.audit import Actor
@@ -38,6 +40,8 @@ class Told:
     service: Service
     who: Visitor
     tie: Subscription | None
+    # The newest opt-in that stands, with its proof.
+    agreed: Consent | None
     texts: Sequence[str]
     # How many people got it.
     reached: int
@@ -70,12 +74,14 @@ def of_message(runtime: Runtime, number: int) -> Told:
     who = message.delivery.kind.meant(message.visitor) if message else None
     if message is None or who is None:
         return _over()
+    tie = _tie(runtime, message)
     return Told(
         message=message,
         delivery=message.delivery,
         service=message.service,
         who=who,
-        tie=_tie(runtime, message),
+        tie=tie,
+        agreed=history.agreement(runtime, tie) if tie and tie.opted_in_at else None,
         texts=_texts(runtime, message),
         reached=_reached(runtime, message.delivery),
         held=erasing.records(runtime, who),
@@ -117,7 +123,10 @@ def stop(runtime: Runtime, token: str) -> Told:
     if found.tie is not None and not found.is_stopped:
         runtime = runtime.acting_as(READER)
         wishes.locked(runtime, found.who.id)
-        consent.withhold(runtime, found.tie, runtime.now())
+        refusal = Refusal(
+            at=runtime.now(), source=ConsentSource.LINK, reference=str(found.message.id)
+        )
+        recording.withhold(runtime, found.tie, refusal)
         runtime.session.commit()
     return found
 

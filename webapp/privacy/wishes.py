@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
-from webapp.audience import consent, own_accounts
-from webapp.audience.models import Subscription, Visitor
+from webapp.audience import own_accounts
+from webapp.audience.consents import recording
+from webapp.audience.consents.recording import Refusal
+from webapp.audience.models import ConsentSource, Subscription, Visitor
 from webapp.audience.visitors import people
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.i18n import _
@@ -79,7 +81,7 @@ def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
         raise Conflict(_("This is an account of your own. Disconnect it under Services instead."))
     now = runtime.now()
     for tie in ties:
-        consent.withhold(runtime, tie, now)
+        recording.withhold(runtime, tie, Refusal(at=now, source=ConsentSource.ERASURE))
     wish = ErasureWish(
         visitor_id=visitor.id, state=WishState.ASKED, asked_at=now, asked_by=runtime.actor.name
     )

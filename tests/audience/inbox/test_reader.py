@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from channels import Operation, Person, Price, Wish
 from channels.clock import FileClock
 from tests.support import fakes
-from tests.support.factories import actions, make_service, make_subscription, make_visitor
+from tests.support.factories import actions, answer, make_service, make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork, wrote
 from tests.support.sync import subscription
 from webapp.audience import consent
+from webapp.audience.consents import history
 from webapp.audience.inbox import reader
 from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.kernel.runtime import Runtime
@@ -56,7 +57,7 @@ def test_stop_ends_consent_at_once_and_opting_in_again_gives_it_back(
         found.append(gate(runtime, row))
 
     assert found == ["", "wrote_stop", ""]
-    assert row.opt_in_proof == "YES"
+    assert history.agreement(runtime, row).proof == "YES"
     assert row.wrote_first_at == now
 
 
@@ -201,7 +202,7 @@ def test_a_message_that_its_writer_made_a_refusal_of_is_one(
     network.inbound = [wrote(0, "Hello", runtime.now(), who=1)]
     reader.read_new(runtime, service)
     row = subscription(runtime, service, "r1")
-    row.opted_in_at = runtime.now()
+    answer(runtime, row, opted_in_at=runtime.now())
     runtime.session.commit()
     network.inbound = [replace(network.inbound[0], text=now)]
 

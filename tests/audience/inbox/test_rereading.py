@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from channels import Wish
 from tests.support.cli import Cli
-from tests.support.factories import actions, make_service, make_subscription, make_visitor
+from tests.support.factories import actions, answer, make_service, make_subscription, make_visitor
 from webapp.audience import consent, doubts, own_words
+from webapp.audience.consents import hearing, history
+from webapp.audience.consents.state import in_force
 from webapp.audience.inbox import rereading
-from webapp.audience.models import ConsentEvidence, ReceivedMessage, Subscription
+from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.kernel.runtime import Runtime
 from webapp.system.processes.scheduler import tick
 
@@ -18,7 +19,8 @@ from webapp.system.processes.scheduler import tick
 @pytest.fixture
 def tie(runtime: Runtime) -> Subscription:
     """Ana, who wrote to an account by the words of an older version."""
-    return make_subscription(runtime, make_service(runtime), make_visitor(runtime))
+    service, ana = make_service(runtime), make_visitor(runtime)
+    return make_subscription(runtime, service, ana, wrote_first_at=None)
 
 
 def kept(
@@ -38,7 +40,12 @@ def kept(
         | values
     )
     runtime.session.add(note)
-    tie.wrote_first_at = min(tie.wrote_first_at or at, at)
+    if values.get("wish") == "doubt":
+        hearing.hear_doubt(runtime, tie, note)
+    elif values.get("wish") == "opt_in":
+        hearing.hear_opt_in(runtime, tie, note)
+    else:
+        hearing.first_word(runtime, tie, note)
     runtime.session.commit()
     return note
 
@@ -48,7 +55,6 @@ def gate(tie: Subscription) -> str:
 
 
 def test_who_once_wrote_leave_me_alone_is_messaged_no_more(runtime: Runtime, tie: Subscription):
-    tie.wrote_first_at = None
     note = kept(runtime, tie, "Leave me alone")
     assert gate(tie) == ""
 
@@ -61,7 +67,6 @@ def test_who_once_wrote_leave_me_alone_is_messaged_no_more(runtime: Runtime, tie
 def test_what_looks_like_a_refusal_is_asked_about_and_a_later_word_is_the_first(
     runtime: Runtime, tie: Subscription
 ):
-    tie.wrote_first_at = None
     kept(runtime, tie, "Not interested", hours_ago=2)
     later = kept(runtime, tie, "When do you open?", hours_ago=1)
 
@@ -72,10 +77,8 @@ def test_what_looks_like_a_refusal_is_asked_about_and_a_later_word_is_the_first(
 
 
 def test_an_agreement_that_was_none_is_taken_back(runtime: Runtime, tie: Subscription):
-    tie.wrote_first_at = None
     note = kept(runtime, tie, "No thanks", wish="opt_in")
-    tie.opted_in_at = note.received_at
-    runtime.session.commit()
+    assert tie.opted_in_at == note.received_at
 
     rereading.read_all(runtime)
 
@@ -84,7 +87,7 @@ def test_an_agreement_that_was_none_is_taken_back(runtime: Runtime, tie: Subscri
 
 def test_a_later_agreement_still_stands(runtime: Runtime, tie: Subscription):
     kept(runtime, tie, "Leave me alone", hours_ago=2)
-    tie.opted_in_at = runtime.now()
+    answer(runtime, tie, opted_in_at=runtime.now())
     runtime.session.commit()
 
     rereading.read_all(runtime)
@@ -94,8 +97,6 @@ def test_a_later_agreement_still_stands(runtime: Runtime, tie: Subscription):
 
 def test_what_an_operator_decided_is_not_asked_again(runtime: Runtime, tie: Subscription):
     note = kept(runtime, tie, "Not interested", wish="doubt")
-    tie.doubted_at = note.received_at
-    runtime.session.commit()
     doubts.settle(runtime, tie.id, note.id, is_stop=False)
     own_words.add(runtime, "not interested", Wish.STOP)
 
@@ -141,14 +142,13 @@ def test_an_upgrade_reads_them_and_tells_how_many(runtime: Runtime, tie: Subscri
 def test_the_word_that_takes_the_place_of_the_first_is_proved_too(
     runtime: Runtime, tie: Subscription
 ):
-    tie.wrote_first_at = None
     kept(runtime, tie, "Not interested", hours_ago=2)
     later = kept(runtime, tie, "When do you open?", hours_ago=1)
 
     rereading.read_all(runtime)
 
-    rows = runtime.session.scalars(select(ConsentEvidence).order_by(ConsentEvidence.said_at))
-    assert [(row.remote_id, row.meaning) for row in rows] == [
-        ("m2", "doubt"),
+    rows = in_force(history.of_person(runtime, tie.visitor))
+    assert [(row.reference, row.answer) for row in rows] == [
         (later.remote_id, "wrote_first"),
+        ("m2", "doubt"),
     ]

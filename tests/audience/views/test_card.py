@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.support.factories import actions, make_subscription, make_visitor, make_workflow
-from webapp.audience import consent
+from webapp.audience.consents import history, recording
 from webapp.audience.models import Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
@@ -80,7 +80,7 @@ def test_the_card_says_when_the_network_told_of_the_person_last(
         ({"opted_out_at": True}, True, "until they opt in again"),
         ({"quarantined_at": True, "quarantine_reason": "suspended"}, True, "Account is suspended"),
         ({}, False, "their settings accept no messages"),
-        ({"opted_in_at": True, "opt_in_proof": "At the fair"}, True, "“At the fair”"),
+        ({"opted_in_at": True, "proof": "At the fair"}, True, "“At the fair”"),
     ],
 )
 def test_the_card_says_why_somebody_may_or_may_not_be_messaged(
@@ -126,8 +126,8 @@ def test_an_opt_in_is_recorded_with_its_proof(marketer: FlaskClient, runtime, an
     answer = marketer.post(path, data=opting_in(tie, proof=" A card "))
 
     assert (answer.status_code, answer.location) == (303, f"{URL}/{ana.id}")
-    assert again(runtime, tie).opt_in_proof == "A card"
-    assert (tie.opt_in_purpose, tie.opted_in_at) == ("News of the studio", AGREED)
+    said = history.agreement(runtime, again(runtime, tie))
+    assert (said.proof, said.purpose, said.at) == ("A card", "News of the studio", AGREED)
     assert actions(runtime)[-1] == "subscription.opt_in"
     text = marketer.get(f"{URL}/{ana.id}").text
     assert "recorded by Marketer" in text
@@ -187,7 +187,7 @@ def test_an_opt_out_holds_at_once(marketer: FlaskClient, runtime, ana, tie):
 
     assert again(runtime, tie).opted_out_at == runtime.now()
     text = marketer.get(f"{URL}/{ana.id}").text
-    assert text.count("By phone") == 2
+    assert text.count("By phone") == 3
     assert text.count("<b>Opted out</b>") == 1
 
 
@@ -260,7 +260,7 @@ def test_names_of_the_list_lead_to_the_card(marketer: FlaskClient, ana, tie):
 def test_an_opt_out_recorded_by_hand_is_not_called_something_they_wrote(
     runtime: Runtime, marketer: FlaskClient, ana: Visitor, tie: Subscription
 ):
-    consent.record_stop(runtime, tie.id, note="On the phone")
+    recording.record_stop(runtime, tie.id, note="On the phone")
     page = f"{URL}/{ana.id}"
     runtime.session.commit()
 

@@ -26,23 +26,22 @@ SELECT lower(substr(name, length(first_name) + 2)), id FROM visitor
 # Seven of ten follow the first account; one of ten a second one beside it.
 SUBSCRIPTIONS = """
 INSERT INTO subscription (service_id, visitor_id, followed_at, ended_at, wrote_first_at,
-  opted_in_at, opt_in_proof, opt_in_purpose, opted_out_at, opt_out_note, doubted_at,
+  opted_in_at, opted_out_at, doubted_at,
   quarantined_at, quarantine_reason, soft_failures, last_message_at)
 SELECT CASE WHEN v.id % 10 < 7 THEN :service_0 WHEN v.id % 10 < 9 THEN :service_1
     ELSE :service_2 END, v.id, v.first_seen_at,
   CASE WHEN v.id % 100 = 3 THEN v.seen_at END,
   CASE WHEN v.id % 50 = 4 THEN v.seen_at END,
-  CASE WHEN v.id % 100 = 5 THEN v.seen_at END, '', '',
-  CASE WHEN v.id % 500 = 4 THEN v.seen_at END, '',
+  CASE WHEN v.id % 100 = 5 THEN v.seen_at END,
+  CASE WHEN v.id % 500 = 4 THEN v.seen_at END,
   CASE WHEN v.id % 500 = 54 THEN v.seen_at END,
   CASE WHEN v.id % 500 = 6 THEN v.seen_at END, CASE WHEN v.id % 500 = 6 THEN 'refused' ELSE '' END,
   0, CASE WHEN v.id % 20 = 4 THEN v.seen_at END
 FROM visitor v ORDER BY v.id
 """
 SECOND = """
-INSERT INTO subscription (service_id, visitor_id, followed_at, opt_in_proof, opt_in_purpose,
-  opt_out_note, quarantine_reason, soft_failures)
-SELECT :service_1, v.id, v.first_seen_at, '', '', '', '', 0 FROM visitor v WHERE v.id % 10 = 0
+INSERT INTO subscription (service_id, visitor_id, followed_at, quarantine_reason, soft_failures)
+SELECT :service_1, v.id, v.first_seen_at, '', 0 FROM visitor v WHERE v.id % 10 = 0
 """
 NOTES = """
 INSERT INTO received_message (service_id, visitor_id, remote_id, text, wish, settled, settled_by,
@@ -50,7 +49,24 @@ INSERT INTO received_message (service_id, visitor_id, remote_id, text, wish, set
 SELECT service_id, visitor_id, 'n' || CAST(id AS TEXT), 'Hello', '', '', '', wrote_first_at, '',
   wrote_first_at FROM subscription WHERE wrote_first_at IS NOT NULL
 """
-AUDIENCE = (VISITORS, WORDS, SUBSCRIPTIONS, SECOND, NOTES)
+
+
+def _answers(answer: str, moment: str, source: str) -> str:
+    return f"""
+INSERT INTO consent (service_id, visitor_id, answer, scope, source, at, recorded_at, recorded_by,
+  purpose, fields, proof, reference, text_hash)
+SELECT service_id, visitor_id, '{answer}', 'messages', '{source}', {moment}, {moment}, '', '', '[]',
+  '', '', '' FROM subscription WHERE {moment} IS NOT NULL
+"""
+
+
+AUDIENCE = (
+    *(VISITORS, WORDS, SUBSCRIPTIONS, SECOND, NOTES),
+    _answers("wrote_first", "wrote_first_at", "message"),
+    _answers("opt_in", "opted_in_at", "operator"),
+    _answers("opt_out", "opted_out_at", "message"),
+    _answers("doubt", "doubted_at", "message"),
+)
 
 
 # Messages change in an order that follows neither names nor ids.

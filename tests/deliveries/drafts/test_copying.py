@@ -11,7 +11,7 @@ from channels.clock import FileClock
 from tests.support.deliveries import begin, fault, ready, sent, states
 from tests.support.factories import actions, make_service
 from tests.support.fakes import FakeNetwork, direct_limit
-from webapp.audience import consent
+from webapp.audience.consents import recording
 from webapp.audience.models import Visitor
 from webapp.deliveries import analysis, control, reasons, sending
 from webapp.deliveries.analysis import stored_findings
@@ -85,7 +85,7 @@ def test_who_is_left_is_asked_of_the_consent_gate_again(runtime: Runtime, stoppe
     assert line.subscription_id
     copy = copying.send_to_the_rest(runtime, stopped.id)
 
-    consent.record_stop(runtime, line.subscription_id)
+    recording.record_stop(runtime, line.subscription_id)
 
     assert target.count(runtime, copy).eligible == 2
     assert copying.number_left(runtime, stopped) == 2

@@ -36,7 +36,7 @@ def ana(runtime: Runtime, service: Service) -> Visitor:
         followed_at=now,
         wrote_first_at=now + DAY,
         opted_in_at=now + 2 * DAY,
-        opt_in_proof="Start",
+        proof="Start",
         opted_out_at=now + 3 * DAY,
         ended_at=now + 4 * DAY,
     )

@@ -9,7 +9,7 @@ from channels.clock import FileClock
 from tests.support.deliveries import begin, fault, ready, sent, states
 from tests.support.factories import make_delivery, make_service, make_subscription
 from tests.support.fakes import FakeNetwork, direct_limit, direct_price
-from webapp.audience import consent
+from webapp.audience.consents import recording
 from webapp.audience.models import Subscription
 from webapp.deliveries import analysis, control, sending
 from webapp.deliveries.counts import figures_of
@@ -93,7 +93,7 @@ def test_stop_written_after_the_analysis_leaves_the_person_out(
 ):
     delivery = begin(runtime, ready(runtime, service))
     first = runtime.session.query(Subscription).order_by(Subscription.id).first()
-    consent.record_stop(runtime, first.id)
+    recording.record_stop(runtime, first.id)
 
     sending.send_batch(runtime, delivery.id)
 

@@ -9,8 +9,14 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from tests.support.factories import make_service, make_subscription, make_visitor, service_draft
-from webapp.audience import consent
+from tests.support.factories import (
+    make_note,
+    make_service,
+    make_subscription,
+    make_visitor,
+    service_draft,
+)
+from webapp.audience.consents import hearing, recording
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.runtime import Runtime
 from webapp.services.connection import accounts
@@ -63,7 +69,7 @@ def test_a_change_of_consent_names_the_person_and_the_account(runtime: Runtime, 
     service = make_service(runtime, internal_name="ateliernord")
     ada = make_visitor(runtime, handle="ada", name="Ada King")
     subscription = make_subscription(runtime, service, ada)
-    consent.hear_stop(runtime, subscription, runtime.now())
+    hearing.hear_stop(runtime, subscription, make_note(runtime, subscription))
     runtime.session.commit()
 
     page = admin.get("/settings/audit?of=all").text
@@ -98,7 +104,7 @@ def test_no_choice_of_the_filter_speaks_of_nothing():
 
 def test_a_moment_is_told_by_the_clocks_of_whoever_looks(runtime: Runtime, admin: FlaskClient):
     subscription = make_subscription(runtime, make_service(runtime), make_visitor(runtime))
-    consent.record_stop(runtime, subscription.id, note="by telephone")
+    recording.record_stop(runtime, subscription.id, note="by telephone")
 
     page = admin.get("/settings/audit").text
 
@@ -131,7 +137,8 @@ def test_what_people_wrote_buries_nothing_of_what_the_team_did(
     runtime.record("service.connect", service)
     for number in range(60):
         visitor = make_visitor(runtime, handle=f"reader{number}")
-        consent.hear_stop(runtime, make_subscription(runtime, service, visitor), runtime.now())
+        tie = make_subscription(runtime, service, visitor)
+        hearing.hear_stop(runtime, tie, make_note(runtime, tie))
     runtime.session.commit()
 
     team, people, one = (

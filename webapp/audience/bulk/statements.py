@@ -159,7 +159,6 @@ def _beginning(given: Subquery) -> dict[str, Any]:
         "visitor_id": given.c.visitor_id,
         "followed_at": _now(),
         "seen_run_id": bindparam("run_id", type_=Integer()),
-        "opt_in_proof": literal(""),
         "quarantine_reason": literal(""),
         "soft_failures": literal(0),
     }

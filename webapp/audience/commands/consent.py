@@ -4,7 +4,9 @@ from typing import Any
 
 import click
 
-from webapp.audience import consent, doubts, own_accounts
+from webapp.audience import doubts, own_accounts
+from webapp.audience.consents import recording, wordings
+from webapp.audience.consents.wordings import Wording
 from webapp.audience.models import Subscription
 from webapp.audience.visitors import people
 from webapp.kernel.cli.console import Console, as_json, emit, pass_console, table
@@ -27,6 +29,9 @@ said_at = click.option(
 @tied
 @click.option("--purpose", required=True, help="What they agreed to receive.")
 @click.option("--proof", required=True, help="Where and to which words they agreed.")
+@click.option("--wording", default="", help="The words they agreed to, as they stood there.")
+@click.option("--wording-version", default="", help="Which version of them.")
+@click.option("--language", default="", help="The code of their language, such as fr.")
 @said_at
 @as_json
 @pass_console
@@ -37,8 +42,8 @@ def opt_in(console: Console, /, *, number: int, service: str, as_json: bool, **g
     """
     with console.runtime() as runtime:
         tie = _tie(runtime, number, service)
-        agreement = consent.Agreement(**given)
-        row = consent.record_opt_in(runtime, tie.id, agreement)
+        agreement = recording.Agreement(wording=_wording(given), **given)
+        row = recording.record_opt_in(runtime, tie.id, agreement)
         said = f"The opt-in for {row.service.shown_name} is recorded."
         emit(_standing(runtime, row), said, as_json=as_json)
 
@@ -57,7 +62,7 @@ def opt_out(console: Console, /, *, number: int, service: str, as_json: bool, **
     """
     with console.runtime() as runtime:
         tie = _tie(runtime, number, service)
-        row = consent.record_stop(runtime, tie.id, **given)
+        row = recording.record_stop(runtime, tie.id, **given)
         said = f"{row.service.shown_name} sends this person nothing more."
         emit(_standing(runtime, row), said, as_json=as_json)
 
@@ -105,6 +110,14 @@ def decide(console: Console, /, *, number: int, service: str, as_json: bool, **g
         if is_stop:
             said = f"{name} sends this person nothing more."
         emit(_standing(runtime, row), said, as_json=as_json)
+
+
+def _wording(given: dict[str, Any]) -> Wording | None:
+    """Take the words that were agreed to out of the options; raise `Invalid` for a strange code."""
+    text, version, language = (
+        given.pop(name) for name in ("wording", "wording_version", "language")
+    )
+    return wordings.checked(Wording(text=text.strip(), version=version, language=language))
 
 
 def _tie(runtime: Runtime, number: int, service: str) -> Subscription:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, SubmitField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
+from webapp.audience.consents.wordings import LANGUAGE, Wording
 from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.text.formats import local, zone
 from webapp.kernel.time.local_time import moment
@@ -17,6 +18,8 @@ BOUNDED = Length(
     max=LONGEST_PROOF,
     message=lazy_gettext("This is too long: at most %(n)s characters.", n=LONGEST_PROOF),
 )
+
+CODE = Regexp(LANGUAGE, message=lazy_gettext("Write the code of a language, such as fr."))
 
 
 class DatedForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -66,12 +69,35 @@ class OptInForm(DatedForm):
         description=lazy_gettext("What they agreed to receive, such as news of the studio."),
         render_kw={"autocomplete": "off"},
     )
+    wording = TextAreaField(
+        lazy_gettext("Wording"),
+        [BOUNDED],
+        description=lazy_gettext("The words they agreed to, as they stood there. May be empty."),
+        render_kw={"rows": 2},
+    )
+    version = StringField(
+        lazy_gettext("Version of the wording"), [SHORT], render_kw={"autocomplete": "off"}
+    )
+    language = StringField(
+        lazy_gettext("Language of the wording"),
+        [Optional(), CODE],
+        description=lazy_gettext("Its code, such as fr."),
+        render_kw={"autocomplete": "off"},
+    )
     proof = TextAreaField(
         lazy_gettext("Proof"),
         [NEEDED, BOUNDED],
         description=lazy_gettext("Where and to which words the person agreed."),
         render_kw={"rows": 3},
     )
+
+    def wording_of(self) -> Wording | None:
+        """Return the words that were agreed to; nothing where none are known."""
+        if not text(self.wording):
+            return None
+        return Wording(
+            text=text(self.wording), version=text(self.version), language=text(self.language)
+        )
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types

@@ -9,20 +9,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from sqlalchemy import select
 
 from channels import InboundMessage, InboundPage, Operation, Wish
 from channels.outcomes import CLOCKS_APART
 from channels.wishes import Listener
-from webapp.audience import consent, erased, evidence, left_alone, own_accounts, own_words
+from webapp.audience import erased, left_alone, own_accounts, own_words
 from webapp.audience.bulk import upserts
+from webapp.audience.consents import hearing
 from webapp.audience.models import ReceivedMessage, Subscription, Visitor
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import clean
 from webapp.services import costs
 from webapp.services.client import Client
 from webapp.services.models import Service
+
+HEARD = {
+    None: hearing.first_word,
+    Wish.OPT_IN: hearing.hear_opt_in,
+    Wish.STOP: hearing.hear_stop,
+    Wish.DOUBT: hearing.hear_doubt,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +59,8 @@ def keep(client: Client, page: InboundPage, *, charged: bool = True) -> Kept:
     upserts.visitors(runtime, service, list(people.values()), origin="inbox")
     ids = _visitor_ids(runtime, service, list(people))
     ear = own_words.ear(runtime)
-    for item in fresh.values():
+    # In the order they were written: of a page one is the first word of its writer.
+    for item in sorted(fresh.values(), key=attrgetter("received_at")):
         note = _note(service, ids[item.person.remote_id], item, runtime.now())
         note.heard = ear.revision
         _apply(runtime, service, note, heard(ear.listener, item.text, item.wish))
@@ -179,20 +189,7 @@ def not_to_come(at: datetime, now: datetime) -> datetime:
 
 def _apply(runtime: Runtime, service: Service, note: ReceivedMessage, wish: Wish | None) -> None:
     tie = subscription(runtime, service, note.visitor_id)
-    at, said = note.received_at, note.text
-    if wish is Wish.STOP:
-        consent.hear_stop(runtime, tie, at)
-    elif wish is Wish.DOUBT:
-        consent.hear_doubt(runtime, tie, at, said)
-    else:
-        first = tie.wrote_first_at is None or at < tie.wrote_first_at
-        tie.wrote_first_at = min(tie.wrote_first_at or at, at)
-        if first and wish is None:
-            evidence.keep_first(runtime, note)
-    if wish is not None:
-        evidence.keep(runtime, note, wish.value)
-    if wish is Wish.OPT_IN:
-        consent.hear_opt_in(runtime, tie, at, said)
+    HEARD[wish](runtime, tie, note)
     note.wish = wish.value if wish else ""
     runtime.session.add(note)
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from channels import Wish
 from channels.wishes import Listener
-from webapp.audience import consent, evidence, own_words
+from webapp.audience import own_words
+from webapp.audience.consents import hearing, ledger
 from webapp.audience.inbox.inbound_messages import heard
-from webapp.audience.models import ReceivedMessage, Subscription
+from webapp.audience.models import ConsentSource, ReceivedMessage, Subscription
 from webapp.kernel.runtime import Runtime
 
 SET = 500
@@ -84,21 +85,25 @@ def _ties(
 def _apply(runtime: Runtime, tie: Subscription, note: ReceivedMessage) -> None:
     """Let follow what follows from a message that is a refusal, or looks like one, after all."""
     runtime.session.flush()
-    at = note.received_at
-    evidence.keep(runtime, note, note.wish)
-    if tie.wrote_first_at == at:
-        first = _first_word(runtime, tie)
-        tie.wrote_first_at = first.received_at if first else None
-        if first and not first.wish:
-            evidence.keep_first(runtime, first)
-    if tie.opted_in_at == at:
-        tie.opted_in_at, tie.opt_in_proof, tie.opt_in_purpose = None, "", ""
-    if note.wish == Wish.STOP.value:
-        if tie.doubted_at == at:
-            tie.doubted_at = None
-        consent.hear_stop(runtime, tie, at)
-    else:
-        consent.hear_doubt(runtime, tie, at, note.text)
+    was_first = tie.wrote_first_at == note.received_at
+    hear = hearing.hear_stop if note.wish == Wish.STOP.value else hearing.hear_doubt
+    hear(runtime, tie, note, _taken_for(runtime, tie, note))
+    first = _first_word(runtime, tie) if was_first else None
+    if first is not None:
+        hearing.first_word(runtime, tie, first)
+
+
+def _taken_for(runtime: Runtime, tie: Subscription, note: ReceivedMessage) -> int | None:
+    """Return the row of what a message was taken for; rows of old times name no message."""
+    mine = (ConsentSource.MESSAGE, ConsentSource.UNKNOWN)
+    rows = [
+        row.id
+        for row in ledger.held(runtime, tie)
+        if row.source in mine
+        and row.at == note.received_at
+        and row.reference in {"", note.remote_id}
+    ]
+    return rows[-1] if rows else None
 
 
 def _first_word(runtime: Runtime, tie: Subscription) -> ReceivedMessage | None:

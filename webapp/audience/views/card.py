@@ -1,6 +1,6 @@
 """The card of one person: who they are, what ties them to each account, and what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,9 +10,11 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.audience import consent, doubts, own_accounts, timeline
+from webapp.audience import doubts, own_accounts, quarantine, timeline
+from webapp.audience.consents import history, recording
 from webapp.audience.forms.card import DatedForm, DoubtForm, MoveForm, OptInForm, OptOutForm
-from webapp.audience.models import ReceivedMessage, Subscription, Visitor
+from webapp.audience.models import Answer, ReceivedMessage, Subscription, Visitor
+from webapp.audience.models import Consent as Answered
 from webapp.audience.places import BESIDE, QUARANTINE_REASON, TIMELINE
 from webapp.audience.timeline import Event, Group
 from webapp.audience.views.blueprint import blueprint
@@ -57,10 +59,15 @@ def opt_in(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return card.render(htmx.FORM_ERROR)
     with card.beside(form) as faults:
-        consent.record_opt_in(
+        recording.record_opt_in(
             g.runtime,
             tie.id,
-            consent.Agreement(proof=text(form.proof), purpose=text(form.purpose), at=form.at()),
+            recording.Agreement(
+                proof=text(form.proof),
+                purpose=text(form.purpose),
+                at=form.at(),
+                wording=form.wording_of(),
+            ),
         )
     if faults:
         return card.render(htmx.FORM_ERROR)
@@ -77,7 +84,7 @@ def opt_out(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return card.render(htmx.FORM_ERROR)
     with card.beside(form) as faults:
-        consent.record_stop(g.runtime, tie.id, at=form.at(), note=text(form.note))
+        recording.record_stop(g.runtime, tie.id, at=form.at(), note=text(form.note))
     if faults:
         return card.render(htmx.FORM_ERROR)
     return _again(visitor_id, _("%(name)s sends this person nothing more.", name=_name(tie)))
@@ -103,7 +110,7 @@ def settle_doubt(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
 def lift_quarantine(visitor_id: int, subscription_id: int) -> ResponseReturnValue:
     """Let messages of one account to the person be tried again."""
     tie = _card(visitor_id).tie(subscription_id)
-    consent.lift_quarantine(g.runtime, tie.id)
+    quarantine.lift(g.runtime, tie.id)
     return _again(visitor_id, _("The quarantine is lifted; the next delivery tries again."))
 
 
@@ -114,6 +121,8 @@ class Consent:
     standing: str
     reason_not: str
     quarantine: str
+    agreed: Answered | None
+    refused: Answered | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,8 @@ class Card:
     opt_outs: dict[int, OptOutForm] = field(default_factory=dict)
     doubt_form: DoubtForm = field(default_factory=DoubtForm)
     held_by: dict[int, ReceivedMessage] = field(default_factory=dict)
+    # What they answered about messages, the newest first.
+    answers: Sequence[Answered] = ()
 
     def tie(self, subscription_id: int) -> Subscription:
         """Return one of the person's subscriptions; raise `NotFound`."""
@@ -164,6 +175,8 @@ class Card:
             standing=own_accounts.standing(g.runtime, tie, self.who),
             reason_not=own_accounts.reason_not(g.runtime, tie, self.who),
             quarantine=_quarantine(tie.quarantine_reason),
+            agreed=history.proof_of(self.answers, tie, Answer.OPT_IN),
+            refused=history.proof_of(self.answers, tie, Answer.OPT_OUT),
         )
 
     def days(self, group: str) -> list[tuple[date, list[ShownEvent]]]:
@@ -207,6 +220,7 @@ class Card:
             consents=consents,
             why_not=consents[self.best.id].reason_not if self.best else "no_consent",
             days=self.days(shown),
+            replaced={row.replaces_id for row in self.answers},
             folders=people.folders(g.runtime),
             beside=BESIDE.ask(g.runtime, self.who),
             groups=list(Group),
@@ -227,6 +241,7 @@ def _card(visitor_id: int) -> Card:
         opt_ins=opt_ins,
         opt_outs={row.id: OptOutForm(prefix=f"o{row.id}-") for row in ties},
         held_by=doubts.of_person(g.runtime, who),
+        answers=history.of_person(g.runtime, who),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, update
 
 from channels import EventKind, InboundMessage, InboundPage, Person, Wish
-from webapp.audience import consent, erased
+from webapp.audience import erased, quarantine
+from webapp.audience.consents import hearing
 from webapp.audience.inbox import inbound_messages
 from webapp.audience.models import Subscription
 from webapp.deliveries import kinds
@@ -138,8 +139,8 @@ def _bounced(runtime: Runtime, service: Service, event: ChannelEvent) -> EventOu
     subscription = _subscription_of(runtime, _message(runtime, service, event))
     if not event.lasting or subscription is None:
         return _arrived(runtime, service, event, Arrival.BOUNCED)
-    consent.hear_end(runtime, subscription, event.happened_at, arrivals.BOUNCED)
-    consent.quarantine(runtime, subscription, arrivals.BOUNCED)
+    hearing.hear_end(runtime, subscription, event.happened_at, arrivals.BOUNCED)
+    quarantine.isolate(runtime, subscription, arrivals.BOUNCED)
     # The person comes before the counters, as with a message that is sent.
     runtime.session.flush()
     outcome = _arrived(runtime, service, event, Arrival.BOUNCED)
@@ -165,7 +166,7 @@ def _complained(runtime: Runtime, service: Service, event: ChannelEvent) -> Even
     if subscription is None and person is not None:
         subscription = people.tie(runtime, service, person)
     if subscription is not None:
-        consent.hear_end(runtime, subscription, event.happened_at, "complained")
+        hearing.hear_end(runtime, subscription, event.happened_at, "complained")
         runtime.session.flush()
     if message is not None:
         arrivals.complained(runtime, message, event.said)

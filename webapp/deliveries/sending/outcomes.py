@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from channels import ChannelError, ErrorKind, NotSent, Sent
-from webapp.audience import consent
+from webapp.audience import quarantine
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
 from webapp.deliveries.in_hand import InHand, Try
@@ -146,7 +146,7 @@ def _permanent(runtime: Runtime, _delivery: Delivery, message: InHand, fault: Ch
     if fault.code in PERSONAL and message.subscription_id:
         subscription = runtime.session.get(Subscription, message.subscription_id)
         if subscription is not None:
-            consent.quarantine(runtime, subscription, fault.code)
+            quarantine.isolate(runtime, subscription, fault.code)
     runtime.session.flush()
     moves.move(
         runtime,
@@ -185,7 +185,7 @@ def _count_soft(
         subscription.soft_failures += 1
     subscription.last_soft_failure_at = now
     if subscription.soft_failures >= SOFT_FAILURES:
-        consent.quarantine(runtime, subscription, fault.code)
+        quarantine.isolate(runtime, subscription, fault.code)
 
 
 def _limited(runtime: Runtime, call: Call, fault: ChannelError) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.audience import consent
+from webapp.audience import quarantine
 from webapp.deliveries import control, proofs
 from webapp.deliveries.approval import settlement
 from webapp.deliveries.drafts import editing
@@ -91,6 +91,6 @@ def lift(delivery_id: int, message_id: int) -> ResponseReturnValue:
     message = log.of_delivery(g.runtime, delivery_id, message_id)
     if message.subscription_id is None:
         raise NotFound(_("This message was not to a subscriber."))
-    consent.lift_quarantine(g.runtime, message.subscription_id)
+    quarantine.lift(g.runtime, message.subscription_id)
     flash(_("The quarantine is lifted; the next delivery tries again."))
     return redirect(url_for("deliveries.show", delivery_id=delivery_id, why=message_id), code=303)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.audience.models import (
     AudienceDay,
-    ConsentEvidence,
+    Consent,
     ReceivedMessage,
     Subscription,
     Visitor,
@@ -84,7 +84,7 @@ def _forget(runtime: Runtime, service: Service) -> None:
     _run(runtime, delete(QuotaWindow).where(QuotaWindow.holder.in_(holders)))
     _run(runtime, delete(Charge).where(Charge.service_id == service.id))
     _run(runtime, delete(AudienceDay).where(AudienceDay.service_id == service.id))
-    _run(runtime, delete(ConsentEvidence).where(ConsentEvidence.service_id == service.id))
+    _run(runtime, delete(Consent).where(Consent.service_id == service.id))
     own = Template.proof_service_id == service.id
     _run(runtime, update(Template).where(own).values(proof_service_id=None))
     runtime.record("service.remove_sandbox", service, internal_name=service.internal_name)

@@ -6,10 +6,34 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience import sentences  # noqa: F401 - rows are read with them
+from webapp.audience.models.consents import (
+    Answer,
+    Consent,
+    ConsentScope,
+    ConsentSource,
+    ConsentWording,
+)
 from webapp.kernel.db import SHORT, Base
 from webapp.kernel.folders import Folder
 from webapp.kernel.text.naming import written
 from webapp.services.models import Service
+
+__all__ = [
+    "KEY",
+    "Answer",
+    "AudienceDay",
+    "Consent",
+    "ConsentScope",
+    "ConsentSource",
+    "ConsentWording",
+    "ErasedPerson",
+    "ListCount",
+    "OwnWord",
+    "ReceivedMessage",
+    "Subscription",
+    "Visitor",
+    "VisitorWord",
+]
 
 # Sorted byte by byte everywhere, so that pages by key and searches by range agree.
 KEY = String(255).with_variant(String(255, collation="C"), "postgresql")
@@ -92,6 +116,9 @@ class Subscription(Base):
     somebody who only wrote has none. `ended_at` is when a sync no longer found the person. Where
     the network tells of either itself, it is the moment that it names.
     `doubted_at` is when they wrote something that looks like a refusal and waits for an operator.
+
+    The four moments of consent follow from the rows of `Consent`, are written with each of them by
+    `consents.ledger` and by nothing else, and are what the gate asks: one indexed row for each.
     """
 
     __tablename__ = "subscription"
@@ -115,10 +142,7 @@ class Subscription(Base):
     seen_run_id: Mapped[int | None]
     wrote_first_at: Mapped[datetime | None]
     opted_in_at: Mapped[datetime | None]
-    opt_in_proof: Mapped[str] = mapped_column(default="")
-    opt_in_purpose: Mapped[str] = mapped_column(default="")
     opted_out_at: Mapped[datetime | None]
-    opt_out_note: Mapped[str] = mapped_column(default="")
     doubted_at: Mapped[datetime | None]
     quarantined_at: Mapped[datetime | None]
     quarantine_reason: Mapped[str] = mapped_column(default="")
@@ -196,25 +220,6 @@ class ReceivedMessage(Base):
     heard: Mapped[str] = mapped_column(SHORT, default="", index=True)
     # When the network last returned it: some networks charge once a day for that.
     read_at: Mapped[datetime]
-
-
-class ConsentEvidence(Base):
-    """That a person once wrote first, agreed or refused: which message said so, when, by its hash.
-
-    It outlives the message, the consent and the person, who is then named no more. `meaning` is
-    `wrote_first` or the value of a `Wish`; `text_hash` is SHA-256, in hexadecimal.
-    """
-
-    __tablename__ = "consent_evidence"
-
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    remote_id: Mapped[str] = mapped_column(SHORT, primary_key=True)
-    visitor_id: Mapped[int | None] = mapped_column(
-        ForeignKey("visitor.id", ondelete="SET NULL"), index=True
-    )
-    meaning: Mapped[str] = mapped_column(SHORT)
-    text_hash: Mapped[str] = mapped_column(String(64))
-    said_at: Mapped[datetime]
 
 
 class ErasedPerson(Base):

@@ -1,0 +1,1 @@
+"""What people answered about being written to: kept for good, and what follows from it."""

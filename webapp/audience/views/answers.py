@@ -1,0 +1,20 @@
+"""Files of what people answered about being written to."""
+
+from flask import g
+from flask.typing import ResponseReturnValue
+
+from webapp.audience.consents import export
+from webapp.audience.views.blueprint import blueprint
+from webapp.kernel.text import csv
+from webapp.operators.access import Permission, needs
+
+
+@blueprint.get("/audience/visitors/<int:visitor_id>/consents.csv")
+@needs(Permission.EXPORT)
+def answers_csv(visitor_id: int) -> ResponseReturnValue:
+    """Give all that a person answered, with wording and proof."""
+    zone = g.runtime.zone
+    rows = export.of_person(g.runtime, visitor_id)
+    lines = csv.lines(export.columns(zone.key), rows, zone)
+    now = g.runtime.now().astimezone(zone)
+    return csv.attached(lines, "consents", str(visitor_id), at=now)
