@@ -3,13 +3,23 @@
 This is the one place where they are listed. What a domain brings, it declares in its own package.
 """
 
-from webapp import audience, deliveries, operators, privacy, services, system, workflows
+from webapp import (
+    audience,
+    deliveries,
+    operators,
+    privacy,
+    profiles,
+    services,
+    system,
+    workflows,
+)
 
 DOMAINS = (
     operators.DOMAIN,
     services.DOMAIN,
     workflows.DOMAIN,
     audience.DOMAIN,
+    profiles.DOMAIN,
     deliveries.DOMAIN,
     privacy.DOMAIN,
     system.DOMAIN,

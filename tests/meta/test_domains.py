@@ -14,7 +14,7 @@ from tests.support.factories import make_service
 from webapp import domains
 from webapp.cli import fanfare
 from webapp.kernel.domain import Command, Domain, Domains
-from webapp.kernel.navigation import Entry, current
+from webapp.kernel.navigation import Entry, Page, current
 from webapp.kernel.retention import Rule
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -25,7 +25,7 @@ from webapp.workflows.models import RunState, Workflow
 from webapp.workflows.tasks import CoreTask
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"navigation": Entry, "tasks": CoreTask, "retention": Rule}
+KINDS = {"navigation": Entry | Page, "tasks": CoreTask, "retention": Rule}
 
 
 @pytest.fixture

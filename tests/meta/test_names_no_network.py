@@ -14,6 +14,7 @@ SIGN = re.compile(r"""@%[(s]|@\{(?!%)|(?<![\w.])["']@["']""")
 # What else such a sign is: of an address, and of a name that people give themselves.
 OTHERWISE = {
     "webapp/operators/accounts/team.py": "splits addresses of mail",
+    "webapp/profiles/addresses.py": "splits addresses of mail",
     "webapp/audience/greetings.py": "knows a name that is a handle by its first sign",
 }
 # What one network calls its people and things.

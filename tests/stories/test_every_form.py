@@ -14,6 +14,7 @@ from tests.stories import (
     walks_of_deliveries,
     walks_of_operators,
     walks_of_privacy,
+    walks_of_profiles,
     walks_of_services,
     walks_of_templates,
 )
@@ -26,6 +27,7 @@ WALKED = (
     walks_of_deliveries,
     walks_of_operators,
     walks_of_privacy,
+    walks_of_profiles,
     walks_of_services,
     walks_of_templates,
 )

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, text
 
 from channels import Person
-from webapp.audience.models import ErasedPerson, Visitor
+from webapp.audience.models import ErasedPerson
 from webapp.kernel import sealed
 from webapp.kernel.db import dialect_of, insert_into
 from webapp.kernel.runtime import Runtime
@@ -46,10 +46,10 @@ def _lock(runtime: Runtime, mode: str) -> None:
         runtime.session.execute(text(f"LOCK TABLE {table} IN {mode} MODE"))
 
 
-def remember(runtime: Runtime, visitor: Visitor) -> None:
-    """Let nobody read the person in again; the caller commits."""
+def remember(runtime: Runtime, kind: str, remote_id: str) -> None:
+    """Let nobody read a person in again whom a network, or a file, means so; the caller commits."""
     key = sealed.kept(runtime, KEY, lambda: secrets.token_hex(32))
-    row = {"hash": _hash(key, visitor.kind, visitor.remote_id), "erased_at": runtime.now()}
+    row = {"hash": _hash(key, kind, remote_id), "erased_at": runtime.now()}
     insert = insert_into(runtime.session, ErasedPerson.__table__).values(row)
     again = insert.on_conflict_do_update(
         index_elements=["hash"], set_={"erased_at": insert.excluded.erased_at}

@@ -90,7 +90,7 @@ def _audit(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
 
 def _erase_person(runtime: Runtime, visitor: Visitor) -> None:
     """Delete the row, with the words that find it, once nothing else leans on it."""
-    erased.remember(runtime, visitor)
+    erased.remember(runtime, visitor.kind, visitor.remote_id)
     runtime.session.delete(visitor)
     runtime.session.flush()
 

@@ -6,7 +6,7 @@ without loading the product, and a package may declare modules that import the p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
@@ -34,7 +34,7 @@ class Domain:
     """What a package brings; each text names a module of it and a name there, `module:name`.
 
     `start` is called with the application before routes are added to it. The others are tuples:
-    `navigation` of `kernel.navigation.Entry`, `additions` of `Addition`, `tasks` of
+    `navigation` of `kernel.navigation.Entry` or `Page`, `additions` of `Addition`, `tasks` of
     `workflows.tasks.CoreTask`, `retention` of `kernel.retention.Rule`. What is empty, the domain
     does not have. Tables need no line: those in its `models` are found.
     """
@@ -85,8 +85,16 @@ class Domains:
 
     @cached_property
     def navigation(self) -> tuple[Any, ...]:
-        """The entries of the frame, by rank."""
-        return tuple(sorted(self._each("navigation"), key=lambda entry: entry.rank))
+        """The entries of the frame, by rank, each with the pages that other domains add to it."""
+        found = list(self._each("navigation"))
+        pages = [item for item in found if getattr(item, "of", "")]
+        entries = (item for item in found if not getattr(item, "of", ""))
+        return tuple(
+            replace(
+                entry, pages=(*entry.pages, *(page for page in pages if page.of == entry.endpoint))
+            )
+            for entry in sorted(entries, key=lambda entry: entry.rank)
+        )
 
     @cached_property
     def _additions(self) -> tuple[Addition, ...]:

@@ -10,12 +10,24 @@ from webapp.kernel.runtime import Runtime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A second page of an entry; `under` are endpoints that are shown as belonging to it."""
+    """A second page of an entry; `under` are endpoints that are shown as belonging to it.
+
+    A higher domain adds one to an entry of a lower one, whose endpoint is `of`; all pages of its
+    blueprint then belong to it.
+    """
 
     endpoint: str
     label: Any
     icon: str = ""
     under: tuple[str, ...] = ()
+    of: str = ""
+
+    def holds(self, endpoint: str) -> bool:
+        """Tell whether a page of the product is this one, or is shown under it."""
+        if endpoint == self.endpoint or endpoint in self.under:
+            return True
+        mine, theirs = self.endpoint.partition(".")[0], endpoint.partition(".")[0]
+        return bool(self.of) and mine == theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +63,7 @@ class Entry:
     def page(self, endpoint: str) -> Page | None:
         """Return its second page that an endpoint belongs to."""
         for page in self.pages:
-            if endpoint == page.endpoint or endpoint in page.under:
+            if page.holds(endpoint):
                 return page
         return None
 

@@ -97,6 +97,7 @@ def search(runtime: Runtime, query: Query, known: Count | None = None) -> Page:
     return Page(lines=lines, earlier=edge is not None, later=more, count=count)
 
 
+@requires(Permission.VIEW)
 def first_named(runtime: Runtime, words: str, size: int) -> Page:
     """Return the first page of a search by name; it is not counted how many match if many do."""
     known = None

@@ -1,0 +1,131 @@
+"""The forms about profiles: written by hand, tagged, linked to visitors."""
+
+from tests.stories.submitting import Scene, walks
+from tests.support.factories import make_visitor
+from tests.support.profiles import make_profile, shared
+from webapp.profiles import own_fields, tags
+from webapp.profiles.models import Profile
+from webapp.profiles.reconciliation import linking
+from webapp.profiles.reconciliation.reconcile import Mode, reconcile
+
+PAGE = "/audience/profiles"
+
+
+def linked(scene: Scene) -> Profile:
+    """A profile that is a visitor."""
+    profile = make_profile(scene.runtime, email="ana@ruiz.example")
+    linking.link(scene.runtime, make_visitor(scene.runtime).id, profile.id)
+    return profile
+
+
+@walks("profiles.create")
+def create(scene: Scene) -> None:
+    scene.open(f"{PAGE}/new")
+    scene.submit("main form", first_name="Ana", email="ana@ruiz.example", birth_date="1990-04-23")
+
+
+@walks("profiles.edit")
+def edit(scene: Scene) -> None:
+    scene.open(f"{PAGE}/{make_profile(scene.runtime).id}/edit")
+    scene.submit("main form", last_name="Ruiz Soler")
+
+
+@walks("profiles.remove")
+def remove(scene: Scene) -> None:
+    scene.open(f"{PAGE}/{make_profile(scene.runtime).id}")
+    scene.page.get_by_label("More about").click()
+    scene.submit('form[action$="/remove"]')
+
+
+@walks("profiles.tag")
+def tag(scene: Scene) -> None:
+    scene.open(f"{PAGE}/{make_profile(scene.runtime).id}")
+    scene.submit('form[action$="/tags"]', tag="Fair 2025")
+
+
+@walks("profiles.untag")
+def untag(scene: Scene) -> None:
+    profile = make_profile(scene.runtime)
+    tags.add(scene.runtime, profile.id, "Fair")
+    scene.open(f"{PAGE}/{profile.id}")
+    scene.submit('form[action*="/tags/"]')
+
+
+@walks("profiles.link")
+def link(scene: Scene) -> None:
+    make_visitor(scene.runtime, name="Ana Ruiz")
+    scene.open(f"{PAGE}/{make_profile(scene.runtime).id}")
+    scene.page.get_by_role("link", name="Link by hand").click()
+    scene.submit('form[action$="/link"][method=post]', note="told me in the shop")
+
+
+@walks("profiles.unlink")
+def unlink(scene: Scene) -> None:
+    scene.open(f"{PAGE}/{linked(scene).id}")
+    scene.submit('form[action$="/unlink"]')
+
+
+@walks("profiles.not_same")
+def not_same(scene: Scene) -> None:
+    make_visitor(scene.runtime, name="Ana Ruiz")
+    make_profile(scene.runtime)
+    scene.open(f"{PAGE}/who-is-who")
+    scene.submit('form[action$="/not-same"]')
+
+
+@walks("profiles.make")
+def make(scene: Scene) -> None:
+    scene.open(f"{PAGE}/visitors/{make_visitor(scene.runtime).id}/link")
+    scene.submit('form[action$="/make"]')
+
+
+@walks("profiles.accept")
+def accept(scene: Scene) -> None:
+    profile = linked(scene)
+    visitor = linking.of_profile(scene.runtime, profile)[0].visitor_id
+    reconcile(scene.runtime, visitor, shared(email="other@ruiz.example"))
+    scene.open(f"{PAGE}/{profile.id}")
+    scene.submit('form[action$="/accept"]')
+
+
+@walks("profiles.dismiss")
+def dismiss(scene: Scene) -> None:
+    visitor = make_visitor(scene.runtime)
+    reconcile(scene.runtime, visitor.id, shared(Mode.MANUAL, email="ana@ruiz.example"))
+    scene.open(f"{PAGE}/who-is-who")
+    scene.submit('form[action$="/dismiss"]')
+
+
+@walks("profiles.add_field")
+def add_field(scene: Scene) -> None:
+    scene.open("/settings/profile-fields")
+    scene.submit('form[action$="/profile-fields"]', name="Town")
+
+
+@walks("profiles.remove_field")
+def remove_field(scene: Scene) -> None:
+    own_fields.add(scene.runtime, "Town")
+    scene.open("/settings/profile-fields")
+    scene.submit('form[action$="/remove"]')
+
+
+def search(scene: Scene, path: str, label: str) -> None:
+    scene.open(path)
+    box = scene.page.get_by_label(label, exact=True)
+    box.fill("ana")
+    box.press("Enter")
+
+
+@walks("profiles/index.html")
+def find_a_profile(scene: Scene) -> None:
+    search(scene, PAGE, "Name or e-mail")
+
+
+@walks("profiles/link.html")
+def find_a_visitor(scene: Scene) -> None:
+    search(scene, f"{PAGE}/{make_profile(scene.runtime).id}/link", "Name or username")
+
+
+@walks("profiles/choose.html")
+def find_the_profile_of_a_visitor(scene: Scene) -> None:
+    search(scene, f"{PAGE}/visitors/{make_visitor(scene.runtime).id}/link", "Name or e-mail")

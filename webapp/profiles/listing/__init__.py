@@ -1,0 +1,1 @@
+"""The list of profiles, of any size: searched, filtered, sorted, paged and exported."""

@@ -1,0 +1,117 @@
+"""What profiles know of a visitor: told in a copy for them, and erased at their wish.
+
+The profile of somebody who is one visitor alone is theirs, and goes with them. One that several
+visitors are stays, less this one: it is erased as a whole, with all of them, from its own page.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, select
+
+from webapp.audience import erased
+from webapp.audience.models import Visitor
+from webapp.audience.personal_data import count, empty
+from webapp.audience.places import Fate, Holding, additions_of
+from webapp.kernel.audit import AuditEntry
+from webapp.kernel.db.rows import plain
+from webapp.kernel.i18n import ngettext
+from webapp.kernel.runtime import Runtime
+from webapp.profiles import contacts, fields, tags, values
+from webapp.profiles.models import NotSame, Profile, ProfileLink, WaitingContact
+
+Row = Mapping[str, Any]
+# How an address is kept of those who were erased, beside the ids on networks.
+EMAIL = "email"
+
+
+def profile_of(runtime: Runtime, visitor: Visitor) -> Profile | None:
+    """Return the profile that a visitor belongs to."""
+    link = runtime.session.get(ProfileLink, visitor.id)
+    return link.profile if link else None
+
+
+def own_profile(runtime: Runtime, visitor: Visitor) -> Profile | None:
+    """Return the profile that is this visitor and no other."""
+    profile = profile_of(runtime, visitor)
+    if profile is None:
+        return None
+    linked = select(func.count()).where(ProfileLink.profile_id == profile.id)
+    return profile if runtime.session.scalar(linked) == 1 else None
+
+
+def told(runtime: Runtime, profile: Profile) -> Row:
+    """Return all that a profile says, as values that JSON knows."""
+    labels = {label.name: label.words for label in fields.every(runtime)}
+    said = {labels.get(name, name): value for name, value in values.of(profile).items()}
+    return {
+        **said,
+        "tags": [tag.name for tag in tags.of(runtime, [profile.id])[profile.id]],
+        "sources": profile.sources,
+        **plain(profile, "origin", "origin_about", "created_at", "changed_at"),
+    }
+
+
+def forget(runtime: Runtime, profile: Profile) -> None:
+    """Erase a profile so that no file brings it back by its address; the caller commits."""
+    if profile.email_key:
+        erased.remember(runtime, EMAIL, profile.email_key)
+    empty(runtime, audited(profile))
+    contacts.discard(runtime, profile.id)
+
+
+def audited(profile: Profile) -> ColumnElement[bool]:
+    """Return the condition of what the audit says of a profile."""
+    subject, number = AuditEntry.subject, AuditEntry.subject_id
+    return and_(subject == Profile.__tablename__, number == profile.id)
+
+
+def _profiles(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    profile = profile_of(runtime, visitor)
+    if profile is not None:
+        link = runtime.session.get_one(ProfileLink, visitor.id)
+        yield {**told(runtime, profile), **plain(link, "how", "note", "linked_at")}
+
+
+def _erase_profile(runtime: Runtime, visitor: Visitor) -> None:
+    profile = own_profile(runtime, visitor)
+    if profile is not None:
+        forget(runtime, profile)
+    for model in (ProfileLink, NotSame):
+        gone = delete(model).where(model.visitor_id == visitor.id)
+        runtime.session.execute(gone)
+    runtime.session.expire_all()
+
+
+def _shared(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    row = runtime.session.get(WaitingContact, visitor.id)
+    if row is not None:
+        yield {**row.values, **plain(row, "origin", "origin_about", "shared_at")}
+
+
+def _erase_shared(runtime: Runtime, visitor: Visitor) -> None:
+    gone = delete(WaitingContact).where(WaitingContact.visitor_id == visitor.id)
+    runtime.session.execute(gone)
+
+
+HOLDINGS = (
+    Holding(
+        name="shared_data",
+        fate=Fate.REMOVED,
+        label=lambda n: ngettext("%(num)s answer to a page", "%(num)s answers to a page", n),
+        number=lambda runtime, who: count(
+            runtime, WaitingContact, WaitingContact.visitor_id == who.id
+        ),
+        rows=_shared,
+        erase=_erase_shared,
+    ),
+    Holding(
+        name="profile",
+        fate=Fate.REMOVED,
+        label=lambda n: ngettext("%(num)s profile", "%(num)s profiles", n),
+        number=lambda runtime, who: int(own_profile(runtime, who) is not None),
+        rows=_profiles,
+        erase=_erase_profile,
+    ),
+)
+ADDITIONS = additions_of(HOLDINGS, rank=70)

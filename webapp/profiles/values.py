@@ -1,0 +1,130 @@
+"""What a profile says: read from its row, written into it with where each value came from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from webapp.audience.names import words_of
+from webapp.kernel.db import insert_into
+from webapp.kernel.folding import fold
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.lengths import LONGEST
+from webapp.profiles import addresses
+from webapp.profiles.fields import BUILT_IN, OWN, Values
+from webapp.profiles.models import Origin, Profile, ProfileWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where values come from: `about` names the import or the page, `line` the row of a file."""
+
+    origin: Origin
+    about: str = ""
+    line: int | None = None
+
+    def kept(self, at: datetime) -> dict[str, Any]:
+        """Return it as a profile keeps it for one value."""
+        told = {"origin": self.origin.value, "about": self.about, "line": self.line}
+        return {name: value for name, value in told.items() if value} | {"at": at.isoformat()}
+
+
+def of(profile: Profile) -> dict[str, str]:
+    """Return what is known of a profile, as text."""
+    told = {name: _text(getattr(profile, name)) for name in BUILT_IN}
+    told |= {f"{OWN}{code}": str(value) for code, value in profile.own.items()}
+    return {name: value for name, value in told.items() if value}
+
+
+def _text(value: str | date | None) -> str:
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def differing(profile: Profile, values: Values) -> dict[str, str]:
+    """Return those of the values that the profile does not say already."""
+    known = of(profile)
+    return {name: value for name, value in values.items() if known.get(name, "") != value}
+
+
+def missing(profile: Profile, values: Values) -> dict[str, str]:
+    """Return those of the values of which the profile says nothing."""
+    known = of(profile)
+    return {name: value for name, value in values.items() if value and not known.get(name)}
+
+
+def columns(values: Values) -> dict[str, Any]:
+    """Return the columns of a row that says all of this, its keys and its own fields too."""
+    told = {name: values.get(name, "") for name in BUILT_IN}
+    born = told.pop("birth_date")
+    own = {name.removeprefix(OWN): value for name, value in values.items() if name.startswith(OWN)}
+    first, last, email = told["first_name"], told["last_name"], told["email"]
+    email_key = addresses.key_of(email)
+    sorted_by = fold(f"{last} {first}") or email_key or told["phone"]
+    return told | {
+        "birth_date": date.fromisoformat(born) if born else None,
+        "own": {code: value for code, value in own.items() if value},
+        "name_key": name_key_of(values),
+        "sort_key": sorted_by[:LONGEST],
+        "email_key": email_key,
+    }
+
+
+def name_key_of(values: Values) -> str:
+    """Return how a whole name is compared."""
+    return fold(f"{values.get('first_name', '')} {values.get('last_name', '')}")[:LONGEST]
+
+
+def write(runtime: Runtime, profile: Profile, values: Values, source: Source) -> None:
+    """Write values into a profile, and what finds it by them; the caller commits.
+
+    `values` are those that differ: each is noted with its source, an empty one as taken away.
+    """
+    now = runtime.now()
+    sources = {**profile.sources, **dict.fromkeys(values, source.kept(now))}
+    told = of(profile) | dict(values)
+    for name, value in columns(told).items():
+        setattr(profile, name, value)
+    profile.sources = {name: kept for name, kept in sources.items() if told.get(name)}
+    touch(runtime, profile)
+
+
+def touch(runtime: Runtime, profile: Profile) -> None:
+    """Note that a profile changed, and let search find it by its words; the caller commits."""
+    profile.version = (profile.version or 0) + 1
+    profile.changed_at = runtime.now()
+    runtime.session.flush()
+    index(runtime, [(profile.id, profile.name_key, profile.email_key)], known=[profile.id])
+
+
+def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: list[int]) -> None:
+    """Let search find profiles by their words, given as id and keys; `known` had others before."""
+    if known:
+        gone = delete(ProfileWord).where(ProfileWord.profile_id.in_(known))
+        runtime.session.execute(gone, execution_options={"synchronize_session": False})
+    rows = [
+        {"word": word, "profile_id": number}
+        for number, name_key, email_key in people
+        for word in words_of(addresses.before_sign(email_key), name_key)
+    ]
+    if rows:
+        runtime.session.execute(insert_into(runtime.session, ProfileWord.__table__), rows)
+
+
+def new(runtime: Runtime, values: Values, source: Source) -> Profile:
+    """Make a profile of values that name somebody; the caller commits."""
+    now = runtime.now()
+    told = {name: value for name, value in values.items() if value}
+    profile = Profile(
+        **columns(told),
+        sources=dict.fromkeys(told, source.kept(now)),
+        origin=source.origin,
+        origin_about=source.about,
+        version=0,
+        created_at=now,
+        changed_at=now,
+    )
+    runtime.session.add(profile)
+    touch(runtime, profile)
+    return profile
