@@ -132,6 +132,8 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "operators.state",
         "operators.strength",
         "privacy.why",
+        "privacy.why_end",
+        "privacy.why_end_page",
         "privacy.why_erase",
         "privacy.why_erase_form",
         "privacy.why_stop",

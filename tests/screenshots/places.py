@@ -42,6 +42,7 @@ def places(app: Flask, runtime: Runtime, browser: FlaskClient) -> list[Place]:
             Place(name="privacy-why", path=link),
             Place(name="privacy-why-erase", path=f"{link}/erase"),
             Place(name="privacy-why-over", path="/why/none"),
+            Place(name="privacy-stop", path=why.path(runtime.settings, number, "stop_link")),
         ]
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("static"):

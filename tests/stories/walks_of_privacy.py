@@ -44,17 +44,23 @@ def erase(scene: Scene) -> None:
     scene.submit('form[action$="/erase"]', name=handle)
 
 
-def link(scene: Scene) -> str:
-    """The page behind the link of a message, open in the browser of its reader."""
+def link(scene: Scene, name: str = "why_link") -> str:
+    """The page behind a link of a message, open in the browser of its reader."""
     delivery = sent(scene.runtime, make_service(scene.runtime), people=1)
     number = scene.runtime.session.query(Message).filter_by(delivery_id=delivery.id).one().id
     scene.page.context.clear_cookies()
-    return why.path(scene.runtime.settings, number)
+    return why.path(scene.runtime.settings, number, name)
 
 
 @walks("privacy.why_stop")
 def stop(scene: Scene) -> None:
     follow(scene, link(scene))
+    scene.page.get_by_role("button", name="Stop messages").click()
+
+
+@walks("privacy.why_end")
+def end(scene: Scene) -> None:
+    follow(scene, link(scene, "stop_link"))
     scene.page.get_by_role("button", name="Stop messages").click()
 
 

@@ -70,7 +70,16 @@ notices.declare(
         "finding_longest_in": lazy_gettext("Longest message: %(used)s of %(limit)s %(unit)s"),
         "finding_opt_out": lazy_gettext("Opt-out line present"),
         "finding_no_opt_out": lazy_gettext(
-            "The text does not say how to stop these messages. Insert {opt_out_line} or {why_link}."
+            "The text does not say how to stop these messages. Insert {stop_link} or "
+            "{opt_out_line}."
+        ),
+        "finding_no_stop_link": lazy_gettext(
+            "A STOP may arrive unread, where messages are encrypted. Insert {stop_link}, which "
+            "ends the messages at once."
+        ),
+        "finding_stop_link": lazy_gettext(
+            "Nobody could open {stop_link}: Fanfare does not know the address that people reach it "
+            "by. Set FANFARE_PUBLIC_URL, or take the field out."
         ),
         "finding_why_link": lazy_gettext(
             "Nobody could open {why_link}: Fanfare does not know the address that people reach it "

@@ -1,40 +1,50 @@
-"""The link in a message that shows its reader why they got it.
+"""The links in a message that are its reader's own: why they got it, and how to end such messages.
 
-It holds the number of the message, signed with the key of the instance: nobody guesses one, and
-nothing is stored for it. It works as long as the message is kept.
+Each holds the number of the message, signed with the key of the instance: nobody guesses one, and
+nothing is stored for it. They work as long as the message is kept.
 """
 
 import hashlib
 
 from itsdangerous import BadSignature, Signer
 
+from webapp.deliveries.drafts.content import STOP_LINK, WHY_LINK
 from webapp.kernel.config import instance_files
 from webapp.kernel.config.settings import Settings
 from webapp.kernel.errors import Conflict
 from webapp.kernel.web import links
 
+PAGES = {WHY_LINK: "/why/", STOP_LINK: "/stop/"}
 # As long as the number of any message.
 LONGEST = 10**11
 # The largest number of a row; a database refuses to look for a larger one, such as an example's.
 LAST = 2**31 - 1
 
 
-def address(settings: Settings, message_id: int) -> str:
-    """Return the whole address of a message's page; empty where nobody can reach one."""
+def address(settings: Settings, message_id: int, link: str = WHY_LINK) -> str:
+    """Return the whole address of a message's page; empty where nobody can reach one.
+
+    `link` is the token of the field that stands for it.
+    """
     try:
-        return links.link(settings, path(settings, message_id))
+        return links.link(settings, path(settings, message_id, link))
     except Conflict:
         return ""
 
 
-def example(settings: Settings) -> str:
+def example(settings: Settings, link: str = WHY_LINK) -> str:
     """Return an address as long as any, for whoever measures or previews a text."""
-    return address(settings, LONGEST)
+    return address(settings, LONGEST, link)
 
 
-def path(settings: Settings, message_id: int) -> str:
+def path(settings: Settings, message_id: int, link: str = WHY_LINK) -> str:
     """Return the address of a message's page within this instance."""
-    return f"/why/{_signer(settings).sign(str(message_id)).decode()}"
+    return f"{PAGES[link]}{_signer(settings).sign(str(message_id)).decode()}"
+
+
+def is_reached(settings: Settings, *, sandbox: bool) -> bool:
+    """Tell whether readers can open such a page; of a sandbox they sit at this machine."""
+    return bool(settings.public_url or (sandbox and example(settings)))
 
 
 def message_of(settings: Settings, token: str) -> int | None:

@@ -22,6 +22,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.operators.authentication import throttle
 from webapp.privacy import erasing, wishes
 from webapp.privacy.erasing import Held
 from webapp.privacy.models import WishState
@@ -117,15 +118,20 @@ def _reached(runtime: Runtime, delivery: Delivery) -> int:
 
 
 @requires(Permission.PUBLIC)
-def stop(runtime: Runtime, token: str) -> Told:
-    """Let the account of a message write to its reader no more, from now on."""
+def guess(runtime: Runtime, token: str, address: str) -> None:
+    """Count a link that nobody here made; raise `TooSoon` where such tries have to wait."""
+    if why.message_of(runtime.settings, token) is None:
+        throttle.take(runtime, throttle.of_public_link(address))
+
+
+@requires(Permission.PUBLIC)
+def stop(runtime: Runtime, token: str, source: ConsentSource = ConsentSource.LINK) -> Told:
+    """Let the account of a message write to its reader no more, from now on; again is the same."""
     found = told(runtime, token)
     if found.tie is not None and not found.is_stopped:
         runtime = runtime.acting_as(READER)
         wishes.locked(runtime, found.who.id)
-        refusal = Refusal(
-            at=runtime.now(), source=ConsentSource.LINK, reference=str(found.message.id)
-        )
+        refusal = Refusal(at=runtime.now(), source=source, reference=str(found.message.id))
         recording.withhold(runtime, found.tie, refusal)
         runtime.session.commit()
     return found

@@ -3,11 +3,12 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.privacy.conftest import WORDS, Known
 from tests.privacy.test_reader import token_of
 from tests.support.factories import make_service
-from webapp.audience.models import Subscription
+from webapp.audience.models import Answer, Consent, Subscription
 from webapp.deliveries.models import Delivery
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
@@ -131,3 +132,43 @@ def test_an_account_of_the_house_is_offered_no_erasure(
     assert client.get(f"{link}/erase").status_code == 404
     answer = client.post(f"{link}/erase")
     assert (answer.status_code, "<script" in answer.text) == (404, False)
+
+
+def test_the_link_that_ends_messages_asks_before_it_acts(client: FlaskClient, link: str):
+    page = link.replace("/why/", "/stop/")
+
+    for method in ("GET", "HEAD", "GET"):
+        assert client.open(page, method=method).status_code == 200
+    assert refusals() == []
+    assert "Stop messages" in client.get(page).text
+
+    for _again in range(2):
+        answer = client.post(page, follow_redirects=True)
+        assert "sends you nothing more" in answer.text
+    assert refusals() == ["link"]
+
+
+def test_one_click_of_a_mail_program_ends_them_without_a_redirect(client: FlaskClient, link: str):
+    page = link.replace("/why/", "/stop/")
+
+    answer = client.post(page, data={"List-Unsubscribe": "One-Click"})
+
+    assert (answer.status_code, refusals()) == (200, ["one_click"])
+
+
+def refusals() -> list[str]:
+    """Where each refusal came from that is written down."""
+    said = select(Consent.source).where(Consent.answer == Answer.OPT_OUT).order_by(Consent.id)
+    found = [source.value for source in db.session.scalars(said)]
+    db.session.rollback()
+    return found
+
+
+def test_who_guesses_links_has_to_wait_and_who_has_one_does_not(client: FlaskClient, link: str):
+    answers = [client.get(f"/stop/4711.guess{number}").status_code for number in range(40)]
+    refused = client.get("/why/4711.guess")
+
+    assert (answers[0], answers[-1], refused.status_code) == (404, 429, 429)
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert "Too many tries" in refused.text
+    assert client.get(link).status_code == 200

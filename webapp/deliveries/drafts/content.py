@@ -18,6 +18,9 @@ FIRST_NAME = "first_name"
 OPT_OUT_LINE = "opt_out_line"
 # The address of the page that tells its reader why they got a message.
 WHY_LINK = "why_link"
+# The address of the page that ends the messages.
+STOP_LINK = "stop_link"
+LINKS = frozenset({WHY_LINK, STOP_LINK})
 # How the tokens were written before they were the same in every language. Texts that were sealed,
 # or are kept as templates, have them still.
 OLDER = {"first name": FIRST_NAME, "full name": "full_name", "opt-out line": OPT_OUT_LINE}
@@ -59,6 +62,7 @@ def fields() -> dict[str, Field]:
         Field(name="full_name", label=_("Full name"), value=lambda who: who.name),
         Field(name="username", label=_("Username"), value=lambda who: who.handle),
         Field(name=OPT_OUT_LINE, label=_("Opt-out line"), value=lambda _who: opt_out_line()),
+        Field(name=STOP_LINK, label=_("Link that ends messages"), value=lambda _who: ""),
         Field(name=WHY_LINK, label=_("Link “Why did I get this?”"), value=lambda _who: ""),
     )
     return {field.name: field for field in known}
@@ -69,18 +73,22 @@ def opt_out_line() -> str:
     return _("Write STOP and we will not write again.")
 
 
+def _nowhere(_link: str) -> str:
+    return ""
+
+
 def render(
     content: str,
     person: Visitor | Reader | None,
     language: str,
     *,
     html: bool = False,
-    why: Callable[[], str] = str,
+    why: Callable[[str], str] = _nowhere,
 ) -> Rendered:
     """Fill the fields for `person`; without one, every field of a person stays open.
 
     What Fanfare itself writes is in `language`, that of the delivery. In `html` what a person is
-    called can be no markup. `why` makes the address behind `WHY_LINK`, where that is asked for.
+    called can be no markup. `why` makes the address behind one of `LINKS`, where that is asked for.
     """
     if "{" not in content:
         return Rendered(text=content.strip())
@@ -94,7 +102,7 @@ def render(
         if field is None:
             unknown.append(name)
             return found[0]
-        value = why() if name == WHY_LINK else _value(field, person)
+        value = why(name) if name in LINKS else _value(field, person)
         if not value and instead is None:
             empty.append(name)
         return escape(value) if html and value else value or (instead or "")

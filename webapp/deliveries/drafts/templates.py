@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from webapp.deliveries import kinds, whole
+from webapp.deliveries.drafts.content import STOP_LINK
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models import Delivery, Template
 from webapp.kernel.errors import Conflict, Invalid, NotFound
@@ -23,6 +24,9 @@ def ensure_built_in(runtime: Runtime) -> None:
     for channel in runtime.registry:
         for kind in kinds.offered(channel):
             name, content = kind.starter
+            if runtime.settings.public_url and kind.listens:
+                # Where nobody could open it, the link would keep a message from going out.
+                content = f"{content}\n{{{STOP_LINK}}}"
             if not _known(runtime, channel.kind, name):
                 _add(runtime, channel.kind, kind, name=name, content=content).built_in = True
 

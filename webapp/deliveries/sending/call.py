@@ -11,6 +11,7 @@ from channels import (
     Channel,
     ChannelError,
     ErrorKind,
+    Feature,
     NotSent,
     Outgoing,
     Part,
@@ -18,7 +19,8 @@ from channels import (
     Sent,
 )
 from webapp.audience.readers import Reader
-from webapp.deliveries import reasons, variants
+from webapp.deliveries import reasons, variants, why
+from webapp.deliveries.drafts.content import STOP_LINK
 from webapp.deliveries.in_hand import InHand, Try
 from webapp.deliveries.kinds import DeliveryKind, NoRecipient
 from webapp.deliveries.models import Attempt, Delivery
@@ -150,9 +152,21 @@ def outgoing_of(call: Call) -> Outgoing:
         parts=(wording.part if wording else Part(text=attempt.text),),
         subject=wording.subject if wording else "",
         html=wording.html if wording else "",
+        unsubscribe_url=_ends_at(call),
         reply_to=call.reply_to,
         kind=call.delivery.kind_name,
     )
+
+
+def _ends_at(call: Call) -> str:
+    """Return the address that ends the messages to this person, where the network shows one."""
+    accepts = call.delivery.kind.accepts(call.client.channel)
+    if call.person is None or Feature.UNSUBSCRIBE not in accepts.features:
+        return ""
+    settings = call.client.runtime.settings
+    if not why.is_reached(settings, sandbox=call.client.service.is_sandbox):
+        return ""
+    return why.address(settings, call.message.id, STOP_LINK)
 
 
 def key_of(message: InHand, position: int) -> str:

@@ -36,7 +36,7 @@ def _wording(
     delivery: Delivery,
     row: ContentPart,
     person: Visitor | Reader | None,
-    address: Callable[[], str],
+    address: Callable[[str], str],
 ) -> Wording:
     render = partial(texts.render, person=person, language=delivery.language, why=address)
     filled = [render(row.text), render(row.subject), render(row.html, html=True)]

@@ -88,6 +88,14 @@ def of_session(session: LoginSession) -> Sequence[Tally]:
     return [Tally(_key("session", str(session.id)))]
 
 
+def of_public_link(address: str) -> Sequence[Tally]:
+    """Return what a link counts towards that nobody here made: whoever has a true one never waits.
+
+    Many people may read behind one address, so what others guess there keeps nobody out.
+    """
+    return [Tally(_key("link", _customer(address)), shared=True)]
+
+
 def take(runtime: Runtime, tallies: Sequence[Tally]) -> timedelta:
     """Count a try and return how long to wait should it fail; raise `TooSoon` during a wait."""
     now = runtime.clock.system()

@@ -1,23 +1,69 @@
-"""The pages behind the link of a message: public, without cookie and script, in its language.
+"""The pages behind the links of a message: public, without cookie and script, in its language.
 
 The token in the address is the key, which nobody else's page knows: forms need no other one.
 Opening a page changes nothing, since networks open links before people do.
 """
 
+import math
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Response, g, make_response, redirect, render_template, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.audience.models import ConsentSource
 from webapp.kernel.errors import NotFound
 from webapp.kernel.i18n import in_language
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.web.security import csrf
 from webapp.operators.access import Permission, needs
+from webapp.operators.authentication.throttle import TooSoon
 from webapp.privacy import reader
 from webapp.privacy.reader import Told
 from webapp.privacy.views.blueprint import blueprint
+
+BY_PROGRAM = ConsentSource.ONE_CLICK
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+@blueprint.before_request
+def slow_down_guesses() -> ResponseReturnValue | None:
+    """Let whoever tries links that nobody made wait; a true link is never refused."""
+    token = (request.view_args or {}).get("token")
+    if token is None:
+        return None
+    try:
+        reader.guess(g.runtime, token, request.remote_addr or "")
+    except TooSoon as refused:
+        page = render_template("privacy/why_gone.html", done=None, fault=refused.message)
+        answer = _private(page, HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(math.ceil(refused.wait.total_seconds()))
+        return answer
+    return None
+
+
+@blueprint.get("/stop/<token>")
+@needs(Permission.PUBLIC)
+def why_end_page(token: str) -> Response:
+    """Ask the reader of a message whether they want no more of them, or tell that it is so."""
+    return _page("privacy/stop.html", token, reader.told)
+
+
+@blueprint.post("/stop/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask-wtf ships no types
+@needs(Permission.PUBLIC)
+def why_end(token: str) -> ResponseReturnValue:
+    """End the messages: at the press of the button, or by one click of a mail program (RFC 8058).
+
+    Such a program is answered at once, since it follows no redirect.
+    """
+    name, value = ONE_CLICK
+    if request.form.get(name) != value:
+        return _ended(token, "privacy.why_end_page")
+    try:
+        return _told("privacy/stop.html", reader.stop(g.runtime, token, BY_PROGRAM), token)
+    except NotFound:
+        return _over()
 
 
 @blueprint.get("/why/<token>")
@@ -32,11 +78,7 @@ def why(token: str) -> Response:
 @needs(Permission.PUBLIC)
 def why_stop(token: str) -> ResponseReturnValue:
     """End the messages of this account to them."""
-    try:
-        reader.stop(g.runtime, token)
-    except NotFound:
-        return _over()
-    return redirect(url_for("privacy.why", token=token), code=HTTPStatus.SEE_OTHER)
+    return _ended(token, "privacy.why")
 
 
 @blueprint.get("/why/<token>/erase")
@@ -65,6 +107,14 @@ def why_erase(token: str) -> ResponseReturnValue:
 def seen(message_id: int) -> Response:
     """Show an operator what the reader of a message is told, without the buttons."""
     return _told("privacy/why.html", reader.of_message(g.runtime, message_id), token="")
+
+
+def _ended(token: str, endpoint: str) -> ResponseReturnValue:
+    try:
+        reader.stop(g.runtime, token)
+    except NotFound:
+        return _over()
+    return redirect(url_for(endpoint, token=token), code=HTTPStatus.SEE_OTHER)
 
 
 def _page(template: str, token: str, ask: Callable[[Runtime, str], Told]) -> Response:

@@ -24,7 +24,7 @@ RULES: Sequence[Rule] = (
     content.taken,
     content.media_kept,
     content.opt_out_line,
-    content.why_link,
+    content.reader_links,
     content.link_shape,
     repeats.no_duplicate,
     repeats.not_again,

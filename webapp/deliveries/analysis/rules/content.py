@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from channels import Finding, Level
+from channels import Feature, Finding, Level
 from webapp.audience import own_words
 from webapp.deliveries import variants, whole, why
 from webapp.deliveries.analysis.rules.facts import Facts
@@ -16,7 +16,7 @@ from webapp.kernel.text.notices import Notice
 from webapp.services.channel import declared
 
 # Either of these fields tells how to end the messages.
-ENDS = frozenset({texts.OPT_OUT_LINE, texts.WHY_LINK})
+ENDS = frozenset({texts.OPT_OUT_LINE, *texts.LINKS})
 
 
 def _finding(code: str, level: Level, message: Notice) -> Finding:
@@ -120,17 +120,28 @@ def opt_out_line(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         yield _finding("no_opt_out", Level.WARNING, message)
 
 
-def why_link(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """People can open the page behind the link that tells why they got a message.
+def reader_links(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """People can open the pages behind the links of their own, and have one that ends messages.
 
     An address of this machine alone is enough for a sandbox.
     """
-    if not facts.direct or texts.WHY_LINK not in _names(facts.delivery):
+    if not facts.direct:
         return
-    settings = runtime.settings
     rehearsed = all(service.is_sandbox for service in facts.delivery.services)
-    if not settings.public_url and not (rehearsed and why.example(settings)):
-        yield _finding("why_link", Level.ERROR, Notice("finding_why_link"))
+    used = texts.LINKS & set(_names(facts.delivery))
+    if not why.is_reached(runtime.settings, sandbox=rehearsed):
+        for name in sorted(used):
+            yield _finding(name, Level.ERROR, Notice(f"finding_{name}"))
+    elif runtime.settings.public_url and not _all_have_a_link(facts):
+        yield _finding("no_stop_link", Level.WARNING, Notice("finding_no_stop_link"))
+
+
+def _all_have_a_link(facts: Facts) -> bool:
+    """Tell whether every variant has one, or each message brings it beside its text."""
+    if Feature.UNSUBSCRIBE in facts.delivery.kind.accepts(facts.channel).features:
+        return True
+    said = map(whole.joined, facts.delivery.variants)
+    return all(not texts.LINKS.isdisjoint(texts.names(text)) for text in said)
 
 
 def link_shape(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:

@@ -108,7 +108,7 @@ def _content(
     delivery: Delivery,
     variant: DeliveryVariant,
     person: Visitor | None,
-    why_link: Callable[[], str],
+    why_link: Callable[[str], str],
 ) -> Content:
     """Return what a variant says to a person, as the channel is asked about it."""
 
@@ -138,7 +138,7 @@ def longest(
     channel: Channel,
     delivery: Delivery,
     people: Sequence[Visitor],
-    why_link: Callable[[], str],
+    why_link: Callable[[str], str],
 ) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
     rows = delivery.texts
