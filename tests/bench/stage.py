@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from plugins.x.sandbox.seed import credentials
 from tests.bench.another import HERE, Checkout
@@ -61,6 +61,8 @@ class Stage:
     # The other commit, if there is one.
     before: Checkout | None = None
     servers: dict[str, str] = field(default_factory=dict)
+    # By kind, and whether the other commit migrated it: the empty database others are copied from.
+    blanks: dict[tuple[str, bool], str] = field(default_factory=dict)
     made: int = 0
 
     @property
@@ -70,10 +72,12 @@ class Stage:
 
     def database(self, kind: str, who: str = "fanfare") -> str:
         """Return the address of a new database, migrated for whoever works on it."""
-        self.made += 1
-        url = self._empty(kind)
-        self._child(who, "-c", MIGRATE, url)
-        return url
+        theirs = who == "before"
+        if (kind, theirs) not in self.blanks:
+            blank = self._empty(kind)
+            self._child(who, "-c", MIGRATE, blank)
+            self.blanks[kind, theirs] = blank
+        return self._empty(kind, of=make_url(self.blanks[kind, theirs]))
 
     def _child(self, who: str, *words: str) -> str:
         """Run Python where the files of somebody are, and return what it prints."""
@@ -84,12 +88,18 @@ class Stage:
             raise RuntimeError(done.stderr)
         return done.stdout
 
-    def _empty(self, kind: str) -> str:
+    def _empty(self, kind: str, of: URL | None = None) -> str:
+        """Return the address of a new database, without tables or a copy of another."""
+        self.made += 1
         if kind == "sqlite":
-            return f"sqlite:///{self.folder / f'bench{self.made}.sqlite3'}"
+            path = self.folder / f"bench{self.made}.sqlite3"
+            if of:
+                path.write_bytes(Path(of.database or "").read_bytes())
+            return f"sqlite:///{path}"
         if kind not in self.servers:
             self.servers[kind] = start_postgresql(self.folder)
-        self._command(f"CREATE DATABASE bench{self.made}")
+        like = f" TEMPLATE {of.database}" if of else ""
+        self._command(f"CREATE DATABASE bench{self.made}{like}")
         url = make_url(self.servers[kind]).set(database=f"bench{self.made}")
         return url.render_as_string(hide_password=False)
 

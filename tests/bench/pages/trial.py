@@ -49,8 +49,8 @@ def sizes(people: list[int] | None, log: int | None) -> tuple[Size, Size]:
     few, many = people or (FEW.people, MANY.people)
     longest = log or MANY.log
     return (
-        Size(people=few, deliveries=FEW.deliveries, log=min(few, longest)),
-        Size(people=many, deliveries=MANY.deliveries, log=min(many, longest)),
+        Size(people=few, deliveries=min(few, FEW.deliveries), log=min(few, longest)),
+        Size(people=many, deliveries=min(many, MANY.deliveries), log=min(many, longest)),
     )
 
 
