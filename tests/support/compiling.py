@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Dialect
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.matcher import RulePart
 
 from webapp.kernel.db import db
 from webapp.kernel.plugins import registry
@@ -21,10 +22,21 @@ from webapp.kernel.plugins import registry
 DIALECTS: dict[str, Dialect] = {}
 STATEMENTS: dict[Any, Any] = {}
 BUILDERS: dict[Any, Callable[..., tuple[str, str]]] = {}
+PARSED: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
 
 
 class CompiledRule(Rule):
-    """A rule that takes the functions that build its addresses from an equal rule before it."""
+    """A rule that takes its parts and what builds its addresses from an equal rule before it."""
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        begun = len(self._trace)
+        if rule not in PARSED:
+            PARSED[rule] = [*super()._parse_rule(rule)], self._trace[begun:], self._converters
+        parts, trace, converters = PARSED[rule]
+        self._trace[begun:] = trace
+        self._converters = dict(converters)
+        self.arguments.update(converters)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - as werkzeug calls it
         defaults = repr(sorted((self.defaults or {}).items()))
