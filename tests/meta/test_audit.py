@@ -18,6 +18,8 @@ RECORDS = re.compile(r"([a-z_.]*\.)?runtime(\.acting_as\(.*\))?\.record", re.DOT
 NO_CHANGE: dict[str, str] = {
     "deliveries.events": "keeps what a network told; what follows is recorded when it is applied",
     "operators.strength": "looks at a password that is typed",
+    "services.sign_in": "nothing of an account changes before somebody comes back",
+    "services.sign_in_again": "nothing of an account changes before somebody comes back",
     "services.try_out": "checks keys that are typed, and keeps nothing",
     "deliveries.preview_template": "looks at a text that is typed",
 }

@@ -4,6 +4,7 @@ from channels import Wish
 from tests.stories.submitting import Scene, walks
 from tests.support.factories import make_subscription, make_visitor, make_workflow
 from tests.support.fakes import FakeOffer
+from tests.support.sessions import FakeSignIn
 from webapp.audience import own_words
 from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.services.connection.sandbox import connect_sandbox
@@ -66,6 +67,20 @@ def change_all(scene: Scene) -> None:
         monthly_budget="12.75",
         folder="Shops",
     )
+
+
+@walks("services.sign_in")
+def sign_in(scene: Scene) -> None:
+    scene.runtime.registry.get("fake").sign_in = FakeSignIn()
+    scene.open("/services/new/fake")
+    scene.submit('form[action$="/services/new/fake/sign-in"]')
+
+
+@walks("services.sign_in_again")
+def sign_in_again(scene: Scene) -> None:
+    scene.runtime.registry.get("fake").sign_in = FakeSignIn()
+    scene.open(f"/services/{scene.service.id}/settings")
+    scene.submit('form[action$="/sign-in"]')
 
 
 @walks("services.check")

@@ -1,12 +1,22 @@
 """A network whose tokens end, and what the ledger of their renewal says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from channels import ChannelContext, ChannelError, ErrorKind, Session
+from channels import (
+    ChannelContext,
+    ChannelError,
+    ErrorKind,
+    Granted,
+    MovingWords,
+    Person,
+    Session,
+    SharedProfile,
+    SignInRequest,
+)
 from webapp.kernel.runtime import Runtime
 from webapp.services.client import Client
 from webapp.services.models import RefreshOutcome, Service, SessionRefresh
@@ -58,3 +68,42 @@ def failing(kind: ErrorKind) -> Callable[[ChannelContext], None]:
         raise ChannelError("The network minds.", kind=kind, code="bad_token")
 
     return fail
+
+
+class FakeSignIn:
+    """A network where whoever comes back signed in as the account of the fake network."""
+
+    def scopes(self) -> Mapping[str, str]:
+        return {"read": "Read its posts.", "write": "Publish posts."}
+
+    def missing(self, _context: ChannelContext) -> str:
+        return ""
+
+    def authorise(self, _context: ChannelContext, request: SignInRequest) -> str:
+        return f"https://network.example/authorise?state={request.state}"
+
+    def exchange(self, _context: ChannelContext, request: SignInRequest, code: str) -> Granted:
+        tokens = {"token": f"token of {code}"}
+        return Granted(secrets=tokens, scopes=frozenset(request.scopes))
+
+    def profile(self, _context: ChannelContext, _granted: Granted) -> SharedProfile:
+        return SharedProfile(person=Person(remote_id="1", handle="ateliernord", name="Atelier"))
+
+
+class FakeMoving:
+    """A network that trades its old token for a session."""
+
+    def words(self) -> MovingWords:
+        return MovingWords(
+            older="old token",
+            newer="sign-in",
+            title="Move to sign-ins",
+            line="Fake ends its old tokens. Both are kept until the new one is proved.",
+        )
+
+    def keys(self) -> Sequence[str]:
+        return ("token",)
+
+    def trade(self, context: ChannelContext) -> Session:
+        ends = context.now() + HOUR
+        return Session(secrets={"new": "traded"}, state={"ends": ends.isoformat()}, expires_at=ends)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -217,6 +218,27 @@ class SessionRefresh(Base):
     code: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     said: Mapped[Notice] = mapped_column(NoticeText, default=NOTHING, server_default="")
     expires_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """One sign-in that an operator began: for one session of theirs, and for one answer.
+
+    Its state and its verifier are encrypted, and of use for minutes; times are the machine's.
+    """
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(SHORT)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    in_sandbox: Mapped[bool] = mapped_column(default=False)
+    holder: Mapped[str] = mapped_column(SHORT, index=True)
+    redirect_uri: Mapped[str] = mapped_column(Text)
+    state_hash: Mapped[str] = mapped_column(SHORT, unique=True)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    began_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class QuotaWindow(Base):

@@ -42,6 +42,9 @@ notices.declare(
         "cleaned_refreshes": later_plural(
             "%(num)s renewal of a session removed", "%(num)s renewals of sessions removed"
         ),
+        "cleaned_sign_ins": later_plural(
+            "%(num)s sign-in that was begun removed", "%(num)s sign-ins that were begun removed"
+        ),
         "cleaned_wishes": later_plural(
             "%(num)s wish to be erased that is over removed",
             "%(num)s wishes to be erased that are over removed",

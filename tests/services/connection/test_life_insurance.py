@@ -4,7 +4,6 @@
 """
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session as Database
 
 from plugins.x.sandbox.seed import credentials
 from plugins.x.signing_in import XMoving, XSessions
-from tests.plugins.x.sandbox.running import IDS, RunningSandbox, running
+from tests.plugins.x.sandbox.running import IDS, RunningSandbox
 from tests.support.cli import engine_of
 from tests.support.factories import make_service
 from tests.support.unlucky import MINUTE, Death, Host
@@ -36,16 +35,9 @@ FAULTS = ("drop_before", "drop_after", "cut_after", "status", "status_after")
 STEPS = 12
 
 
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
-    with running(tmp_path_factory.mktemp("sandbox"), "--followers", "5") as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def host(runtime: Runtime, process: RunningSandbox) -> Host:
-    process.restart()
-    runtime.registry._config["x"] = {"sandbox_url": process.url}
+def host(runtime: Runtime, sandbox: RunningSandbox) -> Host:
+    runtime.registry._config["x"] = {"sandbox_url": sandbox.url}
     service = make_service(
         runtime,
         kind="x",
@@ -62,7 +54,7 @@ def host(runtime: Runtime, process: RunningSandbox) -> Host:
             )
         )
     runtime.session.commit()
-    return Host(runtime, process, service)
+    return Host(runtime, sandbox, service)
 
 
 def moved(host: Host) -> Host:

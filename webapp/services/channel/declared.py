@@ -5,6 +5,7 @@ in `services/client.py`; nothing else of the core takes a part of a channel.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from channels import (
@@ -25,7 +26,7 @@ from channels import (
 )
 from channels.parts import Directs, Posts, SandboxService
 from webapp.kernel.runtime import Runtime
-from webapp.services.channel import contract_guard
+from webapp.services.channel import contract_guard, session_store
 from webapp.services.channel.context import SecretsOnDemand, ServiceContext, context_of
 from webapp.services.models import Service
 
@@ -92,6 +93,14 @@ def figures_at_once(channel: Channel) -> int:
     if channel.metrics is None:
         return 0
     return max(contract_guard.ask(channel.label, (int,), channel.metrics.at_once), 1)
+
+
+def session_until(channel: Channel, context: ServiceContext) -> datetime | None:
+    """Return until when the tokens of a session last; nothing where an account has none."""
+    if channel.sessions is None or not session_store.names_of(context):
+        return None
+    kinds = (datetime, type(None))
+    return contract_guard.ask(context.handle, kinds, channel.sessions.expires_at, context)
 
 
 def moving_words(channel: Channel) -> MovingWords | None:

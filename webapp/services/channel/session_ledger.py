@@ -6,7 +6,7 @@ somebody sent it: both are unique indexes, so that no process has to be trusted 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -57,7 +57,9 @@ def open_row(
     return number
 
 
-def note(runtime: Runtime, service: Service, step: SessionStep) -> None:
+def note(
+    runtime: Runtime, service: Service, step: SessionStep, *, expires_at: datetime | None = None
+) -> None:
     """Write a row of something that asked nobody, or was asked already; the caller commits."""
     runtime.session.add(
         SessionRefresh(
@@ -68,6 +70,7 @@ def note(runtime: Runtime, service: Service, step: SessionStep) -> None:
             leased_until=runtime.clock.system(),
             ended_at=runtime.now(),
             outcome=RefreshOutcome.REFRESHED,
+            expires_at=expires_at,
         )
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from channels import ChannelContext, Granted, Session
 from webapp.kernel.runtime import Runtime
 from webapp.services.channel import state
+from webapp.services.channel.context import ServiceContext
 from webapp.services.channel.state import Remembered
 from webapp.services.models import Service
 
@@ -84,6 +85,15 @@ def forget(runtime: Runtime, service: Service, context: ChannelContext) -> None:
     """Let an account be asked with its older keys from now on; the caller commits."""
     state.forget(runtime, service.id, [*names_of(context), NAMES, DOUBT, MOVING])
     renew_at(runtime, service, None)
+
+
+def without(context: ServiceContext) -> ServiceContext:
+    """Take the session out of a context, so that it is asked with its older keys."""
+    names = {*names_of(context), NAMES}
+    stored = {name: text for name, text in context.stored().items() if name not in names}
+    context.secrets = {name: text for name, text in context.secrets.items() if name not in names}
+    context.stored = lambda: stored
+    return context
 
 
 def doubt(runtime: Runtime, service: Service, again_at: datetime) -> None:

@@ -10,7 +10,8 @@ from webapp.kernel.cli.numbers import Amount
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.services import budget_warning
-from webapp.services.channel.context import readable_secrets
+from webapp.services.channel import declared
+from webapp.services.channel.context import context_of, readable_secrets
 from webapp.services.commands.shared import filled, row_of, service
 from webapp.services.connection import accounts
 from webapp.services.connection.drafts import (
@@ -84,8 +85,11 @@ def _draft(
         if value is not None or name == "monthly_budget"
     }
     label = named.pop("label", stored.label)
-    known = readable_secrets(runtime, stored.id)
     channel = runtime.registry.get(stored.kind)
+    known = {*readable_secrets(runtime, stored.id)}
+    if declared.session_until(channel, context_of(runtime, stored)) is not None:
+        # Who signed in has no key to type.
+        known |= {*declared.form(channel).secret_names()}
     form = filled(channel, typed, stored=stored, known=known)
     return ServiceDraft(
         label=label,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select
 
-from channels import Account, ChannelError, ErrorKind
+from channels import Account, ChannelError, ErrorKind, Granted
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.folders import FolderKind, folder
 from webapp.kernel.i18n import _
@@ -15,29 +15,37 @@ from webapp.kernel.text import naming
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.kernel.text.suggestions import near
 from webapp.services import client
-from webapp.services.channel import state
-from webapp.services.channel.context import ServiceContext, readable_secrets, stored_of
+from webapp.services.channel import declared, session_ledger, session_store, sessions, state
+from webapp.services.channel.context import ServiceContext, context_of, readable_secrets, stored_of
 from webapp.services.connection import account_snapshot, changes, reconnect
 from webapp.services.connection.drafts import ServiceDraft, refuse_faults
 from webapp.services.limits import limit_raised
-from webapp.services.models import Service, ServiceSecret, ServiceState
+from webapp.services.models import Service, ServiceSecret, ServiceState, SessionStep
 
 LONGEST_ID = 9
 
 
 @requires(Permission.ADMIN)
 def connect(
-    runtime: Runtime, kind: str, draft: ServiceDraft, *, in_sandbox: bool = False
+    runtime: Runtime,
+    kind: str,
+    draft: ServiceDraft,
+    *,
+    in_sandbox: bool = False,
+    granted: Granted | None = None,
 ) -> Service:
     """Ask the live account first, then store the service; raise `ChannelError` or `Conflict`.
 
     `in_sandbox` marks an account of the channel's offline twin, so that every page says so.
+    `granted` are the tokens of whoever signed in.
 
     An account that was removed gets its row back, with whom it knows: who wrote STOP to it may
     not be written to after it was connected again.
     """
     refuse_faults(draft)
     context = drafted(runtime, kind, draft, draft.secrets)
+    if granted is not None:
+        context.learnt |= session_store.values_of(granted)
     account = _ask(runtime, kind, context)
     if account.handle.lower() != context.handle.lower():
         raise wrong_account(kind, account, context.handle)
@@ -47,6 +55,9 @@ def connect(
     service.is_sandbox = in_sandbox
     reconnect.insert(runtime, service)
     _lock(runtime, service, draft.secrets)
+    if granted is not None:
+        session_store.keep(runtime, service, granted)
+        session_ledger.note(runtime, service, SessionStep.SIGN_IN, expires_at=granted.expires_at)
     account_snapshot.store_snapshot(runtime, service, account)
     service.state, service.fault = account_snapshot.standing(runtime, service)
     runtime.record(action, service, internal_name=service.internal_name)
@@ -63,14 +74,12 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft, *, seen: str 
     """
     refuse_faults(draft)
     service = get(runtime, service_id)
-    secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
-    context = drafted(runtime, service.kind, draft, secrets)
-    context.remote_id, context.stored = service.remote_id, stored_of(runtime, service.id)
+    context, leaves = _asked_with(runtime, service, draft)
     account = _ask(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
         raise wrong_account(service.kind, account, service.internal_name)
     _refuse_other_name(service, account, context.handle)
-    _refuse_removed(runtime, service)
+    refuse_removed(runtime, service)
     if seen and seen != changes.mark(service):
         # The page that says so is made without keeping the row from anybody.
         runtime.session.rollback()
@@ -85,6 +94,9 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft, *, seen: str 
     # What the checks found held for the settings before these.
     service.checks = []
     _lock(runtime, service, draft.secrets)
+    if leaves:
+        session_store.forget(runtime, service, context_of(runtime, service))
+        session_ledger.note(runtime, service, SessionStep.BACK)
     account_snapshot.store_snapshot(runtime, service, account)
     service.state, service.fault = account_snapshot.standing(runtime, service)
     changed = changes.since(chosen, service)
@@ -189,7 +201,26 @@ def _refuse_other_name(service: Service, account: Account, name: str) -> None:
         raise Invalid(sentence, {"internal_name": sentence})
 
 
-def _refuse_removed(runtime: Runtime, service: Service) -> None:
+def _asked_with(
+    runtime: Runtime, service: Service, draft: ServiceDraft
+) -> tuple[ServiceContext, bool]:
+    """Return the context of a service as it was changed, and whether that leaves its session.
+
+    Older keys that somebody types are what the account is asked with from then on.
+    """
+    older = set(declared.older_keys(runtime.registry.get(service.kind)))
+    typed = bool(older & set(draft.secrets))
+    if runtime.registry.get(service.kind).sessions is not None and not typed:
+        # The session has to last for the call to come.
+        sessions.renewed(runtime, service, context_of(runtime, service))
+    secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
+    context = drafted(runtime, service.kind, draft, secrets)
+    context.remote_id, context.stored = service.remote_id, stored_of(runtime, service.id)
+    leaves = typed and bool(session_store.names_of(context))
+    return (session_store.without(context) if leaves else context), leaves
+
+
+def refuse_removed(runtime: Runtime, service: Service) -> None:
     """Raise `NotFound` for a service disconnected while the network was asked: it keeps nothing."""
     runtime.session.refresh(service, with_for_update={"of": Service})
     get(runtime, service.id)

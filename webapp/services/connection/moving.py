@@ -6,7 +6,7 @@ new tokens stand beside the keys until a first call by them has answered; one cl
 
 from collections.abc import Sequence
 
-from channels import Account, Channel, ChannelError, ErrorKind, Session
+from channels import Channel, ChannelError, ErrorKind, Session
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -147,12 +147,15 @@ def back(runtime: Runtime, service_id: int) -> Service:
     """
     service = accounts.get(runtime, service_id)
     channel, context = _channel(runtime, service), context_of(runtime, service)
-    names = session_store.names_of(context)
-    if channel is None or channel.moving is None or not names:
+    if channel is None or channel.moving is None or not session_store.names_of(context):
         raise Conflict(_("%(name)s was not moved.", name=service.shown_name))
     if not declared.has_older_keys(channel, context):
         raise Conflict(_("%(name)s has no older keys to go back to.", name=service.shown_name))
-    account = _by_older(runtime, service, context, names)
+    older = session_store.without(context_of(runtime, service))
+    runtime.session.commit()
+    account = client.connect(runtime, service.kind, older)
+    if account.remote_id != service.remote_id:
+        raise accounts.wrong_account(service.kind, account, service.internal_name)
     session_store.forget(runtime, service, context)
     session_ledger.note(runtime, service, SessionStep.BACK)
     account_snapshot.store_snapshot(runtime, service, account)
@@ -160,20 +163,6 @@ def back(runtime: Runtime, service_id: int) -> Service:
     runtime.record("service.move_back", service)
     runtime.session.commit()
     return service
-
-
-def _by_older(
-    runtime: Runtime, service: Service, context: ServiceContext, names: Sequence[str]
-) -> Account:
-    """Ask the network with the older keys alone."""
-    stored = {name: text for name, text in context.stored().items() if name not in names}
-    context.secrets = {name: context.secrets[name] for name in context.secrets if name not in names}
-    context.stored = lambda: stored
-    runtime.session.commit()
-    account = client.connect(runtime, service.kind, context)
-    if account.remote_id != service.remote_id:
-        raise accounts.wrong_account(service.kind, account, service.internal_name)
-    return account
 
 
 def _channel(runtime: Runtime, service: Service) -> Channel | None:

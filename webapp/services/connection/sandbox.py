@@ -1,5 +1,7 @@
 """Connects the accounts of a channel's sandbox, so that Fanfare can be tried without keys."""
 
+from collections.abc import Mapping
+
 from channels import Channel, ChannelError
 from channels.parts import SandboxService
 from webapp.kernel.config.command_name import RUN
@@ -25,13 +27,7 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
     channel = runtime.registry.get(kind)
     offered = _offered(runtime, channel)
     if not offered:
-        raise Conflict(
-            _(
-                "No sandbox of %(channel)s runs here. Start Fanfare with %(run)s.",
-                channel=channel.label,
-                run=RUN,
-            )
-        )
+        raise Conflict(_none_runs(channel))
     known = {
         service.internal_name.lower(): service
         for service in accounts.every(runtime)
@@ -42,6 +38,23 @@ def connect_sandbox(runtime: Runtime, kind: str) -> list[Service]:
         or accounts.connect(runtime, kind, _draft(item), in_sandbox=True)
         for item in offered
     ]
+
+
+def settings_of(runtime: Runtime, channel: Channel, handle: str) -> Mapping[str, object]:
+    """Return the settings of an account of the sandbox; raise `Conflict` where none runs."""
+    offered = _offered(runtime, channel)
+    if not offered:
+        raise Conflict(_none_runs(channel))
+    named = [item for item in offered if item.handle.lower() == handle.lower()]
+    return dict((named or offered)[0].settings)
+
+
+def _none_runs(channel: Channel) -> str:
+    return _(
+        "No sandbox of %(channel)s runs here. Start Fanfare with %(run)s.",
+        channel=channel.label,
+        run=RUN,
+    )
 
 
 def _offered(runtime: Runtime, channel: Channel) -> list[SandboxService]:

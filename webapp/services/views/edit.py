@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 from flask import Response, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,8 @@ from webapp.operators.access import Permission, needs
 from webapp.operators.accounts import time_zones
 from webapp.services import budget_warning
 from webapp.services.channel import context
-from webapp.services.connection import accounts, changes, doctor, event_address
+from webapp.services.connection import accounts, changes, doctor, door, event_address
+from webapp.services.connection.door import Door
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.forms import ServiceForm, handle, of_channel, of_service
 from webapp.services.models import Service
@@ -121,6 +123,16 @@ class EditPage:
         if self.service:
             self.known = context.readable_secrets(g.runtime, self.service.id).keys()
         self.own.keep([*self.known, *self.held])
+        if self.door and self.door.is_signed_in:
+            # Who signed in has no key to type.
+            self.own.keep(self.own.secret_names())
+
+    @cached_property
+    def door(self) -> Door | None:
+        """How somebody signs in, where the network lets them."""
+        if self.service:
+            return door.of_service(g.runtime, self.channel, self.service)
+        return door.of_channel(g.runtime, self.channel)
 
     @property
     def place(self) -> str:
@@ -187,6 +199,7 @@ class EditPage:
             added=to_head(self.service) if self.service else {},
             event_address=event_address.address_of(g.runtime, self.service) if self.service else "",
             fault=fault,
+            door=self.door,
             tried=bool(checks),
             known=self.known,
             held=self.held,

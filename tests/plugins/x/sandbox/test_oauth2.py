@@ -3,16 +3,15 @@
 import base64
 import hashlib
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 
 from channels import ChannelError, ErrorKind, SignInRequest
 from plugins.x import oauth2
 from plugins.x.channel import XChannel
 from tests.plugins.x.sandbox.lent import Lent
 from tests.plugins.x.sandbox.running import RunningSandbox
+from tests.support.consenting import answer
 
 X = XChannel()
 VERIFIER = "verifier-of-this-test-which-is-long-enough-0001"
@@ -34,18 +33,7 @@ def lent(app, sandbox: RunningSandbox) -> Lent:
 
 def answered(lent: Lent, **given: str | list[str]) -> dict[str, str]:
     """Let somebody answer on the page of the sandbox; return what they come back with."""
-    address = X.sign_in.authorise(lent, ASKED)
-    page = requests.get(address, timeout=9)
-    assert "Authorise app" in page.text
-    asked = {name: texts[0] for name, texts in parse_qs(urlsplit(address).query).items()}
-    chosen = {"handle": "ateliernord", "allowed": list(ASKED.scopes), "allow": "1", **given}
-    back = requests.post(
-        address.split("?")[0], data={**asked, **chosen}, allow_redirects=False, timeout=9
-    )
-    assert back.headers["Location"].startswith(ASKED.redirect_uri)
-    return {
-        name: texts[0] for name, texts in parse_qs(urlsplit(back.headers["Location"]).query).items()
-    }
+    return answer(X.sign_in.authorise(lent, ASKED), **given)
 
 
 def keep(lent: Lent, made) -> None:
