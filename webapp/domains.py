@@ -11,6 +11,7 @@ from webapp import (
     profiles,
     services,
     system,
+    tracking,
     workflows,
 )
 
@@ -21,6 +22,7 @@ DOMAINS = (
     audience.DOMAIN,
     profiles.DOMAIN,
     deliveries.DOMAIN,
+    tracking.DOMAIN,
     privacy.DOMAIN,
     system.DOMAIN,
 )

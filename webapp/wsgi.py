@@ -13,6 +13,7 @@ from webapp.kernel.instance import read_settings
 from webapp.kernel.logging import logs
 from webapp.kernel.processes import presence
 from webapp.system.processes.worker import settle
+from webapp.tracking import collector
 
 # With this code gunicorn takes the application for broken and stops, instead of trying for ever.
 CANNOT_START = 4
@@ -37,6 +38,7 @@ def start() -> Flask:
         sys.stderr.write(f"fanfare: {said}\n")
         sys.exit(CANNOT_START)
     presence.tell_on(instance_of(made), "web")
+    collector.begin(made)
     settle()
     return made
 

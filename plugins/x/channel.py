@@ -26,7 +26,9 @@ class XChannel(Channel):
     label = "X"
     icon = "brand-x"
     contract = 2
-    post_accepts = Accepts(features=frozenset({Feature.THREAD, Feature.REPLY}))
+    # X wraps whatever link stands in a text, so ours go out as any other.
+    post_accepts = Accepts(features=frozenset({Feature.THREAD, Feature.REPLY, Feature.LINKS}))
+    direct_accepts = Accepts(features=frozenset({Feature.LINKS}))
     # Pictures of profiles, and those that X keeps for everybody who has none.
     image_hosts = ("pbs.twimg.com", "abs.twimg.com")
     options = (

@@ -139,6 +139,7 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "privacy.why_stop",
         "system.alive",
         "system.lives",
+        "tracking.follow",
     }
 
 

@@ -17,6 +17,7 @@ from tests.stories import (
     walks_of_profiles,
     walks_of_services,
     walks_of_templates,
+    walks_of_tracking,
 )
 from tests.stories.submitting import FAULTY, WALKS, Scene, Walk, each_walk
 from tests.support.fakes import FakeNetwork
@@ -30,6 +31,7 @@ WALKED = (
     walks_of_profiles,
     walks_of_services,
     walks_of_templates,
+    walks_of_tracking,
 )
 # A network writes there, and signs what it writes.
 NO_BROWSER = {"deliveries.events"}

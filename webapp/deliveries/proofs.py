@@ -13,7 +13,7 @@ from channels import Person, Price
 from webapp.audience import erased
 from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
-from webapp.deliveries import authors, counters, why
+from webapp.deliveries import authors, counters, links, why
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
@@ -27,7 +27,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.targeting import target
-from webapp.deliveries.variants import copied
+from webapp.deliveries.variants import copied, copied_links
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -75,7 +75,9 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
         return None
     person, language = delivery.proof_visitor, delivery.language
     address = partial(why.example, runtime.settings)
-    said = [texts.render(text, person, language, why=address).text for text in delivery.texts]
+    filled = [texts.render(text, person, language, why=address) for text in delivery.texts]
+    drafts = [links.Draft(text=item) for item in filled]
+    said = [item.text for item in links.written(runtime, delivery, account, drafts)]
     found = [each for text in said if (each := price_of(runtime, delivery, account, text))]
     if len(found) < 2:  # noqa: PLR2004 - one alone keeps the name that its text gives it
         return next(iter(found), None)
@@ -125,6 +127,8 @@ def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
         parent_id=delivery.id,
         number=number,
         variants=copied(delivery),
+        counts_clicks=delivery.counts_clicks,
+        links=copied_links(delivery),
         content_hash=delivery.content_hash,
         language=delivery.language,
         proof_service_id=delivery.proof_service_id,

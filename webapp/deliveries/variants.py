@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, literal
 
 from channels import ChannelError, ErrorKind, Media, Part
-from webapp.deliveries.models import ContentPart, Delivery, DeliveryVariant, PartMedia
+from webapp.deliveries.models import ContentPart, Delivery, DeliveryLink, DeliveryVariant, PartMedia
 from webapp.kernel.text.notices import Notice
 
 # A prime below 2**31, so that a square of what it leaves fits into 64 bits.
@@ -20,10 +20,13 @@ def seal(delivery: Delivery) -> str:
     """Return the hash that proofs and analyses are about: of all that a reader gets to see.
 
     It covers the language, since Fanfare's own lines are written in it, and for each variant its
-    weight, its texts, subjects and HTML, and its media with what is said of them.
+    weight, its texts, subjects and HTML, and its media with what is said of them. Links that are
+    counted are read as other addresses, so what was chosen for them is in it, too.
     """
     told = {
         "language": delivery.language,
+        "clicks": delivery.counts_clicks is not False,
+        "links": sorted([item.name, item.label, item.counted] for item in delivery.links),
         "variants": [
             {"weight": variant.weight, "parts": [_told(part) for part in variant.parts]}
             for variant in delivery.variants
@@ -52,6 +55,12 @@ def copied(source: Delivery) -> list[DeliveryVariant]:
         )
         for variant in source.variants
     ]
+
+
+def copied_links(source: Delivery) -> list[DeliveryLink]:
+    """Return new rows with what was chosen for the links of a delivery."""
+    kept = ("digest", "name", "label", "counted")
+    return [DeliveryLink(**{name: getattr(item, name) for name in kept}) for item in source.links]
 
 
 def _copied(part: ContentPart) -> ContentPart:

@@ -28,6 +28,7 @@ notices.declare(
         "services_to_fix": lazy_gettext("%(n)s of %(all)s services need fixing."),
         "checks_passed": lazy_gettext("%(name)s: %(n)s checks passed"),
         "cleaned_messages": later_plural("%(num)s message removed", "%(num)s messages removed"),
+        "cleaned_clicks": later_plural("%(num)s click removed", "%(num)s clicks removed"),
         "cleaned_audit": later_plural(
             "%(num)s entry of the audit removed", "%(num)s entries of the audit removed"
         ),

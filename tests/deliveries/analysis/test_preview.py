@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.composer import address
 from tests.support.deliveries import saying
 from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
-from webapp.deliveries import kinds, variants
+from webapp.deliveries import kinds, links, pieces, variants
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.targeting import target
@@ -18,7 +18,7 @@ from webapp.services.models import Service
 
 @given(st.text(alphabet=st.sampled_from("ab@#$/: .\n_é1") | st.characters(codec="utf-8")))
 def test_the_pieces_of_a_text_are_the_text_again(text: str):
-    assert "".join(piece.text for piece in preview.plain_pieces(text)) == text
+    assert "".join(piece.text for piece in pieces.plain_pieces(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_the_pieces_of_a_text_are_the_text_again(text: str):
     ],
 )
 def test_links_mentions_and_tags_stand_apart(text: str, kinds: list[str]):
-    assert [piece.kind for piece in preview.plain_pieces(text)] == kinds
+    assert [piece.kind for piece in pieces.plain_pieces(text)] == kinds
 
 
 def test_a_link_is_shown_without_its_scheme():
-    (piece,) = preview.plain_pieces("https://www.a.example/b")
+    (piece,) = pieces.plain_pieces("https://www.a.example/b")
 
     assert piece.short == "a.example/b"
 
@@ -52,12 +52,13 @@ def test_a_channel_cuts_its_texts_itself(app: Flask, runtime: Runtime, kind: Del
     with app.test_request_context():
         page = render_template("deliveries/_preview.html", preview=seen)
 
-    links = [piece.text for piece in seen.pieces if piece.kind == "link"]
-    assert links == ["https://a.com/b_(c)", "Spring.COM/sale"]
+    drawn = [piece.text for piece in seen.pieces if piece.kind == "link"]
+    assert drawn == ["https://a.com/b_(c)", "Spring.COM/sale"]
     assert [piece.text for piece in seen.pieces if piece.kind == "tag"] == ["#हिन्दी"]
     assert [piece for piece in seen.pieces if piece.kind == "mention"] == []
     assert 'href="http://Spring.COM/sale"' in page
-    assert preview.links(runtime, delivery) == [p for p in seen.pieces if p.kind == "link"]
+    found = [link.address for link in links.choices(runtime, delivery)]
+    assert found == [piece.address for piece in seen.pieces if piece.kind == "link"]
 
 
 def test_the_text_of_a_channel_that_is_gone_is_drawn_plainly(runtime: Runtime, service: Service):
@@ -120,7 +121,7 @@ def test_every_part_of_a_thread_is_seen(runtime: Runtime, service: Service):
     seen = preview.draw(runtime, draft, service)
 
     assert [seen.text, *(part.text for part in seen.further)] == draft.texts
-    addresses = [piece.address for piece in preview.links(runtime, draft)]
+    addresses = [link.address for link in links.choices(runtime, draft)]
     assert addresses == ["https://a.example", "https://b.example"]
 
 

@@ -3,27 +3,23 @@
 `templates/deliveries/_preview.html` draws a `Preview` with the template of its channel.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from channels import Piece
 from webapp.audience.models import Visitor
-from webapp.deliveries import variants, why
+from webapp.deliveries import links, variants, why
 from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts.content import Rendered
+from webapp.deliveries.links import Written
 from webapp.deliveries.models import ContentPart, Delivery
+from webapp.deliveries.pieces import pieces
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.naming import written
-from webapp.services.channel import declared
 from webapp.services.models import Service
-
-PIECES = re.compile(
-    rf"(?P<link>{texts.LINK.pattern})|(?P<mention>(?<![\w@])@\w+)|(?P<tag>(?<![\w&#])[#$][^\W\d]\w*)"
-)
-SCHEME = re.compile(r"^https?://(?:www\.)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +60,19 @@ def draw(
 ) -> Preview:
     """Return what a delivery says from an account, with the fields of `person` filled.
 
-    Of several variants it is the one that this person, or this account, has.
+    Of several variants it is the one that this person, or this account, has. Links that are counted
+    stand there as they will be sent, with numbers of nobody.
     """
     reader = person if delivery.kind.to_people else account
     chosen = variants.chosen(delivery, reader.id) if reader else None
     rows = variants.of_message(delivery, chosen).parts
-    first, *further = [of_text(runtime, _text(delivery, row), account, person) for row in rows]
+    said = [_text(delivery, row) for row in rows]
+    drafts = [links.Draft(text=_filled(runtime, text, person)) for text in said]
+    written = links.written(runtime, delivery, account, drafts)
+    first, *further = [
+        _preview(runtime, text, account, person, row)
+        for text, row in zip(said, written, strict=True)
+    ]
     return replace(first, further=further)
 
 
@@ -82,15 +85,26 @@ def _text(delivery: Delivery, part: ContentPart) -> Text:
     )
 
 
+def _filled(runtime: Runtime, text: Text, person: Visitor | None) -> Rendered:
+    """Return a text with the fields of a person filled; without one they stay open."""
+    if person is None:
+        return Rendered(text=text.content.strip())
+    address = partial(why.example, runtime.settings)
+    return texts.render(text.content, person, text.language, why=address)
+
+
 def of_text(
     runtime: Runtime, text: Text, account: Service | None, person: Visitor | None
 ) -> Preview:
     """Return a text from an account, with the fields of `person` filled."""
+    filled = Written(text=_filled(runtime, text, person).text)
+    return _preview(runtime, text, account, person, filled)
+
+
+def _preview(
+    runtime: Runtime, text: Text, account: Service | None, person: Visitor | None, written: Written
+) -> Preview:
     live = account.account if account else {}
-    filled = text.content.strip()
-    if person:
-        address = partial(why.example, runtime.settings)
-        filled = texts.render(text.content, person, text.language, why=address).text
     return Preview(
         channel=text.channel,
         direct=text.direct,
@@ -98,43 +112,10 @@ def of_text(
         handle=account.bare_name if account else "",
         avatar_url=live.get("avatar_url"),
         person=person if text.direct else None,
-        text=filled,
-        pieces=pieces(runtime, text.channel, filled),
+        text=written.text,
+        pieces=[
+            # What is shown leads where it will lead: its own address is of nobody yet.
+            replace(piece, address=written.links.get(piece.address, piece.address))
+            for piece in pieces(runtime, text.channel, written.text)
+        ],
     )
-
-
-def pieces(runtime: Runtime, kind: str, text: str) -> Sequence[Piece]:
-    """Cut a text as its channel does, or else as most networks; nothing is left out."""
-    channel = runtime.registry.get(kind) if runtime.registry.has(kind) else None
-    found = declared.pieces(channel, text)
-    return list(plain_pieces(text)) if found is None else found
-
-
-@requires(Permission.VIEW)
-def links(runtime: Runtime, delivery: Delivery) -> list[Piece]:
-    """Return the links of all that a delivery says, in their order, each once."""
-    found = [
-        piece
-        for text in delivery.texts
-        for piece in pieces(runtime, delivery.channel, text)
-        if piece.kind == "link"
-    ]
-    return list({piece.address: piece for piece in found}.values())
-
-
-def plain_pieces(text: str) -> Iterator[Piece]:
-    """Cut a text where most networks draw links, mentions and tags."""
-    done = 0
-    for found in PIECES.finditer(text):
-        if found.start() > done:
-            yield Piece(kind="text", text=text[done : found.start()])
-        yield _piece(str(found.lastgroup), found[0])
-        done = found.end()
-    if done < len(text):
-        yield Piece(kind="text", text=text[done:])
-
-
-def _piece(kind: str, text: str) -> Piece:
-    if kind != "link":
-        return Piece(kind=kind, text=text)
-    return Piece(kind=kind, text=text, address=text, short=SCHEME.sub("", text))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from webapp.audience.models import Visitor
 from webapp.audience.readers import Reader
@@ -46,6 +47,14 @@ class Field:
     value: Callable[[Visitor | Reader], str]
 
 
+class Filled(NamedTuple):
+    """Where a field of a text was filled, from `start` up to `end`, and its token."""
+
+    start: int
+    end: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """A text as one person reads it; `unknown` are words no field has, `empty` unfilled fields."""
@@ -53,6 +62,7 @@ class Rendered:
     text: str
     unknown: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 def fields() -> dict[str, Field]:
@@ -92,24 +102,51 @@ def render(
     """
     if "{" not in content:
         return Rendered(text=content.strip())
-    known = fields()
-    unknown: list[str] = []
-    empty: list[str] = []
-
-    def fill(found: re.Match[str]) -> str:
-        name, instead = token(found[1]), found[2]
-        field = known.get(name)
-        if field is None:
-            unknown.append(name)
-            return found[0]
-        value = why(name) if name in LINKS else _value(field, person)
-        if not value and instead is None:
-            empty.append(name)
-        return escape(value) if html and value else value or (instead or "")
-
+    filling = _Filling(person, html=html, why=why)
     with in_language(language):
-        text = FIELD.sub(fill, content)
-    return Rendered(text=text.strip(), unknown=tuple(unknown), empty=tuple(empty))
+        text = filling.fill(content)
+    before = len(text) - len(text.lstrip())
+    return Rendered(
+        text=text.strip(),
+        unknown=tuple(filling.unknown),
+        empty=tuple(filling.empty),
+        filled=tuple(Filled(at - before, end - before, name) for at, end, name in filling.filled),
+    )
+
+
+class _Filling:
+    """Fills the fields of one text, and notes what it met."""
+
+    def __init__(
+        self, person: Visitor | Reader | None, *, html: bool, why: Callable[[str], str]
+    ) -> None:
+        self.unknown: list[str] = []
+        self.empty: list[str] = []
+        self.filled: list[Filled] = []
+        self._known = fields()
+        self._person, self._html, self._why = person, html, why
+
+    def fill(self, content: str) -> str:
+        """Return the text with its fields filled; call it once."""
+        made, length, done = [], 0, 0
+        for found in FIELD.finditer(content):
+            before, value = content[done : found.start()], self._one(found)
+            start = length + len(before)
+            length, done = start + len(value), found.end()
+            made += [before, value]
+            self.filled.append(Filled(start, length, token(found[1])))
+        return "".join(made) + content[done:]
+
+    def _one(self, found: re.Match[str]) -> str:
+        name, instead = token(found[1]), found[2]
+        field = self._known.get(name)
+        if field is None:
+            self.unknown.append(name)
+            return found[0]
+        value = self._why(name) if name in LINKS else _value(field, self._person)
+        if not value and instead is None:
+            self.empty.append(name)
+        return escape(value) if self._html and value else value or (instead or "")
 
 
 def _value(field: Field, person: Visitor | Reader | None) -> str:

@@ -12,14 +12,16 @@ from webapp.deliveries.drafts import validation
 from webapp.deliveries.drafts.editing import NewDelivery, draft, get
 from webapp.deliveries.models import OVER, Delivery
 from webapp.deliveries.targeting import rest, target
-from webapp.deliveries.variants import copied, seal
+from webapp.deliveries.variants import copied, copied_links, seal
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
-MESSAGE = ("language", "proof_visitor_id", "valid_for", "wave_size", "late_policy")
+MESSAGE = (
+    "language", "proof_visitor_id", "valid_for", "wave_size", "late_policy", "counts_clicks",
+)  # fmt: skip
 # What a number behind a label needs at most: " (1000)".
 ROOM = 7
 # Up to so many people are counted on a page; the copy itself counts them all.
@@ -117,5 +119,6 @@ def _copy(runtime: Runtime, source: Delivery, label: str, service_ids: Sequence[
     copy.variants = []
     runtime.session.flush()
     copy.variants = copied(source)
+    copy.links = copied_links(source)
     copy.content_hash = seal(copy)
     return copy

@@ -54,6 +54,7 @@ class DeliveryChanges:
     proof_visitor_id: int | Unset | None = UNSET
     scheduled_at: datetime | Unset | None = UNSET
     valid_for: int | Unset = UNSET
+    counts_clicks: bool | Unset = UNSET
     wave_size: int | Unset | None = UNSET
     late_policy: LatePolicy | Unset = UNSET
 

@@ -1,6 +1,7 @@
 """Templates, deliveries, their messages and the attempts to send them."""
 
 from webapp.deliveries.kinds import DeliveryKind
+from webapp.deliveries.models.addressing import DeliveryRecipient, DeliveryService
 from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartMedia
 from webapp.deliveries.models.deletion import Deletion, DeletionOutcome
 from webapp.deliveries.models.delivery import (
@@ -11,8 +12,6 @@ from webapp.deliveries.models.delivery import (
     UNSENT,
     Audience,
     Delivery,
-    DeliveryRecipient,
-    DeliveryService,
     DeliveryState,
     Held,
     LatePolicy,
@@ -22,6 +21,7 @@ from webapp.deliveries.models.feedback import (
     ChannelEvent,
     EventOutcome,
 )
+from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.message import (
     Attempt,
     AttemptOutcome,
@@ -49,6 +49,7 @@ __all__ = [
     "DeletionOutcome",
     "Delivery",
     "DeliveryKind",
+    "DeliveryLink",
     "DeliveryRecipient",
     "DeliveryService",
     "DeliveryState",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship, validates
 
@@ -27,6 +28,7 @@ from webapp.deliveries import (
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
 from webapp.deliveries.models.content import ContentPart, DeliveryVariant
+from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.template import Template
 from webapp.kernel.db import SHORT, Base, Money, word
 from webapp.kernel.folding import fold
@@ -153,6 +155,8 @@ class Delivery(Leased, Base):
     scheduled_at: Mapped[datetime | None]
     valid_for: Mapped[int] = mapped_column(default=5 * 86_400)
     expires_at: Mapped[datetime | None]
+    # Whether clicks on its links are counted; `links` has what was chosen for single ones.
+    counts_clicks: Mapped[bool] = mapped_column(default=True, server_default=true())
     wave_size: Mapped[int | None]
     late_policy: Mapped[LatePolicy] = mapped_column(word(LatePolicy), default=LatePolicy.ASK)
 
@@ -189,6 +193,9 @@ class Delivery(Leased, Base):
 
     variants: Mapped[list[DeliveryVariant]] = relationship(
         order_by=DeliveryVariant.position, cascade="all, delete-orphan", passive_deletes=True
+    )
+    links: Mapped[list[DeliveryLink]] = relationship(
+        order_by=DeliveryLink.id, cascade="all, delete-orphan", passive_deletes=True
     )
     parent: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
     rest_of: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[rest_of_id])
@@ -274,27 +281,3 @@ class Delivery(Leased, Base):
             DeliveryVariant, ContentPart.variant_id == DeliveryVariant.id
         )
         return or_(labelled, parts.where(DeliveryVariant.delivery_id == cls.id, told).exists())
-
-
-class DeliveryService(Base):
-    """An account that a delivery is sent from: one for direct messages, any number for a post."""
-
-    __tablename__ = "delivery_service"
-
-    delivery_id: Mapped[int] = mapped_column(
-        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
-    )
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-
-
-class DeliveryRecipient(Base):
-    """The one person a personal delivery is to; it goes with the person."""
-
-    __tablename__ = "delivery_recipient"
-
-    delivery_id: Mapped[int] = mapped_column(
-        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
-    )
-    visitor_id: Mapped[int] = mapped_column(
-        ForeignKey("visitor.id", ondelete="CASCADE"), index=True
-    )

@@ -153,6 +153,7 @@ def outgoing_of(call: Call) -> Outgoing:
         subject=wording.subject if wording else "",
         html=wording.html if wording else "",
         unsubscribe_url=_ends_at(call),
+        links=wording.links if wording else {},
         reply_to=call.reply_to,
         kind=call.delivery.kind_name,
     )

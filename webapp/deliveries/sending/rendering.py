@@ -1,15 +1,15 @@
 """What one message says to its recipient, part by part, as it will go out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from channels import Part
-from webapp.audience.models import Visitor
-from webapp.audience.readers import Reader
-from webapp.deliveries import proofs, variants, why
+from webapp.deliveries import links, proofs, variants, why
 from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.in_hand import InHand
+from webapp.deliveries.links import Written
 from webapp.deliveries.models import ContentPart, Delivery
 from webapp.kernel.runtime import Runtime
 
@@ -21,28 +21,39 @@ class Wording:
     part: Part
     subject: str = ""
     html: str = ""
+    # From each of our addresses in it to where that leads.
+    links: Mapping[str, str] = field(default_factory=dict)
     unfilled: bool = False
 
 
 def wordings(runtime: Runtime, delivery: Delivery, message: InHand) -> list[Wording]:
-    """Return the parts of a message as its recipient reads them."""
+    """Return the parts of a message as its recipient reads them.
+
+    The rows of links that are counted are written, so the caller commits before any call.
+    """
     person = proofs.data_of(runtime, delivery) if delivery.is_proof else message.visitor
     rows = variants.of_message(delivery, message.variant_id).parts
-    address = partial(why.address, runtime.settings, message.id)
-    return [_wording(delivery, row, person, address) for row in rows]
+    render = partial(
+        texts.render,
+        person=person,
+        language=delivery.language,
+        why=partial(why.address, runtime.settings, message.id),
+    )
+    filled = [(render(row.text), render(row.subject), render(row.html, html=True)) for row in rows]
+    drafts = [links.Draft(text=text, html=html) for text, _subject, html in filled]
+    written = links.written(runtime, delivery, message.service, drafts, message)
+    return [_wording(delivery, *row) for row in zip(rows, filled, written, strict=True)]
 
 
 def _wording(
-    delivery: Delivery,
-    row: ContentPart,
-    person: Visitor | Reader | None,
-    address: Callable[[str], str],
+    delivery: Delivery, row: ContentPart, filled: Sequence[Rendered], written: Written
 ) -> Wording:
-    render = partial(texts.render, person=person, language=delivery.language, why=address)
-    filled = [render(row.text), render(row.subject), render(row.html, html=True)]
     unfilled = any(found.unknown or (found.empty and not delivery.is_proof) for found in filled)
-    text, subject, html = (found.text for found in filled)
-    # What a person is called may have lines, and a subject has one.
-    subject = " ".join(subject.split())
-    part = Part(text=text, media=variants.media(row))
-    return Wording(part=part, subject=subject, html=html, unfilled=unfilled)
+    return Wording(
+        part=Part(text=written.text, media=variants.media(row)),
+        # What a person is called may have lines, and a subject has one.
+        subject=" ".join(filled[1].text.split()),
+        html=written.html,
+        links=written.links,
+        unfilled=unfilled,
+    )

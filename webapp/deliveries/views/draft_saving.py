@@ -11,8 +11,7 @@ from werkzeug.datastructures import MultiDict
 from channels import Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
-from webapp.deliveries import reasons
-from webapp.deliveries.analysis.preview import links
+from webapp.deliveries import links, reasons
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
 from webapp.deliveries.forms.parts import Part
@@ -163,7 +162,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "editor": editor or read(MultiDict(), conditions_page(delivery.id), delivery.filters),
         "reason": reasons.short,
         "insertions": insertions(),
-        "links": links(g.runtime, delivery),
+        "links": links.choices(g.runtime, delivery),
         "offered": {item.id: item for item in accounts.every(g.runtime)},
         "administrators": administrators(),
         "now": g.runtime.now(),

@@ -8,10 +8,11 @@ from functools import partial
 
 from channels import Channel, Content, Measure, Operation, Part
 from webapp.audience.models import Visitor
-from webapp.deliveries import variants, whole, why
+from webapp.deliveries import links, variants, whole, why
 from webapp.deliveries.analysis.forecast import Forecast, forecast
 from webapp.deliveries.costs import pricing
 from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.models import UNSENT, Delivery, DeliveryVariant
 from webapp.deliveries.targeting import figures
 from webapp.deliveries.targeting.figures import TargetFigures
@@ -19,6 +20,7 @@ from webapp.deliveries.targeting.target import TargetCounts
 from webapp.kernel.runtime import Runtime
 from webapp.services import costs
 from webapp.services.channel import declared
+from webapp.services.models import Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +89,17 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     counts, people = whom.counts, whom.longest
     first = people[0] if people else None
     why_link = partial(why.example, runtime.settings)
-    contents = [_content(delivery, variant, first, why_link) for variant in delivery.variants]
+    contents = [
+        _content(runtime, delivery, variant, partial(_rendered, delivery, first, why_link))
+        for variant in delivery.variants
+    ]
     shares = share_out(delivery, counts.eligible)
     return Facts(
         delivery=delivery,
         channel=channel,
         counts=counts,
         contents=contents,
-        longest=longest(channel, delivery, people, why_link),
+        longest=longest(runtime, channel, delivery, people, why_link),
         nameless=whom.nameless if _names_alone(delivery) else 0,
         shares=shares,
         prices=prices(runtime, delivery, contents),
@@ -104,20 +109,32 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     )
 
 
-def _content(
+def _rendered(
     delivery: Delivery,
-    variant: DeliveryVariant,
     person: Visitor | None,
     why_link: Callable[[str], str],
+    text: str,
+    *,
+    html: bool = False,
+) -> Rendered:
+    return texts.render(text, person, delivery.language, why=why_link, html=html)
+
+
+def _content(
+    runtime: Runtime, delivery: Delivery, variant: DeliveryVariant, render: Callable[..., Rendered]
 ) -> Content:
     """Return what a variant says to a person, as the channel is asked about it."""
-
-    def filled(text: str) -> str:
-        return texts.render(text, person, delivery.language, why=why_link).text
-
-    parts = tuple(Part(text=filled(row.text), media=variants.media(row)) for row in variant.parts)
-    first = variant.parts[0]
-    return Content(parts=parts, subject=filled(first.subject), html=filled(first.html))
+    rows = variant.parts
+    drafts = [links.Draft(text=render(row.text), html=render(row.html, html=True)) for row in rows]
+    sender = next(iter(delivery.services), None)
+    written = links.written(runtime, delivery, sender, drafts)
+    parts = tuple(
+        Part(text=said.text, media=variants.media(row))
+        for row, said in zip(rows, written, strict=True)
+    )
+    first = written[0]
+    subject = render(rows[0].subject).text
+    return Content(parts=parts, subject=subject, html=first.html, links=first.links)
 
 
 def _forecast(runtime: Runtime, delivery: Delivery, shares: Mapping[int, int]) -> Forecast | None:
@@ -135,6 +152,7 @@ def target_figures(
 
 
 def longest(
+    runtime: Runtime,
     channel: Channel,
     delivery: Delivery,
     people: Sequence[Visitor],
@@ -142,12 +160,14 @@ def longest(
 ) -> Measure:
     """Measure the longest message: the one to the person with the longest name."""
     rows = delivery.texts
+    filled = [_rendered(delivery, person, why_link, text) for text in rows for person in people]
+    drafts = [links.Draft(text=item) for item in filled or [Rendered(text=text) for text in rows]]
+    # The links of each account may begin with an address of its own.
+    senders: Sequence[Service | None] = delivery.services or [None]
     messages = [
-        texts.render(text, person, delivery.language, why=why_link).text
-        for text in rows
-        for person in people
+        said.text for sender in senders for said in links.written(runtime, delivery, sender, drafts)
     ]
-    measured = declared.measures(channel, delivery.kind.part, messages or rows)
+    measured = declared.measures(channel, delivery.kind.part, messages)
     return max(measured, key=lambda item: item.length, default=Measure(length=0, limit=0))
 
 

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from channels import Accepts, Feature
+from tests.support.factories import make_service
+from tests.support.fakes import FakeNetwork
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+from webapp.tracking import collector
+
+PERSON = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Safari/537.36"
+)
+BASE = "https://go.example"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Those of an instance that people reach."""
+    return replace(settings, public_url=BASE)
+
+
+@pytest.fixture(autouse=True)
+def takes_links(network: FakeNetwork) -> None:
+    """Let the network take links that lead elsewhere."""
+    network.accepts = Accepts(features={Feature.LINKS, Feature.THREAD, Feature.REPLY})
+
+
+@pytest.fixture
+def service(runtime: Runtime) -> Service:
+    return make_service(runtime)
+
+
+@pytest.fixture
+def follow(client: FlaskClient) -> Callable[..., TestResponse]:
+    """Ask for the page behind a short link, as a person's browser does."""
+
+    def ask(address: str, browser: str = PERSON, method: str = "GET", **more: str) -> TestResponse:
+        headers = {"User-Agent": browser, **more}
+        return client.open(urlsplit(address).path, method=method, headers=headers)
+
+    return ask
+
+
+@pytest.fixture
+def collect(app: Flask) -> Callable[[], int]:
+    """Make rows of what was noted."""
+    return lambda: collector.collect(app)

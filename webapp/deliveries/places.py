@@ -1,0 +1,56 @@
+"""What domains above may add to deliveries: tabs of their page, and addresses that count clicks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.deliveries.in_hand import InHand
+from webapp.deliveries.models import Delivery
+from webapp.kernel.panels import Place
+from webapp.services.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of a text as somebody is about to read it: where it leads, and what it is called.
+
+    `name` is the address as the operator wrote it, with the `{tokens}` of fields that stand in it.
+    """
+
+    address: str
+    name: str
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it leads each reader somewhere else."""
+        return self.address != self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortening:
+    """Links that are about to be sent, or shown as they will be; those have no message yet.
+
+    Whoever adds to `SHORTEN` returns for each address of these that it counts another one, which
+    leads there. What it needs for that it writes into the caller's transaction, where there is a
+    message, and nothing else.
+    """
+
+    delivery: Delivery
+    service: Service | None
+    links: Sequence[Link]
+    message: InHand | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """A page of another domain about a delivery."""
+
+    name: str
+    label: str
+    endpoint: str
+    arguments: Mapping[str, Any]
+    count: int | None = None
+
+
+SHORTEN: Place[[Shortening], Mapping[str, str]] = Place("delivery/shorten")
+TABS: Place[[Delivery], Tab] = Place("delivery/tabs")

@@ -1,0 +1,11 @@
+"""Clicks: links of deliveries become short ones of this instance, and who follows them counts."""
+
+from webapp.kernel.domain import Domain
+
+DOMAIN = Domain(
+    package=__name__,
+    blueprint="views:blueprint",
+    navigation="navigation:ENTRIES",
+    additions="additions:ADDITIONS",
+    retention="retention:RULES",
+)

@@ -1,0 +1,147 @@
+"""What a short link answers: where it leads, once the click is noted."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+
+from webapp.deliveries.models import Delivery
+from webapp.kernel.folding import fold
+from webapp.kernel.permissions import Permission
+from webapp.kernel.plugins.registry import Registry
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.tracking import addresses, choices, fetchers, spool, tokens
+from webapp.tracking.choices import Choices
+from webapp.tracking.models import PersonalAddress, TrackedLink
+from webapp.tracking.spool import Noted, Spool
+
+# So long a process remembers where a link leads.
+REMEMBERED = 30.0
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a link leads, as long as it does; without an address, each reader has another one."""
+
+    address: str
+    personal: bool
+    expires_at: datetime | None
+    campaign: Mapping[str, str]
+    chosen: Choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Where to go; without an address the link is over, or was none of ours."""
+
+    address: str = ""
+    is_over: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a process keeps for its answers: the file of clicks, and the links it knows."""
+
+    spool: Spool
+    known: dict[int, tuple[float, Target]] = field(default_factory=dict)
+
+
+_desks: WeakKeyDictionary[Registry, Desk] = WeakKeyDictionary()
+NOWHERE = Answer()
+
+
+def desk_of(runtime: Runtime) -> Desk:
+    """Return what this process keeps for an instance."""
+    found = _desks.get(runtime.registry)
+    if found is None:
+        new = Desk(spool=Spool(runtime.settings.var / spool.FOLDER))
+        found = _desks.setdefault(runtime.registry, new)
+    return found
+
+
+@requires(Permission.PUBLIC)
+def follow(runtime: Runtime, token: str, method: str, headers: fetchers.Headers) -> Answer:
+    """Note a click and return where it leads; what this instance did not make leads nowhere.
+
+    The click is on its file before the answer. Nothing is written to the database here.
+    """
+    numbers = tokens.numbers_of(runtime.settings, token)
+    desk = desk_of(runtime)
+    target = _target(runtime, desk, numbers.link_id) if numbers else None
+    if numbers is None or target is None:
+        return NOWHERE
+    address = _address(runtime, target, numbers)
+    if not address:
+        return NOWHERE
+    now = runtime.now()
+    if target.expires_at and target.expires_at <= now:
+        substitute = target.chosen.substitute
+        return Answer(address=addresses.sent_to(substitute) if substitute else "", is_over=True)
+    click = Noted(
+        key=spool.new_key(),
+        link_id=numbers.link_id,
+        message_id=numbers.message_id,
+        at=now.timestamp(),
+        rule=fetchers.rule_of(method, headers),
+    )
+    desk.spool.note(click)
+    return Answer(address=_led_to(runtime, target, address, click))
+
+
+def _target(runtime: Runtime, desk: Desk, link_id: int) -> Target | None:
+    """Return where a link leads, from memory where it was asked for lately."""
+    until, target = desk.known.get(link_id, (0.0, None))
+    if target is not None and time.monotonic() < until:
+        return target
+    found = _read(runtime, link_id)
+    if found is not None:
+        if len(desk.known) >= MOST:
+            desk.known.clear()
+        desk.known[link_id] = (time.monotonic() + REMEMBERED, found)
+    return found
+
+
+def _read(runtime: Runtime, link_id: int) -> Target | None:
+    if link_id > tokens.LAST:
+        return None
+    wanted = select(TrackedLink, Delivery.label, Delivery.channel).join(Delivery)
+    row = runtime.session.execute(wanted.where(TrackedLink.id == link_id)).one_or_none()
+    if row is None:
+        return None
+    link, label, channel = row
+    chosen = choices.of_instance(runtime)
+    words = {"utm_source": channel, "utm_medium": "social", "utm_campaign": _slug(label)}
+    return Target(
+        address=link.address,
+        personal=link.personal,
+        expires_at=link.expires_at,
+        campaign=words if chosen.campaign else {},
+        chosen=chosen,
+    )
+
+
+def _slug(label: str) -> str:
+    """Return a label as a campaign is called: its letters and figures, with dashes between."""
+    words = "".join(sign if sign.isalnum() else " " for sign in fold(label)).split()
+    return "-".join(words)[:100]
+
+
+def _address(runtime: Runtime, target: Target, numbers: tokens.Numbers) -> str:
+    if not target.personal:
+        return target.address
+    key = (numbers.link_id, numbers.message_id or 0)
+    row = runtime.session.get(PersonalAddress, key)
+    return row.address if row else ""
+
+
+def _led_to(runtime: Runtime, target: Target, address: str, click: Noted) -> str:
+    address = addresses.with_campaign(address, target.campaign)
+    if target.chosen.click_ids:
+        told = {"fanfare_click": tokens.of_click(runtime.settings, click.key)}
+        address = addresses.extended(address, told)
+    return addresses.sent_to(address)

@@ -1,0 +1,10 @@
+"""How long clicks are kept; their counters stay."""
+
+from datetime import timedelta
+
+from webapp.kernel.retention import Rule
+from webapp.tracking.models import Click
+
+A_YEAR = timedelta(days=365)
+
+RULES = (Rule(name="clicks", model=Click, age=A_YEAR, old=lambda before: Click.at < before),)
