@@ -24,8 +24,8 @@ FACES = {"views", "forms", "commands", "forms.py", "commands.py"}
 PROGRAMS = {"__main__.py", "wsgi.py", "migrations"}
 # Steps within the transaction of a use-case, or of a worker, that has asked.
 STEPS = {
-    "announce", "hear_doubt", "hear_end", "hear_opt_in", "hear_stop", "hold", "isolate", "join",
-    "let_go", "note", "store_snapshot", "suspend", "wake", "withhold", "write_down",
+    "announce", "finish", "hear_doubt", "hear_end", "hear_opt_in", "hear_stop", "hold", "isolate",
+    "join", "let_go", "note", "store_snapshot", "suspend", "wake", "withhold", "write_down",
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The pages of profiles: what they say, what they ask, and to whom."""
 
+import io
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -10,6 +12,7 @@ from webapp.profiles import own_fields, tags
 from webapp.profiles.models import ProfileLink
 from webapp.profiles.reconciliation import linking
 from webapp.profiles.reconciliation.reconcile import Mode, reconcile
+from webapp.profiles.transfer import running
 
 pytestmark = pytest.mark.one_database
 URL = "/audience/profiles"
@@ -106,3 +109,36 @@ def test_the_list_is_a_file_and_its_address_keeps_what_was_asked(
     assert f"{URL}.csv?tag={tag_id}" in page
     assert first not in sheet
     assert "'=1+1,Ruiz,,'+34 972 1234" in sheet
+
+
+def test_a_file_is_brought_read_and_taken_in(marketer: FlaskClient, runtime: Runtime):
+    sheet = io.BytesIO("Vorname;E-Mail\nAna;ana@ruiz.example\nBo;broken\n".encode("cp1252"))
+    runtime.session.commit()
+
+    brought = marketer.post(f"{URL}/imports", data={"file": (sheet, "fair.csv")}).location
+    refused = marketer.post(f"{brought}/mapping", data={"column_0": "email", "column_1": "email"})
+    mapping = {"column_0": "first_name", "column_1": "email", "dates": "iso", "known": "fill"}
+    marketer.post(f"{brought}/mapping", data=mapping)
+    preview = marketer.get(brought).text
+    marketer.post(f"{brought}/start")
+    moving = marketer.get(brought).text
+    running.go_on(runtime, int(brought.rpartition("/")[2]))
+    runtime.session.commit()
+    done = marketer.get(brought).text
+
+    assert refused.status_code == 422
+    assert "Another column is this field already." in refused.text
+    for said in ("Import 2 rows", "Not read", "This is no e-mail address."):
+        assert said in preview
+    assert "0 of 2 rows are dealt with" in moving
+    assert "every 2s" in moving
+    assert "every 2s" not in done
+    assert "ana@ruiz.example" in marketer.get(f"{URL}?q=ana").text
+    faults = marketer.get(f"{brought}/faults.csv").text
+    assert "3,E-mail,This is no e-mail address." in faults
+
+
+def test_what_is_no_file_of_profiles_is_refused_beside_it(marketer: FlaskClient):
+    for content in (b"", b"\x00PK"):
+        data = {"file": (io.BytesIO(content), "x.csv")}
+        assert marketer.post(f"{URL}/imports", data=data).status_code == 422

@@ -1,12 +1,15 @@
 """The forms about profiles: written by hand, tagged, linked to visitors."""
 
+import io
+
 from tests.stories.submitting import Scene, walks
 from tests.support.factories import make_visitor
 from tests.support.profiles import make_profile, shared
 from webapp.profiles import own_fields, tags
-from webapp.profiles.models import Profile
+from webapp.profiles.models import Profile, ProfileImport
 from webapp.profiles.reconciliation import linking
 from webapp.profiles.reconciliation.reconcile import Mode, reconcile
+from webapp.profiles.transfer import staging
 
 PAGE = "/audience/profiles"
 
@@ -129,3 +132,35 @@ def find_a_visitor(scene: Scene) -> None:
 @walks("profiles/choose.html")
 def find_the_profile_of_a_visitor(scene: Scene) -> None:
     search(scene, f"{PAGE}/visitors/{make_visitor(scene.runtime).id}/link", "Name or e-mail")
+
+
+def file_brought(scene: Scene) -> ProfileImport:
+    """A file of which nobody said yet how it is read."""
+    sheet = io.BytesIO(b"E-mail\nana@ruiz.example\n")
+    return staging.bring(scene.runtime, "fair.csv", sheet)
+
+
+@walks("profiles.bring")
+def bring(scene: Scene) -> None:
+    scene.open(f"{PAGE}/imports")
+    sheet = {"name": "fair.csv", "mimeType": "text/csv", "buffer": b"E-mail\nana@ruiz.example\n"}
+    scene.page.get_by_label("File", exact=True).set_input_files(sheet)
+    scene.submit("main form")
+
+
+@walks("profiles.map_columns")
+def map_columns(scene: Scene) -> None:
+    scene.open(f"{PAGE}/imports/{file_brought(scene).id}")
+    scene.submit('form[action$="/mapping"]', tag="Fair")
+
+
+@walks("profiles.start")
+def start(scene: Scene) -> None:
+    scene.open(f"{PAGE}/imports/{file_brought(scene).id}")
+    scene.submit('form[action$="/start"]')
+
+
+@walks("profiles.stop")
+def stop(scene: Scene) -> None:
+    scene.open(f"{PAGE}/imports/{file_brought(scene).id}")
+    scene.submit('form[action$="/stop"]')

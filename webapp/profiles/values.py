@@ -1,11 +1,11 @@
 """What a profile says: read from its row, written into it with where each value came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
 
 from webapp.audience.names import words_of
 from webapp.kernel.db import insert_into
@@ -81,24 +81,32 @@ def write(runtime: Runtime, profile: Profile, values: Values, source: Source) ->
 
     `values` are those that differ: each is noted with its source, an empty one as taken away.
     """
-    now = runtime.now()
-    sources = {**profile.sources, **dict.fromkeys(values, source.kept(now))}
-    told = of(profile) | dict(values)
-    for name, value in columns(told).items():
-        setattr(profile, name, value)
-    profile.sources = {name: kept for name, kept in sources.items() if told.get(name)}
+    _assign(runtime, profile, values, dict.fromkeys(values, source))
     touch(runtime, profile)
 
 
-def touch(runtime: Runtime, profile: Profile) -> None:
-    """Note that a profile changed, and let search find it by its words; the caller commits."""
-    profile.version = (profile.version or 0) + 1
-    profile.changed_at = runtime.now()
+def _assign(
+    runtime: Runtime, profile: Profile, values: Values, sources: Mapping[str, Source]
+) -> None:
+    now = runtime.now()
+    kept = profile.sources | {name: source.kept(now) for name, source in sources.items()}
+    told = of(profile) | dict(values)
+    for name, value in columns(told).items():
+        setattr(profile, name, value)
+    profile.sources = {name: source for name, source in kept.items() if told.get(name)}
+
+
+def touch(runtime: Runtime, *profiles: Profile) -> None:
+    """Note that profiles changed, and let search find them by their words; the caller commits."""
+    for profile in profiles:
+        profile.version = (profile.version or 0) + 1
+        profile.changed_at = runtime.now()
     runtime.session.flush()
-    index(runtime, [(profile.id, profile.name_key, profile.email_key)], known=[profile.id])
+    ids = [profile.id for profile in profiles]
+    index(runtime, [(row.id, row.name_key, row.email_key) for row in profiles], known=ids)
 
 
-def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: list[int]) -> None:
+def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: Sequence[int]) -> None:
     """Let search find profiles by their words, given as id and keys; `known` had others before."""
     if known:
         gone = delete(ProfileWord).where(ProfileWord.profile_id.in_(known))
@@ -114,17 +122,43 @@ def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: list[
 
 def new(runtime: Runtime, values: Values, source: Source) -> Profile:
     """Make a profile of values that name somebody; the caller commits."""
-    now = runtime.now()
     told = {name: value for name, value in values.items() if value}
-    profile = Profile(
-        **columns(told),
-        sources=dict.fromkeys(told, source.kept(now)),
-        origin=source.origin,
-        origin_about=source.about,
-        version=0,
-        created_at=now,
-        changed_at=now,
-    )
-    runtime.session.add(profile)
-    touch(runtime, profile)
-    return profile
+    (number,) = new_many(runtime, [(told, dict.fromkeys(told, source))], source)
+    return runtime.session.get_one(Profile, number)
+
+
+Told = tuple[Values, Mapping[str, Source]]
+
+
+def new_many(runtime: Runtime, people: Sequence[Told], source: Source) -> list[int]:
+    """Make a profile of each of some values with their sources; return the ids in that order."""
+    if not people:
+        return []
+    now = runtime.now()
+    shared = {"origin": source.origin, "origin_about": source.about, "version": 1}
+    rows = [
+        columns(values)
+        | {"sources": {name: item.kept(now) for name, item in sources.items()}}
+        | shared
+        | {"created_at": now, "changed_at": now}
+        for values, sources in people
+    ]
+    made = insert(Profile).returning(Profile.id, sort_by_parameter_order=True)
+    ids = list(runtime.session.scalars(made, rows))
+    keys = [
+        (number, row["name_key"], row["email_key"]) for number, row in zip(ids, rows, strict=True)
+    ]
+    index(runtime, keys, known=[])
+    return ids
+
+
+def write_many(
+    runtime: Runtime, changes: Sequence[tuple[int, Values, Mapping[str, Source]]]
+) -> None:
+    """Write values into profiles by their ids; the caller commits."""
+    rows = select(Profile).where(Profile.id.in_([number for number, *_more in changes]))
+    found = {row.id: row for row in runtime.session.scalars(rows)} if changes else {}
+    for number, values, sources in changes:
+        _assign(runtime, found[number], values, sources)
+    if found:
+        touch(runtime, *found.values())

@@ -14,6 +14,7 @@ from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
 from webapp.kernel.instance import Instance
 from webapp.kernel.runtime import Runtime
+from webapp.profiles.transfer import running as importing
 from webapp.services.connection import renewing
 from webapp.system.tasks.registry import task_of
 from webapp.workflows import runs
@@ -74,3 +75,9 @@ def renew_session(runtime: Runtime, service_id: int, _token: str) -> None:
 def apply_events(runtime: Runtime, service_id: int, _token: str) -> None:
     """Apply what the network of an account told; each event is taken by its own row."""
     feedback.apply_events(runtime, service_id)
+
+
+@job
+def import_profiles(runtime: Runtime, import_id: int, token: str) -> None:
+    """Take rows of a file of profiles in for one slice."""
+    importing.go_on(runtime, import_id, token)

@@ -40,6 +40,13 @@ notices.declare(
         "cleaned_events": later_plural(
             "%(num)s event of a network removed", "%(num)s events of networks removed"
         ),
+        "cleaned_files": later_plural(
+            "%(num)s file that nobody imported removed",
+            "%(num)s files that nobody imported removed",
+        ),
+        "cleaned_imports": later_plural(
+            "%(num)s report of an import removed", "%(num)s reports of imports removed"
+        ),
         "cleaned_refreshes": later_plural(
             "%(num)s renewal of a session removed", "%(num)s renewals of sessions removed"
         ),

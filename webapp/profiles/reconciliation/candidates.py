@@ -39,6 +39,11 @@ class Found:
                 others = [one for one in place.get(key, ()) if one.id != row.id]
                 place[key] = [*others, row]
 
+    def ids(self) -> set[int]:
+        """Return who was found, by id."""
+        places = (self._by_email, self._by_name)
+        return {one.id for place in places for found in place.values() for one in found}
+
     def candidates(self, given: Values) -> list[Candidate]:
         """Return who may be meant by some values, each once."""
         by_email = self._by_email.get(addresses.key_of(given.get("email", "")), [])

@@ -1,6 +1,23 @@
 """The pages of profiles: the list, one profile, who is who, and the fields of the team."""
 
-from webapp.profiles.views import editing, linking, listing, own_fields, show, suggestions
+from webapp.profiles.views import (
+    editing,
+    imports,
+    linking,
+    listing,
+    own_fields,
+    show,
+    suggestions,
+)
 from webapp.profiles.views.blueprint import blueprint
 
-__all__ = ["blueprint", "editing", "linking", "listing", "own_fields", "show", "suggestions"]
+__all__ = [
+    "blueprint",
+    "editing",
+    "imports",
+    "linking",
+    "listing",
+    "own_fields",
+    "show",
+    "suggestions",
+]

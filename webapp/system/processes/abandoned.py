@@ -7,12 +7,14 @@ message has a lease of its own, so what was under way is asked about and never s
 from webapp.deliveries.models import Delivery
 from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
+from webapp.profiles.models import ProfileImport
 from webapp.workflows.models import Run
 
-MODELS: dict[str, type[Delivery | Run]] = {
+MODELS: dict[str, type[Delivery | Run | ProfileImport]] = {
     "analyse_delivery": Delivery,
     "send_delivery": Delivery,
     "run_workflow": Run,
+    "import_profiles": ProfileImport,
 }
 
 

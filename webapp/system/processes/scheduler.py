@@ -35,6 +35,7 @@ from webapp.kernel.processes.queue import QueueHealth
 from webapp.kernel.processes.shutdown import Stop
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.expiry import lately
+from webapp.profiles.transfer import running as importing
 from webapp.services.connection import renewing
 from webapp.system.health import WORKER
 from webapp.workflows import control
@@ -89,6 +90,7 @@ def _kinds() -> Iterable[Due]:
         # Before what goes out, which else would wait for it.
         Due("renew", "renew_session", renewing.due),
         Due("send", "send_delivery", sending.due),
+        Due("import", "import_profiles", importing.due),
     )
 
 

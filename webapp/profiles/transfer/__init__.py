@@ -1,0 +1,1 @@
+"""Files of profiles: read, shown before anything is written, and taken in some rows at a time."""
