@@ -4,9 +4,10 @@ from channels import Wish
 from tests.stories.submitting import Scene, walks
 from tests.support.factories import make_subscription, make_visitor, make_workflow
 from tests.support.fakes import FakeOffer
-from tests.support.sessions import FakeSignIn
+from tests.support.sessions import FakeMoving, FakeSignIn
 from webapp.audience import own_words
 from webapp.audience.models import ReceivedMessage, Subscription
+from webapp.services.channel import session_store
 from webapp.services.connection.sandbox import connect_sandbox
 from webapp.workflows.models import WorkflowState
 
@@ -81,6 +82,23 @@ def sign_in_again(scene: Scene) -> None:
     scene.runtime.registry.get("fake").sign_in = FakeSignIn()
     scene.open(f"/services/{scene.service.id}/settings")
     scene.submit('form[action$="/sign-in"]')
+
+
+@walks("services.move")
+def move_one(scene: Scene) -> None:
+    scene.runtime.registry.get("fake").moving = FakeMoving()
+    assert scene.service.id
+    scene.open("/services/sign-ins/fake")
+    scene.submit(f'form[id="move-{scene.service.id}"]')
+
+
+@walks("services.move_back")
+def move_back(scene: Scene) -> None:
+    scene.runtime.registry.get("fake").moving = FakeMoving()
+    tokens = FakeMoving().trade(scene.network)
+    session_store.keep(scene.runtime, scene.service, tokens)
+    scene.open("/services/sign-ins/fake")
+    scene.submit(f'form[id="back-{scene.service.id}"]')
 
 
 @walks("services.check")

@@ -10,7 +10,7 @@ from channels import Check, CountsAs, Operation
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 from webapp.services import costs, places
-from webapp.services.connection import accounts, doctor, snapshot_refresh
+from webapp.services.connection import accounts, doctor, sign_ins, snapshot_refresh
 from webapp.services.limits import quota
 from webapp.services.models import Service
 from webapp.services.views.added import to_head
@@ -31,6 +31,7 @@ def show(service_id: int) -> Response:
     return _tab(
         "services/show.html",
         service,
+        move=sign_ins.offer(g.runtime, service),
         needed=places.NEEDED.ask(g.runtime, service),
         overview=places.OVERVIEW.ask(g.runtime, service),
         **figures | {"windows": _main(figures["windows"])},
