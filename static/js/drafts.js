@@ -90,17 +90,19 @@ function sender(verb, elt) {
   return verb === "get" ? null : elt.closest("form");
 }
 
-// Only a text that is still the one that was sent is safe on the server.
+// Only a text that is still the one that was sent is safe on the server. The answer may bring new fields
+// for the parts of a thread, so what is kept is compared, not what a field says.
+const sent = new WeakMap();
+
 document.addEventListener("htmx:configRequest", (event) => {
   const form = sender(event.detail.verb, event.detail.elt);
-  for (const area of form ? areas(form) : []) area.dataset.sent = area.value;
+  if (form) sent.set(event.detail, new Map([...areas(form)].map((area) => [area.dataset.draft, area.value])));
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful || event.detail.xhr.status === 422) return;
-  const form = sender(event.detail.requestConfig.verb, event.detail.elt);
-  for (const area of form ? areas(form) : []) {
-    if (area.dataset.sent === area.value) keep(area.dataset.draft, null);
+  for (const [key, text] of sent.get(event.detail.requestConfig) ?? []) {
+    if (stored(key)?.text === text) keep(key, null);
   }
 });
 

@@ -41,6 +41,13 @@ def save_a_text(scene: Scene) -> None:
     scene.page.get_by_label("Message", exact=True).fill("Spring is here.")
 
 
+@walks("deliveries.arrange")
+def add_a_part(scene: Scene) -> None:
+    scene.network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
+    compose(scene, "post", kind=DeliveryKind.POST)
+    scene.page.get_by_role("button", name="Add a part").click()
+
+
 @walks("deliveries.save")
 def save_a_time(scene: Scene) -> None:
     compose(scene, "schedule")

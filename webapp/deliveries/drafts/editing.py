@@ -17,6 +17,7 @@ from webapp.deliveries.models import (
     DeliveryKind,
     DeliveryState,
     LatePolicy,
+    PartText,
     Template,
 )
 from webapp.deliveries.variants import seal
@@ -27,7 +28,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import language
 
-WORDS = frozenset({"content", "subject"})
+WORDS = frozenset({"content", "parts", "subject"})
 WHOM = frozenset({"audience", "services", "filters"})
 
 
@@ -46,6 +47,7 @@ class DeliveryChanges:
 
     label: str | Unset = UNSET
     content: str | Unset = UNSET
+    parts: Sequence[PartText] | Unset = UNSET
     subject: str | Unset = UNSET
     service_ids: Sequence[int] | Unset = UNSET
     audience: Audience | Unset = UNSET

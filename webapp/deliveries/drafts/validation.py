@@ -1,6 +1,7 @@
 """Checks the values of a delivery that somebody typed, with a sentence for each fault."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from webapp.audience import filters as conditions
 from webapp.audience import own_accounts
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
-from webapp.deliveries.models import Delivery
+from webapp.deliveries.models import Delivery, PartText
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
@@ -18,6 +19,7 @@ from webapp.services.models import Service
 
 LONGEST_LABEL = 200
 LONGEST_CONTENT = 100_000
+MOST_PARTS = 100
 HOUR = 3_600
 LONGEST_VALIDITY = 366 * 24 * HOUR
 FARTHEST = timedelta(days=5 * 366)
@@ -25,12 +27,9 @@ FARTHEST = timedelta(days=5 * 366)
 
 def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
     """Check and complete the values of an edit, in place."""
-    if "label" in given:
-        given["label"] = label_of(given["label"])
-    if "content" in given:
-        given["content"] = content_of(given["content"])
-    if "subject" in given:
-        given["subject"] = subject_of(given["subject"])
+    for name, check in CHECKS.items():
+        if name in given:
+            given[name] = check(given[name])
     if "filters" in given:
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]
@@ -113,6 +112,14 @@ def content_of(content: str) -> str:
     return text
 
 
+def parts_of(wanted: Sequence[PartText]) -> list[PartText]:
+    """Return parts with plain line ends; raise `Invalid` for none, or for too many to be kept."""
+    if not 1 <= len(wanted) <= MOST_PARTS:
+        fault = _("A thread has at least one part, and at most %(n)s.", n=MOST_PARTS)
+        raise Invalid(fault, {"content": fault})
+    return [replace(part, text=content_of(part.text)) for part in wanted]
+
+
 def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
     """Return the accounts of these ids, all fit to send; direct messages go out from one."""
     found = runtime.session.scalars(
@@ -175,3 +182,12 @@ def proof_service(runtime: Runtime, delivery: Delivery) -> int | None:
     tests = select(Service.id).where(Service.kind == delivery.channel, Service.is_test)
     found = [own] if own else runtime.session.scalars(tests.order_by(Service.id)).all()
     return next((item for item in found if takes_proofs(runtime, delivery, item)), None)
+
+
+# What is checked by itself, whatever else an edit changes.
+CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "label": label_of,
+    "content": content_of,
+    "parts": parts_of,
+    "subject": subject_of,
+}

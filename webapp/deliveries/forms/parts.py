@@ -6,13 +6,14 @@ A value with a fault is left out, so that whatever else was typed is saved all t
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput
 
 from webapp.deliveries.drafts import validation
-from webapp.deliveries.models import Audience, Delivery
+from webapp.deliveries.models import Audience, Delivery, PartText
 from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.text.cleaning import whole
 from webapp.kernel.web.forms import choices
@@ -155,25 +156,59 @@ def _proof_words(account: Service) -> str:
     return _("%(name)s, test account", name=name) if account.is_test else name
 
 
-class TextPart(Part):
-    """The text itself."""
+class TextsField(Field):
+    """Several texts of one name, in their order."""
 
-    content = TextAreaField(
-        lazy_gettext("Text"),
-        [
-            Length(
-                max=validation.LONGEST_CONTENT,
-                message=lazy_gettext("This text is too long to be kept."),
-            )
-        ],
-    )
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed."""
+        if valuelist:
+            self.data = list(valuelist)
+
+    def pre_validate(self, form: FlaskForm) -> None:  # noqa: ARG002
+        """Refuse a text that is too long to be kept, and what stands beside it."""
+        if any(len(text) > validation.LONGEST_CONTENT for text in self.data or ()):
+            raise StopValidation(_("This text is too long to be kept."))
+
+
+class TextPart(Part):
+    """The text itself; that of a thread part by part, each with the row it is known by."""
+
+    content = TextsField(lazy_gettext("Text"))
+    part = TextsField()
 
     @classmethod
     def stored(cls, delivery: Delivery) -> dict[str, Any]:
         """Return the values of the fields as they are saved."""
-        return super().stored(delivery) | {"content": delivery.content}
+        return super().stored(delivery) | told(delivery)
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """The known row of each part, empty for a new one, and its text."""
+        keys, texts = self.part.data or [], self.content.data
+        return [(keys[at] if at < len(keys) else "", text) for at, text in enumerate(texts)]
 
     def values(self) -> dict[str, Any]:
-        """Return what to change."""
-        more = {"content": self.content.data or ""} if self.sound("content") else {}
-        return super().values() | more
+        """Return what to change: all parts where the page shows them, else the first."""
+        if not self.sound("content"):
+            return super().values()
+        if "part" in request.form:
+            found = [PartText(text, row_id(key)) for key, text in self.rows]
+            return super().values() | {"parts": found}
+        return super().values() | {"content": next(iter(self.content.data), "")}
+
+
+def row_id(key: str) -> int | None:
+    """Return the row that a part is known by; whatever else was sent stands for a new one."""
+    try:
+        return whole(key)
+    except ValueError:
+        return None
+
+
+def told(delivery: Delivery) -> dict[str, list[str]]:
+    """Return the parts of a delivery by the names of the fields that edit them."""
+    parts = delivery.parts
+    return {
+        "content": [part.text for part in parts],
+        "part": [str(part.row_id or "") for part in parts],
+    }

@@ -2,7 +2,7 @@
 
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models.addressing import DeliveryRecipient, DeliveryService
-from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartMedia
+from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartMedia, PartText
 from webapp.deliveries.models.deletion import Deletion, DeletionOutcome
 from webapp.deliveries.models.delivery import (
     ACTIVE,
@@ -61,6 +61,7 @@ __all__ = [
     "MessageCount",
     "MessageState",
     "PartMedia",
+    "PartText",
     "PostMetric",
     "TargetCount",
     "Template",

@@ -1,9 +1,20 @@
 """What a delivery says, as rows: its variants, the parts of each, and the media of a part."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from webapp.kernel.db import SHORT, Base
+
+
+@dataclass(frozen=True, slots=True)
+class PartText:
+    """What one part says, and the row it is known by; a part without one is new."""
+
+    text: str
+    row_id: int | None = None
 
 
 class DeliveryVariant(Base):
@@ -30,6 +41,25 @@ class DeliveryVariant(Base):
         passive_deletes=True,
         lazy="joined",
     )
+
+    def arrange(self, wanted: Sequence[PartText]) -> None:
+        """Let the parts be these in this order; one that is known keeps its subject and media."""
+        known: dict[int | None, ContentPart] = {row.id: row for row in self.parts}
+        rows = [
+            known.pop(part.row_id) if part.row_id in known else ContentPart() for part in wanted
+        ]
+        session = object_session(self)
+        if session and (
+            known or [row.position for row in rows if row.id] != list(range(len(rows)))
+        ):
+            # No two rows may have one place, not even between two statements.
+            for place, row in enumerate(rows):
+                row.position = -1 - place
+            self.parts = rows
+            session.flush()
+        for place, (row, part) in enumerate(zip(rows, wanted, strict=True)):
+            row.position, row.text = place, part.text
+        self.parts = rows
 
 
 class ContentPart(Base):

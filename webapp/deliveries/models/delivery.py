@@ -1,5 +1,6 @@
 """Templates and deliveries; a proof is a delivery with a parent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -27,7 +28,7 @@ from webapp.deliveries import (
 )
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
-from webapp.deliveries.models.content import ContentPart, DeliveryVariant
+from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartText
 from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.template import Template
 from webapp.kernel.db import SHORT, Base, Money, word
@@ -224,6 +225,16 @@ class Delivery(Leased, Base):
             first = ContentPart(position=0, text=text)
             self.variants = [DeliveryVariant(position=0, weight=1, parts=[first])]
         self.variants[0].parts[0].text = text
+
+    @property
+    def parts(self) -> list[PartText]:
+        """The parts of its first variant, in their order."""
+        rows = self.variants[0].parts if self.variants else []
+        return [PartText(row.text, row.id) for row in rows]
+
+    @parts.setter
+    def parts(self, wanted: Sequence[PartText]) -> None:
+        self.variants[0].arrange(wanted)
 
     @property
     def texts(self) -> list[str]:

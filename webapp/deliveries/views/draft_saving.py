@@ -1,20 +1,21 @@
 """Saves and draws the composer, for the routes beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from flask import Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from channels import Finding
+from channels import Feature, Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
 from webapp.deliveries import links, reasons
 from webapp.deliveries.drafts import editing
+from webapp.deliveries.drafts.arranging import Arranged
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
-from webapp.deliveries.forms.parts import Part
+from webapp.deliveries.forms.parts import Part, told
 from webapp.deliveries.forms.steps import form_of, step_of
 from webapp.deliveries.models import EDITABLE, Delivery
 from webapp.deliveries.queries import audit_trail, live_review
@@ -53,11 +54,19 @@ class Draft:
     theirs: Delivery | None = None
     changed_by: str = ""
     saved: bool = False
+    arranged: Arranged | None = None
 
     @property
     def refused(self) -> bool:
         """Whether something that was sent is not saved."""
         return bool(self.fault or self.theirs or self.form.errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """That a delivery may have several parts: at most so many, where the network has a bound."""
+
+    most: int | None
 
 
 def opened(delivery_id: int, step: str = "") -> Draft:
@@ -90,6 +99,13 @@ def kept(delivery_id: int) -> Draft:
         now = editing.get(g.runtime, delivery_id)
         return Draft(delivery=now, fault=fault.message, **parts)
     return Draft(delivery=saved, saved=True, **parts)
+
+
+def arranged(draft: Draft, done: Arranged) -> Draft:
+    """Return a draft whose parts were arranged, with the form as it shows them."""
+    for name, value in told(done.delivery).items():
+        draft.form[name].data = value
+    return replace(draft, delivery=done.delivery, arranged=done)
 
 
 def _revision(form: Part) -> int | None:
@@ -157,6 +173,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "steps": list(delivery.kind.steps),
         "titles": titles(),
         "channel": g.runtime.registry.get(delivery.channel),
+        "thread": _thread(delivery),
         "may_edit": may_edit(delivery),
         "conditions": in_words(delivery.filters),
         "editor": editor or read(MultiDict(), conditions_page(delivery.id), delivery.filters),
@@ -167,6 +184,14 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "administrators": administrators(),
         "now": g.runtime.now(),
     }
+
+
+def _thread(delivery: Delivery) -> Thread | None:
+    """Return the bounds of its thread, where it has or may have several parts."""
+    accepts = delivery.kind.accepts(g.runtime.registry.get(delivery.channel))
+    if Feature.THREAD not in accepts.features and len(delivery.parts) < 2:  # noqa: PLR2004 - one
+        return None
+    return Thread(most=accepts.most_parts)
 
 
 def titles() -> dict[str, str]:

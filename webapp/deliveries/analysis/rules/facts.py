@@ -36,7 +36,8 @@ class Facts:
     counts: TargetCounts
     # What each variant says to the first person.
     contents: Sequence[Content]
-    longest: Measure
+    # The length of each text, as the person with the longest name reads it.
+    lengths: Sequence[Measure]
     nameless: int
     shares: Mapping[int, int]
     prices: Mapping[int, Decimal]
@@ -51,6 +52,12 @@ class Facts:
     def to_come(self) -> bool:
         """Whether nobody confirmed it yet, so that its time and its cost are still to come."""
         return self.delivery.state in UNSENT
+
+    @property
+    def longest(self) -> Measure:
+        """The length of the longest text."""
+        none = Measure(length=0, limit=0)
+        return max(self.lengths, key=lambda item: item.length, default=none)
 
     @property
     def direct(self) -> bool:
@@ -99,7 +106,7 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
         channel=channel,
         counts=counts,
         contents=contents,
-        longest=longest(runtime, channel, delivery, people, why_link),
+        lengths=lengths(runtime, channel, delivery, people, why_link),
         nameless=whom.nameless if _names_alone(delivery) else 0,
         shares=shares,
         prices=prices(runtime, delivery, contents),
@@ -151,24 +158,30 @@ def target_figures(
     return figures.known(runtime, delivery, oldest)
 
 
-def longest(
+def lengths(
     runtime: Runtime,
     channel: Channel,
     delivery: Delivery,
     people: Sequence[Visitor],
     why_link: Callable[[str], str],
-) -> Measure:
-    """Measure the longest message: the one to the person with the longest name."""
-    rows = delivery.texts
-    filled = [_rendered(delivery, person, why_link, text) for text in rows for person in people]
-    drafts = [links.Draft(text=item) for item in filled or [Rendered(text=text) for text in rows]]
+) -> list[Measure]:
+    """Measure each text as it is longest: to the person with the longest name."""
     # The links of each account may begin with an address of its own.
     senders: Sequence[Service | None] = delivery.services or [None]
-    messages = [
-        said.text for sender in senders for said in links.written(runtime, delivery, sender, drafts)
-    ]
-    measured = declared.measures(channel, delivery.kind.part, messages)
-    return max(measured, key=lambda item: item.length, default=Measure(length=0, limit=0))
+
+    def longest(text: str) -> Measure:
+        filled = [_rendered(delivery, person, why_link, text) for person in people]
+        drafts = [links.Draft(text=item) for item in filled or [Rendered(text=text)]]
+        said = [
+            item.text
+            for sender in senders
+            for item in links.written(runtime, delivery, sender, drafts)
+        ]
+        measured = declared.measures(channel, delivery.kind.part, said)
+        none = Measure(length=0, limit=0)
+        return max(measured, key=lambda item: item.length, default=none)
+
+    return [longest(text) for text in delivery.texts]
 
 
 def share_out(delivery: Delivery, number: int) -> dict[int, int]:

@@ -1,0 +1,150 @@
+"""Changes which parts a thread has and in which order, one step at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.deliveries.drafts import editing
+from webapp.deliveries.drafts.splitting import split
+from webapp.deliveries.models import Delivery, PartText
+from webapp.kernel.errors import Invalid
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.services.channel import declared
+
+
+class Step(StrEnum):
+    """What may be done with the parts; each is done at one of them, but `SPLIT` at all."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    UP = "up"
+    DOWN = "down"
+    SPLIT = "split"
+    RESTORE = "restore"
+
+
+MOVES: Mapping[Step, int] = {Step.UP: -1, Step.DOWN: 1}
+
+
+# These are done at a part that is there.
+AT_A_PART = frozenset({*MOVES, Step.REMOVE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A step at a part, the first being 0; `text` is what a part that is put back says."""
+
+    step: Step
+    at: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """The draft afterwards, what was done in words, the part to go on at, and what was removed."""
+
+    delivery: Delivery
+    words: str
+    focus: int
+    wish: Wish
+    removed: str = ""
+
+    @property
+    def step(self) -> Step:
+        """What was done."""
+        return self.wish.step
+
+    @property
+    def at(self) -> int:
+        """Where it was asked for."""
+        return self.wish.at
+
+
+def wish_of(asked: str, text: str = "") -> Wish:
+    """Read a wish such as `up-2`; raise `Invalid` for anything else."""
+    name, _dash, at = asked.partition("-")
+    if name not in set(Step) or not at.isdecimal() or len(at) > 3:  # noqa: PLR2004 - signs
+        raise Invalid(_("This cannot be done with a part. Open the page again."))
+    return Wish(step=Step(name), at=int(at), text=text)
+
+
+@requires(Permission.WRITE)
+def arrange(runtime: Runtime, delivery_id: int, wish: Wish) -> Arranged:
+    """Do one step with the parts of a draft; raise `Invalid` where it cannot be done."""
+    delivery = editing.get(runtime, delivery_id)
+    was = delivery.parts
+    if wish.at > len(was) or (wish.step in AT_A_PART and wish.at == len(was)):
+        raise Invalid(_("This part is not there any more. Open the page again."))
+    if wish.step is Step.REMOVE and len(was) == 1:
+        raise Invalid(_("The last part stays: a delivery says something."))
+    parts, focus = _arranged(runtime, delivery, was, wish)
+    changed = editing.edit(runtime, delivery_id, editing.DeliveryChanges(parts=parts))
+    return Arranged(
+        delivery=changed,
+        words=_words(wish, len(was), parts, focus),
+        focus=focus,
+        wish=wish,
+        removed=was[wish.at].text.strip() if wish.step is Step.REMOVE else "",
+    )
+
+
+def _arranged(
+    runtime: Runtime, delivery: Delivery, was: Sequence[PartText], wish: Wish
+) -> tuple[list[PartText], int]:
+    """Return the parts after a step, and at which of them to go on."""
+    parts, at = list(was), wish.at
+    if wish.step is Step.SPLIT:
+        return _split(runtime, delivery, was)
+    if wish.step in (Step.ADD, Step.RESTORE):
+        parts.insert(at, PartText(wish.text))
+        return parts, at
+    moved = parts.pop(at)
+    if wish.step is Step.REMOVE:
+        return parts, max(0, at - 1)
+    to = min(max(0, at + MOVES[wish.step]), len(parts))
+    parts.insert(to, moved)
+    return parts, to
+
+
+def _split(
+    runtime: Runtime, delivery: Delivery, was: Sequence[PartText]
+) -> tuple[list[PartText], int]:
+    fits = _fits(runtime, delivery)
+    parts: list[PartText] = []
+    focus = 0
+    for part in was:
+        first, *more = split(part.text, fits) or [part.text]
+        if more and not focus:
+            focus = len(parts) + 1
+        parts += [PartText(first if more else part.text, part.row_id), *map(PartText, more)]
+    return parts, focus
+
+
+def _fits(runtime: Runtime, delivery: Delivery) -> Callable[[str], bool]:
+    channel, part = runtime.registry.get(delivery.channel), delivery.kind.part
+
+    def fits(text: str) -> bool:
+        return all(
+            found.length <= found.limit for found in declared.measures(channel, part, [text])
+        )
+
+    return fits
+
+
+def _words(wish: Wish, before: int, parts: Sequence[PartText], focus: int) -> str:
+    """Say what was done, for whoever does not see it."""
+    number, more = wish.at + 1, len(parts) - before
+    words = {
+        Step.ADD: _("Part %(n)s is added.", n=number),
+        Step.REMOVE: _("Part %(n)s is removed.", n=number),
+        Step.RESTORE: _("Part %(n)s is back.", n=number),
+        Step.UP: _("Part %(n)s is part %(to)s now.", n=number, to=focus + 1),
+        Step.DOWN: _("Part %(n)s is part %(to)s now.", n=number, to=focus + 1),
+        Step.SPLIT: _("Every part fits: there is nothing to split."),
+    }
+    if wish.step is Step.SPLIT and more:
+        return _("Split: there are %(n)s parts now.", n=len(parts))
+    return words[wish.step]
