@@ -17,6 +17,7 @@ from tests.stories import (
     walks_of_profiles,
     walks_of_services,
     walks_of_templates,
+    walks_of_threads,
     walks_of_tracking,
 )
 from tests.stories.submitting import FAULTY, WALKS, Scene, Walk, each_walk
@@ -31,6 +32,7 @@ WALKED = (
     walks_of_profiles,
     walks_of_services,
     walks_of_templates,
+    walks_of_threads,
     walks_of_tracking,
 )
 # A network writes there, and signs what it writes.

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from channels import Accepts, ErrorKind, Feature
+from channels import ErrorKind
 from tests.stories.submitting import Scene, walks
-from tests.support.deliveries import begin, fault, ready, sent, threaded
+from tests.support.deliveries import begin, fault, ready, sent
 from tests.support.factories import make_delivery, make_service, make_subscription
 from webapp.deliveries import analysis, control, proofs, sending
 from webapp.deliveries.drafts import editing
@@ -39,13 +39,6 @@ def create_a_post(scene: Scene) -> None:
 def save_a_text(scene: Scene) -> None:
     compose(scene)
     scene.page.get_by_label("Message", exact=True).fill("Spring is here.")
-
-
-@walks("deliveries.arrange")
-def add_a_part(scene: Scene) -> None:
-    scene.network.accepts = Accepts(features={Feature.THREAD, Feature.REPLY})
-    compose(scene, "post", kind=DeliveryKind.POST)
-    scene.page.get_by_role("button", name="Add a part").click()
 
 
 @walks("deliveries.save")
@@ -203,32 +196,6 @@ def take_back(scene: Scene) -> None:
     sending.send_batch(scene.runtime, post.id)
     scene.open(f"/deliveries/{post.id}")
     scene.press("Take it back")
-
-
-def half_a_thread(scene: Scene, kind: ErrorKind) -> str:
-    """The page of a thread of which one part is out, and the other failed."""
-    accepts = scene.network.accepts
-    scene.network.accepts = Accepts(features={*accepts.features, Feature.THREAD, Feature.REPLY})
-    assert scene.service.id
-    thread = begin(scene.runtime, threaded(scene.runtime, scene.service))
-    scene.network.before = [None, fault(kind)]
-    sending.send_batch(scene.runtime, thread.id)
-    if kind is ErrorKind.TEMPORARY:
-        control.stop(scene.runtime, thread.id)
-    message = scene.runtime.session.query(Message).filter_by(delivery_id=thread.id).one()
-    return f"/deliveries/{thread.id}/messages/{message.id}/parts"
-
-
-@walks("deliveries.take_back")
-def take_parts_back(scene: Scene) -> None:
-    scene.open(half_a_thread(scene, ErrorKind.PERMANENT))
-    scene.submit("form#take-back")
-
-
-@walks("deliveries.go_on")
-def go_on(scene: Scene) -> None:
-    scene.open(half_a_thread(scene, ErrorKind.TEMPORARY))
-    scene.submit("form#go-on")
 
 
 @walks("_top.html")

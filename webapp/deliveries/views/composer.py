@@ -3,7 +3,8 @@
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries.drafts import arranging, editing
+from webapp.deliveries import arranging
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.draft_saving import (
     address,

@@ -12,8 +12,8 @@ from channels import Feature, Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
 from webapp.deliveries import links, reasons
+from webapp.deliveries.arranging import Arranged
 from webapp.deliveries.drafts import editing
-from webapp.deliveries.drafts.arranging import Arranged
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
 from webapp.deliveries.forms.parts import Part, told
 from webapp.deliveries.forms.steps import form_of, step_of

@@ -4,8 +4,9 @@ import pytest
 
 from tests.support.deliveries import saying
 from tests.support.factories import make_delivery
-from webapp.deliveries.drafts import arranging, editing
-from webapp.deliveries.drafts.arranging import Step, Wish
+from webapp.deliveries import arranging
+from webapp.deliveries.arranging import Step, Wish
+from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery, DeliveryKind, PartText
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime

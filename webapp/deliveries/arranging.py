@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webapp.deliveries import links
 from webapp.deliveries.drafts import editing
+from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.drafts.splitting import split
 from webapp.deliveries.models import Delivery, PartText
 from webapp.kernel.errors import Invalid
@@ -124,12 +126,15 @@ def _split(
 
 
 def _fits(runtime: Runtime, delivery: Delivery) -> Callable[[str], bool]:
+    """Return what tells whether a part is short enough, its links as they go out."""
     channel, part = runtime.registry.get(delivery.channel), delivery.kind.part
+    sender = next(iter(delivery.services), None)
 
     def fits(text: str) -> bool:
-        return all(
-            found.length <= found.limit for found in declared.measures(channel, part, [text])
-        )
+        drafts = [links.Draft(text=Rendered(text=text))]
+        said = [item.text for item in links.written(runtime, delivery, sender, drafts)]
+        measured = declared.measures(channel, part, said)
+        return all(found.length <= found.limit for found in measured)
 
     return fits
 
