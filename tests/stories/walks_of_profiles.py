@@ -6,6 +6,7 @@ from tests.stories.submitting import Scene, walks
 from tests.support.factories import make_visitor
 from tests.support.profiles import make_profile, shared
 from webapp.profiles import own_fields, tags
+from webapp.profiles.merging import merge as merging
 from webapp.profiles.models import Profile, ProfileImport
 from webapp.profiles.reconciliation import linking
 from webapp.profiles.reconciliation.reconcile import Mode, reconcile
@@ -164,3 +165,25 @@ def start(scene: Scene) -> None:
 def stop(scene: Scene) -> None:
     scene.open(f"{PAGE}/imports/{file_brought(scene).id}")
     scene.submit('form[action$="/stop"]')
+
+
+@walks("profiles.merge")
+def merge(scene: Scene) -> None:
+    kept = make_profile(scene.runtime, email="ana@ruiz.example")
+    make_profile(scene.runtime, phone="972 111 111")
+    scene.open(f"{PAGE}/{kept.id}/merge")
+    scene.page.locator("main").get_by_role("link", name="Ana Ruiz").last.click()
+    scene.submit("main form[method=post]")
+
+
+@walks("profiles.unmerge")
+def unmerge(scene: Scene) -> None:
+    kept, gone = make_profile(scene.runtime), make_profile(scene.runtime)
+    merging.merge(scene.runtime, kept.id, gone.id, taken=(), seen=(1, 1))
+    scene.open(f"{PAGE}/{kept.id}")
+    scene.submit('form[action$="/undo"]')
+
+
+@walks("profiles/merge_with.html")
+def find_a_profile_to_merge(scene: Scene) -> None:
+    search(scene, f"{PAGE}/{make_profile(scene.runtime).id}/merge", "Name or e-mail")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from webapp.kernel.db import hold
 from webapp.kernel.errors import Conflict, Invalid, NotFound
@@ -12,7 +12,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import addresses, fields, values
 from webapp.profiles.fields import Values, Wrong
-from webapp.profiles.models import Origin, Profile
+from webapp.profiles.models import Origin, Profile, ProfileMerge
 from webapp.profiles.values import Source
 
 BY_HAND = Source(origin=Origin.HAND)
@@ -100,8 +100,10 @@ def remove(runtime: Runtime, profile_id: int) -> None:
 
 def discard(runtime: Runtime, profile_id: int) -> None:
     """Delete the row of a profile with all that leans on it; the caller commits."""
-    gone = delete(Profile).where(Profile.id == profile_id)
-    runtime.session.execute(gone)
+    # Both sides of a merge say what the profile was.
+    merges = or_(ProfileMerge.kept_id == profile_id, ProfileMerge.gone_id == profile_id)
+    runtime.session.execute(delete(ProfileMerge).where(merges))
+    runtime.session.execute(delete(Profile).where(Profile.id == profile_id))
     runtime.session.flush()
 
 

@@ -18,6 +18,7 @@ from webapp.kernel.db.rows import plain
 from webapp.kernel.i18n import ngettext
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import contacts, fields, tags, values
+from webapp.profiles.merging import merge
 from webapp.profiles.models import NotSame, Profile, ProfileLink, WaitingContact
 
 Row = Mapping[str, Any]
@@ -75,8 +76,11 @@ def _profiles(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
 
 def _erase_profile(runtime: Runtime, visitor: Visitor) -> None:
     profile = own_profile(runtime, visitor)
+    others = profile_of(runtime, visitor)
     if profile is not None:
         forget(runtime, profile)
+    elif others is not None:
+        merge.forget(runtime, others.id, visitor.id)
     for model in (ProfileLink, NotSame):
         gone = delete(model).where(model.visitor_id == visitor.id)
         runtime.session.execute(gone)

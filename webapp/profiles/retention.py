@@ -1,9 +1,9 @@
-"""How long files are kept that nobody imported, and what became of imports."""
+"""How long files are kept that nobody imported, what became of imports, and merged profiles."""
 
 from datetime import timedelta
 
 from webapp.kernel.retention import HALF_A_YEAR, Rule
-from webapp.profiles.models import ImportState, ProfileImport
+from webapp.profiles.models import ImportState, ProfileImport, ProfileMerge
 
 OPEN = (ImportState.MAPPING, ImportState.RUNNING)
 RULES = (
@@ -14,6 +14,13 @@ RULES = (
         old=lambda before: (
             (ProfileImport.state == ImportState.MAPPING) & (ProfileImport.brought_at < before)
         ),
+    ),
+    Rule(
+        name="merges",
+        model=ProfileMerge,
+        # As long as a merge can be undone: see `merging/merge.py`.
+        age=timedelta(days=30),
+        old=lambda before: ProfileMerge.merged_at < before,
     ),
     Rule(
         name="imports",

@@ -44,6 +44,10 @@ notices.declare(
             "%(num)s file that nobody imported removed",
             "%(num)s files that nobody imported removed",
         ),
+        "cleaned_merges": later_plural(
+            "%(num)s merge of profiles can no longer be undone",
+            "%(num)s merges of profiles can no longer be undone",
+        ),
         "cleaned_imports": later_plural(
             "%(num)s report of an import removed", "%(num)s reports of imports removed"
         ),

@@ -1,6 +1,7 @@
 """The tables of profiles."""
 
 from webapp.profiles.models.link import LinkedBy, NotSame, ProfileLink, Unclear, WaitingContact
+from webapp.profiles.models.merge import ProfileMerge
 from webapp.profiles.models.person import Origin, OwnField, Profile, ProfileTag, ProfileWord, Tag
 from webapp.profiles.models.transfer import (
     ImportState,
@@ -20,6 +21,7 @@ __all__ = [
     "ProfileImportFault",
     "ProfileImportPiece",
     "ProfileLink",
+    "ProfileMerge",
     "ProfileTag",
     "ProfileWord",
     "Tag",

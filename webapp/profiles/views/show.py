@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, url_for
 
 from webapp.audience.models import Visitor
+from webapp.kernel.errors import NotFound
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
 from webapp.profiles import contacts, fields, languages, reach, tags, values
 from webapp.profiles.forms.profile import TagForm
-from webapp.profiles.models import Profile, ProfileLink
+from webapp.profiles.merging import merge as merging
+from webapp.profiles.models import Profile, ProfileLink, ProfileMerge
 from webapp.profiles.places import BESIDE, PARTS
 from webapp.profiles.reach import Way
 from webapp.profiles.reconciliation import linking, suggestions
@@ -22,8 +24,14 @@ from webapp.profiles.views.blueprint import blueprint
 @blueprint.get("/audience/profiles/<int:profile_id>")
 @needs(Permission.VIEW)
 def show(profile_id: int) -> Response:
-    """Show one profile."""
-    return page(profile_id).render()
+    """Show one profile; one that was merged leads to the one it went into."""
+    try:
+        return page(profile_id).render()
+    except NotFound:
+        other = merging.taken_in_by(g.runtime, profile_id)
+        if other is None:
+            raise
+        return htmx.go(url_for("profiles.show", profile_id=other))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,15 @@ class Fact:
     label: str
     value: str
     source: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A merge of the profile, until when it can be undone, and whether it still can."""
+
+    merge: ProfileMerge
+    until: datetime
+    open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,8 @@ class ProfilePage:
                 for visitor in visitors
                 if (waits := suggestions.waits_of(g.runtime, visitor.id))
             ],
+            alike_profiles=merging.alike(g.runtime, profile),
+            merges=_merges(profile),
             labels={label.name: label.words for label in fields.every(g.runtime)},
             language_name=languages.name,
             parts=PARTS.ask(g.runtime, profile, visitors),
@@ -112,3 +131,10 @@ def _kinds(visitors: Sequence[Visitor]) -> dict[str, str]:
     registry = g.runtime.registry
     kinds = {visitor.kind for visitor in visitors}
     return {kind: registry.get(kind).label if registry.has(kind) else kind for kind in kinds}
+
+
+def _merges(profile: Profile) -> list[Merged]:
+    return [
+        Merged(merge=row, until=merging.until(row), open=merging.may_be_undone(profile, row))
+        for row in merging.of(g.runtime, profile)
+    ]

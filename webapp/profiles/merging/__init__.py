@@ -1,0 +1,1 @@
+"""Two profiles become one, and two again where somebody thinks better of it."""
