@@ -1,7 +1,7 @@
 """The forms about links and clicks."""
 
 from tests.stories.submitting import Scene, walks
-from tests.support.factories import make_service
+from tests.support.factories import make_delivery, make_service, make_subscription
 
 SETTINGS = "/settings/clicks"
 
@@ -18,3 +18,17 @@ def choose_domain(scene: Scene) -> None:
     scene.open(SETTINGS)
     field = {f"account{service.id}-address": "https://go.shop.example"}
     scene.submit(f'form[action$="/accounts/{service.id}"]', **field)
+
+
+@walks("tracking.let_be")
+def let_be(scene: Scene) -> None:
+    tie = make_subscription(scene.runtime, make_service(scene.runtime))
+    scene.open(f"/audience/visitors/{tie.visitor_id}")
+    scene.submit('form[action$="/clicks"]')
+
+
+@walks("deliveries.choose_links")
+def choose_links(scene: Scene) -> None:
+    draft = make_delivery(scene.runtime, scene.service, content="See https://shop.example/a now")
+    scene.open(f"/deliveries/{draft.id}/links")
+    scene.submit("main form", **{"label-0": "The shop"})

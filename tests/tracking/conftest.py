@@ -1,5 +1,7 @@
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from channels import Accepts, Feature
+from channels.clock import FileClock
 from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
 from webapp.kernel.config.settings import Settings
@@ -20,6 +23,7 @@ PERSON = (
     "Chrome/131.0.0.0 Safari/537.36"
 )
 BASE = "https://go.example"
+SHORT = re.compile(rf"{re.escape(BASE)}/l/\S+")
 
 
 @pytest.fixture
@@ -54,3 +58,12 @@ def follow(client: FlaskClient) -> Callable[..., TestResponse]:
 def collect(app: Flask) -> Callable[[], int]:
     """Make rows of what was noted."""
     return lambda: collector.collect(app)
+
+
+def links_in(text: str) -> list[str]:
+    return SHORT.findall(text)
+
+
+def later(clock: FileClock) -> None:
+    """Let the moment pass in which nobody has read a message yet."""
+    clock.advance(timedelta(minutes=1))

@@ -1,9 +1,7 @@
 """Whoever follows a link of a message counts once, with the person it was for, and never twice."""
 
 import os
-import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +11,7 @@ from channels.clock import FileClock
 from tests.support.deliveries import sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
-from tests.tracking.conftest import BASE
+from tests.tracking.conftest import later, links_in
 from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
@@ -23,19 +21,9 @@ from webapp.tracking.models import Click, ClickCount, ClickKind
 
 SHOP = "https://shop.example/spring?a=%E9&b=#top"
 TEXT = f"Hi {{first_name|there}}, see {SHOP} . {{opt_out_line}}"
-SHORT = re.compile(rf"{re.escape(BASE)}/l/\S+")
 
 Follow = Callable[..., TestResponse]
 Collect = Callable[[], int]
-
-
-def links_in(text: str) -> list[str]:
-    return SHORT.findall(text)
-
-
-def later(clock: FileClock) -> None:
-    """Let the moment pass in which nobody has read a message yet."""
-    clock.advance(timedelta(minutes=1))
 
 
 def total(kind: ClickKind, column=ClickCount.number) -> int:

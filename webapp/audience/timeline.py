@@ -34,6 +34,7 @@ class Group(StrEnum):
     """What an event is about."""
 
     MESSAGES = "messages"
+    CLICKS = "clicks"
     CONSENT = "consent"
     CHANGES = "changes"
 
@@ -44,6 +45,7 @@ GROUPS = {
     "sent": Group.MESSAGES,
     "failed": Group.MESSAGES,
     "unknown": Group.MESSAGES,
+    "clicked": Group.CLICKS,
     "opted_in": Group.CONSENT,
     "opted_out": Group.CONSENT,
     "doubted": Group.CONSENT,
@@ -73,7 +75,7 @@ class Event:
     """One thing that happened: `what` is its code, `said` the words of the person or a proof.
 
     `by` is who recorded it, `about` the folder, the delivery or the reason, and `delivery_id`
-    where to read more.
+    where to read more. `link` is the address that was followed, so many `times`.
     """
 
     at: datetime
@@ -83,6 +85,8 @@ class Event:
     by: str = ""
     about: str = ""
     delivery_id: int | None = None
+    link: str = ""
+    times: int = 1
 
     @property
     def group(self) -> Group:

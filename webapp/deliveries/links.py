@@ -55,13 +55,15 @@ class Draft:
 class Choice:
     """A link of a delivery with what an operator chose for it.
 
-    `address` is empty where it leads each reader somewhere else.
+    `address` is empty where it leads each reader somewhere else. `short` tells whether it would go
+    out as a short one now: nothing counts while the instance has no address for that.
     """
 
     name: str
     address: str
     label: str
     counted: bool
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +91,20 @@ def written(
         (list(_of_text(runtime, delivery.channel, item.text)), list(_of_html(item.html)))
         for item in drafts
     ]
-    all_links = [part.link for both in cut for one in both for part in one if part.link]
-    links = [link for link in dict.fromkeys(all_links) if _is_wanted(delivery, link)]
-    asked = Shortening(delivery=delivery, service=service, links=links, message=message)
-    short = dict[str, str]()
-    for found in SHORTEN.ask(runtime, asked) if links else ():
-        short |= found
+    found = [part.link for both in cut for one in both for part in one if part.link]
+    short = _shortened(runtime, delivery, service, found, message)
     return [_joined(item, *both, short) for item, both in zip(drafts, cut, strict=True)]
 
 
 def is_counted(runtime: Runtime, delivery: Delivery) -> bool:
     """Tell whether clicks are to be counted, and the network takes links that lead elsewhere."""
-    if not delivery.counts_clicks or not runtime.registry.has(delivery.channel):
+    return delivery.counts_clicks and takes_links(runtime, delivery)
+
+
+@requires(Permission.VIEW)
+def takes_links(runtime: Runtime, delivery: Delivery) -> bool:
+    """Tell whether its network takes links that lead elsewhere."""
+    if not runtime.registry.has(delivery.channel):
         return False
     return Feature.LINKS in delivery.kind.accepts(runtime.registry.get(delivery.channel)).features
 
@@ -124,16 +128,35 @@ def choices(runtime: Runtime, delivery: Delivery) -> list[Choice]:
     ]
     found = [link for text in texts for link in links_of(runtime, delivery.channel, text)]
     found += [item.link for html in htmls for item in _of_html(html) if item.link]
+    every = list({link.name: link for link in found}.values())
     chosen = {item.name: item for item in delivery.links}
+    sender = next(iter(delivery.services), None)
+    short = _shortened(runtime, delivery, sender, every) if is_counted(runtime, delivery) else {}
     return [
         Choice(
             name=link.name,
             address="" if link.is_personal else link.address,
             label=chosen[link.name].label if link.name in chosen else "",
             counted=link.name not in chosen or chosen[link.name].counted,
+            short=link.address in short,
         )
-        for link in {link.name: link for link in found}.values()
+        for link in every
     ]
+
+
+def _shortened(
+    runtime: Runtime,
+    delivery: Delivery,
+    service: Service | None,
+    found: Sequence[Link],
+    message: InHand | None = None,
+) -> dict[str, str]:
+    """Return for each address that is to be counted the one that stands in its place."""
+    wanted = [link for link in dict.fromkeys(found) if _is_wanted(delivery, link)]
+    if not wanted:
+        return {}
+    asked = Shortening(delivery=delivery, service=service, links=wanted, message=message)
+    return {key: value for each in SHORTEN.ask(runtime, asked) for key, value in each.items()}
 
 
 def _of_text(runtime: Runtime, channel: str, rendered: Rendered) -> Iterator[_Stretch]:

@@ -12,6 +12,8 @@ ENTRIES = (
         icon="send",
         key="d",
         count=listing.number_needing,
+        # Pages about a delivery that domains above bring.
+        under=("tracking.of_delivery",),
         pages=(
             Page(endpoint="deliveries.index", label=lazy_gettext("List")),
             Page(

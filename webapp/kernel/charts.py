@@ -72,8 +72,9 @@ class Segment:
 class Chart:
     """Series over labels, oldest first.
 
-    `label` says in a sentence what the picture shows. `heading` names the labels, `keys` are the
-    labels as a program reads them, and the route `csv_endpoint` answers with the sheet.
+    `label` says in a sentence what the picture shows. `heading` names the labels, `summary` opens
+    the table of them where they are no days, `keys` are the labels as a program reads them, and
+    the route `csv_endpoint` answers with the sheet.
     """
 
     kind: Kind
@@ -82,6 +83,7 @@ class Chart:
     labels: Sequence[str]
     keys: Sequence[str]
     series: Sequence[Series]
+    summary: str = ""
     csv_endpoint: str = ""
     csv_args: Mapping[str, Any] = field(default_factory=dict)
 

@@ -24,5 +24,7 @@ ENTRIES = (
         icon="plug-connected",
         key="s",
         count=to_fix,
+        # Pages about an account that domains above bring.
+        under=("tracking.of_service",),
     ),
 )

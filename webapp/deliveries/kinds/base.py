@@ -45,6 +45,8 @@ class DeliveryKind(Words):
     retractable: bool
     # Networks count views and answers of what went out, where everybody sees it.
     counted: bool
+    # Whoever follows a link of it is the one whom the message was for.
+    clicks_named: bool
     # Each of it has a subject.
     has_subject: bool = False
     # The steps of the composer, in their order.

@@ -21,6 +21,7 @@ class Direct(DeliveryKind):
     listens = True
     retractable = False
     counted = False
+    clicks_named = True
     steps = ("target", "proof", "content", "schedule", "options")
     starter = ("Direct message", "Hi {first_name|there},\n\n\n\n{opt_out_line}")
 

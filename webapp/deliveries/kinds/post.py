@@ -21,6 +21,7 @@ class Post(DeliveryKind):
     listens = False
     retractable = True
     counted = True
+    clicks_named = False
     steps = ("post",)
     starter = ("Post", "")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import analysis, counts, proofs, reasons
+from webapp.deliveries import analysis, counts, places, proofs, reasons
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.control import delete_post
 from webapp.deliveries.drafts import editing
@@ -34,7 +34,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
     if delivery.removed_at:
         return htmx.go(url_for("deliveries.proofs_of", delivery_id=delivery.id))
     query = _query()
-    return _tab(
+    return tab_page(
         "deliveries/log.html",
         delivery,
         tab="log",
@@ -95,7 +95,7 @@ def left_out(delivery_id: int) -> Response:
     found = exclusions.people(g.runtime, delivery, reason, after) if reason else None
     oldest = timedelta() if "recount" in request.args else figures.FRESH
     excluded = exclusions.left_out(g.runtime, delivery, oldest)
-    return _tab(
+    return tab_page(
         "deliveries/exclusions.html",
         delivery,
         tab="exclusions",
@@ -114,7 +114,7 @@ def proofs_of(delivery_id: int) -> Response:
     delivery = editing.get(g.runtime, delivery_id)
     if delivery.is_proof:
         raise NotFound(_("A proof has no proofs of its own."))
-    return _tab("deliveries/proofs.html", delivery, tab="proofs", proofs=proof_lines(delivery))
+    return tab_page("deliveries/proofs.html", delivery, tab="proofs", proofs=proof_lines(delivery))
 
 
 def proof_lines(delivery: Delivery) -> list[tuple[Delivery, str, Decimal]]:
@@ -131,10 +131,13 @@ def audit_of(delivery_id: int) -> Response:
     delivery = editing.get(g.runtime, delivery_id)
     before = request.args.get("before", type=whole)
     found = audit_trail.history(g.runtime, delivery, before)
-    return _tab("deliveries/audit.html", delivery, tab="audit", history=found)
+    return tab_page("deliveries/audit.html", delivery, tab="audit", history=found)
 
 
-def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: object) -> Response:
+def tab_page(
+    name: str, delivery: Delivery, *, fragment: str | None = None, **more: object
+) -> Response:
+    """Render a tab of a delivery's page; domains above render those that they add."""
     shown = {
         "delivery": delivery,
         "seen": overview(g.runtime, delivery),
@@ -145,6 +148,10 @@ def _tab(name: str, delivery: Delivery, *, fragment: str | None = None, **more: 
         "short": reasons.short,
         "words": audit_trail.words,
         "detail": audit_trail.detail,
+        "added_tabs": [
+            (tab.name, tab.label, url_for(tab.endpoint, **tab.arguments), tab.count)
+            for tab in places.TABS.ask(g.runtime, delivery)
+        ],
         "proof_state": proofs.state_of(delivery, delivery.parent) if delivery.parent else "",
     }
     return htmx.render(name, fragment=fragment, **shown, **more)  # type: ignore[arg-type]  # template names

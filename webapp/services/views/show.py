@@ -28,7 +28,7 @@ def show(service_id: int) -> Response:
     """Show quota, cost, checks and the account at a glance."""
     service = accounts.get(g.runtime, service_id)
     figures = _figures(service)
-    return _tab(
+    return tab_page(
         "services/show.html",
         service,
         move=sign_ins.offer(g.runtime, service),
@@ -44,7 +44,7 @@ def account(service_id: int) -> Response:
     """Show the account as it was last read; the page asks for the live one once it stands."""
     service = accounts.get(g.runtime, service_id)
     asking = not snapshot_refresh.is_fresh(g.runtime, service)
-    return _tab("services/account.html", service, asking=asking, unread="")
+    return tab_page("services/account.html", service, asking=asking, unread="")
 
 
 @blueprint.get("/services/<int:service_id>/account/live")
@@ -54,7 +54,7 @@ def live_account(service_id: int) -> Response:
     service = accounts.get(g.runtime, service_id)
     unread = snapshot_refresh.read(g.runtime, service)
     part = "services/_live_account.html"
-    return _tab("services/account.html", service, fragment=part, asking=False, unread=unread)
+    return tab_page("services/account.html", service, fragment=part, asking=False, unread=unread)
 
 
 @blueprint.get("/services/<int:service_id>/quota")
@@ -63,7 +63,7 @@ def quota_and_cost(service_id: int) -> Response:
     """Show every limit and every charge."""
     service = accounts.get(g.runtime, service_id)
     added = places.COSTS.ask(g.runtime, service)
-    return _tab("services/quota.html", service, costs=added, **_figures(service))
+    return tab_page("services/quota.html", service, costs=added, **_figures(service))
 
 
 @blueprint.post("/services/<int:service_id>/check")
@@ -120,7 +120,8 @@ def _figures(service: Service) -> dict[str, Any]:
     }
 
 
-def _tab(page: str, service: Service, *, fragment: str = "", **more: object) -> Response:
+def tab_page(page: str, service: Service, *, fragment: str = "", **more: object) -> Response:
+    """Render a tab of an account's page; domains above render those that they add."""
     channel = g.runtime.registry.get(service.kind) if g.runtime.registry.has(service.kind) else None
     account = UNREAD | {"name": service.label, "posts": []} | service.account
     about = {

@@ -1,0 +1,49 @@
+"""What one person clicked, for their card."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from webapp.audience.models import Visitor
+from webapp.audience.timeline import Event
+from webapp.kernel.runtime import Runtime
+from webapp.tracking.models import Click, ClickKind, TrackedLink
+
+MOST = 100
+"""So many clicks are told of, the newest."""
+
+
+def number(runtime: Runtime, visitor: Visitor) -> int:
+    """Return how many clicks of a person are kept; one person never has many."""
+    wanted = select(func.count()).where(
+        Click.visitor_id == visitor.id, Click.kind == ClickKind.PERSON
+    )
+    return runtime.session.scalar(wanted) or 0
+
+
+def clicked(runtime: Runtime, visitor: Visitor) -> list[Event]:
+    """Return what a person clicked, newest first; the same link within an hour is told once."""
+    wanted = (
+        select(Click)
+        .where(Click.visitor_id == visitor.id, Click.kind == ClickKind.PERSON)
+        .options(joinedload(Click.link).joinedload(TrackedLink.delivery))
+        .order_by(Click.at.desc(), Click.id.desc())
+        .limit(MOST)
+    )
+    rows: Sequence[Click] = runtime.session.scalars(wanted).all()
+    together = groupby(rows, key=lambda row: (row.link_id, row.hour))
+    return [_event(list(same)) for _key, same in together]
+
+
+def _event(same: Sequence[Click]) -> Event:
+    newest = same[0]
+    return Event(
+        at=newest.at,
+        what="clicked",
+        about=newest.link.delivery.label,
+        delivery_id=newest.link.delivery_id,
+        link=newest.link.address.partition("://")[2] or newest.link.address,
+        times=len(same),
+    )
