@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from flask import Flask, g, request
 from flask_babel import Babel
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 import channels
 import webapp
@@ -16,6 +16,7 @@ from webapp.kernel.config.home import ui_dir
 from webapp.kernel.config.instance_files import refuse_absent, secret_key, sqlite_file
 from webapp.kernel.config.settings import Settings, SettingsError
 from webapp.kernel.db import Base, db, reading
+from webapp.kernel.db.hints import HINTING
 from webapp.kernel.domain import Domain, Domains
 from webapp.kernel.instance import Instance, make_instance
 from webapp.kernel.logging import log_context
@@ -97,10 +98,12 @@ def _database(app: Flask, settings: Settings) -> None:
 def _address(settings: Settings) -> str:
     """Return the address of the database; a file of SQLite that went away is not made anew."""
     file = sqlite_file(settings)
-    if file is None or "uri=" in settings.database:
+    if file is None:
         return settings.database
+    if "uri=" in settings.database:
+        return make_url(settings.database).set(drivername=HINTING).render_as_string()
     query = {"mode": "rw", "uri": "true"}
-    address = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
+    address = URL.create(HINTING, database=f"file:{quote(str(file))}", query=query)
     return address.render_as_string()
 
 

@@ -29,11 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.sql.selectable import FromClause
 
 from webapp.kernel.db import drivers
 
@@ -197,21 +195,11 @@ def hold(session: Session, model: type[Base]) -> None:
         session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-class HintingCompiler(SQLiteCompiler):
-    """Writes the hints of `with_hint`, such as `INDEXED BY`, which SQLAlchemy drops for SQLite."""
-
-    def get_from_hint_text(self, _table: FromClause, text: str | None) -> str | None:
-        """Return what stands behind the table."""
-        return text
-
-
 # Kept with each connection to SQLite: whether its transaction took no write lock, and whether its
 # commits wait for the disk.
 ONLY_READS = "only_reads"
 SYNCHRONOUS = "synchronous"
 READS = re.compile(r"\s*(SELECT|WITH|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IGNORECASE)
-
-SQLiteDialect.statement_compiler = HintingCompiler
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
