@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_babel import refresh
+from sqlalchemy import Engine
 
 from channels.clock import FileClock
 from tests.support import rendering
@@ -45,6 +46,8 @@ LONG = {"slow": 10, "browser": 1}
 # Rooms that do the same on each database.
 ALIKE = re.compile(
     r"/(views|commands)/|/test_commands\.py$|^(plugins|channels|kernel/(text|logging))/"
+    r"|^(deliveries/analysis|operators/accounts|system/(dashboard|setup|tasks)"
+    r"|workflows/schedules)/|^meta/test_templates"
 )
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -73,8 +76,9 @@ def shown_by(database: str, item: pytest.Item) -> bool:
     """Tell whether a test needs no other database, and on PostgreSQL whether SQL may differ there.
 
     What views and commands make of what they read does not, nor do processes that come and go, nor
-    what knows no tables; `meta` opens every page on both, `faults` gives every command what
-    a database may refuse, and workers are killed on both.
+    what knows no tables, nor rules over rows that were read by plain selects; `meta` opens every
+    page on both, `faults` gives every command what a database may refuse, and workers are killed on
+    both.
     """
     if database == "sqlite":
         return item.get_closest_marker("several_writers") is None
@@ -150,7 +154,10 @@ def registry(network: FakeNetwork) -> Registry:
 
 @pytest.fixture
 def app_on(
-    registry: Registry, queue: InlineQueue, compiled: Callable[[Flask], None]
+    registry: Registry,
+    queue: InlineQueue,
+    compiled: Callable[[Flask], None],
+    give_back: Callable[[Engine], None],
 ) -> Iterator[Callable[..., Flask]]:
     """A function that makes an application; what it opened is closed when the test ends."""
     made: list[Flask] = []
@@ -167,7 +174,7 @@ def app_on(
     for app in made:
         with app.app_context():
             db.session.remove()
-            db.engine.dispose()
+            give_back(db.engine)
 
 
 @pytest.fixture

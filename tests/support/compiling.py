@@ -1,6 +1,7 @@
 """What each test's application would compile anew is compiled once in a process.
 
-That is half of what the tests' time went to: SQL, the builders of addresses, and templates.
+That is half of what the tests' time went to: SQL, the builders of addresses, and templates. The
+connections to a server are kept as well.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Dialect
+from sqlalchemy import URL, Dialect, Engine
 from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.matcher import RulePart
 
@@ -21,6 +22,7 @@ from webapp.kernel.plugins import registry
 # The dialect is a part of each key of a cache, so the engines must share that as well.
 DIALECTS: dict[str, Dialect] = {}
 STATEMENTS: dict[Any, Any] = {}
+POOLS: dict[URL, Any] = {}
 BUILDERS: dict[Any, Callable[..., tuple[str, str]]] = {}
 PARSED: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
 
@@ -52,6 +54,27 @@ def pytest_configure() -> None:
     registry.entry_points = cache(entry_points)
 
 
+def lend_connections(engine: Engine) -> None:
+    """Let an engine use the connections to a server that those before it left.
+
+    A server learns the tables anew with each connection, which takes it longer than most tests.
+    """
+    if engine.dialect.name == "postgresql":
+        engine.pool = POOLS.setdefault(engine.url, engine.pool)
+
+
+@pytest.fixture(scope="session")
+def give_back() -> Callable[[Engine], None]:
+    """A function that keeps an engine's connections for the next one, if nobody holds any."""
+
+    def keep(engine: Engine) -> None:
+        if POOLS.get(engine.url) is not engine.pool or engine.pool.checkedout():
+            POOLS.pop(engine.url, None)
+            engine.dispose()
+
+    return keep
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Flask], None]:
     """A function that lets an application use what was compiled for those before it."""
@@ -67,6 +90,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Flask], None
             engine.connect().close()
             DIALECTS[name] = engine.dialect
         engine.dialect = DIALECTS[name]
+        lend_connections(engine)
         engine.update_execution_options(compiled_cache=STATEMENTS)
 
     return share

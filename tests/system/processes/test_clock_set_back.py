@@ -73,6 +73,7 @@ def test_a_delivery_that_was_handed_back_goes_on_at_once(
     assert sending.due(runtime) == [delivery.id]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("at", COMMITS)
 @pytest.mark.parametrize("dies", ["dies", ""])
 def test_a_clock_set_back_after_any_commit_sends_nothing_twice_and_loses_nothing(
