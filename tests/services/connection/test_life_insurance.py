@@ -96,6 +96,17 @@ def test_the_keys_stay_in_use_until_the_new_tokens_are_proved(host: Host):
     assert host.has_session()
 
 
+def test_tokens_that_nobody_proved_in_time_are_traded_for_others(host: Host):
+    host.work(lambda own, it: moving.move(own, [it.id]))
+    host.sandbox.tell("faults", kind="drop_before", operation="me", count=1)
+    host.look_after()
+    host.clock.pass_time(timedelta(hours=3))
+    host.look_after()
+
+    assert host.has_session()
+    assert [step for step, _outcome in steps(host)] == ["trade", "proof", "trade", "proof"]
+
+
 def test_a_lost_refresh_is_healed_by_trading_again_and_never_repeated(host: Host):
     moved(host)
     host.clock.pass_time(timedelta(hours=3))
@@ -191,6 +202,7 @@ def test_no_crash_and_no_lost_answer_loses_an_account_or_repeats_a_token(
         _clear(host)
 
         assert host.heal() == "ateliernord", f"--seed {seed}: {steps(host)}"
+        assert host.has_session(), f"--seed {seed}: {steps(host)}"
         told = host.sandbox.ask("grants")
         assert told["came_at_most"] <= 1, f"--seed {seed}: {told}"
         assert told["at_once"] <= 1, f"--seed {seed}: {told}"

@@ -17,6 +17,7 @@ from webapp.kernel.background.models import Heartbeat
 from webapp.kernel.errors import Conflict
 from webapp.kernel.processes.queue import QueueHealth
 from webapp.kernel.runtime import Runtime
+from webapp.services.connection import renewing
 from webapp.system.processes.scheduler import tick
 from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunState, Workflow
@@ -47,6 +48,22 @@ def test_a_tick_asks_workers_for_all_that_is_due_and_only_once(
         ("analyse_delivery", draft.id),
         ("send_delivery", delivery.id),
     ]
+
+
+def test_a_session_that_is_due_is_looked_after_whether_somebody_uses_it_or_not(
+    runtime: Runtime, queue: InlineQueue
+):
+    service = make_service(runtime, renew_at=runtime.now() + timedelta(seconds=1))
+    assert tick(runtime, "here") == 0
+
+    service.renew_at = runtime.now()
+    runtime.session.commit()
+    assert tick(runtime, "here") == 1
+    assert asked_for(queue) == [("renew_session", service.id)]
+
+    renewing.renew(runtime, service.id)
+    runtime.session.refresh(service)
+    assert service.renew_at is None, "An account without a session needs no looking after."
 
 
 def test_work_a_broker_lost_is_asked_for_again_in_the_next_second(

@@ -66,6 +66,10 @@ def go_on(runtime: Runtime, service: Service) -> None:
     context = context_of(runtime, service)
     by = context.state.get(session_store.MOVING, "")
     held = session_store.held(context)
+    if held is not None and _is_over(runtime, channel, context, held):
+        # Nobody came to prove these while they lasted; the keys are worth others.
+        session_store.let_go(runtime, service, held)
+        held = None
     runtime.session.commit()
     try:
         if held is None:
@@ -75,6 +79,13 @@ def go_on(runtime: Runtime, service: Service) -> None:
     except ChannelError as fault:
         if fault.kind is ErrorKind.SENDER:
             _give_up(runtime, service)
+
+
+def _is_over(runtime: Runtime, channel: Channel, context: ServiceContext, held: Session) -> bool:
+    """Tell whether tokens ended before they were proved."""
+    context.learnt |= session_store.values_of(held)
+    ends = declared.session_until(channel, context)
+    return ends is not None and ends <= runtime.now()
 
 
 def _traded(runtime: Runtime, service: Service, channel: Channel, by: str) -> Session | None:
