@@ -3,6 +3,7 @@
 from tests.stories.submitting import Scene, walks
 from tests.support.deliveries import sent
 from tests.support.factories import make_service, make_subscription
+from tests.support.profiles import make_profile
 from webapp.deliveries import why
 from webapp.deliveries.models import Message
 from webapp.privacy import wishes
@@ -75,3 +76,16 @@ def follow(scene: Scene, path: str) -> None:
     """Open a page without scripts; the test holds no lock meanwhile."""
     scene.runtime.session.commit()
     scene.page.goto(f"{scene.site}{path}")
+
+
+@walks("privacy.copy_of_profile")
+def copy_of_profile(scene: Scene) -> None:
+    scene.open(f"/audience/profiles/{make_profile(scene.runtime).id}")
+    scene.submit('form[action$="/copy"]')
+
+
+@walks("privacy.ask_for_profile")
+def ask_for_profile(scene: Scene) -> None:
+    scene.open(f"/audience/profiles/{make_profile(scene.runtime).id}")
+    scene.page.get_by_role("link", name="Erase").click()
+    scene.submit('form[action$="/erasure"]')

@@ -1,5 +1,7 @@
 """What privacy adds to the card of a person."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from webapp.audience.left_alone import LEFT_ALONE
@@ -9,6 +11,8 @@ from webapp.deliveries.models import Message, MessageState
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import wishes
+from webapp.profiles import places
+from webapp.profiles.models import Profile
 
 
 def panel(runtime: Runtime, visitor: Visitor) -> Panel:
@@ -27,4 +31,18 @@ def _newest(runtime: Runtime, visitor: Visitor) -> int | None:
     return runtime.session.scalar(select(func.max(Message.id)).where(*sent))
 
 
-ADDITIONS = (BESIDE.add(panel, rank=90), LEFT_ALONE.add(wishes.waiting_since))
+def of_profile(runtime: Runtime, profile: Profile, visitors: Sequence[Visitor]) -> Panel:
+    """Return the ways to a copy of all that is stored of a person, and to their erasure."""
+    data = {
+        "profile": profile,
+        "visitors": visitors,
+        "wish": wishes.open_one_of(runtime, profile),
+    }
+    return Panel(template="privacy/_of_profile.html", data=data)
+
+
+ADDITIONS = (
+    places.BESIDE.add(of_profile, rank=90),
+    BESIDE.add(panel, rank=90),
+    LEFT_ALONE.add(wishes.waiting_since),
+)

@@ -11,13 +11,15 @@ from webapp.audience.models import Visitor
 from webapp.audience.places import PERSONAL_DATA, Holding
 from webapp.kernel.db import traces
 from webapp.kernel.errors import Invalid
-from webapp.kernel.folding import fold
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.privacy import wishes
+from webapp.privacy import subject, wishes
 from webapp.privacy.models import ErasureWish, WishState
+from webapp.privacy.subject import Subject
+from webapp.profiles.models import Profile
+from webapp.profiles.personal_data import PROFILE, forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +43,23 @@ def held(runtime: Runtime, visitor: Visitor) -> Sequence[Held]:
 
 def records(runtime: Runtime, visitor: Visitor) -> Sequence[Held]:
     """Return the same for whoever was let in already, such as the person."""
-    found = (
-        Held(holding=holding, number=holding.number(runtime, visitor))
-        for holding in PERSONAL_DATA.ask(runtime)
-    )
+    return records_of(runtime, subject.of_visitor(visitor))
+
+
+@requires(Permission.VIEW)
+def held_of(runtime: Runtime, whose: Subject) -> Sequence[Held]:
+    """Return what is stored about a person, of all their visitors and their profile together."""
+    return records_of(runtime, whose)
+
+
+def records_of(runtime: Runtime, whose: Subject) -> Sequence[Held]:
+    """Return the same for whoever was let in already."""
+    found = []
+    for holding in PERSONAL_DATA.ask(runtime):
+        number = sum(holding.number(runtime, visitor) for visitor in whose.visitors)
+        if whose.profile is not None and holding.name == PROFILE:
+            number = 1
+        found.append(Held(holding=holding, number=number))
     return [item for item in found if item.number]
 
 
@@ -65,11 +80,11 @@ def erase(runtime: Runtime, wish_id: int, name: str) -> ErasureWish:
     Raise `Invalid` for another name, and `Conflict` while a message to them is on its way or when
     the wish is over.
     """
-    wish, visitor = _waiting(runtime, wish_id)
-    if fold(name) not in {fold(visitor.handle), fold(visitor.shown_handle)}:
-        fault = _("Type %(name)s, so that nobody else is erased.", name=visitor.shown_handle)
+    wish, whose = _waiting(runtime, wish_id)
+    if not whose.is_named(name):
+        fault = _("Type %(name)s, so that nobody else is erased.", name=whose.typed)
         raise Invalid(fault, {"name": fault})
-    return _erase(runtime, wish, visitor)
+    return _erase(runtime, wish, whose)
 
 
 def fulfil(runtime: Runtime, wish_id: int) -> ErasureWish:
@@ -77,21 +92,29 @@ def fulfil(runtime: Runtime, wish_id: int) -> ErasureWish:
     return _erase(runtime, *_waiting(runtime, wish_id))
 
 
-def _waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
+def _waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Subject]:
     # Before any row is locked that somebody who waits for this may hold.
     erased.let_nobody_in(runtime)
-    wish, visitor = wishes.waiting(runtime, wish_id)
-    wishes.locked(runtime, visitor.id)
-    return wish, visitor
+    wish, whose = wishes.waiting(runtime, wish_id)
+    for visitor in whose.visitors:
+        wishes.locked(runtime, visitor.id)
+    return wish, whose
 
 
-def _erase(runtime: Runtime, wish: ErasureWish, visitor: Visitor) -> ErasureWish:
-    found = records(runtime, visitor)
+def _erase(runtime: Runtime, wish: ErasureWish, whose: Subject) -> ErasureWish:
+    found = records_of(runtime, whose)
     wish.counts = {item.holding.name: item.number for item in found}
     wishes.end(runtime, wish, WishState.ERASED)
-    wish.visitor_id = None
-    for holding in PERSONAL_DATA.ask(runtime):
-        holding.erase(runtime, visitor)
+    wish.visitor_id = wish.profile_id = None
+    runtime.session.flush()
+    # The last visitor of a profile takes it along.
+    number = whose.profile.id if whose.profile is not None else 0
+    for visitor in whose.visitors:
+        for holding in PERSONAL_DATA.ask(runtime):
+            holding.erase(runtime, visitor)
+    left = runtime.session.get(Profile, number) if number else None
+    if left is not None:
+        forget(runtime, left)
     runtime.record("erasure.erase", wish)
     runtime.session.commit()
     traces.overwrite(runtime.session)

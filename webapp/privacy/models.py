@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Visitor
 from webapp.kernel.db import SHORT, Base, word
+from webapp.profiles.models import Profile
 
 
 class WishState(StrEnum):
@@ -33,6 +34,10 @@ class ErasureWish(Base):
     visitor_id: Mapped[int | None] = mapped_column(
         ForeignKey("visitor.id", ondelete="SET NULL"), index=True
     )
+    # A wish about a profile is about every visitor that it is.
+    profile_id: Mapped[int | None] = mapped_column(
+        ForeignKey("profile.id", ondelete="SET NULL"), index=True
+    )
     state: Mapped[WishState] = mapped_column(word(WishState))
     asked_at: Mapped[datetime]
     asked_by: Mapped[str] = mapped_column(SHORT)
@@ -41,11 +46,13 @@ class ErasureWish(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     visitor: Mapped[Visitor | None] = relationship()
+    profile: Mapped[Profile | None] = relationship()
 
     @property
     def shown_state(self) -> str:
         """Where it stands for people: `gone` where the person went otherwise, with a sandbox."""
-        is_gone = self.state is WishState.ASKED and self.visitor_id is None
+        is_known = self.visitor_id is not None or self.profile_id is not None
+        is_gone = self.state is WishState.ASKED and not is_known
         return "gone" if is_gone else self.state.value
 
     @property

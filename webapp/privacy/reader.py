@@ -26,6 +26,8 @@ from webapp.operators.authentication import throttle
 from webapp.privacy import erasing, wishes
 from webapp.privacy.erasing import Held
 from webapp.privacy.models import WishState
+from webapp.profiles.models import LinkedBy, ProfileLink
+from webapp.profiles.reconciliation import linking
 from webapp.services.models import Service
 
 # Who did it, as the audit names them: nobody whom an erasure would have to take out.
@@ -152,6 +154,7 @@ def erase(runtime: Runtime, token: str) -> bool:
     """
     found = to_erase(runtime, token)
     runtime = runtime.acting_as(READER)
+    is_whole = not _leave_profile(runtime, found.who)
     wish = wishes.write_down(runtime, found.who)
     try:
         erasing.fulfil(runtime, wish.id)
@@ -159,4 +162,19 @@ def erase(runtime: Runtime, token: str) -> bool:
         runtime.session.rollback()
         # Somebody else may have done it meanwhile.
         return wish.state is WishState.ERASED
+    return is_whole
+
+
+def _leave_profile(runtime: Runtime, who: Visitor) -> bool:
+    """Leave a profile that others made to operators; tell whether there is one. Commits.
+
+    Whoever holds the link of a message is this visitor. That they are the person of a profile was
+    shown by an address that they wrote themselves, or said by an operator.
+    """
+    link = runtime.session.get(ProfileLink, who.id)
+    if link is None or link.how is LinkedBy.MADE:
+        return False
+    wishes.leave_to_operators(runtime, link.profile)
+    linking.let_go(runtime, link)
+    runtime.session.commit()
     return True

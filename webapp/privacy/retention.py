@@ -14,6 +14,7 @@ def _old(before: datetime) -> ColumnElement[bool]:
     went = and_(
         ErasureWish.state == WishState.ASKED,
         ErasureWish.visitor_id.is_(None),
+        ErasureWish.profile_id.is_(None),
         ErasureWish.asked_at < before,
     )
     return or_(over, went)

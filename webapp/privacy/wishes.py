@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.audience import own_accounts
@@ -16,7 +16,11 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.privacy import subject
 from webapp.privacy.models import ErasureWish, WishState
+from webapp.privacy.subject import Subject
+from webapp.profiles import contacts
+from webapp.profiles.models import Profile, ProfileLink
 
 SHOWN = 100
 
@@ -34,15 +38,23 @@ def waiting_since(runtime: Runtime) -> Mapping[int, datetime]:
     """Return whose wish waits, by the id of the visitor, and since when."""
     asked, whose = ErasureWish.state == WishState.ASKED, ErasureWish.visitor_id
     rows = select(whose, ErasureWish.asked_at).where(asked, whose.is_not(None))
-    return {number: at for number, at in runtime.session.execute(rows) if number is not None}
+    of_profiles = (
+        select(ProfileLink.visitor_id, ErasureWish.asked_at)
+        .join(ErasureWish, ErasureWish.profile_id == ProfileLink.profile_id)
+        .where(asked)
+    )
+    both = (*runtime.session.execute(of_profiles), *runtime.session.execute(rows))
+    return {number: at for number, at in both if number is not None}
 
 
 @requires(Permission.ADMIN)
 def newest(runtime: Runtime) -> Sequence[ErasureWish]:
     """Return the wishes, those that wait first, then the newest."""
-    asked, known = ErasureWish.state == WishState.ASKED, ErasureWish.visitor_id.is_not(None)
-    waits = and_(asked, known)
-    wanted = select(ErasureWish).options(joinedload(ErasureWish.visitor))
+    known = or_(ErasureWish.visitor_id.is_not(None), ErasureWish.profile_id.is_not(None))
+    waits = and_(ErasureWish.state == WishState.ASKED, known)
+    wanted = select(ErasureWish).options(
+        joinedload(ErasureWish.visitor), joinedload(ErasureWish.profile)
+    )
     ordered = wanted.order_by(waits.desc(), ErasureWish.id.desc())
     return runtime.session.scalars(ordered.limit(SHOWN)).all()
 
@@ -92,6 +104,51 @@ def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
     return wish
 
 
+def open_one_of(runtime: Runtime, profile: Profile) -> ErasureWish | None:
+    """Return the wish about a profile that nobody fulfilled or took back yet."""
+    mine = ErasureWish.profile_id == profile.id, ErasureWish.state == WishState.ASKED
+    return runtime.session.scalar(select(ErasureWish).where(*mine))
+
+
+@requires(Permission.WRITE)
+def ask_for_profile(runtime: Runtime, profile_id: int) -> ErasureWish:
+    """Write down that the person of a profile wants to be erased, with all visitors that it is.
+
+    Nobody writes to any of these from now on. Whoever asked before has that wish still.
+    """
+    profile = contacts.locked(runtime, profile_id)[0]
+    known = open_one_of(runtime, profile)
+    if known is not None:
+        runtime.session.rollback()
+        return known
+    now = runtime.now()
+    for visitor in subject.of_profile(runtime, profile).visitors:
+        for tie in locked(runtime, visitor.id):
+            recording.withhold(runtime, tie, Refusal(at=now, source=ConsentSource.ERASURE))
+    wish = _written(runtime, profile, now)
+    runtime.session.commit()
+    return wish
+
+
+def leave_to_operators(runtime: Runtime, profile: Profile) -> None:
+    """Write down that somebody who may be the person of a profile was erased; the caller commits.
+
+    Anybody can write the address of somebody else: an administrator looks before more is erased.
+    """
+    if open_one_of(runtime, profile) is None:
+        _written(runtime, profile, runtime.now())
+
+
+def _written(runtime: Runtime, profile: Profile, at: datetime) -> ErasureWish:
+    wish = ErasureWish(
+        profile_id=profile.id, state=WishState.ASKED, asked_at=at, asked_by=runtime.actor.name
+    )
+    runtime.session.add(wish)
+    runtime.session.flush()
+    runtime.record("erasure.ask", wish)
+    return wish
+
+
 def locked(runtime: Runtime, visitor_id: int) -> Sequence[Subscription]:
     """Lock a person, then what ties them to accounts, and return that; raise `NotFound`.
 
@@ -108,22 +165,23 @@ def locked(runtime: Runtime, visitor_id: int) -> Sequence[Subscription]:
 @requires(Permission.WRITE)
 def withdraw(runtime: Runtime, wish_id: int) -> ErasureWish:
     """Keep the person after all; that nobody writes to them stays, until they agree again."""
-    wish, _visitor = waiting(runtime, wish_id)
+    wish, _whose = waiting(runtime, wish_id)
     end(runtime, wish, WishState.WITHDRAWN)
     runtime.record("erasure.withdraw", wish)
     runtime.session.commit()
     return wish
 
 
-def waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Visitor]:
+def waiting(runtime: Runtime, wish_id: int) -> tuple[ErasureWish, Subject]:
     """Return a wish that waits, locked, and whose it is; raise `Conflict` for one that is over."""
     wish = _get(runtime, wish_id)
     runtime.session.refresh(wish, with_for_update=True)
     if wish.state is not WishState.ASKED:
         raise Conflict(_("Somebody dealt with this wish already."))
-    if wish.visitor is None:
+    whose = subject.of_wish(runtime, wish)
+    if whose is None:
         raise Conflict(_("This person is not stored any more."))
-    return wish, wish.visitor
+    return wish, whose
 
 
 def end(runtime: Runtime, wish: ErasureWish, state: WishState) -> None:

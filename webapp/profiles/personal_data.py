@@ -4,7 +4,7 @@ The profile of somebody who is one visitor alone is theirs, and goes with them. 
 visitors are stays, less this one: it is erased as a whole, with all of them, from its own page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
@@ -15,15 +15,22 @@ from webapp.audience.personal_data import count, empty
 from webapp.audience.places import Fate, Holding, additions_of
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db.rows import plain
+from webapp.kernel.folding import fold
 from webapp.kernel.i18n import ngettext
 from webapp.kernel.runtime import Runtime
-from webapp.profiles import contacts, fields, tags, values
+from webapp.profiles import addresses, contacts, fields, tags, values
 from webapp.profiles.merging import merge
-from webapp.profiles.models import NotSame, Profile, ProfileLink, WaitingContact
+from webapp.profiles.models import (
+    NotSame,
+    Profile,
+    ProfileImport,
+    ProfileImportPiece,
+    ProfileLink,
+    WaitingContact,
+)
 
 Row = Mapping[str, Any]
-# How an address is kept of those who were erased, beside the ids on networks.
-EMAIL = "email"
+PROFILE = "profile"
 
 
 def profile_of(runtime: Runtime, visitor: Visitor) -> Profile | None:
@@ -56,15 +63,43 @@ def told(runtime: Runtime, profile: Profile) -> Row:
 def forget(runtime: Runtime, profile: Profile) -> None:
     """Erase a profile so that no file brings it back by its address; the caller commits."""
     if profile.email_key:
-        erased.remember(runtime, EMAIL, profile.email_key)
-    empty(runtime, audited(profile))
+        erased.remember(runtime, values.EMAIL, profile.email_key)
+    _leave_out_of_files(runtime, profile)
+    empty(runtime, _audited(runtime, profile))
     contacts.discard(runtime, profile.id)
 
 
-def audited(profile: Profile) -> ColumnElement[bool]:
-    """Return the condition of what the audit says of a profile."""
-    subject, number = AuditEntry.subject, AuditEntry.subject_id
-    return and_(subject == Profile.__tablename__, number == profile.id)
+def _leave_out_of_files(runtime: Runtime, profile: Profile) -> None:
+    """Take the rows about somebody out of files that nobody took in yet."""
+    for piece in runtime.session.scalars(select(ProfileImportPiece)):
+        left = [row for row in piece.rows if not _is_about(profile, row[1])]
+        gone = len(piece.rows) - len(left)
+        if gone:
+            piece.rows = left
+            brought = runtime.session.get_one(ProfileImport, piece.import_id)
+            brought.total -= gone
+    runtime.session.flush()
+
+
+def _is_about(profile: Profile, cells: Sequence[str]) -> bool:
+    said = [fold(cell) for cell in cells]
+    if profile.email_key and fold(profile.email_key) in said:
+        return True
+    # The words of a name stand in one cell or in several, in any order.
+    words = set(" ".join(said).replace(",", " ").split())
+    return bool(profile.name_key) and set(profile.name_key.split()) <= words
+
+
+def _audited(runtime: Runtime, profile: Profile) -> ColumnElement[bool]:
+    """Return the condition of what the audit says of a profile, and of those that went into it."""
+    subject, number = AuditEntry.subject == Profile.__tablename__, AuditEntry.subject_id
+    known, new = {profile.id}, {profile.id}
+    while new:
+        merges = subject, AuditEntry.action == "profile.merge", number.in_(new)
+        rows = runtime.session.scalars(select(AuditEntry.detail).where(*merges))
+        new = {int(row["other"]) for row in rows if "other" in row} - known
+        known |= new
+    return and_(subject, number.in_(known))
 
 
 def _profiles(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
@@ -94,8 +129,13 @@ def _shared(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
 
 
 def _erase_shared(runtime: Runtime, visitor: Visitor) -> None:
-    gone = delete(WaitingContact).where(WaitingContact.visitor_id == visitor.id)
-    runtime.session.execute(gone)
+    row = runtime.session.get(WaitingContact, visitor.id)
+    if row is None:
+        return
+    if email := row.values.get("email"):
+        erased.remember(runtime, values.EMAIL, addresses.key_of(email))
+    runtime.session.delete(row)
+    runtime.session.flush()
 
 
 HOLDINGS = (
@@ -110,7 +150,7 @@ HOLDINGS = (
         erase=_erase_shared,
     ),
     Holding(
-        name="profile",
+        name=PROFILE,
         fate=Fate.REMOVED,
         label=lambda n: ngettext("%(num)s profile", "%(num)s profiles", n),
         number=lambda runtime, who: int(own_profile(runtime, who) is not None),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from webapp.audience import erased
 from webapp.audience.names import words_of
 from webapp.kernel.db import insert_into
 from webapp.kernel.folding import fold
@@ -15,6 +16,9 @@ from webapp.kernel.text.lengths import LONGEST
 from webapp.profiles import addresses
 from webapp.profiles.fields import BUILT_IN, OWN, Values
 from webapp.profiles.models import Origin, Profile, ProfileWord
+
+# How an address is kept of those who were erased, beside the ids on networks.
+EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,8 @@ def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: Seque
 def new(runtime: Runtime, values: Values, source: Source) -> Profile:
     """Make a profile of values that name somebody; the caller commits."""
     told = {name: value for name, value in values.items() if value}
+    # Whoever is written down by hand, or shares it again, comes back; no file brings them.
+    erased.came_back(runtime, EMAIL, [addresses.key_of(told.get("email", ""))])
     (number,) = new_many(runtime, [(told, dict.fromkeys(told, source))], source)
     return runtime.session.get_one(Profile, number)
 

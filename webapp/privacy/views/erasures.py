@@ -10,9 +10,10 @@ from webapp.kernel.i18n import _
 from webapp.kernel.web import htmx
 from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
-from webapp.privacy import erasing, wishes
+from webapp.privacy import erasing, subject, wishes
 from webapp.privacy.forms import EraseForm
 from webapp.privacy.views.blueprint import blueprint
+from webapp.profiles import contacts
 
 
 @blueprint.get("/settings/privacy")
@@ -35,6 +36,23 @@ def ask_form(visitor_id: int) -> Response:
 def ask(visitor_id: int) -> ResponseReturnValue:
     """Write down that a person wants to be erased."""
     wish = wishes.ask(g.runtime, visitor_id)
+    return _to(wish.id, _("The wish is written down, and nobody writes to this person any more."))
+
+
+@blueprint.get("/privacy/profiles/<int:profile_id>/erasure")
+@needs(Permission.WRITE)
+def ask_for_profile_form(profile_id: int) -> Response:
+    """Show what an erasure of a profile and its visitors would take, before anybody asks for it."""
+    whose = subject.of_profile(g.runtime, contacts.get(g.runtime, profile_id))
+    held = erasing.held_of(g.runtime, whose)
+    return htmx.render("privacy/ask_for_profile.html", whose=whose, held=held)
+
+
+@blueprint.post("/privacy/profiles/<int:profile_id>/erasure")
+@needs(Permission.WRITE)
+def ask_for_profile(profile_id: int) -> ResponseReturnValue:
+    """Write down that the person of a profile wants to be erased."""
+    wish = wishes.ask_for_profile(g.runtime, profile_id)
     return _to(wish.id, _("The wish is written down, and nobody writes to this person any more."))
 
 
@@ -71,13 +89,13 @@ def erase(wish_id: int) -> ResponseReturnValue:
 
 def _wish(wish_id: int, form: EraseForm, status: int = 200) -> Response:
     found = wishes.get(g.runtime, wish_id)
-    visitor = found.visitor
-    held = erasing.held(g.runtime, visitor) if visitor else ()
+    whose = subject.shown(g.runtime, found)
+    held = erasing.held_of(g.runtime, whose) if whose else ()
     return htmx.render(
         "privacy/wish.html",
         status=status,
         wish=found,
-        visitor=visitor,
+        whose=whose,
         held=held,
         gone=erasing.gone(g.runtime, found),
         form=form,

@@ -15,14 +15,13 @@ from webapp.kernel.runtime import Runtime
 from webapp.profiles import addresses, tags, values
 from webapp.profiles.fields import Fault, Values, Wrong
 from webapp.profiles.models import Origin, Profile, Unclear
-from webapp.profiles.personal_data import EMAIL
 from webapp.profiles.reconciliation import candidates
 from webapp.profiles.reconciliation.candidates import Found
 from webapp.profiles.reconciliation.rule import Candidate, decide
 from webapp.profiles.transfer import mapping
 from webapp.profiles.transfer.mapping import Known, Reading
 from webapp.profiles.transfer.reading import Row
-from webapp.profiles.values import Source, name_key_of
+from webapp.profiles.values import EMAIL, Source, name_key_of
 
 UNCLEAR = {Unclear.SEVERAL: Fault.SEVERAL, Unclear.CONTRADICTS: Fault.CONTRADICTS}
 
