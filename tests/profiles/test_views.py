@@ -5,8 +5,12 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
+from tests.support.deliveries import sent
 from tests.support.factories import make_service, make_subscription, make_visitor
+from tests.support.fakes import FakeNetwork
 from tests.support.profiles import make_profile, shared
+from webapp.audience.consents import recording
+from webapp.audience.consents.recording import Agreement
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import own_fields, tags
 from webapp.profiles.models import ProfileLink
@@ -142,3 +146,19 @@ def test_what_is_no_file_of_profiles_is_refused_beside_it(marketer: FlaskClient)
     for content in (b"", b"\x00PK"):
         data = {"file": (io.BytesIO(content), "x.csv")}
         assert marketer.post(f"{URL}/imports", data=data).status_code == 422
+
+
+def test_the_page_tells_what_was_agreed_to_and_what_was_sent(
+    marketer: FlaskClient, runtime: Runtime, network: FakeNetwork
+):
+    service = make_service(runtime, internal_name="ateliernord")
+    profile = make_profile(runtime)
+    tie = make_subscription(runtime, service)
+    linking.link(runtime, tie.visitor_id, profile.id)
+    recording.record_opt_in(runtime, tie.id, Agreement(proof="A card", purpose="News"))
+    sent(runtime, service, people=0)
+
+    shown = marketer.get(f"{URL}/{profile.id}").text
+
+    for said in ("Direct messages from @ateliernord", "A card", "Spring", "Sent"):
+        assert said in shown

@@ -6,11 +6,12 @@ from webapp.audience.places import QUARANTINE_REASON, TIMELINE
 from webapp.deliveries import personal_data, reasons
 from webapp.deliveries.control import disconnecting, waking
 from webapp.deliveries.models import Delivery, DeliveryService
-from webapp.deliveries.queries import costs, results
+from webapp.deliveries.queries import costs, of_profile, results
 from webapp.deliveries.queries.person_timeline import received
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
+from webapp.profiles.places import PARTS
 from webapp.services import places
 from webapp.services.limits.limit_raised import LIMIT_RAISED
 from webapp.services.models import Service
@@ -62,5 +63,6 @@ ADDITIONS = (
     places.COSTS.add(by_delivery),
     TIMELINE.add(received, rank=10),
     QUARANTINE_REASON.add(lambda _runtime, code: reasons.short(code)),
+    PARTS.add(of_profile.panel, rank=20),
     *personal_data.ADDITIONS,
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response, g, url_for
 
-from webapp.audience.models import Visitor
+from webapp.audience.consents import history
+from webapp.audience.models import Consent, Visitor
 from webapp.kernel.errors import NotFound
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
@@ -60,6 +61,7 @@ class ProfilePage:
     profile: Profile
     links: Sequence[ProfileLink]
     ways: Mapping[int, list[Way]]
+    answers: Sequence[Consent] = ()
     tag_form: TagForm = field(default_factory=TagForm)
 
     @property
@@ -106,6 +108,7 @@ class ProfilePage:
             ],
             alike_profiles=merging.alike(g.runtime, profile),
             merges=_merges(profile),
+            replaced={row.replaces_id for row in self.answers},
             labels={label.name: label.words for label in fields.every(g.runtime)},
             language_name=languages.name,
             parts=PARTS.ask(g.runtime, profile, visitors),
@@ -118,7 +121,19 @@ def page(profile_id: int, tag_form: TagForm | None = None) -> ProfilePage:
     profile = contacts.get(g.runtime, profile_id)
     links = linking.of_profile(g.runtime, profile)
     ways = reach.of(g.runtime, [link.visitor for link in links])
-    return ProfilePage(profile=profile, links=links, ways=ways, tag_form=tag_form or TagForm())
+    return ProfilePage(
+        profile=profile,
+        links=links,
+        ways=ways,
+        answers=_answers([link.visitor for link in links]),
+        tag_form=tag_form or TagForm(),
+    )
+
+
+def _answers(visitors: Sequence[Visitor]) -> list[Consent]:
+    """Return each yes and no of the visitors that a profile is, the newest first."""
+    found = [row for visitor in visitors for row in history.of_person(g.runtime, visitor)]
+    return sorted(found, key=lambda row: row.id, reverse=True)
 
 
 def _source(kept: Mapping[str, Any] | None) -> dict[str, Any]:
