@@ -1,16 +1,19 @@
 """Proofs: where they may go, that they go out once, and what becomes of their records."""
 
 import pytest
+from sqlalchemy import update
 
 from channels import ErrorKind
 from tests.support.deliveries import fault, proved, saying, states
 from tests.support.factories import make_delivery, make_service, make_subscription
 from tests.support.fakes import FakeNetwork
+from webapp.audience.models import Subscription
 from webapp.deliveries import control, proofs, sending
 from webapp.deliveries.control import delete
 from webapp.deliveries.drafts import editing, templates
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 from webapp.deliveries.queries import listing
+from webapp.deliveries.targeting import target
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -190,3 +193,22 @@ def test_what_says_several_texts_is_no_template(runtime: Runtime, draft: Deliver
         templates.save_as(runtime, draft, "Both")
 
     assert "Both" not in [template.name for template in templates.every(runtime)]
+
+
+def test_a_proof_keeps_whose_data_filled_it_though_nobody_was_chosen(
+    runtime: Runtime, draft: Delivery
+):
+    first = target.person(runtime, draft)
+    proof = proofs.send_proof(runtime, draft.id)
+    again = proofs.send_proof(runtime, draft.id)
+
+    make_subscription(runtime, draft.services[0])
+    runtime.session.execute(
+        update(Subscription).where(Subscription.visitor == first).values(opted_out_at=runtime.now())
+    )
+    runtime.session.commit()
+
+    assert again.id == proof.id
+    assert target.person(runtime, draft) != first
+    assert proofs.data_of(runtime, proof) == first
+    assert draft.proof_visitor_id is None

@@ -23,8 +23,8 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold up whoever looked for a proof that is under way until the other one looked too."""
     both, look = Barrier(2), proofs._under_way
 
-    def looked(runtime: Runtime, delivery: Delivery) -> Delivery | None:
-        found = look(runtime, delivery)
+    def looked(runtime: Runtime, delivery: Delivery, reader_id: int | None) -> Delivery | None:
+        found = look(runtime, delivery, reader_id)
         try:
             both.wait(LONG_ENOUGH)
         except BrokenBarrierError:

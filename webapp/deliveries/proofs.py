@@ -50,11 +50,12 @@ def send_proof(runtime: Runtime, delivery_id: int) -> Delivery:
     if skeleton.is_empty(delivery):
         fault = _("There is no text to prove yet.")
         raise Invalid(fault, {"content": fault})
-    same = _under_way(runtime, delivery)
+    reader_id = _filled_with(runtime, delivery)
+    same = _under_way(runtime, delivery, reader_id)
     if same is not None:
         runtime.session.rollback()
         return same
-    proof = _child(runtime, delivery)
+    proof = _child(runtime, delivery, reader_id)
     runtime.session.add(proof)
     runtime.session.flush()  # The message needs the id.
     runtime.session.add_all(_messages(runtime, proof, account, delivery.services))
@@ -103,21 +104,32 @@ def _account(delivery: Delivery) -> Service:
     return account
 
 
-def _under_way(runtime: Runtime, delivery: Delivery) -> Delivery | None:
+def _filled_with(runtime: Runtime, delivery: Delivery) -> int | None:
+    """Return the person whose data fill a proof: the one chosen, or who is first just now.
+
+    The proof keeps it, so that it is found again when this person asks to be erased.
+    """
+    if delivery.proof_visitor_id is not None:
+        return delivery.proof_visitor_id
+    first = delivery.kind.meant(target.person(runtime, delivery))
+    return first.id if first else None
+
+
+def _under_way(runtime: Runtime, delivery: Delivery, reader_id: int | None) -> Delivery | None:
     return runtime.session.scalar(
         select(Delivery)
         .where(
             Delivery.parent_id == delivery.id,
             Delivery.content_hash == delivery.content_hash,
             Delivery.proof_service_id == delivery.proof_service_id,
-            Delivery.proof_visitor_id.is_not_distinct_from(delivery.proof_visitor_id),
+            Delivery.proof_visitor_id.is_not_distinct_from(reader_id),
             Delivery.state.in_(MOVING),
         )
         .limit(1)
     )
 
 
-def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
+def _child(runtime: Runtime, delivery: Delivery, reader_id: int | None) -> Delivery:
     now, number = runtime.now(), _next_number(runtime, delivery)
     return Delivery(
         channel=delivery.channel,
@@ -132,7 +144,7 @@ def _child(runtime: Runtime, delivery: Delivery) -> Delivery:
         content_hash=delivery.content_hash,
         language=delivery.language,
         proof_service_id=delivery.proof_service_id,
-        proof_visitor_id=delivery.proof_visitor_id,
+        proof_visitor_id=reader_id,
         valid_for=delivery.valid_for,
         filters=[],
         confirmed_at=now,

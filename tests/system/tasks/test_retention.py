@@ -11,6 +11,7 @@ from webapp.audience.models import ReceivedMessage
 from webapp.deliveries import control as deliveries
 from webapp.deliveries.models import Attempt, Delivery, Message
 from webapp.kernel.audit import AuditEntry
+from webapp.kernel.db import traces
 from webapp.kernel.runtime import Runtime
 from webapp.operators.models import LoginThrottle
 from webapp.services.models import Service
@@ -153,3 +154,16 @@ def test_a_clean_up_works_in_batches_and_goes_on_after_a_crash(
     run = clean_up(runtime, workflow)
 
     assert (count(runtime, Message), run.counts["messages"]) == (0, 5)
+
+
+def test_the_journal_is_emptied_once_all_that_is_old_has_left(
+    runtime: Runtime, clock: FileClock, service, workflow, monkeypatch: pytest.MonkeyPatch
+):
+    left: list[int] = []
+    monkeypatch.setattr(traces, "overwrite", lambda _session: left.append(count(runtime, Message)))
+    sent(runtime, service)
+    clock.advance(HALF_A_YEAR + LITTLE)
+
+    clean_up(runtime, workflow)
+
+    assert left == [0]

@@ -46,10 +46,19 @@ def status(console: Console, delivery_id: int, *, as_json: bool) -> None:
         text = (
             f"{found.label}: {found.state.value}. {words or 'No message yet'}. {found.wait_reason}"
         )
+        if seen.written is not None:
+            text = f"{text.rstrip()} {_being_written(found, seen.written)}"
         needs = bool(settlement.to_settle(runtime, [found.id]))
         if needs:
             text = f"{text.rstrip()} It needs somebody: {RUN} delivery settle {found.id}"
-        emit(row(found) | counts | {"to_settle": needs}, text.rstrip(), as_json=as_json)
+        told = row(found) | counts | {"to_settle": needs, "written": seen.written}
+        emit(told, text.rstrip(), as_json=as_json)
+
+
+def _being_written(found: Delivery, number: int) -> str:
+    whole = found.analysis.get("eligible")
+    of = f" of {whole}" if isinstance(whole, int) else ""
+    return f"{number}{of} messages are written."
 
 
 @delivery.command("log")

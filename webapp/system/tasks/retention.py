@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import DeclarativeBase
 
+from webapp.kernel.db import traces
 from webapp.kernel.db.changes import updated
 from webapp.kernel.retention import Rule
 from webapp.kernel.runtime import Runtime
@@ -30,6 +31,9 @@ def step(runtime: Runtime, run: Run) -> Step:
         journal(runtime, run, Notice(f"cleaned_{rule.name}", num=run.counts[rule.name]))
         run.checkpoint = {**run.checkpoint, "cleaned": [*done, rule.name]}
     runtime.session.commit()
+    if removed < BATCH and len(left) == 1:
+        # Nothing of what left stays readable in the journal beside the database.
+        traces.overwrite(runtime.session)
     return More()
 
 
