@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.meta.test_routes import own_rules
 from tests.meta.test_templates import TEMPLATES
 from tests.stories import (
+    walks_of_consents,
     walks_of_deliveries,
     walks_of_operators,
     walks_of_privacy,
@@ -26,6 +27,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.operators.models import Role
 
 WALKED = (
+    walks_of_consents,
     walks_of_deliveries,
     walks_of_operators,
     walks_of_privacy,

@@ -10,6 +10,10 @@ DOMAIN = Domain(
     tasks="tasks:TASKS",
     retention="retention:RULES",
     commands={
+        "consent": Command(
+            at="commands.consent_files:consent",
+            help="Take in answers of people, or write them out.",
+        ),
         "visitor": Command(
             at="commands.visitors:visitor", help="Look at the people known from the channels."
         ),

@@ -11,7 +11,10 @@ ENTRIES = (
         rank=30,
         icon="users",
         key="a",
-        pages=(Page(endpoint="audience.visitors", label=lazy_gettext("Visitors")),),
+        pages=(
+            Page(endpoint="audience.visitors", label=lazy_gettext("Visitors")),
+            Page(endpoint="audience.consents", label=lazy_gettext("Consents")),
+        ),
     ),
     Entry(
         endpoint="audience.own_words",

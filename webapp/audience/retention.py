@@ -1,9 +1,18 @@
-"""How long messages of people are kept: half a year, and what consent stands on for as long."""
+"""How long messages of people and files of answers are kept; what consent stands on for longer."""
+
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, exists, or_
 
-from webapp.audience.models import ReceivedMessage, Subscription
+from webapp.audience.models import (
+    ConsentImport,
+    ConsentImportState,
+    ReceivedMessage,
+    Subscription,
+)
 from webapp.kernel.retention import HALF_A_YEAR, Rule
+
+OPEN = (ConsentImportState.MAPPING, ConsentImportState.RUNNING)
 
 
 def leans_on_note() -> ColumnElement[bool]:
@@ -31,5 +40,20 @@ RULES = (
         model=ReceivedMessage,
         age=HALF_A_YEAR,
         old=lambda before: (ReceivedMessage.received_at < before) & ~leans_on_note(),
+    ),
+    Rule(
+        name="consent_files",
+        model=ConsentImport,
+        age=timedelta(days=1),
+        old=lambda before: (
+            (ConsentImport.state == ConsentImportState.MAPPING)
+            & (ConsentImport.brought_at < before)
+        ),
+    ),
+    Rule(
+        name="consent_imports",
+        model=ConsentImport,
+        age=HALF_A_YEAR,
+        old=lambda before: ConsentImport.state.not_in(OPEN) & (ConsentImport.ended_at < before),
     ),
 )

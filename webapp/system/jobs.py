@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 
 from flask import current_app
 
+from webapp.audience.consent_files import running as consent_files
 from webapp.deliveries import analysis, feedback, sending
 from webapp.kernel.audit import trusted
 from webapp.kernel.db import db
@@ -69,6 +70,12 @@ def help_delivery(runtime: Runtime, delivery_id: int, token: str) -> None:
 def renew_session(runtime: Runtime, service_id: int, _token: str) -> None:
     """Look after the session of an account; a row of its ledger lets one worker in."""
     renewing.renew(runtime, service_id)
+
+
+@job
+def import_consents(runtime: Runtime, import_id: int, token: str) -> None:
+    """Take rows of a file of answers in for one slice."""
+    consent_files.go_on(runtime, import_id, token)
 
 
 @job

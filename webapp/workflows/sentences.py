@@ -37,6 +37,14 @@ notices.declare(
         "cleaned_inbound": later_plural(
             "%(num)s message from people removed", "%(num)s messages from people removed"
         ),
+        "cleaned_consent_files": later_plural(
+            "%(num)s file of consents that nobody took in removed",
+            "%(num)s files of consents that nobody took in removed",
+        ),
+        "cleaned_consent_imports": later_plural(
+            "%(num)s report about a file of consents removed",
+            "%(num)s reports about files of consents removed",
+        ),
         "cleaned_events": later_plural(
             "%(num)s event of a network removed", "%(num)s events of networks removed"
         ),

@@ -88,6 +88,7 @@ def _reading() -> Select[Any]:
 
 def _rows(runtime: Runtime, query: Select[Any]) -> Iterator[dict[str, Any]]:
     # Begun when the first row is taken, which is after the request.
+    runtime.session.rollback()
     with reading():
         for row in streams.rows_of(runtime.session, query):
             yield dict(zip(COLUMNS, row, strict=True))

@@ -13,6 +13,12 @@ from webapp.audience.models.consents import (
     ConsentSource,
     ConsentWording,
 )
+from webapp.audience.models.imports import (
+    ConsentImport,
+    ConsentImportFault,
+    ConsentImportPiece,
+    ConsentImportState,
+)
 from webapp.kernel.db import SHORT, Base
 from webapp.kernel.folders import Folder
 from webapp.kernel.text.naming import written
@@ -23,6 +29,10 @@ __all__ = [
     "Answer",
     "AudienceDay",
     "Consent",
+    "ConsentImport",
+    "ConsentImportFault",
+    "ConsentImportPiece",
+    "ConsentImportState",
     "ConsentScope",
     "ConsentSource",
     "ConsentWording",

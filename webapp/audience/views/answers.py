@@ -18,3 +18,12 @@ def answers_csv(visitor_id: int) -> ResponseReturnValue:
     lines = csv.lines(export.columns(zone.key), rows, zone)
     now = g.runtime.now().astimezone(zone)
     return csv.attached(lines, "consents", str(visitor_id), at=now)
+
+
+@blueprint.get("/audience/consents.csv")
+@needs(Permission.EXPORT)
+def all_answers_csv() -> ResponseReturnValue:
+    """Stream all that people answered; memory does not grow with it."""
+    zone = g.runtime.zone
+    lines = csv.lines(export.columns(zone.key), export.of_all(g.runtime), zone)
+    return csv.attached(lines, "consents", at=g.runtime.now().astimezone(zone))

@@ -4,17 +4,19 @@ The broker hears of a death within seconds, a lease lasts for minutes. Freeing o
 message has a lease of its own, so what was under way is asked about and never sent again.
 """
 
+from webapp.audience.models import ConsentImport
 from webapp.deliveries.models import Delivery
 from webapp.kernel import leases
 from webapp.kernel.runtime import Runtime
 from webapp.profiles.models import ProfileImport
 from webapp.workflows.models import Run
 
-MODELS: dict[str, type[Delivery | Run | ProfileImport]] = {
+MODELS: dict[str, type[Delivery | Run | ProfileImport | ConsentImport]] = {
     "analyse_delivery": Delivery,
     "send_delivery": Delivery,
     "run_workflow": Run,
     "import_profiles": ProfileImport,
+    "import_consents": ConsentImport,
 }
 
 

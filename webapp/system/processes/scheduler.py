@@ -20,6 +20,7 @@ from flask import Flask
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.audience.consent_files import running as consent_files
 from webapp.audience.inbox import rereading
 from webapp.deliveries import analysis, feedback, sending
 from webapp.deliveries.sending import unpaid
@@ -89,6 +90,8 @@ def _kinds() -> Iterable[Due]:
         Due("events", "apply_events", feedback.due),
         # Before what goes out, which else would wait for it.
         Due("renew", "renew_session", renewing.due),
+        # Before it, too: a file may hold a no.
+        Due("consents", "import_consents", consent_files.due),
         Due("send", "send_delivery", sending.due),
         Due("import", "import_profiles", importing.due),
     )

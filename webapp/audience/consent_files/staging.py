@@ -1,0 +1,217 @@
+"""A file is brought: its rows are kept as they are until somebody says how to read them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from sqlalchemy import delete, insert, select
+
+from webapp.audience.consent_files import applying, mapping
+from webapp.audience.consent_files.faults import Fault
+from webapp.audience.consent_files.mapping import DEFAULTS, Dates, Reading
+from webapp.audience.models import (
+    ConsentImport,
+    ConsentImportFault,
+    ConsentImportPiece,
+    ConsentImportState,
+)
+from webapp.kernel.errors import Conflict, Invalid, NotFound
+from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import csv_reading
+from webapp.kernel.text.cleaning import clean
+from webapp.kernel.text.csv_reading import Row
+from webapp.kernel.text.lengths import LONGEST
+
+AT_ONCE = 500
+MOST_ROWS = 2_000_000
+PREVIEWED = 20
+SHOWN = 50
+OPEN = (ConsentImportState.MAPPING, ConsentImportState.RUNNING)
+
+
+@requires(Permission.WRITE)
+def bring(runtime: Runtime, name: str, stream: BinaryIO) -> ConsentImport:
+    """Keep the rows of a file; raise `Invalid` for what is none. All of them are kept, or none."""
+    # Closed before the stream is, also where a row is no good.
+    with closing(csv_reading.rows(stream)) as rows:
+        _line, first = next(rows, (0, []))
+        brought = ConsentImport(
+            file_name=clean(PurePath(name).name)[:LONGEST] or "file.csv",
+            state=ConsentImportState.MAPPING,
+            columns=csv_reading.heads(first),
+            options={"zone": runtime.zone.key},
+            brought_at=runtime.now(),
+            brought_by=runtime.actor.name,
+        )
+        brought.mapping = mapping.guess(brought.columns)
+        runtime.session.add(brought)
+        runtime.session.flush()
+        brought.total = _keep(runtime, brought.id, rows)
+        if not brought.total:
+            fault = _("There is no row below the first line, which holds the heads of the columns.")
+            raise Invalid(fault, {"file": fault})
+    runtime.record("consent_import.bring", brought, rows=brought.total)
+    runtime.session.commit()
+    return brought
+
+
+def _keep(runtime: Runtime, import_id: int, rows: Iterator[Row]) -> int:
+    total = 0
+    for number, some in enumerate(_lots(rows)):
+        total += len(some)
+        if total > MOST_ROWS:
+            fault = _("A file has at most %(n)s rows.", n=MOST_ROWS)
+            raise Invalid(fault, {"file": fault})
+        piece = {"import_id": import_id, "number": number, "rows": some}
+        runtime.session.execute(insert(ConsentImportPiece), [piece])
+    return total
+
+
+def _lots(rows: Iterable[Row]) -> Iterator[list[list[Any]]]:
+    found = iter(rows)
+    while some := [[line, cells] for line, cells in islice(found, AT_ONCE)]:
+        yield some
+
+
+@requires(Permission.VIEW)
+def get(runtime: Runtime, import_id: int) -> ConsentImport:
+    """Return one import; raise `NotFound`."""
+    found = runtime.session.get(ConsentImport, import_id)
+    if found is None:
+        raise NotFound(_("There is no such import."))
+    return found
+
+
+@requires(Permission.VIEW)
+def newest(runtime: Runtime) -> Sequence[ConsentImport]:
+    """Return the imports, the newest first."""
+    rows = select(ConsentImport).order_by(ConsentImport.id.desc()).limit(SHOWN)
+    return runtime.session.scalars(rows).all()
+
+
+@requires(Permission.VIEW)
+def faults(
+    runtime: Runtime, import_id: int, after: int = 0, size: int = SHOWN
+) -> Sequence[ConsentImportFault]:
+    """Return the rows that were not taken in, behind a line of the file."""
+    mine = ConsentImportFault.import_id == import_id, ConsentImportFault.line > after
+    rows = select(ConsentImportFault).where(*mine).order_by(ConsentImportFault.line)
+    return runtime.session.scalars(rows.limit(size)).all()
+
+
+def how_of(brought: ConsentImport) -> Reading:
+    """Return how the rows of an import are read."""
+    options = brought.options
+    return Reading(
+        columns={int(place): name for place, name in brought.mapping.items()},
+        width=len(brought.columns),
+        dates=Dates(options.get("dates", Dates.ISO.value)),
+        zone=str(options.get("zone", "UTC")),
+        defaults={name: str(options.get(name, "")) for name in DEFAULTS},
+    )
+
+
+def piece_of(runtime: Runtime, import_id: int) -> ConsentImportPiece | None:
+    """Return the next rows of an import that nobody dealt with."""
+    rows = select(ConsentImportPiece).where(ConsentImportPiece.import_id == import_id)
+    return runtime.session.scalar(rows.order_by(ConsentImportPiece.number).limit(1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previewed:
+    """One row before anything is written: its cells, and what it would do, or what is wrong."""
+
+    line: int
+    cells: Sequence[str]
+    outcome: str
+    field: str = ""
+    fault: Fault | None = None
+
+
+@requires(Permission.WRITE)
+def preview(runtime: Runtime, brought: ConsentImport) -> list[Previewed]:
+    """Return what the first rows would do; nothing is written."""
+    piece = piece_of(runtime, brought.id)
+    rows: list[Row] = [(line, cells) for line, cells in (piece.rows if piece else [])[:PREVIEWED]]
+    done = applying.plan(runtime, rows, how_of(brought))
+    wrong = {line: (name, fault) for line, name, fault in done.faults}
+    return [
+        Previewed(
+            line=line,
+            cells=cells,
+            outcome=done.outcomes[line],
+            field=wrong.get(line, ("", None))[0],
+            fault=wrong.get(line, ("", None))[1],
+        )
+        for line, cells in rows
+    ]
+
+
+@requires(Permission.WRITE)
+def map_columns(
+    runtime: Runtime, import_id: int, columns: Mapping[str, str], options: Mapping[str, str]
+) -> ConsentImport:
+    """Say what each column says, and what counts for all rows; raise `Invalid`, `Conflict`."""
+    brought = locked(runtime, import_id)
+    if brought.state is not ConsentImportState.MAPPING:
+        raise Conflict(_("This import was started already."))
+    mapping.check(columns, options, len(brought.columns))
+    brought.mapping = dict(columns)
+    brought.options = {name: options.get(name, "").strip() for name in DEFAULTS} | {
+        "dates": Dates(options.get("dates", Dates.ISO.value)).value,
+        "zone": runtime.zone.key,
+    }
+    runtime.record("consent_import.map", brought)
+    runtime.session.commit()
+    return brought
+
+
+@requires(Permission.WRITE)
+def start(runtime: Runtime, import_id: int) -> ConsentImport:
+    """Let the rows be taken in; raise `Invalid`, or `Conflict` where that began already."""
+    brought = locked(runtime, import_id)
+    if brought.state is not ConsentImportState.MAPPING:
+        raise Conflict(_("This import was started already."))
+    mapping.check(brought.mapping, brought.options, len(brought.columns))
+    brought.state = ConsentImportState.RUNNING
+    runtime.record("consent_import.start", brought, rows=brought.total)
+    runtime.session.commit()
+    return brought
+
+
+@requires(Permission.WRITE)
+def stop(runtime: Runtime, import_id: int) -> ConsentImport:
+    """Take no more rows in; those that were stay. Raise `Conflict` where it is over."""
+    brought = locked(runtime, import_id)
+    if brought.state not in OPEN:
+        raise Conflict(_("This import is over."))
+    finish(runtime, brought, ConsentImportState.STOPPED)
+    runtime.session.commit()
+    return brought
+
+
+def finish(runtime: Runtime, brought: ConsentImport, state: ConsentImportState) -> None:
+    """End an import, and keep nothing of its file; the caller commits."""
+    brought.state, brought.ended_at = state, runtime.now()
+    gone = delete(ConsentImportPiece).where(ConsentImportPiece.import_id == brought.id)
+    runtime.session.execute(gone)
+    told = {"agreed": brought.agreed, "refused": brought.refused, "wrong": brought.wrong}
+    if state is ConsentImportState.FINISHED:
+        runtime.record("consent_import.finished", brought, **told)
+    else:
+        runtime.record("consent_import.stopped", brought, **told)
+
+
+def locked(runtime: Runtime, import_id: int) -> ConsentImport:
+    """Return an import as it is now, locked; raise `NotFound`."""
+    row = select(ConsentImport).where(ConsentImport.id == import_id).with_for_update()
+    found = runtime.session.scalar(row.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(_("There is no such import."))
+    return found
