@@ -232,9 +232,9 @@ class Client:
             reachability.note(runtime, service, None)
         except ChannelError as fault:
             reachability.note(runtime, service, fault)
-            sessions.note_refusal(runtime, service, fault)
             if reserved and fault.never_sent:
                 quota.give_all_back(runtime, service, reserved, began)
+            sessions.note_refusal(runtime, service, context, fault)
             raise
         except GeneratorExit:
             # Whoever asked died in the middle of something else, so nothing may be written here.

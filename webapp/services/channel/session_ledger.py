@@ -76,11 +76,14 @@ def note(
 
 
 def was_sent(runtime: Runtime, service: Service, token: str) -> bool:
-    """Tell whether a refresh token was sent, so that it may be used up by now."""
+    """Tell whether a refresh token was sent, so that it may be used up by now.
+
+    Of a call under way that is not said: whoever makes it is waited for.
+    """
     sent = select(SessionRefresh.id).where(
         SessionRefresh.service_id == service.id,
         SessionRefresh.token_mark == mark_of(token),
-        SessionRefresh.outcome.is_distinct_from(RefreshOutcome.NOT_MADE),
+        SessionRefresh.outcome != RefreshOutcome.NOT_MADE,
     )
     return bool(token) and runtime.session.scalar(sent.limit(1)) is not None
 

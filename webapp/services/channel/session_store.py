@@ -34,6 +34,12 @@ def in_doubt(context: ChannelContext) -> bool:
     return bool(context.state.get(DOUBT))
 
 
+def differ(context: ChannelContext, other: ChannelContext) -> bool:
+    """Tell whether the session of an account is another one in the second context."""
+    names = {*names_of(context), *names_of(other)}
+    return any(context.secret(name) != other.secret(name) for name in names)
+
+
 def values_of(tokens: Tokens) -> dict[str, Remembered]:
     """Return what is kept of new tokens."""
     names = sorted({*tokens.secrets, *tokens.state})

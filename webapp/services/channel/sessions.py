@@ -8,32 +8,27 @@ keys are traded for a new session where the account has some, else somebody has 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from channels import Channel, ChannelError, ErrorKind, Session
-from channels.further_parts import Sessions
-from channels.validation import violation
+from channels import ChannelError, ErrorKind, Session
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.kernel.time.expiry import lately
 from webapp.services.channel import (
     contract_guard,
-    declared,
     session_ledger,
     session_store,
     state,
     tokens,
 )
 from webapp.services.channel.context import ServiceContext, context_of
+from webapp.services.channel.renewal import Renewal
 from webapp.services.models import RefreshOutcome, Service, SessionRefresh, SessionStep
 
 log = logging.getLogger(__name__)
 
-# A session that ends within this time is renewed before the next call.
-AHEAD = timedelta(minutes=2)
 # After a try that brought nothing the next one waits.
 AGAIN_AFTER = timedelta(minutes=1)
 # A network that refuses new tokens at once will not like newer ones better.
@@ -41,56 +36,6 @@ FRESH = timedelta(minutes=15)
 # How long another worker's try is waited for, and how often it is looked at, in seconds.
 WAITS, LOOKS = 15.0, 0.2
 BAD_TOKEN, LOST = "bad_token", "session_lost"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renewal:
-    """One look at the session of an account, and what can be done about it."""
-
-    runtime: Runtime
-    service: Service
-    channel: Channel
-    part: Sessions
-    # Whether it is renewed although it lasts, so that it does not lapse.
-    forced: bool = False
-
-    def ends(self, context: ServiceContext) -> datetime | None:
-        """Return when the tokens of a context end."""
-        kinds = (datetime, type(None))
-        ends = contract_guard.ask(context.handle, kinds, self.part.expires_at, context)
-        if ends is not None and ends.utcoffset() is None:
-            raise contract_guard.plugin_failed(
-                violation("expires_at", ends, "an aware time in UTC")
-            )
-        return ends
-
-    def is_good(self, context: ServiceContext) -> bool:
-        """Tell whether a session needs nothing; one that tells no end has none."""
-        if session_store.in_doubt(context) or self.forced:
-            return False
-        ends = self.ends(context)
-        return ends is None or ends - self.runtime.now() > AHEAD
-
-    def is_valid(self, context: ServiceContext) -> bool:
-        """Tell whether calls can be made yet."""
-        ends = self.ends(context)
-        return ends is None or ends > self.runtime.now()
-
-    def token(self, context: ServiceContext) -> str:
-        """Return the token that a refresh uses up; empty where it may be sent again."""
-        return contract_guard.ask(context.handle, (str,), self.part.uses_up, context)
-
-    def can_trade(self, context: ServiceContext) -> bool:
-        """Tell whether the account has older keys that are worth a session."""
-        if not session_store.names_of(context):
-            return False
-        return declared.has_older_keys(self.channel, context)
-
-    def now(self) -> ServiceContext:
-        """Return the context as it is now, with no transaction open."""
-        context = context_of(self.runtime, self.service)
-        self.runtime.session.commit()
-        return context
 
 
 def renewed(
@@ -117,14 +62,10 @@ def renewed(
 
 def _refreshed(renewal: Renewal, context: ServiceContext) -> ServiceContext:
     """Refresh, or trade where the token of a refresh may be used up; return what is new."""
-    runtime, service = renewal.runtime, renewal.service
     _end_dead(renewal)
     token = renewal.token(context)
-    if token and session_ledger.was_sent(runtime, service, token):
-        if not renewal.can_trade(context):
-            runtime.session.commit()
-            return _lost(renewal, context)
-        return _step(renewal, SessionStep.TRADE)
+    if token and session_ledger.was_sent(renewal.runtime, renewal.service, token):
+        return _instead(renewal, token)
     try:
         return _step(renewal, SessionStep.REFRESH, token)
     except ChannelError as fault:
@@ -134,25 +75,38 @@ def _refreshed(renewal: Renewal, context: ServiceContext) -> ServiceContext:
     return _step(renewal, SessionStep.TRADE)
 
 
+def _instead(renewal: Renewal, token: str) -> ServiceContext:
+    """Go on without a token that was sent: by what came in its place, or by older keys."""
+    current = renewal.now()
+    if renewal.token(current) != token:
+        # Another worker was done after this one had read the tokens.
+        return _as_it_is(renewal, current)
+    if renewal.can_trade(current):
+        return _step(renewal, SessionStep.TRADE)
+    return _lost(renewal, current)
+
+
+def _as_it_is(renewal: Renewal, current: ServiceContext) -> ServiceContext:
+    """Return what another left; raise where no call can be made with it."""
+    if not renewal.is_valid(current):
+        raise not_yet(renewal.runtime, renewal.service)
+    return current
+
+
 def _step(renewal: Renewal, step: SessionStep, token: str = "") -> ServiceContext:
     """Make one call, if it is this worker's to make; else wait for whoever makes it."""
     runtime = renewal.runtime
     number = _begin(renewal, step, token)
     if number is None:
         _await(renewal)
-        current = renewal.now()
-        if not renewal.is_valid(current):
-            raise _not_yet(renewal)
-        return current
+        return _as_it_is(renewal, renewal.now())
     current = renewal.now()
     changed = step is SessionStep.REFRESH and renewal.token(current) != token
     if changed or (not renewal.forced and renewal.is_good(current)):
         # Another worker was done between the first look and the row of this one.
         runtime.session.execute(delete(SessionRefresh).where(SessionRefresh.id == number))
         runtime.session.commit()
-        if not renewal.is_valid(current):
-            raise _not_yet(renewal)
-        return current
+        return _as_it_is(renewal, current)
     if step is SessionStep.TRADE:
         return _called(renewal, number, current, lambda: tokens.trade(renewal.channel, current))
     return _called(renewal, number, current, lambda: renewal.part.refresh(current))
@@ -197,12 +151,7 @@ def _called(
         with contract_guard.guard(context.handle, writes=True):
             session = contract_guard.expect(call(), Session)
     except ChannelError as fault:
-        _ended(renewal, number, fault)
-        if session_ledger.OUTCOMES[fault.kind] is RefreshOutcome.REFUSED:
-            raise
-        if not renewal.is_valid(context):
-            raise _not_yet(renewal) from fault
-        return context
+        return _ended(renewal, number, context, fault)
     except BaseException:
         # What nobody foresaw may have come after the network made new tokens.
         runtime.session.rollback()
@@ -214,18 +163,39 @@ def _called(
     return renewal.now()
 
 
-def _ended(renewal: Renewal, number: int, fault: ChannelError) -> None:
-    """Write down a try that brought nothing; of a lost answer the tokens are in doubt."""
-    runtime, service = renewal.runtime, renewal.service
+def _ended(
+    renewal: Renewal, number: int, context: ServiceContext, fault: ChannelError
+) -> ServiceContext:
+    """Write down a try that brought nothing, and go on with what there is, if it lasts."""
+    runtime = renewal.runtime
     outcome = session_ledger.OUTCOMES[fault.kind]
-    again_at = fault.retry_at or runtime.now() + AGAIN_AFTER
+    session_ledger.close(runtime, number, outcome, fault)
+    current = context_of(runtime, renewal.service)
+    if session_store.differ(context, current):
+        # Somebody signed in, went back or disconnected the account: the fault is not of that.
+        runtime.session.commit()
+        return _as_it_is(renewal, current)
+    _note(renewal, outcome, fault.retry_at)
+    if outcome is not RefreshOutcome.REFUSED:
+        return _as_it_is(renewal, current)
+    if fault.kind is ErrorKind.SENDER:
+        raise fault
+    # Whatever a network calls it: it refuses the account, and nobody whom a message is for.
+    raise ChannelError(
+        fault.message, kind=ErrorKind.SENDER, code=fault.code, said=fault.said
+    ) from fault
+
+
+def _note(renewal: Renewal, outcome: RefreshOutcome, retry_at: datetime | None) -> None:
+    """Say when a session is looked after next; of a lost answer its tokens are in doubt."""
+    runtime, service = renewal.runtime, renewal.service
+    again_at = retry_at or runtime.now() + AGAIN_AFTER
     if outcome is RefreshOutcome.UNKNOWN:
         session_store.doubt(runtime, service, again_at)
     elif outcome is RefreshOutcome.NOT_MADE:
         session_store.renew_at(runtime, service, max(again_at, runtime.now() + FRESH))
     else:
         session_store.renew_at(runtime, service, None)
-    session_ledger.close(runtime, number, outcome, fault)
     runtime.session.commit()
 
 
@@ -246,15 +216,21 @@ def _keep(renewal: Renewal, number: int, context: ServiceContext, session: Sessi
     runtime.session.commit()
 
 
-def note_refusal(runtime: Runtime, service: Service, fault: ChannelError) -> None:
+def note_refusal(
+    runtime: Runtime, service: Service, context: ServiceContext, fault: ChannelError
+) -> None:
     """Doubt a session whose token a call was refused for: it was taken back, or is another's.
 
     Tokens that are new are not doubted, or an account that is closed would be renewed for ever.
-    The caller commits.
+    Raise a temporary error where the call was made with tokens that were replaced meanwhile: a
+    network may end them at once. The caller commits.
     """
     if fault.code != BAD_TOKEN or runtime.registry.get(service.kind).sessions is None:
         return
-    if not session_store.names_of(context_of(runtime, service)):
+    current = context_of(runtime, service)
+    if session_store.differ(context, current):
+        raise not_yet(runtime, service) from fault
+    if not session_store.names_of(current):
         return
     last = session_ledger.last(runtime, service)
     if last is None or not lately(last.ended_at or last.started_at, runtime.now(), FRESH):
@@ -278,12 +254,12 @@ def _lost(renewal: Renewal, context: ServiceContext) -> ServiceContext:
     raise ChannelError(sentence, kind=ErrorKind.SENDER, code=code)
 
 
-def _not_yet(renewal: Renewal) -> ChannelError:
-    """Return the error of a call that was not made, since the session of its account ended."""
+def not_yet(runtime: Runtime, service: Service) -> ChannelError:
+    """Return the error of a call that came to nothing, since the session of its account ended."""
     return ChannelError(
-        Notice("session_ended", name=renewal.service.shown_name),
+        Notice("session_ended", name=service.shown_name),
         kind=ErrorKind.TEMPORARY,
         code="session_ended",
-        retry_at=renewal.runtime.now() + AGAIN_AFTER,
+        retry_at=runtime.now() + AGAIN_AFTER,
         never_sent=True,
     )
