@@ -140,6 +140,7 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "system.alive",
         "system.lives",
         "tracking.follow",
+        "tracking.report",
     }
 
 

@@ -37,8 +37,8 @@ WALKED = (
     walks_of_threads,
     walks_of_tracking,
 )
-# A network writes there, and signs what it writes.
-NO_BROWSER = {"deliveries.events"}
+# Networks and the targets of links write there, and sign what they write.
+NO_BROWSER = {"deliveries.events", "tracking.report"}
 PLAIN = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SEARCHES = re.compile(r'<form(?![^>]*method="(?:post|dialog)")[^>]*>')
 EACH = [pytest.param(name, walk, id=f"{name}-{walk.__name__}") for name, walk in each_walk()]

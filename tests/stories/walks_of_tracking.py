@@ -32,3 +32,9 @@ def choose_links(scene: Scene) -> None:
     draft = make_delivery(scene.runtime, scene.service, content="See https://shop.example/a now")
     scene.open(f"/deliveries/{draft.id}/links")
     scene.submit("main form", **{"label-0": "The shop"})
+
+
+@walks("tracking.new_key")
+def new_key(scene: Scene) -> None:
+    scene.open(SETTINGS)
+    scene.submit('form[action$="/key"]')

@@ -68,7 +68,7 @@ def test_a_click_is_counted_with_its_person_after_its_process_died(
     for link in (first, first, second):
         follow(link)
     # All that is left of a process that was killed is its file.
-    os.close(redirects.desk_of(runtime).spool._file)
+    os.close(redirects.desk_of(runtime.registry, runtime.settings).spool._file)
     redirects._desks.clear()
 
     assert collect() == 3

@@ -31,3 +31,17 @@ def kept(runtime: Runtime, name: str, make: Callable[[], str]) -> str:
     if read(runtime, name) is None:
         runtime.session.execute(insert, row)
     return read(runtime, name) or ""
+
+
+def put(runtime: Runtime, name: str, value: str) -> None:
+    """Write a value in place of any former one; the caller commits."""
+    row = {"name": name, "ciphertext": runtime.secret_box.encrypt(value)}
+    insert = insert_into(runtime.session, SealedValue.__table__)
+    new = {"ciphertext": insert.excluded.ciphertext}
+    runtime.session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=new), row)
+
+
+def has(runtime: Runtime, name: str) -> bool:
+    """Tell whether there is a value, whether or not a key fits."""
+    found = select(SealedValue.name).where(SealedValue.name == name)
+    return runtime.session.scalar(found) is not None

@@ -4,6 +4,7 @@ from webapp.kernel.domain import Domain
 
 DOMAIN = Domain(
     package=__name__,
+    start="front:begin",
     blueprint="views:blueprint",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",

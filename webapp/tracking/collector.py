@@ -63,6 +63,6 @@ def collect(app: Flask) -> int:
     """Make rows of all that this host noted and nobody writes to any more; return how many."""
     instance: Instance = app.extensions["fanfare"]
     runtime = instance.runtime(db.session(), trusted("clicks"))
-    desk = redirects.desk_of(runtime)
+    desk = redirects.desk_of(instance.registry, instance.settings)
     desk.spool.close()
     return counting.collect(runtime, desk.spool)

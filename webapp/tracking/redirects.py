@@ -4,12 +4,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
 from webapp.deliveries.models import Delivery
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.folding import fold
+from webapp.kernel.instance import Instance
 from webapp.kernel.permissions import Permission
 from webapp.kernel.plugins.registry import Registry
 from webapp.kernel.rights import requires
@@ -53,14 +56,15 @@ class Desk:
 
 _desks: WeakKeyDictionary[Registry, Desk] = WeakKeyDictionary()
 NOWHERE = Answer()
+FORGOTTEN: tuple[float, Target | None] = (0.0, None)
 
 
-def desk_of(runtime: Runtime) -> Desk:
-    """Return what this process keeps for an instance."""
-    found = _desks.get(runtime.registry)
+def desk_of(registry: Registry, settings: Settings) -> Desk:
+    """Return what this process keeps for an instance, which its plugins stand for."""
+    found = _desks.get(registry)
     if found is None:
-        new = Desk(spool=Spool(runtime.settings.var / spool.FOLDER))
-        found = _desks.setdefault(runtime.registry, new)
+        new = Desk(spool=Spool(settings.var / spool.FOLDER))
+        found = _desks.setdefault(registry, new)
     return found
 
 
@@ -71,31 +75,57 @@ def follow(runtime: Runtime, token: str, method: str, headers: fetchers.Headers)
     The click is on its file before the answer. Nothing is written to the database here.
     """
     numbers = tokens.numbers_of(runtime.settings, token)
-    desk = desk_of(runtime)
+    desk = desk_of(runtime.registry, runtime.settings)
     target = _target(runtime, desk, numbers.link_id) if numbers else None
     if numbers is None or target is None:
         return NOWHERE
     address = _address(runtime, target, numbers)
     if not address:
         return NOWHERE
-    now = runtime.now()
+    asked = Asked(numbers, address, method, headers)
+    return _answer(desk, runtime.settings, runtime.now(), target, asked)
+
+
+def remembered(
+    instance: Instance, token: str, method: str, headers: fetchers.Headers
+) -> Answer | None:
+    """Do the same for a link that this process knows, without a session; `None` for any other."""
+    desk = desk_of(instance.registry, instance.settings)
+    numbers = tokens.numbers_of(instance.settings, token)
+    until, target = desk.known.get(numbers.link_id if numbers else 0, FORGOTTEN)
+    if numbers is None or target is None or target.personal or time.monotonic() >= until:
+        return None
+    asked = Asked(numbers, target.address, method, headers)
+    return _answer(desk, instance.settings, instance.clock.now(), target, asked)
+
+
+class Asked(NamedTuple):
+    """A request for a short link: what it is about, where that leads, and who asks."""
+
+    numbers: tokens.Numbers
+    address: str
+    method: str
+    headers: fetchers.Headers
+
+
+def _answer(desk: Desk, settings: Settings, now: datetime, target: Target, asked: Asked) -> Answer:
     if target.expires_at and target.expires_at <= now:
         substitute = target.chosen.substitute
         return Answer(address=addresses.sent_to(substitute) if substitute else "", is_over=True)
     click = Noted(
         key=spool.new_key(),
-        link_id=numbers.link_id,
-        message_id=numbers.message_id,
+        link_id=asked.numbers.link_id,
+        message_id=asked.numbers.message_id,
         at=now.timestamp(),
-        rule=fetchers.rule_of(method, headers),
+        rule=fetchers.rule_of(asked.method, asked.headers),
     )
     desk.spool.note(click)
-    return Answer(address=_led_to(runtime, target, address, click))
+    return Answer(address=_led_to(settings, target, asked.address, click))
 
 
 def _target(runtime: Runtime, desk: Desk, link_id: int) -> Target | None:
     """Return where a link leads, from memory where it was asked for lately."""
-    until, target = desk.known.get(link_id, (0.0, None))
+    until, target = desk.known.get(link_id, FORGOTTEN)
     if target is not None and time.monotonic() < until:
         return target
     found = _read(runtime, link_id)
@@ -139,9 +169,10 @@ def _address(runtime: Runtime, target: Target, numbers: tokens.Numbers) -> str:
     return row.address if row else ""
 
 
-def _led_to(runtime: Runtime, target: Target, address: str, click: Noted) -> str:
+def _led_to(settings: Settings, target: Target, address: str, click: Noted) -> str:
     address = addresses.with_campaign(address, target.campaign)
     if target.chosen.click_ids:
-        told = {"fanfare_click": tokens.of_click(runtime.settings, click.key)}
+        numbers = tokens.ClickNumbers(click.key, click.link_id)
+        told = {"fanfare_click": tokens.of_click(settings, numbers)}
         address = addresses.extended(address, told)
     return addresses.sent_to(address)

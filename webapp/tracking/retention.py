@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 from webapp.kernel.retention import Rule
-from webapp.tracking.models import Click
+from webapp.tracking.models import Click, Conversion
 
 A_YEAR = timedelta(days=365)
 
-RULES = (Rule(name="clicks", model=Click, age=A_YEAR, old=lambda before: Click.at < before),)
+RULES = (
+    Rule(name="clicks", model=Click, age=A_YEAR, old=lambda before: Click.at < before),
+    Rule(
+        name="conversions", model=Conversion, age=A_YEAR, old=lambda before: Conversion.at < before
+    ),
+)

@@ -4,6 +4,7 @@ Nobody makes one without the key of the instance, so a link leads only where an 
 """
 
 import hashlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from itsdangerous import BadSignature, Signer
@@ -60,15 +61,26 @@ def _written(numbers: Numbers) -> str:
     return f"{link}-{_digits(numbers.message_id)}" if numbers.message_id else link
 
 
-def of_click(settings: Settings, key: int) -> str:
+class ClickNumbers(NamedTuple):
+    """What the signed id of a click is about."""
+
+    key: int
+    link_id: int
+
+
+def of_click(settings: Settings, click: ClickNumbers) -> str:
     """Return the signed id of a click, which its target may tell of a conversion by."""
-    return _signer(settings, "click").sign(_digits(key)).decode()
+    written = f"{_digits(click.key)}-{_digits(click.link_id)}"
+    return _signer(settings, "click").sign(written).decode()
 
 
-def click_of(settings: Settings, token: str) -> int | None:
-    """Return the key of a click by its signed id; nothing for one that was not made here."""
+def click_of(settings: Settings, token: str) -> ClickNumbers | None:
+    """Return what the signed id of a click is about; nothing for one that was not made here."""
     text = _unsigned(settings, "click", token)
-    return None if text is None else _number(text)
+    if text is None:
+        return None
+    key, _dash, link = text.partition("-")
+    return ClickNumbers(_number(key), _number(link))
 
 
 def _unsigned(settings: Settings, salt: str, token: str) -> str | None:
@@ -79,9 +91,16 @@ def _unsigned(settings: Settings, salt: str, token: str) -> str | None:
 
 
 def _signer(settings: Settings, about: str) -> Signer:
-    key = instance_files.secret_key(settings)
+    return _made(instance_files.secret_key(settings), about)
+
+
+@lru_cache(maxsize=16)
+def _made(key: str, about: str) -> Signer:
+    """Make a signer once: whoever follows a link waits for what is derived from the key."""
     algorithm = _Short(hashlib.sha256)
-    return Signer(key, salt=f"fanfare: {about}", key_derivation="hmac", algorithm=algorithm)
+    salt = f"fanfare: {about}"
+    derived = Signer(key, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+    return Signer(derived.derive_key(), salt=salt, key_derivation="none", algorithm=algorithm)
 
 
 def _digits(number: int) -> str:

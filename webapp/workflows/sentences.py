@@ -29,6 +29,9 @@ notices.declare(
         "checks_passed": lazy_gettext("%(name)s: %(n)s checks passed"),
         "cleaned_messages": later_plural("%(num)s message removed", "%(num)s messages removed"),
         "cleaned_clicks": later_plural("%(num)s click removed", "%(num)s clicks removed"),
+        "cleaned_conversions": later_plural(
+            "%(num)s report of a conversion removed", "%(num)s reports of conversions removed"
+        ),
         "cleaned_audit": later_plural(
             "%(num)s entry of the audit removed", "%(num)s entries of the audit removed"
         ),

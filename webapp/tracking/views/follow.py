@@ -7,15 +7,9 @@ from flask import Response, g, request
 from webapp.kernel.i18n import _
 from webapp.operators.access import Permission, needs
 from webapp.tracking import redirects
+from webapp.tracking.answering import HEADERS
 from webapp.tracking.views.blueprint import blueprint
 
-HEADERS = {
-    # The address of a short link is of one reader, and none of its target's business.
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
-}
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>{0}</title><p>{0}</p></html>\n'
 
 

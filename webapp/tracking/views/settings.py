@@ -11,7 +11,7 @@ from webapp.kernel.web import htmx
 from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 from webapp.services.connection import accounts
-from webapp.tracking import choices
+from webapp.tracking import choices, conversions
 from webapp.tracking.forms import ChoicesForm, DomainForm
 from webapp.tracking.views.blueprint import blueprint
 
@@ -57,17 +57,31 @@ def choose_domain(service_id: int) -> ResponseReturnValue:
     return redirect(url_for("tracking.settings"), code=303)
 
 
+@blueprint.post("/settings/clicks/key")
+@needs(Permission.ADMIN)
+def new_key() -> Response:
+    """Make the key that reports of conversions are signed with, and show it this once."""
+    key = conversions.new_key(g.runtime)
+    return _page(_stored(), shown_key=key)
+
+
+def _stored() -> ChoicesForm:
+    return ChoicesForm(formdata=None, data=asdict(choices.chosen(g.runtime)))
+
+
 def _prefix(service_id: int) -> str:
     return f"account{service_id}-"
 
 
 def _refused(service_id: int, form: DomainForm) -> Response:
-    stored = ChoicesForm(formdata=None, data=asdict(choices.chosen(g.runtime)))
-    return _page(stored, {service_id: form}, htmx.FORM_ERROR)
+    return _page(_stored(), {service_id: form}, htmx.FORM_ERROR)
 
 
 def _page(
-    form: ChoicesForm, typed: dict[int, DomainForm] | None = None, status: int = 200
+    form: ChoicesForm,
+    typed: dict[int, DomainForm] | None = None,
+    status: int = 200,
+    shown_key: str = "",
 ) -> Response:
     domains = choices.domains(g.runtime)
     rows = [
@@ -79,6 +93,8 @@ def _page(
         form=form,
         accounts=rows,
         public_url=g.runtime.settings.public_url,
+        shown_key=shown_key,
+        has_key=conversions.has_key(g.runtime),
         status=status,
     )
 
