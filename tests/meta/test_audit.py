@@ -17,6 +17,7 @@ RECORDS = re.compile(r"([a-z_.]*\.)?runtime(\.acting_as\(.*\))?\.record", re.DOT
 # These store nothing that belongs to the instance.
 NO_CHANGE: dict[str, str] = {
     "deliveries.events": "keeps what a network told; what follows is recorded when it is applied",
+    "tracking.report": "keeps what the target of a link told, which is a row of its own",
     "operators.strength": "looks at a password that is typed",
     "services.sign_in": "nothing of an account changes before somebody comes back",
     "services.sign_in_again": "nothing of an account changes before somebody comes back",

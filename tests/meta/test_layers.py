@@ -28,6 +28,7 @@ GLUE = {
     "system.demo": "plays on a whole instance",
     "system.processes": "is around the application",
     "system.tasks": "collects what jobs run",
+    "tracking.front": "stands before the application",
     "tracking.collector": "works beside the answers of a web process",
     "system.web": "joins the domains to the web server",
 }
