@@ -1,6 +1,7 @@
 """Connect an account as a service, change it, remove it, find it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy import delete, func, select
 
@@ -11,6 +12,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text import naming
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.kernel.text.suggestions import near
@@ -211,8 +213,9 @@ def _asked_with(
     older = set(declared.older_keys(runtime.registry.get(service.kind)))
     typed = bool(older & set(draft.secrets))
     if runtime.registry.get(service.kind).sessions is not None and not typed:
-        # The session has to last for the call to come.
-        sessions.renewed(runtime, service, context_of(runtime, service))
+        # The session has to last for the call to come; one that no key opens is entered again.
+        with suppress(UnreadableSecret):
+            sessions.renewed(runtime, service, context_of(runtime, service))
     secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
     context = drafted(runtime, service.kind, draft, secrets)
     context.remote_id, context.stored = service.remote_id, stored_of(runtime, service.id)
