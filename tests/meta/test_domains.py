@@ -15,6 +15,7 @@ from webapp import domains
 from webapp.cli import fanfare
 from webapp.kernel.domain import Command, Domain, Domains
 from webapp.kernel.navigation import Entry, Page, current
+from webapp.kernel.permissions import May, Permission
 from webapp.kernel.retention import Rule
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
@@ -25,7 +26,7 @@ from webapp.workflows.models import RunState, Workflow
 from webapp.workflows.tasks import CoreTask
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"navigation": Entry | Page, "tasks": CoreTask, "retention": Rule}
+KINDS = {"permissions": May, "navigation": Entry | Page, "tasks": CoreTask, "retention": Rule}
 
 
 @pytest.fixture
@@ -51,6 +52,15 @@ def test_a_domain_in_the_list_has_its_page_and_its_entry_in_the_frame(
     assert "Reminders" in entry[0]
     assert "needs you:</span> 3" in entry[0]
     assert 'href="/reminders" data-key="r">' in admin.get("/deliveries").text
+
+
+def test_a_domain_in_the_list_says_on_the_page_of_operators_what_roles_may_there(
+    with_one_more: Runtime, admin: FlaskClient
+):
+    page = admin.get("/settings/operators").text
+
+    assert re.search(r"See the reminders</th>(\s*<td.*?yes</span>\s*</td>){4}", page, re.DOTALL)
+    assert re.search(r"Erase people</th>(\s*<td.*?no</span>\s*</td>){3}", page, re.DOTALL)
 
 
 def test_a_domain_in_the_list_has_its_word_on_the_command_line(domains_with_one_more: None):
@@ -106,6 +116,19 @@ def test_all_that_a_domain_declares_is_where_it_says_and_of_its_kind(domain: Dom
     for command in domain.commands.values():
         assert domain.find(command.at).help
     assert domain.find(domain.blueprint).name in app.blueprints
+
+
+@pytest.mark.parametrize("domain", domains.DOMAINS, ids=lambda domain: domain.package)
+def test_a_domain_says_what_each_permission_it_asks_for_lets_people_do(domain: Domain):
+    folder = ROOT / domain.package.replace(".", "/")
+    asks = re.compile(r"(?:needs|requires)\(Permission\.([A-Z]+)")
+    texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
+    asked = {Permission[name] for text in texts for name in asks.findall(text)}
+
+    said = [item.permission for item in domain.find(domain.permissions)]
+
+    assert set(said) == asked - {Permission.PUBLIC}
+    assert len(said) == len(set(said))
 
 
 def test_every_folder_of_the_core_that_has_pages_is_in_the_list():

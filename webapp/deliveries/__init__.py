@@ -5,6 +5,7 @@ from webapp.kernel.domain import Command, Domain
 DOMAIN = Domain(
     package=__name__,
     blueprint="views:blueprint",
+    permissions="permissions:PERMISSIONS",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
     tasks="tasks:TASKS",

@@ -34,6 +34,7 @@ class Domain:
     """What a package brings; each text names a module of it and a name there, `module:name`.
 
     `start` is called with the application before routes are added to it. The others are tuples:
+    `permissions` of `kernel.permissions.May`, one for each that its pages and use-cases ask for,
     `navigation` of `kernel.navigation.Entry` or `Page`, `additions` of `Addition`, `tasks` of
     `workflows.tasks.CoreTask`, `retention` of `kernel.retention.Rule`. What is empty, the domain
     does not have. Tables need no line: those in its `models` are found.
@@ -42,6 +43,7 @@ class Domain:
     package: str
     start: str = ""
     blueprint: str = ""
+    permissions: str = ""
     navigation: str = ""
     additions: str = ""
     tasks: str = ""
@@ -82,6 +84,11 @@ class Domains:
     def retention(self) -> tuple[Any, ...]:
         """The rules of clean-up, those of the highest domain first: it may refer to lower rows."""
         return tuple(reversed(list(self._each("retention"))))
+
+    @cached_property
+    def permissions(self) -> tuple[Any, ...]:
+        """What each permission lets people do, by domain."""
+        return tuple(self._each("permissions"))
 
     @cached_property
     def navigation(self) -> tuple[Any, ...]:

@@ -1,6 +1,8 @@
 """What somebody may do; a route, and each use-case behind it, asks for one of these."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Permission(StrEnum):
@@ -17,3 +19,11 @@ class Permission(StrEnum):
 
 NOTHING: frozenset[Permission] = frozenset({Permission.PUBLIC})
 EVERYTHING = frozenset(Permission)
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What a permission lets people do in one domain, in words that are translated when shown."""
+
+    permission: Permission
+    words: Any

@@ -6,6 +6,7 @@ DOMAIN = Domain(
     package=__name__,
     start="auth:init",
     blueprint="views:blueprint",
+    permissions="permissions:PERMISSIONS",
     navigation="navigation:ENTRIES",
     retention="retention:RULES",
     commands={

@@ -11,6 +11,7 @@ DOMAIN = Domain(
     package=__name__,
     start="web.start:init",
     blueprint="views:blueprint",
+    permissions="permissions:PERMISSIONS",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
     tasks="tasks.registry:TASKS",

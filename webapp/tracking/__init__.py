@@ -6,6 +6,7 @@ DOMAIN = Domain(
     package=__name__,
     start="front:begin",
     blueprint="views:blueprint",
+    permissions="permissions:PERMISSIONS",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
     retention="retention:RULES",

@@ -106,6 +106,7 @@ def _page(form: InviteForm, status: int, **more: Any) -> Response:
         form=form,
         operators=use_case.every(g.runtime),
         role_form=RoleForm(formdata=None),
+        may=g.runtime.domains.permissions,
         granted=GRANTED,
         now=g.runtime.clock.system(),
         public=bool(g.runtime.settings.public_url),
