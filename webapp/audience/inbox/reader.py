@@ -97,8 +97,9 @@ def read_on(
         page = _page(client, cursor)
     except LimitReached as spent:
         return Reading(until=spent.until)
-    # Locked, since a sync and a delivery may read the same inbox at the same time.
-    runtime.session.refresh(service, with_for_update={"of": Service})
+    # Locked, since a sync and a delivery may read the same inbox at the same time; but not for who
+    # writes an answer about it down, such as a reader whose row is waited for here.
+    runtime.session.refresh(service, with_for_update={"of": Service, "key_share": True})
     kept = inbound_messages.keep(client, page)
     if service.inbox_cursor == cursor:
         _advance(service, page, began)
