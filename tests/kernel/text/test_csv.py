@@ -36,6 +36,13 @@ def test_a_cell_that_may_be_read_as_a_formula_is_neutral(text: str):
     assert cell(text) == f"'{text}"
 
 
+def test_no_head_of_a_column_is_a_formula():
+    """Teams name columns, too."""
+    (head, *_rows) = lines({"own": "=1+1", "name": "Name"}, [], ZoneInfo("UTC"))
+
+    assert list(csv.reader([head.removeprefix("\ufeff")])) == [["'=1+1", "Name"]]
+
+
 @pytest.mark.parametrize(
     ("text", "neutral"),
     [

@@ -44,7 +44,7 @@ def lines(
 
     `columns` are the keys of a row with what stands above them.
     """
-    yield MARK + _text([list(columns.values())])
+    yield MARK + _text([[_cell(str(head), zone) for head in columns.values()]])
     table = iter(rows)
     while some := [_cells(row, columns, zone) for row in islice(table, AT_ONCE)]:
         yield _text(some)
