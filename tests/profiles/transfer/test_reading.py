@@ -54,3 +54,13 @@ def test_what_is_no_such_file_is_refused_with_a_sentence(content: bytes):
         list(reading.rows(io.BytesIO(content)))
 
     assert set(refused.value.fields) == {"file"}
+
+
+@pytest.mark.parametrize("end", ["", '"bo@x.example"\n'])
+def test_a_quote_that_is_never_closed_swallows_no_rows(end: str):
+    content = f'Name,E-mail\nAna,"ana@x.example\nBo,bo@x.example\nCy,{end}'
+
+    with pytest.raises(Invalid) as refused:
+        list(reading.rows(io.BytesIO(content.encode())))
+
+    assert refused.value.message == "Line 2 cannot be read as CSV."
