@@ -7,7 +7,7 @@ not known. Fields of the team are named by their ids, `own.3`.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -155,9 +155,14 @@ def _day(text: str, dates: Dates) -> str:
             found = datetime.strptime(text, order).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-        if found >= OLDEST:
+        if OLDEST <= found <= _latest_day():
             return found.isoformat()
     raise ValueError(text)
+
+
+def _latest_day() -> date:
+    """Return the day that has begun somewhere: where it is latest, clocks are 14 hours ahead."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
 def _language(text: str, _dates: Dates) -> str:

@@ -9,7 +9,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.text.lengths import length_fault
+from webapp.kernel.text.lengths import LONGEST, length_fault
 from webapp.profiles import fields
 from webapp.profiles.models import OwnField
 
@@ -20,7 +20,7 @@ MOST = 30
 def add(runtime: Runtime, name: str) -> OwnField:
     """Add a field; raise `Invalid` for a name that is none, or is taken."""
     said = " ".join(name.split())
-    row = OwnField(name=said, key=fold(said))
+    row = OwnField(name=said, key=fold(said)[:LONGEST])
     fault = length_fault(said) or _known(runtime, row.key)
     if fault:
         raise Invalid(fault, {"name": fault})

@@ -11,11 +11,13 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.text.lengths import length_fault
+from webapp.kernel.text.lengths import LONGEST, length_fault
 from webapp.profiles import contacts, values
 from webapp.profiles.models import Profile, ProfileTag, Tag
 
 MOST = 500
+# Between the tags of one profile in a file.
+BETWEEN = ","
 
 
 @requires(Permission.VIEW)
@@ -39,14 +41,26 @@ def of(runtime: Runtime, ids: Sequence[int]) -> Mapping[int, list[Tag]]:
     return found
 
 
+def _key_of(name: str) -> str:
+    """Return how a tag is compared, as long as a key may be: some letters are two when folded."""
+    return fold(name)[:LONGEST]
+
+
+def fault_of(name: str) -> str:
+    """Return what is wrong with the name of a tag, as a sentence; empty when nothing is."""
+    if BETWEEN in name:
+        # A file that was written could not be read again.
+        return _("Files have a comma between tags, so a tag has none.")
+    return length_fault(name) or ("" if _key_of(name) else _("This is needed."))
+
+
 def named(runtime: Runtime, name: str) -> Tag:
     """Return the tag of that name, made where it is missing; the caller commits.
 
     Raise `Invalid` for a name that is none.
     """
     said = " ".join(name.split())
-    key = fold(said)
-    fault = length_fault(said) or ("" if key else _("This is needed."))
+    key, fault = _key_of(said), fault_of(said)
     if fault:
         raise Invalid(fault, {"tag": fault})
     row = insert_into(runtime.session, Tag.__table__).values(name=said, key=key)

@@ -243,3 +243,14 @@ def test_whatever_a_file_says_a_second_time_makes_nobody_new(runtime: Runtime, r
     assert sum(figures(first)) == sum(figures(again)) == told
     assert again.made == 0
     assert len(everybody(runtime)) == len(before)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("tag", ["\u200b", "Fair, 2025", "x" * 201])
+def test_a_tag_that_nobody_can_have_is_refused_before_any_row_is_taken_in(
+    runtime: Runtime, tag: str
+):
+    with pytest.raises(Invalid) as refused:
+        brought(runtime, FAIR, tag=tag)
+
+    assert "tag" in refused.value.fields

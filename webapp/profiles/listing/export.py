@@ -16,8 +16,6 @@ from webapp.profiles.listing.query import Query
 from webapp.profiles.models import Profile
 
 AT_ONCE = 1_000
-# Between the tags of one profile, also where a file is read.
-BETWEEN_TAGS = ", "
 
 
 @requires(Permission.EXPORT)
@@ -44,7 +42,7 @@ def rows(runtime: Runtime, query: Query) -> Iterator[dict[str, Any]]:
             while some := list(islice(lines, AT_ONCE)):
                 theirs = tags.of(runtime, [line.id for line in some])
                 for line in some:
-                    said = BETWEEN_TAGS.join(tag.name for tag in theirs[line.id])
+                    said = f"{tags.BETWEEN} ".join(tag.name for tag in theirs[line.id])
                     yield _row(line, names) | {"tags": said}
         runtime.session.rollback()
 

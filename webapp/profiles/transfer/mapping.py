@@ -11,9 +11,8 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.lengths import LONGEST
-from webapp.profiles import fields
+from webapp.profiles import fields, tags
 from webapp.profiles.fields import Dates, Fault, Label, Wrong
-from webapp.profiles.listing.export import BETWEEN_TAGS
 
 # Columns that are no field of their own: a whole name is parted, tags are given.
 NAME, TAGS = "name", "tags"
@@ -116,7 +115,7 @@ def read(cells: Sequence[str], how: Reading) -> Read:
 
 
 def _tags(cell: str) -> list[str]:
-    given = [part.strip() for part in cell.split(BETWEEN_TAGS.strip())]
+    given = [part.strip() for part in cell.split(tags.BETWEEN)]
     if any(len(tag) > LONGEST for tag in given):
         raise Wrong(TAGS, Fault.LONG)
     return [tag for tag in given if fold(tag)]

@@ -16,6 +16,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import clean
 from webapp.kernel.text.lengths import LONGEST
+from webapp.profiles import tags
 from webapp.profiles.fields import Dates, Fault
 from webapp.profiles.models import (
     ImportState,
@@ -160,8 +161,8 @@ def map_columns(
         raise Conflict(_("This import was started already."))
     mapping.check(runtime, columns, len(brought.columns))
     tag = " ".join(options.get("tag", "").split())
-    if len(tag) > LONGEST:
-        fault = _("This is too long: at most %(n)s characters.", n=LONGEST)
+    fault = tags.fault_of(tag) if tag else ""
+    if fault:
         raise Invalid(fault, {"tag": fault})
     brought.mapping = dict(columns)
     brought.options = {
