@@ -1,16 +1,22 @@
 """Profiles by hand: what is kept, what is refused with a sentence, what nobody overwrites."""
 
+from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
 
 from tests.support.factories import actions, make_visitor
-from tests.support.profiles import make_profile
+from tests.support.profiles import PAGE, make_profile, shared
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import contacts, own_fields, tags, values
 from webapp.profiles.models import Profile, ProfileLink, ProfileTag, ProfileWord, Tag
 from webapp.profiles.reconciliation import linking
+from webapp.profiles.reconciliation.reconcile import reconcile
 
 
 def test_a_profile_keeps_what_was_written_and_where_each_value_came_from(runtime: Runtime):
@@ -46,6 +52,7 @@ def test_a_profile_keeps_what_was_written_and_where_each_value_came_from(runtime
         ("email", "ana.ruiz.example"),
         ("birth_date", "23/04/1990"),
         ("birth_date", "0001-01-01"),
+        ("birth_date", "2999-01-01"),
         ("language", "klingonian"),
         ("phone", "call me"),
         ("last_name", "x" * 201),
@@ -125,3 +132,37 @@ def test_a_profile_that_is_removed_leaves_its_visitors(runtime: Runtime):
         assert runtime.session.query(model).all() == []
     assert runtime.session.get(type(visitor), visitor.id)
     assert actions(runtime)[-1] == "profile.remove"
+
+
+@pytest.mark.parametrize("name", ["\u00df" * 200, "\ufb03" * 200])
+def test_a_tag_and_a_field_may_have_any_name_that_is_short_enough(runtime: Runtime, name: str):
+    """Some letters are two or three once they are folded, and a key holds only so many."""
+    tags.add(runtime, make_profile(runtime).id, name)
+    own_fields.add(runtime, name)
+
+    assert [tag.name for tag in tags.every(runtime)] == [name]
+
+
+@pytest.mark.several_writers
+def test_a_change_by_hand_and_shared_data_wait_for_each_other(runtime: Runtime, app: Flask):
+    profile, visitor = make_profile(runtime, email="ana@ruiz.example"), make_visitor(runtime)
+    number, theirs = profile.id, visitor.id
+    runtime.session.commit()
+
+    def share() -> None:
+        with app.app_context(), Session(runtime.session.get_bind()) as own:
+            said = shared(email="ana@ruiz.example", phone="972 111 111")
+            reconcile(replace(runtime, session=own), theirs, said)
+
+    with Session(runtime.session.get_bind()) as own, ThreadPoolExecutor() as pool:
+        mine = replace(runtime, session=own)
+        (row,) = contacts.locked(mine, number)
+        done = pool.submit(share)
+        assert not futures.wait([done], timeout=0.5).done
+        values.write(mine, row, {"language": "es"}, PAGE)
+        own.commit()
+        done.result(timeout=10)
+
+    runtime.session.expire_all()
+    told = values.of(runtime.session.get_one(Profile, number))
+    assert (told["language"], told["phone"]) == ("es", "972 111 111")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select
 
+from webapp.audience import erased
 from webapp.kernel.db import hold
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.i18n import _
@@ -27,13 +28,21 @@ def get(runtime: Runtime, profile_id: int) -> Profile:
     return found
 
 
-def locked(runtime: Runtime, *ids: int) -> list[Profile]:
-    """Return profiles as they are now, for a change of them; raise `NotFound`.
+def alone(runtime: Runtime) -> None:
+    """Let nobody else write to profiles, nor erase anybody, before the transaction ends.
 
-    They are locked by their ids in order, so that of two who change the same both get there.
+    Whoever writes to one calls it before any row is locked: who waits for the table while holding a
+    row of it would be waited for.
     """
-    rows = select(Profile).where(Profile.id.in_(ids)).order_by(Profile.id).with_for_update()
-    read = runtime.session.scalars(rows.execution_options(populate_existing=True))
+    erased.read_in(runtime)
+    hold(runtime.session, Profile)
+
+
+def locked(runtime: Runtime, *ids: int) -> list[Profile]:
+    """Return profiles as they are now, for a change of them; raise `NotFound`."""
+    alone(runtime)
+    rows = select(Profile).where(Profile.id.in_(ids)).execution_options(populate_existing=True)
+    read = runtime.session.scalars(rows)
     found = {row.id: row for row in read}
     if set(ids) - set(found):
         raise NotFound(_("There is no such profile."))
@@ -57,7 +66,7 @@ def create(runtime: Runtime, given: Values, *, twice: bool = False) -> Profile:
     An address that another profile has is refused, but for `twice`: people may share one.
     """
     told = _read(given)
-    hold(runtime.session, Profile)
+    alone(runtime)
     _refuse_known(runtime, told, twice=twice)
     profile = values.new(runtime, told, BY_HAND)
     runtime.record("profile.create", profile)
@@ -100,11 +109,22 @@ def remove(runtime: Runtime, profile_id: int) -> None:
 
 def discard(runtime: Runtime, profile_id: int) -> None:
     """Delete the row of a profile with all that leans on it; the caller commits."""
-    # Both sides of a merge say what the profile was.
-    merges = or_(ProfileMerge.kept_id == profile_id, ProfileMerge.gone_id == profile_id)
+    # Both sides of a merge say what the profile was, also of those that went into it long before.
+    whole = went_into(runtime, profile_id)
+    merges = or_(ProfileMerge.kept_id.in_(whole), ProfileMerge.gone_id.in_(whole))
     runtime.session.execute(delete(ProfileMerge).where(merges))
     runtime.session.execute(delete(Profile).where(Profile.id == profile_id))
     runtime.session.flush()
+
+
+def went_into(runtime: Runtime, profile_id: int) -> set[int]:
+    """Return a profile with all that were merged into it, or into one of these, by their ids."""
+    known, new = {profile_id}, {profile_id}
+    while new:
+        rows = select(ProfileMerge.gone_id).where(ProfileMerge.kept_id.in_(new))
+        new = set(runtime.session.scalars(rows)) - known
+        known |= new
+    return known
 
 
 def _read(given: Values) -> dict[str, str]:

@@ -190,3 +190,22 @@ def test_the_page_compares_merges_leads_on_and_undoes(marketer: FlaskClient, run
     assert "Undo the merge" in shown
     assert old.location == f"/audience/profiles/{kept}"
     assert marketer.get(f"/audience/profiles/{gone}").status_code == 200
+
+
+def test_that_somebody_is_another_person_was_said_since_so_nothing_is_undone(runtime: Runtime, two):
+    made = merged(runtime, *two)
+    linking.not_same(runtime, make_visitor(runtime).id, two[0].id)
+
+    with pytest.raises(Conflict):
+        merging.undo(runtime, made.id)
+
+
+def test_nothing_is_kept_of_profiles_that_went_into_one_which_is_gone_itself(runtime: Runtime, two):
+    kept, gone = two
+    merged(runtime, kept, gone)
+    last = make_profile(runtime)
+    merged(runtime, last, contacts.get(runtime, kept.id))
+
+    contacts.remove(runtime, last.id)
+
+    assert runtime.session.query(ProfileMerge).all() == []

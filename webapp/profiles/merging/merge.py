@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from webapp.kernel.db import hold, insert_into
+from webapp.kernel.db import insert_into
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -58,7 +58,6 @@ def merge(
     """
     if kept_id == gone_id:
         raise Conflict(_("A profile cannot be merged with itself."))
-    hold(runtime.session, Profile)
     kept, gone = contacts.locked(runtime, kept_id, gone_id)
     if (kept.version, gone.version) != seen:
         raise Conflict(_("Somebody changed one of these profiles meanwhile. Compare them again."))
@@ -145,7 +144,7 @@ def undo(runtime: Runtime, merge_id: int) -> ProfileMerge:
 
     Raise `Conflict` where later changes would be lost, or where it is too late.
     """
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     merged = runtime.session.get(ProfileMerge, merge_id, populate_existing=True)
     if merged is None:
         raise NotFound(_("There is no such merge, or it was undone already."))
@@ -197,7 +196,7 @@ def _carry_on(runtime: Runtime, kept: Profile, before: int) -> None:
 
 def forget(runtime: Runtime, profile_id: int, visitor_id: int) -> None:
     """Keep nothing of the merges of a profile that a visitor was part of; the caller commits."""
-    mine = ProfileMerge.kept_id == profile_id
+    mine = ProfileMerge.kept_id.in_(contacts.went_into(runtime, profile_id))
     for merged in runtime.session.scalars(select(ProfileMerge).where(mine)).all():
         sides = merged.before["kept"], merged.before["gone"]
         if any(visitor_id in side["visitors"] for side in sides):

@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from webapp.audience import own_accounts
 from webapp.audience.visitors import people
-from webapp.kernel.db import hold
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -56,7 +55,7 @@ def link(runtime: Runtime, visitor_id: int, profile_id: int, note: str = "") -> 
 
 def _free(runtime: Runtime, visitor_id: int, profile_id: int) -> Profile:
     """Return a profile that a visitor may be linked to, nobody else linking meanwhile."""
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     visitor = people.get(runtime, visitor_id)
     profile = contacts.get(runtime, profile_id)
     known = runtime.session.get(ProfileLink, visitor_id, populate_existing=True)
@@ -80,7 +79,7 @@ def _take(runtime: Runtime, profile: Profile, waits: WaitingContact) -> None:
 @requires(Permission.WRITE)
 def unlink(runtime: Runtime, visitor_id: int) -> Profile:
     """Take a visitor out of the profile it belongs to; what the profile says stays."""
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     known = runtime.session.get(ProfileLink, visitor_id, populate_existing=True)
     if known is None:
         raise NotFound(_("This visitor belongs to no profile."))
@@ -106,8 +105,10 @@ def let_go(runtime: Runtime, known: ProfileLink) -> None:
 def not_same(runtime: Runtime, visitor_id: int, profile_id: int) -> Profile:
     """Say that a visitor is not the person of a profile, so that nobody suggests it again."""
     people.get(runtime, visitor_id)
-    profile = contacts.get(runtime, profile_id)
+    profile = contacts.locked(runtime, profile_id)[0]
     refuse(runtime, visitor_id, profile_id)
+    # A change as any: a merge that is undone afterwards would lose it.
+    values.touch(runtime, profile)
     runtime.record("profile.not_same", profile, visitor=visitor_id)
     runtime.session.commit()
     return profile
@@ -128,7 +129,7 @@ def refuse(runtime: Runtime, visitor_id: int, profile_id: int) -> None:
 @requires(Permission.WRITE)
 def make_of(runtime: Runtime, visitor_id: int) -> Profile:
     """Make a new profile of what waits of a visitor, or of their name where nothing waits."""
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     visitor = people.get(runtime, visitor_id)
     known = runtime.session.get(ProfileLink, visitor_id, populate_existing=True)
     if known is not None:
@@ -165,7 +166,7 @@ def dismiss(runtime: Runtime, visitor_id: int) -> None:
 @requires(Permission.WRITE)
 def accept(runtime: Runtime, visitor_id: int) -> Profile:
     """Let what a visitor shared replace what their profile says otherwise."""
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     waits = runtime.session.get(WaitingContact, visitor_id)
     known = runtime.session.get(ProfileLink, visitor_id, populate_existing=True)
     if waits is None or known is None:

@@ -10,15 +10,13 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from webapp.audience import erased
 from webapp.audience.models import Visitor
-from webapp.kernel.db import hold
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.profiles import addresses, fields, values
+from webapp.profiles import addresses, contacts, fields, values
 from webapp.profiles.fields import Values, Wrong
 from webapp.profiles.models import LinkedBy, Profile, ProfileLink, Unclear, WaitingContact
 from webapp.profiles.reconciliation import candidates
@@ -79,8 +77,7 @@ def take_in(runtime: Runtime, visitor_id: int, shared: Shared) -> Reconciled:
     visitor is gone. It asks for no permission: whoever shares says it of themselves.
     """
     told = _read(shared.values)
-    erased.read_in(runtime)
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     if runtime.session.get(Visitor, visitor_id) is None:
         raise NotFound(_("There is no such visitor."))
     link = runtime.session.get(ProfileLink, visitor_id, populate_existing=True)

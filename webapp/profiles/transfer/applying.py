@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 
 from webapp.audience import erased
-from webapp.kernel.db import hold
 from webapp.kernel.runtime import Runtime
-from webapp.profiles import addresses, tags, values
+from webapp.profiles import addresses, contacts, tags, values
 from webapp.profiles.fields import Fault, Values, Wrong
 from webapp.profiles.models import Origin, Profile, Unclear
 from webapp.profiles.reconciliation import candidates
@@ -193,8 +192,7 @@ def _candidate(profile: Planned) -> Candidate:
 
 def apply(runtime: Runtime, rows: Sequence[Row], how: Reading, about: str) -> Done:
     """Take rows in; the caller commits. Nobody else makes or changes a profile meanwhile."""
-    erased.read_in(runtime)
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     done, planned, _outcomes = plan(runtime, rows, how)
     source = Source(origin=Origin.IMPORT, about=about)
     new = [item for item in planned.values() if item.id < 0]

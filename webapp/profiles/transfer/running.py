@@ -8,13 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select
 
-from webapp.audience import erased
 from webapp.kernel import leases
-from webapp.kernel.db import hold
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.profiles.models import ImportState, Profile, ProfileImport, ProfileImportFault
+from webapp.profiles import contacts
+from webapp.profiles.models import ImportState, ProfileImport, ProfileImportFault
 from webapp.profiles.transfer import applying, staging
 from webapp.profiles.transfer.applying import Done
 
@@ -58,9 +57,8 @@ def run(runtime: Runtime, import_id: int) -> ProfileImport:
 
 def step(runtime: Runtime, import_id: int) -> bool:
     """Take the next rows in; tell whether there may be more. Commits."""
-    erased.read_in(runtime)
     # Before the row of the import: who erases somebody holds this and waits for that.
-    hold(runtime.session, Profile)
+    contacts.alone(runtime)
     brought = staging.locked(runtime, import_id)
     if not leases.holds(runtime, brought) or brought.state is not ImportState.RUNNING:
         runtime.session.rollback()
