@@ -4,6 +4,7 @@ import io
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.privacy.conftest import WORDS, Known
 from tests.support.deliveries import sent
@@ -13,6 +14,7 @@ from tests.support.traces import files_with, rows_with
 from webapp.audience.models import Visitor
 from webapp.deliveries import why
 from webapp.deliveries.models import Message
+from webapp.kernel.audit import AuditEntry
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import copy, erasing, reader, wishes
@@ -76,6 +78,32 @@ def test_from_the_wish_on_nobody_writes_to_any_visitor(
     assert runtime.session.query(ErasureWish).all() == [again]
     waiting = wishes.waiting_since(runtime)
     assert set(waiting) == {row.visitor_id for row in linking.of_profile(runtime, whole)}
+
+
+def test_a_profile_that_was_removed_before_leaves_its_name_in_no_audit(
+    runtime: Runtime, known: Known, whole: Profile
+):
+    """Nothing but the audit tells that it was this visitor, and the one that went into it."""
+    contacts.remove(runtime, whole.id)
+    wish = wishes.ask(runtime, known.visitor.id)
+
+    erasing.erase(runtime, wish.id, "quastenfink")
+
+    left = rows_with(runtime, *WORDS)
+    assert not [row for row in left if row.startswith(AuditEntry.__tablename__)]
+
+
+def test_a_profile_that_an_undone_merge_gave_back_keeps_its_audit(runtime: Runtime):
+    profile, other = make_profile(runtime, **PERSON), make_profile(runtime)
+    seen = profile.version, other.version
+    made = merging.merge(runtime, profile.id, other.id, taken=(), seen=seen)
+    merging.undo(runtime, made.id)
+    number = other.id
+
+    erasing.erase(runtime, wishes.ask_for_profile(runtime, profile.id).id, profile.shown_name)
+
+    about = AuditEntry.subject == "profile", AuditEntry.subject_id == number
+    assert runtime.session.scalars(select(AuditEntry.label).where(*about)).all() == ["Ana Ruiz"]
 
 
 def test_no_file_brings_somebody_back_but_an_operator_does(runtime: Runtime):

@@ -4,10 +4,10 @@ The profile of somebody who is one visitor alone is theirs, and goes with them. 
 visitors are stays, less this one: it is erased as a whole, with all of them, from its own page.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, select
 
 from webapp.audience import erased
 from webapp.audience.models import Visitor
@@ -65,7 +65,7 @@ def forget(runtime: Runtime, profile: Profile) -> None:
     if profile.email_key:
         erased.remember(runtime, values.EMAIL, profile.email_key)
     _leave_out_of_files(runtime, profile)
-    empty(runtime, _audited(runtime, profile))
+    empty(runtime, _audited(runtime, {profile.id}))
     contacts.discard(runtime, profile.id)
 
 
@@ -90,16 +90,35 @@ def _is_about(profile: Profile, cells: Sequence[str]) -> bool:
     return bool(profile.name_key) and set(profile.name_key.split()) <= words
 
 
-def _audited(runtime: Runtime, profile: Profile) -> ColumnElement[bool]:
-    """Return the condition of what the audit says of a profile, and of those that went into it."""
+def _audited(runtime: Runtime, ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition of what the audit says of profiles, and of those that went into them.
+
+    One that a merge gave back when it was undone is somebody else.
+    """
     subject, number = AuditEntry.subject == Profile.__tablename__, AuditEntry.subject_id
-    known, new = {profile.id}, {profile.id}
+    known, new = set(ids), set(ids)
     while new:
         merges = subject, AuditEntry.action == "profile.merge", number.in_(new)
         rows = runtime.session.scalars(select(AuditEntry.detail).where(*merges))
-        new = {int(row["other"]) for row in rows if "other" in row} - known
+        new = _gone(runtime, {int(row["other"]) for row in rows if "other" in row}) - known
         known |= new
     return and_(subject, number.in_(known))
+
+
+def _gone(runtime: Runtime, ids: Collection[int]) -> set[int]:
+    """Return which of these profiles are stored no more."""
+    return set(ids) - set(runtime.session.scalars(select(Profile.id).where(Profile.id.in_(ids))))
+
+
+def _removed(runtime: Runtime, visitor: Visitor) -> set[int]:
+    """Return the profiles that a visitor was, and that an operator removed: the audit names them.
+
+    As text, since the two databases compare the parts of a document in their own ways.
+    """
+    whose = cast(AuditEntry.detail["visitor"].as_string(), String)
+    linked = AuditEntry.action == "profile.link", whose == str(visitor.id)
+    rows = select(AuditEntry.subject_id).where(AuditEntry.subject == Profile.__tablename__, *linked)
+    return _gone(runtime, {number for number in runtime.session.scalars(rows) if number})
 
 
 def _profiles(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
@@ -116,6 +135,7 @@ def _erase_profile(runtime: Runtime, visitor: Visitor) -> None:
         forget(runtime, profile)
     elif others is not None:
         merge.forget(runtime, others.id, visitor.id)
+    empty(runtime, _audited(runtime, _removed(runtime, visitor)))
     for model in (ProfileLink, NotSame):
         gone = delete(model).where(model.visitor_id == visitor.id)
         runtime.session.execute(gone)
