@@ -4,6 +4,7 @@ from webapp.kernel.domain import Command, Domain
 
 DOMAIN = Domain(
     package=__name__,
+    start="conditions:init",
     blueprint="views:blueprint",
     permissions="permissions:PERMISSIONS",
     navigation="navigation:ENTRIES",

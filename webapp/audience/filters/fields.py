@@ -115,7 +115,9 @@ _READERS: dict[FieldType, Callable[[Any], Any]] = {
 }
 
 
-def _on_text(column: Any) -> Sql:
+def on_text(column: Any) -> Sql:
+    """Return what compares a folded text."""
+
     def sql(op: str, value: str) -> ColumnElement[bool]:
         if op == "contains":
             return column.contains(value, autoescape=True)  # type: ignore[no-any-return]  # a column
@@ -180,8 +182,8 @@ def _rare(label: Callable[[], str], test: Callable[[], ColumnElement[bool]]) -> 
 
 
 FIELDS: dict[str, Field] = {
-    "username": _of(FieldType.TEXT, lambda: _("username"), _on_text(Visitor.handle_key)),
-    "full_name": _of(FieldType.TEXT, lambda: _("full name"), _on_text(Visitor.name_key)),
+    "username": _of(FieldType.TEXT, lambda: _("username"), on_text(Visitor.handle_key)),
+    "full_name": _of(FieldType.TEXT, lambda: _("full name"), on_text(Visitor.name_key)),
     "friends": _of(FieldType.NUMBER, naming.everybody, _on_number(Visitor.follower_count)),
     "verified": _of(FieldType.YES, lambda: _("verified"), _on_test(_known(Visitor.verified))),
     "protected": _of(FieldType.YES, lambda: _("protected"), _on_test(_known(Visitor.protected))),
@@ -197,6 +199,14 @@ FIELDS: dict[str, Field] = {
     "last_message": _moment(lambda: _("last message"), Subscription.last_message_at),
     "quarantine": _rare(lambda: _("in quarantine"), consent.quarantined),
 }
+
+
+def add(name: str, field: Field) -> None:
+    """Let conditions ask for something that a higher domain knows of people.
+
+    A domain calls it when the application starts. Each test is true or false, never NULL.
+    """
+    FIELDS.setdefault(name, field)
 
 
 def op_words(op: str) -> str:
