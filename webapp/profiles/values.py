@@ -63,14 +63,12 @@ def columns(values: Values) -> dict[str, Any]:
     told = {name: values.get(name, "") for name in BUILT_IN}
     born = told.pop("birth_date")
     own = {name.removeprefix(OWN): value for name, value in values.items() if name.startswith(OWN)}
-    first, last, email = told["first_name"], told["last_name"], told["email"]
-    email_key = addresses.key_of(email)
-    sorted_by = fold(f"{last} {first}") or email_key or told["phone"]
+    email_key = addresses.key_of(told["email"])
     return told | {
         "birth_date": date.fromisoformat(born) if born else None,
         "own": {code: value for code, value in own.items() if value},
         "name_key": name_key_of(values),
-        "sort_key": sorted_by[:LONGEST],
+        "sort_key": sort_key_of(values),
         "email_key": email_key,
     }
 
@@ -78,6 +76,12 @@ def columns(values: Values) -> dict[str, Any]:
 def name_key_of(values: Values) -> str:
     """Return how a whole name is compared."""
     return fold(f"{values.get('first_name', '')} {values.get('last_name', '')}")[:LONGEST]
+
+
+def sort_key_of(values: Values) -> str:
+    """Return where somebody stands in a list by name: by the address or the number without one."""
+    named = fold(f"{values.get('last_name', '')} {values.get('first_name', '')}")
+    return named[:LONGEST] or addresses.key_of(values.get("email", "")) or values.get("phone", "")
 
 
 def write(runtime: Runtime, profile: Profile, values: Values, source: Source) -> None:

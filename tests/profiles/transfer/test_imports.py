@@ -179,6 +179,15 @@ def test_who_was_erased_comes_back_by_no_file(runtime: Runtime):
 
 
 @pytest.mark.one_database
+def test_rows_with_a_name_alone_are_known_again_by_all_that_they_say(runtime: Runtime):
+    make_profile(runtime, first_name="Ana", last_name="", phone="972111111")
+    text = "first name,phone,language\nAna,972111111,\nAna,972222222,\nAna,,es\nAna,,es\n,,es\n"
+
+    assert figures(imported(runtime, text)) == (2, 0, 2, 1)
+    assert figures(imported(runtime, text)) == (0, 0, 4, 1)
+
+
+@pytest.mark.one_database
 def test_the_preview_tells_what_rows_would_do_and_writes_nothing(runtime: Runtime):
     make_profile(runtime, email="ana@ruiz.example")
     text = "email,phone,language\nana@ruiz.example,972111111,\nbo@example.org,,\nx,,klingon\n"

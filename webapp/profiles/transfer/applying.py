@@ -7,7 +7,7 @@ one made.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from webapp.audience import erased
 from webapp.kernel.runtime import Runtime
@@ -20,8 +20,10 @@ from webapp.profiles.reconciliation.rule import Candidate, decide
 from webapp.profiles.transfer import mapping
 from webapp.profiles.transfer.mapping import Known, Reading
 from webapp.profiles.transfer.reading import Row
-from webapp.profiles.values import EMAIL, Source, name_key_of
+from webapp.profiles.values import EMAIL, Source, name_key_of, sort_key_of
 
+# So many profiles with one name are compared for rows without anything to know them by.
+MOST_ALIKE = 2_000
 UNCLEAR = {Unclear.SEVERAL: Fault.SEVERAL, Unclear.CONTRADICTS: Fault.CONTRADICTS}
 
 
@@ -71,9 +73,12 @@ def plan(
     found = candidates.of_many(runtime, told)
     weak = _weak(runtime, told)
     planned = _known(runtime, found, weak)
+    alike: dict[str, list[int]] = {}
+    for profile in weak:
+        alike.setdefault(profile.sort_key, []).append(profile.id)
     outcomes: dict[int, str] = {}
     for line in lines:
-        outcomes[line.number] = _place(line, how, found, weak, planned, done)
+        outcomes[line.number] = _place(line, how, found, alike, planned, done)
     return done, planned, outcomes
 
 
@@ -100,27 +105,32 @@ def _is_weak(told: Values) -> bool:
     return not told.get("email") and not (name_key_of(told) and told.get("birth_date"))
 
 
-def _weak(runtime: Runtime, told: Sequence[Values]) -> dict[str, list[Profile]]:
-    """Return profiles of which as little is known, by how they are sorted."""
-    keys = {values.columns(row)["sort_key"] for row in told if _is_weak(row)} - {""}
-    found: dict[str, list[Profile]] = {}
-    rows = select(Profile).where(
-        Profile.sort_key.in_(keys), Profile.email_key == "", Profile.birth_date.is_(None)
+def _weak(runtime: Runtime, told: Sequence[Values]) -> list[Profile]:
+    """Return profiles of which as little is known, with the names of these rows.
+
+    Thousands may have one first name, so those with another phone number are not read, and of the
+    others so many: beyond that a row without anything to know it by makes a profile again.
+    """
+    rows = [row for row in told if _is_weak(row)]
+    keys = {sort_key_of(row) for row in rows} - {""}
+    phones = {row["phone"] for row in rows if row.get("phone")}
+    bare = {sort_key_of(row) for row in rows if not row.get("phone")}
+    wanted = select(Profile).where(
+        Profile.sort_key.in_(keys),
+        Profile.email_key == "",
+        Profile.birth_date.is_(None),
+        or_(Profile.phone.in_(phones), Profile.sort_key.in_(bare)),
     )
-    for profile in runtime.session.scalars(rows.order_by(Profile.id)) if keys else ():
-        found.setdefault(profile.sort_key, []).append(profile)
-    return found
+    found = runtime.session.scalars(wanted.order_by(Profile.id).limit(MOST_ALIKE)) if keys else ()
+    return list(found)
 
 
-def _known(
-    runtime: Runtime, found: Found, weak: Mapping[str, Sequence[Profile]]
-) -> dict[int, Planned]:
+def _known(runtime: Runtime, found: Found, weak: Sequence[Profile]) -> dict[int, Planned]:
     rows = select(Profile).where(Profile.id.in_(found.ids()))
     read = runtime.session.scalars(rows.execution_options(populate_existing=True)).all()
-    both = [*read, *(profile for some in weak.values() for profile in some)]
     return {
         profile.id: Planned(id=profile.id, before=(said := values.of(profile)), now=dict(said))
-        for profile in both
+        for profile in (*read, *weak)
     }
 
 
@@ -128,7 +138,7 @@ def _place(  # noqa: PLR0913, PLR0917 - the parts of one lot
     line: _Line,
     how: Reading,
     found: Found,
-    weak: Mapping[str, Sequence[Profile]],
+    alike: dict[str, list[int]],
     planned: dict[int, Planned],
     done: Done,
 ) -> str:
@@ -139,10 +149,12 @@ def _place(  # noqa: PLR0913, PLR0917 - the parts of one lot
         return "wrong"
     meant = decision.profile_id
     if meant is None and _is_weak(line.values):
-        meant = _alike(line.values, weak, planned)
+        meant = _alike(line.values, alike, planned)
     if meant is None:
         meant = -1 - sum(1 for number in planned if number < 0)
         planned[meant] = Planned(id=meant, before={}, now={})
+        if _is_weak(line.values):
+            alike.setdefault(sort_key_of(line.values), []).append(meant)
     profile = planned[meant]
     is_new = not profile.now
     _write(profile, line, how.known)
@@ -158,13 +170,10 @@ def _place(  # noqa: PLR0913, PLR0917 - the parts of one lot
 
 
 def _alike(
-    told: Values, weak: Mapping[str, Sequence[Profile]], planned: Mapping[int, Planned]
+    told: Values, alike: Mapping[str, Sequence[int]], planned: Mapping[int, Planned]
 ) -> int | None:
     """Return the profile that says all of this already, of which nothing tells somebody else."""
-    key = values.columns(told)["sort_key"]
-    ids = [profile.id for profile in weak.get(key, ())]
-    ids += [number for number, item in planned.items() if number < 0 and _is_weak(item.now)]
-    for number in ids:
+    for number in alike.get(sort_key_of(told), ()):
         if all(planned[number].now.get(name) == value for name, value in told.items()):
             return number
     return None
