@@ -162,3 +162,11 @@ def test_the_page_tells_what_was_agreed_to_and_what_was_sent(
 
     for said in ("Direct messages from @ateliernord", "A card", "Spring", "Sent"):
         assert said in shown
+
+
+def test_profiles_are_found_from_anywhere(marketer: FlaskClient, runtime: Runtime):
+    make_profile(runtime, email="ana@ruiz.example")
+    runtime.session.commit()
+
+    for words in ("rui", "ana@ruiz"):
+        assert "ana@ruiz.example" in marketer.get(f"/search?q={words}").text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, flash, g, redirect, request, url_for
+from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
@@ -13,7 +13,7 @@ from webapp.kernel.text import csv
 from webapp.kernel.web import htmx
 from webapp.kernel.web.forms import show
 from webapp.operators.access import Permission, needs
-from webapp.profiles import fields, tags
+from webapp.profiles import tags
 from webapp.profiles.fields import Fault, fault_words
 from webapp.profiles.forms.transfer import COLUMN, FileForm, ReadingForm, reading_form
 from webapp.profiles.models import ImportState
@@ -126,9 +126,11 @@ def _imports(form: FileForm, status: int = 200) -> Response:
 
 def _import(import_id: int, form: ReadingForm, status: int = 200) -> Response:
     brought = staging.get(g.runtime, import_id)
-    is_open = brought.state is ImportState.MAPPING and g.runtime.actor.permissions
-    may = Permission.WRITE in g.runtime.actor.permissions
-    rows = staging.preview(g.runtime, brought, staging.how_of(brought)) if is_open and may else []
+    is_open = brought.state is ImportState.MAPPING
+    if is_open and Permission.WRITE in g.runtime.actor.permissions:
+        rows = staging.preview(g.runtime, brought, staging.how_of(brought))
+    else:
+        rows = []
     return htmx.render(
         "profiles/import.html",
         fragment="profiles/_import.html",
@@ -141,8 +143,7 @@ def _import(import_id: int, form: ReadingForm, status: int = 200) -> Response:
         fault_words=lambda code: fault_words(Fault(code)),
         labels=_labels(),
         tags=tags.every(g.runtime),
-        own=fields.own(g.runtime),
-        moving=brought.state is ImportState.RUNNING and not request.args.get("still"),
+        moving=brought.state is ImportState.RUNNING,
     )
 
 

@@ -1,4 +1,4 @@
-"""Search everywhere: deliveries, people and services by the words an operator types."""
+"""Search everywhere: deliveries, people, profiles and services by what an operator types."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,9 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.cleaning import clean
 from webapp.kernel.text.naming import bare
+from webapp.profiles.listing import search as profiles
+from webapp.profiles.listing.query import Query
+from webapp.profiles.models import Profile
 from webapp.services.models import Service
 
 MOST = 10
@@ -28,17 +31,20 @@ class Found:
 
     deliveries: Sequence[Delivery] = field(default_factory=list)
     visitors: Sequence[Visitor] = field(default_factory=list)
+    profiles: Sequence[Profile] = field(default_factory=list)
     services: Sequence[Service] = field(default_factory=list)
     templates: Sequence[Template] = field(default_factory=list)
     standings: Mapping[int, Standing] = field(default_factory=dict)
 
     more_deliveries: bool = False
     more_visitors: bool = False
+    more_profiles: bool = False
 
     @property
     def nothing(self) -> bool:
         """Whether nothing was found."""
-        return not (self.deliveries or self.visitors or self.services or self.templates)
+        others = self.services or self.templates or self.profiles
+        return not (self.deliveries or self.visitors or others)
 
 
 @requires(Permission.VIEW)
@@ -50,12 +56,15 @@ def search(runtime: Runtime, words: str) -> Found:
     folded = fold(wanted)
     deliveries = _deliveries(runtime, folded, wanted) if folded else ()
     page = people.first_named(runtime, wanted, MOST)
+    contacts = profiles.search(runtime, Query(words=wanted, size=MOST))
     return Found(
         deliveries=deliveries[:MOST],
         more_deliveries=len(deliveries) > MOST,
         more_visitors=page.later,
         standings=settlement.standings(runtime, deliveries[:MOST]),
         visitors=[line.visitor for line in page.lines],
+        profiles=[line.profile for line in contacts.lines],
+        more_profiles=contacts.later,
         services=_services(runtime, folded) if folded else (),
         templates=_templates(runtime, wanted) if folded else (),
     )
