@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
@@ -17,6 +18,7 @@ from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.tracking import choices, redirects
+from webapp.tracking.choices import Choices
 from webapp.tracking.models import Click, ClickCount, ClickKind
 
 SHOP = "https://shop.example/spring?a=%E9&b=#top"
@@ -214,3 +216,60 @@ def test_a_link_that_was_not_made_here_leads_nowhere_and_says_nothing(
     assert b"<a" not in pages.pop()
     assert collect() == 0
     assert delivery
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("substitute", "status"), [("", 410), ("https://shop.example/over", 302)])
+def test_a_link_that_is_over_leads_to_the_substitute_or_says_so(
+    runtime: Runtime,
+    service: Service,
+    network: FakeNetwork,
+    follow: Follow,
+    collect: Collect,
+    clock: FileClock,
+    substitute: str,
+    status: int,
+):
+    choices.choose(runtime, Choices(valid_days=1, substitute=substitute, campaign=False))
+    sent(runtime, service, people=1, content=TEXT)
+    link = links_in(network.directs[0][1])[0]
+    runtime.session.rollback()
+
+    assert follow(link).headers["Location"] == SHOP
+    clock.advance(timedelta(days=2))
+    answer = follow(link)
+
+    assert (answer.status_code, answer.headers.get("Location", "")) == (status, substitute)
+    assert collect() == 1
+
+
+@pytest.mark.one_database
+def test_an_instance_that_counts_nothing_changes_no_link(
+    runtime: Runtime, service: Service, network: FakeNetwork
+):
+    choices.choose(runtime, Choices(counts=False))
+    sent(runtime, service, people=1, content=TEXT)
+
+    assert SHOP in network.directs[0][1]
+
+
+def test_clicks_go_on_counting_after_all_were_cleaned_up(
+    runtime: Runtime,
+    service: Service,
+    network: FakeNetwork,
+    follow: Follow,
+    collect: Collect,
+    clock: FileClock,
+):
+    sent(runtime, service, people=1, content=TEXT)
+    link = links_in(network.directs[0][1])[0]
+    later(clock)
+    follow(link)
+    collect()
+    runtime.session.execute(delete(Click))
+    runtime.session.commit()
+
+    follow(link)
+    collect()
+
+    assert total(ClickKind.PERSON) == 2

@@ -46,11 +46,14 @@ def collect(runtime: Runtime, spool: Spool) -> int:
 
 def write(runtime: Runtime, noted: Sequence[Noted]) -> int:
     """Write clicks that are not known yet and count them; commits."""
-    _lock(runtime)
+    last = _lock(runtime)
     keys = {row.key for row in noted}
     known = set(runtime.session.scalars(select(Click.key).where(Click.key.in_(keys))))
     new = {row.key: row for row in noted if row.key not in known}
     rows = list(_rows(runtime, list(new.values())))
+    # Numbers go on behind the mark: SQLite would give those of rows that were cleaned up again.
+    for number, row in enumerate(rows, start=last + 1):
+        row["id"] = number
     if rows:
         runtime.session.execute(insert(Click), rows)
         consolidate(runtime)
@@ -58,11 +61,11 @@ def write(runtime: Runtime, noted: Sequence[Noted]) -> int:
     return len(rows)
 
 
-def _lock(runtime: Runtime) -> None:
-    """Let nobody else write clicks before the commit."""
+def _lock(runtime: Runtime) -> int:
+    """Let nobody else write clicks before the commit; return the last one that is counted."""
     first = insert_into(runtime.session, ClickMark.__table__).on_conflict_do_nothing()
     runtime.session.execute(first, {"id": ONE, "last_click": 0})
-    runtime.session.execute(select(ClickMark.last_click).with_for_update())
+    return runtime.session.scalars(select(ClickMark.last_click).with_for_update()).one()
 
 
 def consolidate(runtime: Runtime) -> None:
