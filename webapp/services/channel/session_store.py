@@ -7,14 +7,14 @@ with them and goes with them. Names that begin with `session.` and `next.` are t
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from channels import ChannelContext, Granted, Session
 from webapp.kernel.runtime import Runtime
 from webapp.services.channel import state
 from webapp.services.channel.context import ServiceContext
 from webapp.services.channel.state import Remembered
-from webapp.services.models import Service
+from webapp.services.models import Service, StateValue
 
 NAMES, DOUBT, MOVING = "session.names", "session.doubt", "session.moving"
 NEXT = "next."
@@ -51,8 +51,9 @@ def values_of(tokens: Tokens) -> dict[str, Remembered]:
 
 
 def keep(runtime: Runtime, service: Service, tokens: Tokens) -> None:
-    """Let an account be asked with these tokens from now on; the caller commits."""
+    """Let an account be asked with these tokens from now on, and no others; the caller commits."""
     state.write(runtime, service.id, values_of(tokens))
+    let_go(runtime, service)
     settle(runtime, service)
 
 
@@ -81,10 +82,12 @@ def held(context: ChannelContext) -> Session | None:
     )
 
 
-def let_go(runtime: Runtime, service: Service, tokens: Tokens) -> None:
-    """Forget tokens that had to prove themselves; the caller commits."""
-    names = [*tokens.secrets, *tokens.state, NAMES]
-    state.forget(runtime, service.id, [f"{NEXT}{name}" for name in names])
+def let_go(runtime: Runtime, service: Service) -> None:
+    """Forget tokens that had to prove themselves, readable or not; the caller commits."""
+    names = select(StateValue.name).where(
+        StateValue.service_id == service.id, StateValue.name.startswith(NEXT, autoescape=True)
+    )
+    state.forget(runtime, service.id, runtime.session.scalars(names).all())
 
 
 def forget(runtime: Runtime, service: Service, context: ChannelContext) -> None:

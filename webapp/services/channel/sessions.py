@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-
 from channels import ChannelError, ErrorKind, Session
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
@@ -25,7 +23,7 @@ from webapp.services.channel import (
 )
 from webapp.services.channel.context import ServiceContext, context_of
 from webapp.services.channel.renewal import Renewal
-from webapp.services.models import RefreshOutcome, Service, SessionRefresh, SessionStep
+from webapp.services.models import RefreshOutcome, Service, SessionStep
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +102,7 @@ def _step(renewal: Renewal, step: SessionStep, token: str = "") -> ServiceContex
     changed = step is SessionStep.REFRESH and renewal.token(current) != token
     if changed or (not renewal.forced and renewal.is_good(current)):
         # Another worker was done between the first look and the row of this one.
-        runtime.session.execute(delete(SessionRefresh).where(SessionRefresh.id == number))
-        runtime.session.commit()
+        session_ledger.drop(runtime, number)
         return _as_it_is(renewal, current)
     if step is SessionStep.TRADE:
         return _called(renewal, number, current, lambda: tokens.trade(renewal.channel, current))

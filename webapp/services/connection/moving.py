@@ -6,7 +6,7 @@ new tokens stand beside the keys until a first call by them has answered; one cl
 
 from collections.abc import Sequence
 
-from channels import Channel, ChannelError, ErrorKind, Session
+from channels import Channel, ChannelError, Session
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -17,7 +17,7 @@ from webapp.services.channel import declared, session_ledger, session_store, ses
 from webapp.services.channel.context import ServiceContext, context_of
 from webapp.services.channel.state import Remembered
 from webapp.services.connection import account_snapshot, accounts, doctor
-from webapp.services.models import RefreshOutcome, Service, ServiceState, SessionStep
+from webapp.services.models import RefreshOutcome, Service, SessionStep
 
 
 @requires(Permission.ADMIN)
@@ -68,7 +68,7 @@ def go_on(runtime: Runtime, service: Service) -> None:
     held = session_store.held(context)
     if held is not None and _is_over(runtime, channel, context, held):
         # Nobody came to prove these while they lasted; the keys are worth others.
-        session_store.let_go(runtime, service, held)
+        session_store.let_go(runtime, service)
         held = None
     runtime.session.commit()
     try:
@@ -77,7 +77,7 @@ def go_on(runtime: Runtime, service: Service) -> None:
         if held is not None:
             _prove(runtime, service, held, by)
     except ChannelError as fault:
-        if fault.kind is ErrorKind.SENDER:
+        if session_ledger.OUTCOMES[fault.kind] is RefreshOutcome.REFUSED:
             _give_up(runtime, service)
 
 
@@ -95,17 +95,23 @@ def _traded(runtime: Runtime, service: Service, channel: Channel, by: str) -> Se
     if number is None:
         return None
     context = context_of(runtime, service)
+    if not _goes_on(runtime, service, None):
+        # Another worker was done between the first look and the row of this one.
+        session_ledger.drop(runtime, number)
+        return None
     runtime.session.commit()
     try:
         session = tokens.trade(channel, context)
     except ChannelError as fault:
         _close(runtime, service, number, fault)
         raise
-    session_store.hold(runtime, service, session)
+    goes_on = _goes_on(runtime, service, None)
+    if goes_on:
+        session_store.hold(runtime, service, session)
     row = session_ledger.close(runtime, number, RefreshOutcome.REFRESHED)
     row.expires_at = session.expires_at
     runtime.session.commit()
-    return session
+    return session if goes_on else None
 
 
 def _prove(runtime: Runtime, service: Service, held: Session, by: str) -> None:
@@ -122,17 +128,30 @@ def _prove(runtime: Runtime, service: Service, held: Session, by: str) -> None:
         if account.remote_id != service.remote_id:
             raise accounts.wrong_account(service.kind, account, service.internal_name)
     except ChannelError as fault:
-        if fault.kind is ErrorKind.SENDER:
-            session_store.let_go(runtime, service, held)
+        if session_ledger.OUTCOMES[fault.kind] is RefreshOutcome.REFUSED:
+            session_store.let_go(runtime, service)
         _close(runtime, service, number, fault)
         raise
-    session_store.let_go(runtime, service, held)
-    session_store.keep(runtime, service, held)
     session_ledger.close(runtime, number, RefreshOutcome.REFRESHED)
-    account_snapshot.store_snapshot(runtime, service, account)
-    doctor.works(runtime, service)
-    runtime.record("service.moved", service)
+    if _goes_on(runtime, service, held):
+        session_store.keep(runtime, service, held)
+        account_snapshot.store_snapshot(runtime, service, account)
+        doctor.works(runtime, service)
+        runtime.record("service.moved", service)
     client.keep(runtime, service, context)
+
+
+def _goes_on(runtime: Runtime, service: Service, held: Session | None) -> bool:
+    """Tell whether an account is being moved still, and holds just these tokens, and lock it.
+
+    Somebody may have signed in or disconnected it while the network was asked: tokens of a trade
+    then take the place of none, and a disconnected account keeps none.
+    """
+    runtime.session.refresh(service, with_for_update={"of": Service})
+    context = context_of(runtime, service)
+    current = session_store.held(context)
+    same = (current and current.secrets) == (held and held.secrets)
+    return same and session_store.MOVING in context.state
 
 
 def _close(runtime: Runtime, service: Service, number: int, fault: ChannelError) -> None:
@@ -144,8 +163,9 @@ def _close(runtime: Runtime, service: Service, number: int, fault: ChannelError)
 
 def _give_up(runtime: Runtime, service: Service) -> None:
     """Leave an account with its older keys: the network refused to move it."""
-    state.forget(runtime, service.id, (session_store.MOVING,))
-    session_store.renew_at(runtime, service, None)
+    if _goes_on(runtime, service, None):
+        state.forget(runtime, service.id, (session_store.MOVING,))
+        session_store.renew_at(runtime, service, None)
     runtime.session.commit()
 
 
@@ -167,6 +187,7 @@ def back(runtime: Runtime, service_id: int) -> Service:
     account = client.connect(runtime, service.kind, older)
     if account.remote_id != service.remote_id:
         raise accounts.wrong_account(service.kind, account, service.internal_name)
+    accounts.refuse_removed(runtime, service)
     session_store.forget(runtime, service, context)
     session_ledger.note(runtime, service, SessionStep.BACK)
     account_snapshot.store_snapshot(runtime, service, account)
@@ -179,9 +200,3 @@ def back(runtime: Runtime, service_id: int) -> Service:
 def _channel(runtime: Runtime, service: Service) -> Channel | None:
     known = runtime.registry.has(service.kind)
     return runtime.registry.get(service.kind) if known else None
-
-
-def needs_sign_in(service: Service, last: RefreshOutcome | None) -> bool:
-    """Tell whether somebody has to sign in again before the account can be used."""
-    broken = service.state is ServiceState.NEEDS_FIXING
-    return broken and last in (RefreshOutcome.REFUSED, RefreshOutcome.UNKNOWN)
