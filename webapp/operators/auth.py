@@ -101,7 +101,10 @@ def _to_login() -> ResponseReturnValue:
         return "", HTTPStatus.UNAUTHORIZED
     if request.method != "GET":
         abort(HTTPStatus.UNAUTHORIZED)
-    asked = f"{request.script_root}{request.full_path}".rstrip("?")
+    # The code of a sign-in that comes back is a secret, and worth nothing to another log-in.
+    comes_back = {"code", "state"} <= request.args.keys()
+    path = request.path if comes_back else request.full_path
+    asked = f"{request.script_root}{path}".rstrip("?")
     return redirect(url_for("operators.login", next=asked), code=303)
 
 

@@ -235,6 +235,12 @@ def test_only_administrators_begin_a_sign_in(client_as, sandbox: RunningSandbox)
     assert marketer.get(BACK, query_string={"state": "s", "code": "c"}).status_code == 403
 
 
+def test_a_code_that_comes_back_to_nobody_stands_in_no_further_address(client: FlaskClient):
+    answered = client.get(BACK, query_string={"state": "s", "code": "c0de"})
+
+    assert answered.location == f"/login?next={BACK}"
+
+
 def test_without_an_app_the_page_says_what_is_missing(admin: FlaskClient, runtime: Runtime):
     runtime.registry._config["x"] = {"api_url": "https://api.x.com"}
 

@@ -1,19 +1,32 @@
 """The page of sign-ins says how each account stands, moves it and leads it back."""
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete, update
 
+from channels import Session
 from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
 from tests.support.sessions import FakeMoving, FakeSignIn
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.secret_box import SecretBox, new_key
 from webapp.operators.models import Role
 from webapp.services.channel import session_ledger, session_store
+from webapp.services.channel.context import context_of
 from webapp.services.connection import renewing
-from webapp.services.models import RefreshOutcome, Service, ServiceState, SessionStep
+from webapp.services.models import (
+    RefreshOutcome,
+    Service,
+    ServiceSecret,
+    ServiceState,
+    SessionStep,
+    StateValue,
+)
 
 PAGE = "/services/sign-ins/fake"
 
@@ -56,6 +69,42 @@ def test_one_click_moves_all_and_another_leads_one_back(
     page = admin.post(f"/services/{number}/move-back", follow_redirects=True).text
     assert "is asked with its older keys again" in page
     assert "To move" in admin.get(PAGE).text
+
+
+def test_an_account_that_is_named_wrongly_moves_no_other(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    page = admin.post(f"{PAGE}/move", data={"service_id": "all"}, follow_redirects=True).text
+
+    assert "0 accounts are being moved." in page
+    assert "To move" in page
+
+
+def test_an_account_whose_tokens_no_key_opens_is_signed_in_again(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    tokens = Session(secrets={"token": "old"})
+    session_store.keep(runtime, service, tokens)
+    session_store.hold(runtime, service, tokens)
+    lost = SecretBox([new_key()]).encrypt("lost")
+    runtime.session.execute(delete(ServiceSecret))
+    runtime.session.execute(
+        update(StateValue).where(StateValue.ciphertext.is_not(None)).values(ciphertext=lost)
+    )
+    runtime.session.commit()
+    number = service.id
+    db.session.rollback()
+
+    began = admin.post(f"/services/{number}/sign-in")
+    address = html.unescape(admin.get(began.location).text)
+    state = re.search(r"authorise[?]state=([\w-]+)", address)[1]
+    told = {"state": state, "code": "c"}
+    page = admin.get("/services/sign-in/fake/back", query_string=told, follow_redirects=True).text
+
+    assert "is connected by a sign-in" in page
+    db.session.rollback()
+    own = replace(runtime, session=db.session())
+    assert context_of(own, db.session.get_one(Service, number)).secret("token") == "token of c"
 
 
 def test_older_keys_that_are_dead_lead_nowhere_back(

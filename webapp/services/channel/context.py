@@ -123,6 +123,11 @@ def stored_of(runtime: Runtime, service_id: int) -> Callable[[], Mapping[str, st
     return lambda: plain
 
 
+def readable(runtime: Runtime, service_id: int) -> Stored:
+    """Return what is stored of a service, without the secrets that no key opens."""
+    return Stored(readable_secrets(runtime, service_id), _plain(_rows(runtime, service_id)))
+
+
 def readable_secrets(runtime: Runtime, service_id: int) -> dict[str, str]:
     """Return the secrets that a key of this instance opens; the others must be entered again."""
     found = {}

@@ -12,7 +12,7 @@ from webapp.kernel.text import naming
 from webapp.kernel.text.cleaning import clean
 from webapp.services import client
 from webapp.services.channel import declared, session_ledger, session_store, tokens
-from webapp.services.channel.context import context_of
+from webapp.services.channel.context import context_of, readable
 from webapp.services.connection import account_snapshot, accounts, signing_in
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.connection.signing_in import Returned
@@ -101,16 +101,13 @@ def _connect_again(
     """Let an account be asked by its new tokens; its older keys stay where they are."""
     if service.is_sandbox != in_sandbox:
         raise Conflict(_("%(name)s is connected already.", name=service.shown_name))
-    context = context_of(runtime, service)
+    context = context_of(runtime, service, readable(runtime, service.id))
     context.learnt |= session_store.values_of(granted)
     runtime.session.commit()
     account = client.connect(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
         raise accounts.wrong_account(service.kind, account, service.internal_name)
     accounts.refuse_removed(runtime, service)
-    held = session_store.held(context_of(runtime, service))
-    if held is not None:
-        session_store.let_go(runtime, service, held)
     session_store.keep(runtime, service, granted)
     session_ledger.note(runtime, service, SessionStep.SIGN_IN, expires_at=granted.expires_at)
     account_snapshot.store_snapshot(runtime, service, account)

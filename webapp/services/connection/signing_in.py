@@ -23,7 +23,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.services.channel import declared, tokens
-from webapp.services.channel.context import ServiceContext, context_of
+from webapp.services.channel.context import ServiceContext, context_of, readable
 from webapp.services.connection import accounts, sandbox
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.models import Service, SignIn
@@ -149,7 +149,8 @@ def context_for(
 ) -> ServiceContext:
     """Return the context of an account, or of one that nobody knows yet."""
     if service is not None:
-        return context_of(runtime, service)
+        # Whoever lost the key of older tokens gets others by signing in again.
+        return context_of(runtime, service, readable(runtime, service.id))
     settings = settings_for(runtime, channel, "", in_sandbox=in_sandbox)
     draft = ServiceDraft(label="", internal_name="", settings=settings, secrets={})
     return accounts.drafted(runtime, channel.kind, draft, {})

@@ -45,7 +45,7 @@ def ledger_csv(kind: str) -> ResponseReturnValue:
 def move(kind: str) -> ResponseReturnValue:
     """Begin to move the accounts that were chosen, or all that can be."""
     chosen = request.form.getlist("service_id", type=whole)
-    if not chosen:
+    if "service_id" not in request.form:
         found = sign_ins.of_channel(g.runtime, kind)
         chosen = [line.service.id for line in found.movable]
     try:

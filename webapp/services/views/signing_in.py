@@ -4,7 +4,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from channels import ChannelError
-from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.errors import Conflict, FanfareError
 from webapp.kernel.i18n import _
 from webapp.kernel.web import htmx, links
 from webapp.operators.access import Permission, needs
@@ -50,7 +50,7 @@ def come_back(kind: str) -> ResponseReturnValue:
     )
     try:
         service = signed_in.come_back(g.runtime, kind, _holder(), returned)
-    except (ChannelError, Conflict, NotFound) as fault:
+    except (ChannelError, FanfareError) as fault:
         flash(fault.message, "refused")
         return redirect(url_for("services.add", kind=kind), code=303)
     flash(_("%(name)s is connected by a sign-in.", name=service.shown_name))
