@@ -95,11 +95,12 @@ def test_a_proof_that_did_not_arrive_is_not_to_be_approved(
     delivery = make_delivery(runtime, service, proof_service_id=proof_account.id)
     make_subscription(runtime, service)
     network.before = [fault(ErrorKind.PERMANENT, "not_permitted", said="No.")]
+    proofs_page = f"/deliveries/{delivery.id}/proofs"
     proved(runtime, delivery)
 
     assert "Nothing waits for you." in marketer.get("/").text
     assert "No delivery matches" in marketer.get("/deliveries?view=needs").text
-    assert "Did not arrive" in marketer.get(f"/deliveries/{delivery.id}/proofs").text
+    assert "Did not arrive" in marketer.get(proofs_page).text
 
 
 def test_what_will_not_begin_yet_shows_what_it_will_cost(
