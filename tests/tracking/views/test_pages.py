@@ -15,9 +15,8 @@ from tests.support.deliveries import begin, sent
 from tests.support.factories import make_delivery, make_service, make_subscription
 from tests.support.fakes import FakeNetwork
 from tests.tracking.conftest import BASE, later, links_in
-from webapp.deliveries import analysis, sending
-from webapp.deliveries.drafts import linking
-from webapp.deliveries.drafts.linking import LinkChoice
+from webapp.deliveries import analysis, link_choices, sending
+from webapp.deliveries.link_choices import LinkChoice
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
@@ -123,7 +122,7 @@ def test_a_choice_holds_for_the_proof_and_for_what_goes_out(
     make_subscription(runtime, service)
     draft = make_delivery(runtime, service, content=TEXT)
     chosen = {SHOP: LinkChoice(counted=False)}
-    linking.choose(runtime, draft.id, counts_clicks=True, chosen=chosen)
+    link_choices.choose(runtime, draft.id, counts_clicks=True, chosen=chosen)
     analysis.start(runtime, draft.id)
     sending.send_batch(runtime, begin(runtime, analysis.analyse(runtime, draft.id)).id)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from flask import Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deliveries import links
-from webapp.deliveries.drafts import editing, linking
-from webapp.deliveries.drafts.linking import LinkChoice
+from webapp.deliveries import link_choices, links
+from webapp.deliveries.drafts import editing
+from webapp.deliveries.link_choices import LinkChoice
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.blueprint import blueprint
 from webapp.deliveries.views.draft_saving import may_edit
@@ -43,7 +43,7 @@ def choose_links(delivery_id: int) -> ResponseReturnValue:
     }
     counts = "counts_clicks" in request.form
     try:
-        linking.choose(
+        link_choices.choose(
             g.runtime,
             delivery_id,
             counts_clicks=counts,
