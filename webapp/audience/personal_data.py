@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from webapp.audience import erased
+from webapp.audience.consent_files import erasing
 from webapp.audience.consents import wordings
 from webapp.audience.models import Consent, ReceivedMessage, Subscription, Visitor
 from webapp.audience.places import Fate, Holding, additions_of
@@ -91,6 +92,7 @@ def _audit(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
 def _erase_person(runtime: Runtime, visitor: Visitor) -> None:
     """Delete the row, with the words that find it, once nothing else leans on it."""
     erased.remember(runtime, visitor.kind, visitor.remote_id)
+    erasing.leave_out(runtime, visitor)
     runtime.session.delete(visitor)
     runtime.session.flush()
 

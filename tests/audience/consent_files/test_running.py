@@ -1,5 +1,6 @@
 """A file of answers is taken in whole or not at all, row by row, and never opens the gate alone."""
 
+from datetime import timedelta
 from io import BytesIO
 from itertools import islice
 
@@ -9,10 +10,20 @@ from sqlalchemy import select
 from tests.support.factories import actions, make_service, make_subscription, make_visitor
 from webapp.audience import consent, erased
 from webapp.audience.consent_files import running, staging
-from webapp.audience.consents import history, recording
-from webapp.audience.models import Consent, ConsentImport, ConsentImportFault, Subscription, Visitor
+from webapp.audience.consents import history, ledger, recording
+from webapp.audience.consents.ledger import Said
+from webapp.audience.models import (
+    Answer,
+    Consent,
+    ConsentImport,
+    ConsentImportFault,
+    ConsentSource,
+    Subscription,
+    Visitor,
+)
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
+from webapp.privacy import erasing, wishes
 from webapp.services.models import Service
 
 HEADS = "Id,Username,Answer,Date,Wording,Version,Language,Proof"
@@ -194,6 +205,7 @@ def test_a_file_is_looked_at_before_anything_is_written(runtime: Runtime, servic
         (b"Id,Answer\r\n", "no row below"),
         (b"PK\x03\x04\x00\x00", "save it as CSV"),
         (b'Id\r\n"' + b"x" * 20_000, "Line 2 cannot be read"),
+        (b'Id,Answer\r\n"1,no\r\n2,no\r\n3,no\r\n', "Line 2 cannot be read"),
     ],
 )
 def test_what_is_no_file_of_rows_is_refused_with_a_sentence(
@@ -204,3 +216,43 @@ def test_what_is_no_file_of_rows_is_refused_with_a_sentence(
     runtime.session.rollback()
 
     assert runtime.session.query(ConsentImport).count() == 0
+
+
+def test_a_no_holds_against_a_yes_that_a_clock_set_back_left_ahead(
+    runtime: Runtime, service: Service
+):
+    """That yes would outlast the no until its day has come."""
+    ana = make_visitor(runtime, remote_id="77")
+    tie = make_subscription(runtime, service, ana, wrote_first_at=None)
+    ahead = runtime.now() + timedelta(days=300)
+    said = Said(answer=Answer.OPT_IN, source=ConsentSource.OPERATOR, at=ahead)
+    ledger.append(runtime, tie, said)
+    runtime.session.commit()
+
+    taken_in(runtime, service, "77,,no,,,,,", "77,,no,2026-10-01,,,,")
+
+    assert gate(runtime, ana) == "wrote_stop"
+
+
+def test_a_yes_about_something_else_than_messages_opens_nothing(runtime: Runtime, service: Service):
+    ana = make_visitor(runtime, remote_id="77")
+    make_subscription(runtime, service, ana, wrote_first_at=None)
+    heads = f"{HEADS},About"
+    file = brought(runtime, f"77,,{YES},email", f"77,,{YES},messages", heads=heads)
+    staging.map_columns(runtime, file.id, file.mapping, {"account": str(service.id)})
+
+    shown = staging.preview(runtime, staging.get(runtime, file.id))
+
+    assert [(row.outcome, row.field) for row in shown] == [("wrong", "scope"), ("agreed", "")]
+
+
+def test_who_is_erased_stands_in_no_file_that_waits(runtime: Runtime, service: Service):
+    ana = make_visitor(runtime, handle="ana", remote_id="77")
+    file = brought(runtime, f"77,,{YES}", f",@Ana,{YES}", f"88,bo,{YES}")
+
+    erasing.erase(runtime, wishes.ask(runtime, ana.id).id, "ana")
+
+    assert staging.get(runtime, file.id).total == 1
+    piece = staging.piece_of(runtime, file.id)
+    assert piece
+    assert [cells[0] for _line, cells in piece.rows] == ["88"]

@@ -14,7 +14,7 @@ from webapp.audience.consent_files import lines
 from webapp.audience.consent_files.faults import Fault, Wrong
 from webapp.audience.consent_files.lines import Line
 from webapp.audience.consent_files.mapping import Reading
-from webapp.audience.consents import ledger, wordings
+from webapp.audience.consents import hearing, ledger, wordings
 from webapp.audience.consents.ledger import Said
 from webapp.audience.consents.wordings import Wording
 from webapp.audience.models import Answer, Consent, ConsentSource, Subscription, Visitor
@@ -67,12 +67,17 @@ def apply(runtime: Runtime, rows: Sequence[Row], how: Reading, reference: str) -
     """Take rows in; the caller commits, and keeps the erased away before it locks anything."""
     done = Done()
     meant = _meant(runtime, rows, how, done)
-    # As whoever reads an inbox does: of two who write about one account the second waits.
+    # As whoever reads an inbox does: of two who write about one account the second waits, but not
+    # who ends messages by a link, and holds the person meanwhile.
     for service in sorted({item.service.id for item in meant}):
-        runtime.session.get(Service, service, with_for_update={"of": Service})
+        runtime.session.get(Service, service, with_for_update={"of": Service, "key_share": True})
     _make_people(runtime, meant)
     known = _ties(runtime, meant)
     _make_ties(runtime, meant, known)
+    for item in meant:
+        if item.line.answer is Answer.OPT_OUT:
+            tie = known[item.service.id, item.visitor_id or 0]
+            hearing.let_hold(runtime, tie, item.line.at)
     _outcomes(runtime, meant, known, done)
     new = [item for item in meant if done.outcomes[item.line.number] != "same"]
     numbers = wordings.numbers_of(runtime, [w for item in new if (w := item.line.wording)])
@@ -132,14 +137,14 @@ def _of_kind(
     runtime: Runtime, kind: str, rows: Sequence[tuple[Line, Service]], done: Done
 ) -> list[Meant]:
     ids = {line.network_id for line, _service in rows} - {""}
-    keys = {_key(line.username) for line, _service in rows if not line.network_id}
+    keys = {key_of(line.username) for line, _service in rows if not line.network_id}
     people = _people(runtime, kind, ids, keys)
     ours = own_accounts.remote_ids(runtime, kind)
     gone = erased.among(runtime, kind, ids)
     found = []
     for line, service in rows:
         here = people[0].get(line.network_id) if line.network_id else None
-        named = [] if line.network_id else people[1].get(_key(line.username), [])
+        named = [] if line.network_id else people[1].get(key_of(line.username), [])
         remote_id = line.network_id or (named[0][1] if named else "")
         if len(named) > 1:
             done.wrong(line.number, "username", Fault.SEVERAL)
@@ -155,7 +160,8 @@ def _of_kind(
     return found
 
 
-def _key(username: str) -> str:
+def key_of(username: str) -> str:
+    """Return how a username is compared, however it is written."""
     return fold(naming.bare(username))
 
 

@@ -15,6 +15,7 @@ class Fault(StrEnum):
     ERASED = "erased"
     OWN = "own_account"
     ANSWER = "no_answer"
+    SCOPE = "not_messages"
     DATE = "no_date"
     NOT_A_DATE = "not_a_date"
     TO_COME = "to_come"
@@ -44,6 +45,7 @@ def words(fault: Fault) -> str:
         Fault.ERASED: _("This person was erased, so nothing of them is kept."),
         Fault.OWN: _("This is an account of your own."),
         Fault.ANSWER: _("It says neither yes nor no."),
+        Fault.SCOPE: _("It is about something else than messages."),
         Fault.DATE: _("A yes needs the date on which it was given."),
         Fault.NOT_A_DATE: _("This is no date, or not written as chosen."),
         Fault.TO_COME: _("This date is still to come."),

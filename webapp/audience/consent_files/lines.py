@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from webapp.audience.consent_files.faults import Fault, Wrong
 from webapp.audience.consent_files.mapping import Dates, Reading
 from webapp.audience.consents.wordings import LANGUAGE, Wording
-from webapp.audience.models import Answer
+from webapp.audience.models import Answer, ConsentScope
 from webapp.kernel.text.lengths import LONGEST
 
 # fmt: off
@@ -57,6 +57,8 @@ def read(number: int, cells: Sequence[str], how: Reading, now: datetime) -> Line
     wording = _wording(said)
     if not said.get("network_id") and not said.get("username"):
         raise Wrong("network_id", Fault.NOBODY)
+    if said.get("scope", ConsentScope.MESSAGES.value) != ConsentScope.MESSAGES.value:
+        raise Wrong("scope", Fault.SCOPE)
     at = _date(said.get("date", ""), answer, how, now)
     if answer is Answer.OPT_IN and wording is None:
         raise Wrong("wording", Fault.WORDING)

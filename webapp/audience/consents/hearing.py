@@ -63,14 +63,19 @@ def hear_end(runtime: Runtime, tie: Subscription, at: datetime, why: str) -> Non
 
 
 def _end(runtime: Runtime, tie: Subscription, said: Said) -> None:
-    """Write a refusal down, once no agreement that is still to come hides it.
+    """Write a refusal down, once no agreement that is still to come hides it."""
+    let_hold(runtime, tie, said.at)
+    ledger.append(runtime, tie, said)
+
+
+def let_hold(runtime: Runtime, tie: Subscription, at: datetime) -> None:
+    """Let a refusal of a moment hold against an agreement that is still to come; do this first.
 
     Such a one was written before the machine's clock was set back, and would hide every refusal
-    until then: it is dated by the refusal that is heard, which then holds.
+    until then: it is dated by the refusal, which then holds. The caller commits.
     """
-    latest = max(said.at, runtime.now() + CLOCKS_APART)
+    latest = max(at, runtime.now() + CLOCKS_APART)
     if tie.opted_in_at is not None and tie.opted_in_at > latest:
         for row in ledger.held(runtime, tie):
             if row.answer is Answer.OPT_IN and row.at > latest:
-                ledger.append(runtime, tie, ledger.dated_again(runtime, row.id, said.at))
-    ledger.append(runtime, tie, said)
+                ledger.append(runtime, tie, ledger.dated_again(runtime, row.id, at))

@@ -37,7 +37,7 @@ def rows(stream: BinaryIO) -> Generator[Row, None, None]:
     text = io.TextIOWrapper(stream, encoding=_encoding(stream), newline="")
     line = 0
     try:
-        found = csv.reader(text, delimiter=_separator(text))
+        found = csv.reader(text, delimiter=_separator(text), strict=True)
         for cells in found:
             line = found.line_num
             told = [plain(cell) for cell in cells]
