@@ -15,7 +15,7 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import why
 from webapp.deliveries.models import Message
 from webapp.kernel.audit import AuditEntry
-from webapp.kernel.errors import Invalid
+from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import copy, erasing, reader, wishes
 from webapp.privacy.models import ErasureWish, WishState
@@ -67,6 +67,27 @@ def test_an_erasure_of_a_profile_takes_every_visitor_and_leaves_no_trace(
     assert files_with(runtime.settings.var, *WORDS) == []
     (brought,) = runtime.session.query(ProfileImport)
     assert brought.total == sum(len(p.rows) for p in runtime.session.query(ProfileImportPiece)) == 1
+
+
+def test_a_profile_that_waits_is_neither_removed_nor_merged_nor_parted(
+    runtime: Runtime, whole: Profile
+):
+    """The wish would be lost, and what went elsewhere would stay."""
+    other, made = make_profile(runtime), merging.of(runtime, whole)[0]
+    both = other.version, whole.version
+    wish = wishes.ask_for_profile(runtime, whole.id)
+
+    for act in (
+        lambda: contacts.remove(runtime, whole.id),
+        lambda: merging.merge(runtime, other.id, whole.id, taken=(), seen=both),
+        lambda: merging.undo(runtime, made.id),
+    ):
+        with pytest.raises(Conflict, match="asked to be erased"):
+            act()
+        runtime.session.rollback()
+
+    wishes.withdraw(runtime, wish.id)
+    contacts.remove(runtime, whole.id)
 
 
 def test_from_the_wish_on_nobody_writes_to_any_visitor(

@@ -45,4 +45,5 @@ ADDITIONS = (
     places.BESIDE.add(of_profile, rank=90),
     BESIDE.add(panel, rank=90),
     LEFT_ALONE.add(wishes.waiting_since),
+    places.WAITED_FOR.add(wishes.waited_for),
 )

@@ -1,6 +1,6 @@
 """Wishes to be erased: written down, shown, taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Executable, and_, or_, select, union_all
@@ -106,6 +106,13 @@ def write_down(runtime: Runtime, visitor: Visitor) -> ErasureWish:
     runtime.record("erasure.ask", wish)
     runtime.session.commit()
     return wish
+
+
+def waited_for(runtime: Runtime, profile_ids: Collection[int]) -> Collection[int]:
+    """Return those of some profiles about which a wish waits."""
+    mine = ErasureWish.profile_id.in_(profile_ids), ErasureWish.state == WishState.ASKED
+    found = runtime.session.scalars(select(ErasureWish.profile_id).where(*mine))
+    return [number for number in found if number is not None]
 
 
 def open_one_of(runtime: Runtime, profile: Profile) -> ErasureWish | None:

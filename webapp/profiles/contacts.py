@@ -14,6 +14,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.profiles import addresses, fields, values
 from webapp.profiles.fields import Values, Wrong
 from webapp.profiles.models import Origin, Profile, ProfileMerge
+from webapp.profiles.places import WAITED_FOR
 from webapp.profiles.values import Source
 
 BY_HAND = Source(origin=Origin.HAND)
@@ -100,11 +101,21 @@ def edit(
 
 @requires(Permission.WRITE)
 def remove(runtime: Runtime, profile_id: int) -> None:
-    """Remove a profile; the visitors that it was stay, and belong to none."""
+    """Remove a profile; the visitors that it was stay, and belong to none.
+
+    Raise `Conflict` where the person waits to be erased: their wish would be lost with it.
+    """
     profile = locked(runtime, profile_id)[0]
+    refuse_waited_for(runtime, profile.id)
     runtime.record("profile.remove", profile)
     discard(runtime, profile.id)
     runtime.session.commit()
+
+
+def refuse_waited_for(runtime: Runtime, *ids: int) -> None:
+    """Raise `Conflict` where the person of one of these profiles waits to be erased."""
+    if any(WAITED_FOR.ask(runtime, ids)):
+        raise Conflict(_("This person asked to be erased. Do that first, or take the wish back."))
 
 
 def discard(runtime: Runtime, profile_id: int) -> None:

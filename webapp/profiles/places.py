@@ -1,6 +1,6 @@
-"""What domains above may add to the page of a profile."""
+"""What domains above may add to the page of a profile, and to what may be done with one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from webapp.audience.models import Visitor
 from webapp.kernel.panels import Panel, Place
@@ -9,3 +9,5 @@ from webapp.profiles.models import Profile
 # Parts of the page below its visitors, and beside them; told with the visitors that it is.
 PARTS: Place[[Profile, Sequence[Visitor]], Panel] = Place("profile/parts")
 BESIDE: Place[[Profile, Sequence[Visitor]], Panel] = Place("profile/beside")
+# Which of some profiles nobody may remove, merge or part: somebody waits for all that is in them.
+WAITED_FOR: Place[[Collection[int]], Collection[int]] = Place("profile/waited_for")

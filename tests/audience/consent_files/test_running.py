@@ -69,7 +69,7 @@ def test_a_yes_with_its_evidence_opens_the_gate_and_keeps_what_proves_it(
 
     done = taken_in(runtime, service, f"77,,{YES}")
 
-    assert (counts(done), gate(runtime, ana)) == ({"agreed": 1}, "")
+    assert (counts(done), gate(runtime, ana), done.columns) == ({"agreed": 1}, "", [])
     said = history.of_person(runtime, ana)[0]
     assert (said.source, said.proof, said.reference) == ("import", "Stand 7", f"{done.id}:2")
     words = said.wording

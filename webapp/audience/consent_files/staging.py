@@ -199,6 +199,8 @@ def stop(runtime: Runtime, import_id: int) -> ConsentImport:
 def finish(runtime: Runtime, brought: ConsentImport, state: ConsentImportState) -> None:
     """End an import, and keep nothing of its file; the caller commits."""
     brought.state, brought.ended_at = state, runtime.now()
+    # The first line may hold a person, where a file has no heads.
+    brought.columns, brought.mapping = [], {}
     gone = delete(ConsentImportPiece).where(ConsentImportPiece.import_id == brought.id)
     runtime.session.execute(gone)
     told = {"agreed": brought.agreed, "refused": brought.refused, "wrong": brought.wrong}

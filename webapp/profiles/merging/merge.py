@@ -59,6 +59,7 @@ def merge(
     if kept_id == gone_id:
         raise Conflict(_("A profile cannot be merged with itself."))
     kept, gone = contacts.locked(runtime, kept_id, gone_id)
+    contacts.refuse_waited_for(runtime, kept_id, gone_id)
     if (kept.version, gone.version) != seen:
         raise Conflict(_("Somebody changed one of these profiles meanwhile. Compare them again."))
     before = {"kept": snapshot.of(runtime, kept), "gone": snapshot.of(runtime, gone)}
@@ -150,6 +151,7 @@ def undo(runtime: Runtime, merge_id: int) -> ProfileMerge:
         raise NotFound(_("There is no such merge, or it was undone already."))
     if runtime.now() >= until(merged):
         raise Conflict(_("It is too late: what it takes to undo a merge is kept for 30 days."))
+    contacts.refuse_waited_for(runtime, merged.kept_id)
     kept = _unchanged(runtime, merged)
     before = merged.before
     # Above all versions that anybody saw: who has an old page open overwrites nothing.

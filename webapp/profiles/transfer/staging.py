@@ -202,6 +202,8 @@ def stop(runtime: Runtime, import_id: int) -> ProfileImport:
 def finish(runtime: Runtime, brought: ProfileImport, state: ImportState) -> None:
     """End an import, and keep nothing of its file; the caller commits."""
     brought.state, brought.ended_at = state, runtime.now()
+    # The first line may hold a person, where a file has no heads.
+    brought.columns, brought.mapping = [], {}
     gone = delete(ProfileImportPiece).where(ProfileImportPiece.import_id == brought.id)
     runtime.session.execute(gone)
     runtime.record(f"profile_import.{state.value}", brought, made=brought.made, wrong=brought.wrong)
