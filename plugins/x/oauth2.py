@@ -91,10 +91,16 @@ def granted(context: ChannelContext, found: Mapping[str, Any]) -> Granted:
 
 
 def session(context: ChannelContext, found: Mapping[str, Any]) -> Session:
-    """Return the tokens of an answer as a session; one that cannot be renewed is none."""
-    text_of(found, "refresh_token")
-    made = granted(context, found)
-    return Session(secrets=made.secrets, state=made.state, expires_at=made.expires_at)
+    """Return the tokens of an answer as a session; one that cannot be renewed is none.
+
+    Its refresh token is kept whatever else the answer says: X has forgotten the one before. Scopes
+    are those of the session before where none are named, as RFC 6749 allows.
+    """
+    refresh = text_of(found, "refresh_token")
+    made = granted(context, {"scope": context.state.get(SCOPES, ""), **found})
+    return Session(
+        secrets={**made.secrets, REFRESH: refresh}, state=made.state, expires_at=made.expires_at
+    )
 
 
 def ends(context: ChannelContext) -> datetime | None:

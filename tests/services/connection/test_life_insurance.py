@@ -137,6 +137,15 @@ def test_without_older_keys_a_lost_answer_asks_for_a_sign_in_in_words(host: Host
     assert host.sandbox.ask("grants")["came_at_most"] == 1
 
 
+def test_new_tokens_are_kept_although_their_answer_names_no_scope(host: Host):
+    moved(host)
+    host.work(lambda own, _it: (own.session.execute(delete(ServiceSecret)), own.session.commit()))
+    for _time in range(2):
+        host.clock.pass_time(timedelta(hours=3))
+        host.sandbox.tell("faults", kind="without", operation="token", members=["scope"], count=1)
+        assert host.call() == "ateliernord"
+
+
 def test_what_was_taken_back_on_the_network_is_noticed_and_explained(host: Host):
     moved(host)
     host.sandbox.tell("token", account="ateliernord", signed_out=True, revoked=True)
