@@ -1,6 +1,7 @@
 """Several workers use one session, and somebody may sign in, go back or disconnect meanwhile."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,13 @@ import pytest
 from channels import ChannelContext, ChannelError, ErrorKind, Session
 from tests.services.channel.test_state import now, worker
 from tests.support.cli import engine_of
+from tests.support.fakes import FakeNetwork
 from tests.support.sessions import FakeSessions, failing, ledger, used
 from webapp.kernel.runtime import Runtime
 from webapp.services.channel import session_store
 from webapp.services.channel.context import context_of
+from webapp.services.connection import accounts
+from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.models import RefreshOutcome, Service
 
 MINUTE = timedelta(minutes=1)
@@ -115,3 +119,21 @@ def test_a_refresh_that_fails_says_nothing_of_an_account_that_was_led_back_meanw
     assert used(runtime, service) == "good"
     assert not session_store.in_doubt(now(runtime, service))
     assert used(runtime, service) == "good"
+
+
+def test_a_new_secret_of_the_app_is_what_a_session_that_ended_is_renewed_with(
+    runtime: Runtime, network: FakeNetwork, service: Service, sessions
+):
+    def knows(context: ChannelContext) -> None:
+        if context.secret("app") != "new":
+            raise ChannelError("No such app.", kind=ErrorKind.SENDER, code="no_app")
+
+    sessions.on_refresh = knows
+    name = service.internal_name
+    network.account = replace(network.account, remote_id=service.remote_id, handle=name)
+    draft = ServiceDraft(label="Shop", internal_name=name, settings={}, secrets={"app": "new"})
+
+    accounts.change(runtime, service.id, draft)
+
+    assert now(runtime, service).secret("app") == "new"
+    assert now(runtime, service).secret("token") == "new-2"

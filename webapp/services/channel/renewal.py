@@ -1,5 +1,6 @@
 """One look at the session of an account: when it ends, what a refresh uses up, what is traded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,13 @@ from webapp.services.models import Service
 
 # A session that ends within this time is renewed before the next call.
 AHEAD = timedelta(minutes=2)
+# What somebody changes in the context of an account.
+Changed = Callable[[ServiceContext], ServiceContext]
+
+
+def as_stored(context: ServiceContext) -> ServiceContext:
+    """Change nothing."""
+    return context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,8 @@ class Renewal:
     part: Sessions
     # Whether it is renewed although it lasts, so that it does not lapse.
     forced: bool = False
+    # What somebody changes about the account just now, which the network is asked with already.
+    changed: Changed = as_stored
 
     def ends(self, context: ServiceContext) -> datetime | None:
         """Return when the tokens of a context end."""
@@ -62,4 +72,4 @@ class Renewal:
         """Return the context as it is now, with no transaction open."""
         context = context_of(self.runtime, self.service)
         self.runtime.session.commit()
-        return context
+        return self.changed(context)

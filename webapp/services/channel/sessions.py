@@ -22,7 +22,7 @@ from webapp.services.channel import (
     tokens,
 )
 from webapp.services.channel.context import ServiceContext, context_of
-from webapp.services.channel.renewal import Renewal
+from webapp.services.channel.renewal import Changed, Renewal, as_stored
 from webapp.services.models import RefreshOutcome, Service, SessionStep
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,12 @@ BAD_TOKEN, LOST = "bad_token", "session_lost"
 
 
 def renewed(
-    runtime: Runtime, service: Service, context: ServiceContext, *, forced: bool = False
+    runtime: Runtime,
+    service: Service,
+    context: ServiceContext,
+    *,
+    forced: bool = False,
+    changed: Changed = as_stored,
 ) -> ServiceContext:
     """Return a context with a session that lasts: this one, or another with new tokens.
 
@@ -48,7 +53,12 @@ def renewed(
     if channel.sessions is None:
         return context
     renewal = Renewal(
-        runtime=runtime, service=service, channel=channel, part=channel.sessions, forced=forced
+        runtime=runtime,
+        service=service,
+        channel=channel,
+        part=channel.sessions,
+        forced=forced,
+        changed=changed,
     )
     if renewal.is_good(context):
         return context

@@ -215,12 +215,29 @@ def _asked_with(
     if runtime.registry.get(service.kind).sessions is not None and not typed:
         # The session has to last for the call to come; one that no key opens is entered again.
         with suppress(UnreadableSecret):
-            sessions.renewed(runtime, service, context_of(runtime, service))
+            _renew(runtime, service, draft)
     secrets = {**readable_secrets(runtime, service.id), **draft.secrets}
     context = drafted(runtime, service.kind, draft, secrets)
     context.remote_id, context.stored = service.remote_id, stored_of(runtime, service.id)
     leaves = typed and bool(session_store.names_of(context))
     return (session_store.without(context) if leaves else context), leaves
+
+
+def _renew(runtime: Runtime, service: Service, draft: ServiceDraft) -> None:
+    """Renew the session of an account, as its app is stored or else as it was typed now."""
+
+    def typed(context: ServiceContext) -> ServiceContext:
+        context.settings, context.secrets = draft.settings, {**context.secrets, **draft.secrets}
+        return context
+
+    context = context_of(runtime, service)
+    try:
+        sessions.renewed(runtime, service, context)
+    except ChannelError as fault:
+        if fault.code != session_ledger.NO_APP:
+            raise
+        # The network never looked at the token, so it is sent once yet.
+        sessions.renewed(runtime, service, typed(context), changed=typed)
 
 
 def refuse_removed(runtime: Runtime, service: Service) -> None:
