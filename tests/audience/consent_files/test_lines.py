@@ -83,3 +83,21 @@ def test_of_a_day_alone_a_yes_counts_from_its_beginning_and_a_no_up_to_its_end()
 )
 def test_days_are_read_as_they_are_written(dates: Dates, text: str, day: str):
     assert line(how(dates=dates), date=text).at == line(date=day).at
+
+
+@pytest.mark.parametrize("number", ["1.23457E+18", "1,2E+18", "9E+17"])
+def test_an_id_that_a_spreadsheet_shortened_is_nobody(number: str):
+    """A no of theirs would hold for nobody, and no line would say so."""
+    names = {0: "network_id", 1: "answer"}
+
+    with pytest.raises(Wrong) as caught:
+        read(2, [number, "no"], how(columns=names, width=2), NOW)
+
+    assert (caught.value.field, caught.value.fault) == ("network_id", Fault.SHORTENED)
+
+
+def test_what_counts_for_all_rows_is_no_longer_than_what_a_row_says():
+    with pytest.raises(Wrong) as caught:
+        line(how(defaults={"version": "x" * 300}))
+
+    assert (caught.value.field, caught.value.fault) == ("version", Fault.LONG)

@@ -10,6 +10,7 @@ class Fault(StrEnum):
 
     ACCOUNT = "no_account"
     NOBODY = "no_person"
+    SHORTENED = "shortened_id"
     UNKNOWN = "unknown_person"
     SEVERAL = "several_people"
     ERASED = "erased"
@@ -40,6 +41,7 @@ def words(fault: Fault) -> str:
     return {
         Fault.ACCOUNT: _("No account of yours is connected by this name."),
         Fault.NOBODY: _("It names nobody: neither an id on the network nor a username."),
+        Fault.SHORTENED: _("A spreadsheet shortened this id. Bring the file as it was before."),
         Fault.UNKNOWN: _("Nobody known has this username. Give the id on the network."),
         Fault.SEVERAL: _("Several people had this username. Give the id on the network."),
         Fault.ERASED: _("This person was erased, so nothing of them is kept."),

@@ -26,6 +26,8 @@ LONG_TEXT = 8_000
 LENGTHS = {"version": LONGEST, "network_id": LONGEST, "username": LONGEST}
 WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?")
 DAY_ALONE = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
+# What a spreadsheet makes of a long number: it is nobody's id any more.
+SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+")
 FIRST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -57,6 +59,8 @@ def read(number: int, cells: Sequence[str], how: Reading, now: datetime) -> Line
     wording = _wording(said)
     if not said.get("network_id") and not said.get("username"):
         raise Wrong("network_id", Fault.NOBODY)
+    if SHORTENED.fullmatch(said.get("network_id", "")):
+        raise Wrong("network_id", Fault.SHORTENED)
     if said.get("scope", ConsentScope.MESSAGES.value) != ConsentScope.MESSAGES.value:
         raise Wrong("scope", Fault.SCOPE)
     at = _date(said.get("date", ""), answer, how, now)
@@ -81,7 +85,8 @@ def read(number: int, cells: Sequence[str], how: Reading, now: datetime) -> Line
 def _told(cells: Sequence[str], how: Reading) -> dict[str, str]:
     if any(cells[how.width :]):
         raise Wrong("", Fault.WIDE)
-    said = {
+    said = {name: text for name, text in how.defaults.items() if text}
+    said |= {
         name: cells[place]
         for place, name in how.columns.items()
         if place < len(cells) and cells[place]
@@ -89,7 +94,7 @@ def _told(cells: Sequence[str], how: Reading) -> dict[str, str]:
     for name, text in said.items():
         if len(text) > LENGTHS.get(name, LONG_TEXT):
             raise Wrong(name, Fault.LONG)
-    return {name: text for name, text in how.defaults.items() if text} | said
+    return said
 
 
 def _answer(text: str) -> Answer:
