@@ -171,6 +171,20 @@ def test_a_reader_erases_the_profile_that_was_made_of_theirs(runtime: Runtime, s
     assert runtime.session.query(Profile).all() == []
 
 
+def test_what_a_reader_shared_and_another_visitor_leans_on_waits_for_an_administrator(
+    runtime: Runtime, service: Service
+):
+    """They would be told that all is gone, while their address stayed."""
+    token, _visitor = link_to(runtime, service, email="ana@ruiz.example")
+    reconcile(runtime, make_visitor(runtime).id, shared(email="ana@ruiz.example"))
+
+    assert reader.erase(runtime, token) is False
+
+    (profile,) = runtime.session.query(Profile)
+    (left,) = runtime.session.query(ErasureWish).filter_by(state=WishState.ASKED)
+    assert left.profile_id == profile.id
+
+
 def test_who_wrote_the_address_of_another_erases_nothing_of_theirs(
     runtime: Runtime, service: Service
 ):

@@ -26,6 +26,7 @@ from webapp.operators.authentication import throttle
 from webapp.privacy import erasing, wishes
 from webapp.privacy.erasing import Held
 from webapp.privacy.models import WishState
+from webapp.profiles import personal_data
 from webapp.profiles.models import LinkedBy, ProfileLink
 from webapp.profiles.reconciliation import linking
 from webapp.services.models import Service
@@ -166,13 +167,15 @@ def erase(runtime: Runtime, token: str) -> bool:
 
 
 def _leave_profile(runtime: Runtime, who: Visitor) -> bool:
-    """Leave a profile that others made to operators; tell whether there is one. Commits.
+    """Leave a profile that is not theirs alone to operators; tell whether there is one. Commits.
 
     Whoever holds the link of a message is this visitor. That they are the person of a profile was
-    shown by an address that they wrote themselves, or said by an operator.
+    shown by an address that they wrote themselves, or said by an operator; and so it is of another
+    visitor who belongs to the one that was made of theirs.
     """
     link = runtime.session.get(ProfileLink, who.id)
-    if link is None or link.how is LinkedBy.MADE:
+    made = link is not None and link.how is LinkedBy.MADE
+    if link is None or (made and personal_data.own_profile(runtime, who)):
         return False
     wishes.leave_to_operators(runtime, link.profile)
     linking.let_go(runtime, link)
