@@ -224,8 +224,9 @@ def test_a_message_that_waits_for_somebody_who_was_erased_is_left_out(
 
     sending.send_batch(runtime, delivery.id)
 
-    rows = runtime.session.query(Message).filter_by(delivery_id=delivery.id).order_by(Message.id)
-    assert [(row.state.value, row.reason) for row in rows] == [("ignored", "erased"), ("sent", "")]
+    rows = runtime.session.query(Message).filter_by(delivery_id=delivery.id)
+    found = {(row.state.value, row.reason) for row in rows}
+    assert found == {("ignored", "erased"), ("sent", "")}
     assert [remote_id for remote_id, _text in network.directs] == [other.visitor.remote_id]
 
 
