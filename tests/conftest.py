@@ -43,6 +43,7 @@ pytest_plugins = [
 HERE = Path(__file__).parent
 # How long a test of a marker takes, in tests of a browser.
 LONG = {"slow": 10, "browser": 1}
+MANY_CASES = 8
 # Rooms that do the same on each database.
 ALIKE = re.compile(
     r"/(views|commands)/|/test_commands\.py$|^(plugins|channels|kernel/(text|logging))/"
@@ -57,19 +58,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--messages", type=int, default=40, help="messages of each trial by kill -9")
     parser.addoption("--kills", type=int, default=4, help="kills of each trial by kill -9")
     parser.addoption("--seed", type=int, default=0, help="the seed of an earlier trial")
+    parser.addoption("--every-case", action="store_true", help="all cases on a server, too")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file for a server of which no test is shown by it."""
+    room = collection_path.relative_to(HERE).as_posix() if HERE in collection_path.parents else ""
+    return True if config.getoption("--db") == "postgresql" and ALIKE.search(room) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this run's database cannot show; the run on the other one shows it."""
     database = config.getoption("--db")
-    left_out = [item for item in items if not shown_by(database, item)]
     shown = [item for item in items if shown_by(database, item)]
+    if database == "postgresql" and not config.getoption("--every-case"):
+        shown = [*some_of_many(shown)]
+    kept = set(shown)
+    left_out = [item for item in items if item not in kept]
     long = Counter[Path]()
     for item in shown:
         long[item.path] += sum(LONG.get(mark.name, 0) for mark in item.iter_markers())
     # What takes longest begins first, so that no process is left alone with it at the end.
     items[:] = sorted(shown, key=lambda item: -long[item.path])
     config.hook.pytest_deselected(items=left_out)
+
+
+def some_of_many(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield every third of the cases of a test that has many, and the last one.
+
+    SQLite shows each of them, such as a crash at each commit; what the server does differently
+    is seen at any of a few.
+    """
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for found in cases.values():
+        few = [*found[::3], *([found[-1]] if (len(found) - 1) % 3 else [])]
+        yield from few if len(found) >= MANY_CASES else found
 
 
 def shown_by(database: str, item: pytest.Item) -> bool:
