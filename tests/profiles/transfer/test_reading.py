@@ -5,6 +5,7 @@ import io
 import pytest
 
 from webapp.kernel.errors import Invalid
+from webapp.kernel.text import csv_reading
 from webapp.profiles.transfer import reading
 
 pytestmark = pytest.mark.one_database
@@ -43,7 +44,7 @@ def test_a_cell_may_hold_separators_and_line_ends_and_the_line_is_that_of_the_fi
     [("'=1+1", "=1+1"), ("'+34 972", "+34 972"), ("'007", "007"), ("'n Sync", "'n Sync")],
 )
 def test_what_guards_a_cell_from_spreadsheets_is_no_part_of_it(cell: str, said: str):
-    assert reading.plain(cell) == said
+    assert csv_reading.plain(cell) == said
 
 
 @pytest.mark.parametrize(

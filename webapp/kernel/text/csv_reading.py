@@ -28,12 +28,12 @@ GUARDED = re.compile(r"'(?=\s*[=+\-@\d\t\r\n])")
 Row = tuple[int, list[str]]
 
 
-def rows(stream: BinaryIO) -> Generator[Row, None, None]:
+def rows(stream: BinaryIO, longest: int = LONGEST_CELL) -> Generator[Row, None, None]:
     """Yield each row that says anything with its line; the first one holds the heads.
 
-    Raise `Invalid` for what is no such file.
+    Raise `Invalid` for what is no such file, or has a cell of more than `longest` signs.
     """
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(longest)
     text = io.TextIOWrapper(stream, encoding=_encoding(stream), newline="")
     line = 0
     try:

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 
 from webapp.audience import erased
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.csv_reading import Row
 from webapp.profiles import addresses, contacts, tags, values
 from webapp.profiles.fields import Fault, Values, Wrong
 from webapp.profiles.models import Origin, Profile, Unclear
@@ -19,7 +20,6 @@ from webapp.profiles.reconciliation.candidates import Found
 from webapp.profiles.reconciliation.rule import Candidate, decide
 from webapp.profiles.transfer import mapping
 from webapp.profiles.transfer.mapping import Known, Reading
-from webapp.profiles.transfer.reading import Row
 from webapp.profiles.values import EMAIL, Source, name_key_of, sort_key_of
 
 # So many profiles with one name are compared for rows without anything to know them by.

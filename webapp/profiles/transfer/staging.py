@@ -14,7 +14,9 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import csv_reading
 from webapp.kernel.text.cleaning import clean
+from webapp.kernel.text.csv_reading import Row
 from webapp.kernel.text.lengths import LONGEST
 from webapp.profiles import tags
 from webapp.profiles.fields import Dates, Fault
@@ -26,7 +28,6 @@ from webapp.profiles.models import (
 )
 from webapp.profiles.transfer import applying, mapping, reading
 from webapp.profiles.transfer.mapping import Known, Reading
-from webapp.profiles.transfer.reading import Row
 
 AT_ONCE = 500
 MOST_ROWS = 2_000_000
@@ -43,7 +44,7 @@ def bring(runtime: Runtime, name: str, stream: BinaryIO) -> ProfileImport:
         brought = ProfileImport(
             file_name=clean(PurePath(name).name)[:LONGEST] or "file.csv",
             state=ImportState.MAPPING,
-            columns=[str(head) for head in reading.heads(first)],
+            columns=csv_reading.heads(first),
             brought_at=runtime.now(),
             brought_by=runtime.actor.name,
         )
