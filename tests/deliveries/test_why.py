@@ -13,6 +13,7 @@ from webapp.deliveries import analysis, sending, why
 from webapp.deliveries.kinds.direct import Direct
 from webapp.deliveries.models import Message
 from webapp.kernel.config.settings import Settings
+from webapp.kernel.errors import NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import reader
 from webapp.services.models import Service
@@ -27,7 +28,7 @@ def token_of(address: str) -> str:
 
 @given(st.integers(1, 2**31 - 1))
 def test_a_link_leads_to_its_message(number: int):
-    address = why.address(SETTINGS, number)
+    address = why.address(SETTINGS, number, "7")
 
     assert address.startswith("https://hub.fanfare.example/why/")
     assert why.message_of(SETTINGS, token_of(address)) == number
@@ -44,7 +45,7 @@ def test_what_nobody_signed_leads_nowhere(token: str):
 
 
 def test_the_link_of_another_message_or_another_instance_leads_nowhere():
-    first, second = (token_of(why.address(SETTINGS, number)) for number in (1, 2))
+    first, second = (token_of(why.address(SETTINGS, number, "7")) for number in (1, 2))
     elsewhere = replace(SETTINGS, secret_key="another secret")
 
     assert why.message_of(SETTINGS, f"2.{first.partition('.')[2]}") is None
@@ -63,8 +64,25 @@ def test_each_person_gets_a_link_of_their_own(
     assert [why.message_of(runtime.settings, token) for token in said] == ids
 
 
+def test_a_number_that_a_restored_database_gives_again_opens_no_page_of_somebody_else(
+    runtime: Runtime, service: Service
+):
+    """The copy knew nothing of the message whose link this is, and numbered on."""
+    begin(runtime, ready(runtime, service, 1))
+    message = runtime.session.query(Message).one()
+    paths = [
+        why.path(runtime.settings, message.id, who) for who in ("gone", message.visitor.remote_id)
+    ]
+    before, own = map(token_of, paths)
+
+    for read in (reader.told, reader.stop, reader.erase):
+        with pytest.raises(NotFound):
+            read(runtime, before)
+    assert reader.told(runtime, own).message is message
+
+
 def test_each_link_of_a_message_leads_to_a_page_of_its_own(runtime: Runtime):
-    asks, ends = (why.path(runtime.settings, 7, name) for name in ("why_link", "stop_link"))
+    asks, ends = (why.path(runtime.settings, 7, "9", name) for name in ("why_link", "stop_link"))
 
     assert (asks.split("/")[1], ends.split("/")[1]) == ("why", "stop")
     assert token_of(asks) == token_of(ends)
@@ -76,11 +94,12 @@ def test_a_withdrawal_by_link_ends_before_the_next_message_is_claimed(
     """While the first message goes out its second reader presses the button."""
     delivery = begin(runtime, ready(runtime, service, 2))
     first, second = runtime.session.query(Message).order_by(Message.id)
+    token = token_of(why.path(runtime.settings, second.id, second.visitor.remote_id))
     plain = Direct.send
 
     def send(*given: object) -> object:
         if not network.directs:
-            reader.stop(runtime, token_of(why.path(runtime.settings, second.id)))
+            reader.stop(runtime, token)
         return plain(*given)
 
     monkeypatch.setattr(Direct, "send", send)

@@ -88,7 +88,7 @@ def test_whoever_ends_the_messages_waits_for_no_inbox_that_is_read(
     """Each wrote an answer about the account, and locked what the other one waited for."""
     theirs = Message.delivery_id == known.to_all.id, Message.visitor_id == known.visitor.id
     number = runtime.session.scalars(select(Message.id).where(*theirs)).one()
-    token = why.path(runtime.settings, number).rpartition("/")[2]
+    token = why.path(runtime.settings, number, known.visitor.remote_id).rpartition("/")[2]
     network.inbound = [
         InboundMessage(
             remote_id="n9",

@@ -160,7 +160,7 @@ def link_to(runtime: Runtime, service: Service, **values: str) -> tuple[str, int
     message = runtime.session.query(Message).filter_by(delivery_id=delivery.id)
     found = message.filter_by(visitor_id=visitor.id).one()
     reconcile(runtime, visitor.id, shared(**values))
-    return why.path(runtime.settings, found.id).rpartition("/")[2], visitor.id
+    return why.path(runtime.settings, found.id, visitor.remote_id).rpartition("/")[2], visitor.id
 
 
 def test_a_reader_erases_the_profile_that_was_made_of_theirs(runtime: Runtime, service: Service):

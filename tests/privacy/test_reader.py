@@ -27,7 +27,8 @@ def message_to(runtime: Runtime, known: Known) -> Message:
 
 
 def token_of(runtime: Runtime, known: Known) -> str:
-    return why.path(runtime.settings, message_to(runtime, known).id).rpartition("/")[2]
+    number = message_to(runtime, known).id
+    return why.path(runtime.settings, number, known.visitor.remote_id).rpartition("/")[2]
 
 
 def anybody(runtime: Runtime) -> Runtime:

@@ -37,12 +37,16 @@ def places(app: Flask, runtime: Runtime, browser: FlaskClient) -> list[Place]:
     ]
     samples = _samples(runtime)
     for _word, number in samples["message_id"]:
-        link = why.path(runtime.settings, number)
+        who = runtime.session.get_one(Message, number).visitor
+        reader = who.remote_id if who else ""
+        link = why.path(runtime.settings, number, reader)
         found += [
             Place(name="privacy-why", path=link),
             Place(name="privacy-why-erase", path=f"{link}/erase"),
             Place(name="privacy-why-over", path="/why/none"),
-            Place(name="privacy-stop", path=why.path(runtime.settings, number, "stop_link")),
+            Place(
+                name="privacy-stop", path=why.path(runtime.settings, number, reader, "stop_link")
+            ),
         ]
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("static"):

@@ -48,9 +48,10 @@ def erase(scene: Scene) -> None:
 def link(scene: Scene, name: str = "why_link") -> str:
     """The page behind a link of a message, open in the browser of its reader."""
     delivery = sent(scene.runtime, make_service(scene.runtime), people=1)
-    number = scene.runtime.session.query(Message).filter_by(delivery_id=delivery.id).one().id
+    found = scene.runtime.session.query(Message).filter_by(delivery_id=delivery.id).one()
+    number, reader = found.id, found.visitor.remote_id
     scene.page.context.clear_cookies()
-    return why.path(scene.runtime.settings, number, name)
+    return why.path(scene.runtime.settings, number, reader, name)
 
 
 @walks("privacy.why_stop")

@@ -181,6 +181,20 @@ def test_a_link_with_a_field_leads_each_reader_elsewhere(
     assert follow(link).headers["Location"].startswith(f"https://shop.example/?u={handle}&utm_")
 
 
+def test_the_number_of_a_link_that_is_gone_is_never_given_to_another_one(
+    runtime: Runtime, service: Service, network: FakeNetwork, follow: Follow
+):
+    sent(runtime, service, kind=DeliveryKind.POST, content="See https://old.example/a now")
+    old = links_in(network.posts[0])[0]
+    # As a copy that was made before it went out knows it, once it is restored.
+    runtime.session.execute(delete(Delivery))
+    runtime.session.commit()
+    sent(runtime, service, kind=DeliveryKind.POST, content="See https://new.example/b now")
+
+    assert follow(links_in(network.posts[1])[0]).headers["Location"].startswith("https://new")
+    assert follow(old).status_code == 404
+
+
 def test_what_people_are_called_is_never_led_to(
     runtime: Runtime, service: Service, network: FakeNetwork
 ):

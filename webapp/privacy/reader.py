@@ -68,7 +68,8 @@ class Told:
 def told(runtime: Runtime, token: str) -> Told:
     """Return what the reader of a message is told; raise `NotFound` where nothing is kept of it."""
     number = why.message_of(runtime.settings, token)
-    return of_message(runtime, number) if number is not None else _over()
+    found = of_message(runtime, number) if number is not None else _over()
+    return found if why.is_to(runtime.settings, token, found.who.remote_id) else _over()
 
 
 @requires(Permission.PUBLIC)

@@ -23,8 +23,9 @@ class ClickKind(StrEnum):
 class TrackedLink(Base):
     """A link of a delivery that readers get as a short one; it is there before any goes out.
 
-    `address` is as the operator wrote it. With the tokens of fields in it, it leads each reader
-    somewhere else, which their `PersonalAddress` tells.
+    `id` is drawn, never counted: see `tokens.new_link`. `address` is as the operator wrote it. With
+    the tokens of fields in it, it leads each reader somewhere else, which their `PersonalAddress`
+    tells.
     """
 
     __tablename__ = "tracked_link"

@@ -61,7 +61,9 @@ class Clicks:
 def of_delivery(runtime: Runtime, delivery: Delivery) -> Clicks:
     """Return what came of the links of a delivery, those with most clicks first."""
     rows = runtime.session.scalars(
-        select(TrackedLink).where(TrackedLink.delivery_id == delivery.id).order_by(TrackedLink.id)
+        select(TrackedLink)
+        .where(TrackedLink.delivery_id == delivery.id)
+        .order_by(TrackedLink.made_at, TrackedLink.address)
     ).all()
     labels = {item.name: item.label for item in delivery.links}
     counts = list(_counts(runtime, [row.id for row in rows]))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,6 +20,9 @@ from webapp.tracking import choices, tokens
 from webapp.tracking.choices import Choices
 from webapp.tracking.models import PersonalAddress, TrackedLink, TrackingRefusal
 from webapp.tracking.tokens import Numbers
+
+# A number that is drawn is hardly ever another's already.
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,25 +109,27 @@ def _rows(
     """
     names = {link.name: link.is_personal for link in wanted}
     known = _known(runtime, delivery.id, names)
-    new = [name for name in names if name not in known]
-    if not new:
-        return known
+    for _time in range(TRIES):
+        new = [name for name in sorted(names) if name not in known]
+        if not new:
+            break
+        rows = [
+            {"delivery_id": delivery.id, "address": name, "personal": names[name]} for name in new
+        ]
+        _insert(runtime, rows, chosen)
+        known = _known(runtime, delivery.id, names)
+    return known
+
+
+def _insert(runtime: Runtime, rows: Sequence[dict[str, Any]], chosen: Choices) -> None:
+    """Write links; one that is there, or whose number is another's, is left out."""
     now = runtime.now()
     ends = now + timedelta(days=chosen.valid_days) if chosen.valid_days else None
+    for row in rows:
+        row |= {"id": tokens.new_link(), "digest": digest(row["address"])}
+        row |= {"made_at": now, "expires_at": ends}
     insert = insert_into(runtime.session, TrackedLink.__table__).on_conflict_do_nothing()
-    rows = [
-        {
-            "delivery_id": delivery.id,
-            "digest": digest(name),
-            "address": name,
-            "personal": names[name],
-            "made_at": now,
-            "expires_at": ends,
-        }
-        for name in sorted(new)
-    ]
     runtime.session.execute(insert, rows)
-    return _known(runtime, delivery.id, names)
 
 
 def _known(runtime: Runtime, delivery_id: int, names: Iterable[str]) -> dict[str, int]:

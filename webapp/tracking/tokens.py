@@ -4,6 +4,7 @@ Nobody makes one without the key of the instance, so a link leads only where an 
 """
 
 import hashlib
+import secrets
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ SIGNATURE = 9
 LAST = 2**31 - 1
 # As long as the numbers of any link and message; what is shown before they are known has these.
 LONGEST = LAST
+# So many of them are never the number of a link.
+EXAMPLES = 10_000
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 BASE = len(DIGITS)
 
@@ -35,6 +38,15 @@ class _Short(HMACAlgorithm):
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         """Return the first bytes of the signature."""
         return super().get_signature(key, value)[:SIGNATURE]
+
+
+def new_link() -> int:
+    """Return the number of a new link, which no other has or ever had.
+
+    A database counts on behind the rows it holds: it would give the number of a link that was
+    deleted, or that a restored copy does not know of, to one that leads elsewhere.
+    """
+    return 1 + secrets.randbelow(LAST - EXAMPLES)
 
 
 def path(settings: Settings, numbers: Numbers) -> str:

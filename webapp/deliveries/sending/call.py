@@ -167,7 +167,7 @@ def _ends_at(call: Call) -> str:
     settings = call.client.runtime.settings
     if not why.is_reached(settings, sandbox=call.client.service.is_sandbox):
         return ""
-    return why.address(settings, call.message.id, STOP_LINK)
+    return why.address(settings, call.message.id, call.person.remote_id, STOP_LINK)
 
 
 def key_of(message: InHand, position: int) -> str:

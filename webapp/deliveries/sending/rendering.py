@@ -37,12 +37,16 @@ def wordings(runtime: Runtime, delivery: Delivery, message: InHand) -> list[Word
         texts.render,
         person=person,
         language=delivery.language,
-        why=partial(why.address, runtime.settings, message.id),
+        why=partial(why.address, runtime.settings, message.id, _remote_id(message)),
     )
     filled = [(render(row.text), render(row.subject), render(row.html, html=True)) for row in rows]
     drafts = [links.Draft(text=text, html=html) for text, _subject, html in filled]
     written = links.written(runtime, delivery, message.service, drafts, message)
     return [_wording(delivery, *row) for row in zip(rows, filled, written, strict=True)]
+
+
+def _remote_id(message: InHand) -> str:
+    return message.visitor.remote_id if message.visitor else ""
 
 
 def _wording(
