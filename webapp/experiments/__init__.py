@@ -1,0 +1,1 @@
+"""Experiments: which text brings more, proved by a plan that was sealed before it was sent."""
