@@ -32,6 +32,9 @@ notices.declare(
         "cleaned_conversions": later_plural(
             "%(num)s report of a conversion removed", "%(num)s reports of conversions removed"
         ),
+        "cleaned_visits": later_plural(
+            "%(num)s sign-in on a page removed", "%(num)s sign-ins on pages removed"
+        ),
         "cleaned_audit": later_plural(
             "%(num)s entry of the audit removed", "%(num)s entries of the audit removed"
         ),

@@ -1,0 +1,1 @@
+"""Acquisition: pages where people sign in, and share what they choose to."""
