@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from channels import Accepts, Feature
@@ -14,9 +15,11 @@ from channels.clock import FileClock
 from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
 from webapp.kernel.config.settings import Settings
+from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.tracking import collector
+from webapp.tracking.models import ClickCount, ClickKind
 
 PERSON = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -67,3 +70,9 @@ def links_in(text: str) -> list[str]:
 def later(clock: FileClock) -> None:
     """Let the moment pass in which nobody has read a message yet."""
     clock.advance(timedelta(minutes=1))
+
+
+def total(kind: ClickKind, column=ClickCount.number) -> int:
+    db.session.rollback()
+    wanted = select(func.coalesce(func.sum(column), 0)).where(ClickCount.kind == kind)
+    return db.session.scalar(wanted)

@@ -46,7 +46,10 @@ def click(
 
 
 def report(client: FlaskClient, key: str, told: object) -> TestResponse:
-    body = json.dumps(told).encode()
+    return signed(client, key, json.dumps(told).encode())
+
+
+def signed(client: FlaskClient, key: str, body: bytes) -> TestResponse:
     signature = f"sha256={hmac.new(key.encode(), body, 'sha256').hexdigest()}"
     return client.post("/l/conversions", data=body, headers={"X-Fanfare-Signature": signature})
 
@@ -72,6 +75,8 @@ def test_what_is_not_signed_or_cannot_be_read_is_refused_and_not_kept(
         (report(client, key, {"click": click, "amount": "many"}), 422, "amount"),
         (report(client, key, {"click": click, "amount": "NaN"}), 422, "amount"),
         (report(client, key, {"click": click, "kind": "k" * 300}), 422, "kind"),
+        (report(client, key, {"click": click, "currency": "ß" * 200}), 422, "currency"),
+        (signed(client, key, b"[" * 9_000), 422, ""),
     ]
 
     assert [answer.status_code for answer, _status, _field in wrong] == [row[1] for row in wrong]

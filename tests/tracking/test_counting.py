@@ -2,18 +2,21 @@
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
 from tests.support.deliveries import sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
-from tests.tracking.conftest import later, links_in
-from webapp.deliveries.models import Attempt, Delivery, DeliveryKind, Message
+from tests.tracking.conftest import later, links_in, total
+from webapp.deliveries.models import (
+    Attempt,
+    DeliveryKind,
+    Message,
+)
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -26,12 +29,6 @@ TEXT = f"Hi {{first_name|there}}, see {SHOP} . {{opt_out_line}}"
 
 Follow = Callable[..., TestResponse]
 Collect = Callable[[], int]
-
-
-def total(kind: ClickKind, column=ClickCount.number) -> int:
-    db.session.rollback()
-    wanted = select(func.coalesce(func.sum(column), 0)).where(ClickCount.kind == kind)
-    return db.session.scalar(wanted)
 
 
 def test_each_person_gets_a_link_of_their_own_that_leads_where_the_operator_wrote(
@@ -99,32 +96,6 @@ def test_a_file_that_is_read_twice_counts_once(
     assert total(ClickKind.FETCHER) == 1
 
 
-@pytest.mark.one_database
-def test_programs_are_counted_apart_each_with_its_rule(
-    runtime: Runtime,
-    service: Service,
-    network: FakeNetwork,
-    follow: Follow,
-    collect: Collect,
-    clock: FileClock,
-):
-    sent(runtime, service, people=1, content=TEXT)
-    link = links_in(network.directs[0][1])[0]
-    follow(link)
-    later(clock)
-    follow(link, method="HEAD")
-    follow(link, browser="")
-    follow(link, browser="Bluesky Cardyb/1.1; +mailto:support@bsky.app")
-    follow(link, **{"Sec-Purpose": "prefetch;prerender"})
-    follow(link, **{"Sec-Fetch-Dest": "image"})
-    follow(link, browser="Mozilla/5.0 (iPhone) AppleWebKit/605.1 Twitter for iPhone/10.1")
-    collect()
-
-    rules = list(db.session.scalars(select(Click.rule).order_by(Click.id)))
-    assert rules == ["early", "head", "nameless", "named", "prefetch", "no_page", ""]
-    assert (total(ClickKind.FETCHER), total(ClickKind.PERSON)) == (6, 1)
-
-
 def test_a_post_has_a_link_for_each_account_and_no_person(
     runtime: Runtime,
     service: Service,
@@ -181,20 +152,6 @@ def test_a_link_with_a_field_leads_each_reader_elsewhere(
     assert follow(link).headers["Location"].startswith(f"https://shop.example/?u={handle}&utm_")
 
 
-def test_the_number_of_a_link_that_is_gone_is_never_given_to_another_one(
-    runtime: Runtime, service: Service, network: FakeNetwork, follow: Follow
-):
-    sent(runtime, service, kind=DeliveryKind.POST, content="See https://old.example/a now")
-    old = links_in(network.posts[0])[0]
-    # As a copy that was made before it went out knows it, once it is restored.
-    runtime.session.execute(delete(Delivery))
-    runtime.session.commit()
-    sent(runtime, service, kind=DeliveryKind.POST, content="See https://new.example/b now")
-
-    assert follow(links_in(network.posts[1])[0]).headers["Location"].startswith("https://new")
-    assert follow(old).status_code == 404
-
-
 def test_what_people_are_called_is_never_led_to(
     runtime: Runtime, service: Service, network: FakeNetwork
 ):
@@ -212,49 +169,6 @@ def test_nothing_changes_where_clicks_are_not_counted(
 
     assert SHOP in network.directs[0][1]
     assert network.outgoing[0].links == {}
-
-
-@pytest.mark.one_database
-def test_a_link_that_was_not_made_here_leads_nowhere_and_says_nothing(
-    runtime: Runtime, service: Service, network: FakeNetwork, follow: Follow, collect: Collect
-):
-    delivery: Delivery = sent(runtime, service, people=1, content=TEXT)
-    link = links_in(network.directs[0][1])[0]
-    pages = set()
-    for wrong in ("/l/1.AAAA", "/l/x", f"{link}x", link.replace("-", "-1", 1), "/l/%00"):
-        answer = follow(wrong)
-        assert answer.status_code == 404
-        pages.add(answer.data)
-
-    assert len(pages) == 1
-    assert b"<a" not in pages.pop()
-    assert collect() == 0
-    assert delivery
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(("substitute", "status"), [("", 410), ("https://shop.example/over", 302)])
-def test_a_link_that_is_over_leads_to_the_substitute_or_says_so(
-    runtime: Runtime,
-    service: Service,
-    network: FakeNetwork,
-    follow: Follow,
-    collect: Collect,
-    clock: FileClock,
-    substitute: str,
-    status: int,
-):
-    choices.choose(runtime, Choices(valid_days=1, substitute=substitute, campaign=False))
-    sent(runtime, service, people=1, content=TEXT)
-    link = links_in(network.directs[0][1])[0]
-    runtime.session.rollback()
-
-    assert follow(link).headers["Location"] == SHOP
-    clock.advance(timedelta(days=2))
-    answer = follow(link)
-
-    assert (answer.status_code, answer.headers.get("Location", "")) == (status, substitute)
-    assert collect() == 1
 
 
 @pytest.mark.one_database

@@ -1,5 +1,7 @@
 """A click that was noted outlives its process, and nobody reads what is still written to."""
 
+import errno
+import fcntl
 import os
 import signal
 from pathlib import Path
@@ -45,3 +47,35 @@ def test_a_line_that_was_cut_off_takes_none_of_the_others_along(tmp_path: Path):
     path.write_text(path.read_text() + '{"key":2,"li')
 
     assert [list(file.clicks()) for file in Spool(tmp_path).complete()] == [[noted(1)]]
+
+
+def full(*_given: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_no_line_can_be_written_of_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    writer, write = Spool(tmp_path), os.write
+    cut_off = [lambda file, line: write(file, line[:9]), full]
+    for number, wrong in enumerate(cut_off):
+        monkeypatch.setattr(os, "write", wrong)
+        writer.note(noted(number))
+        monkeypatch.setattr(os, "write", write)
+        writer._again_at = 0.0
+
+    assert writer.remembered() == [noted(0), noted(1)]
+    assert [click for file in writer.complete() for click in file.clicks()] == []
+
+
+def test_a_place_where_nothing_can_be_locked_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def no_locks(*_given: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    writer = Spool(tmp_path)
+    writer.note(noted(1))
+
+    assert writer.remembered() == [noted(1)]

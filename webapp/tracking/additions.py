@@ -18,9 +18,9 @@ from webapp.tracking.shortening import shorten
 
 
 def delivery_tab(runtime: Runtime, delivery: Delivery) -> deliveries.Tab | None:
-    """Return the tab of clicks of a delivery that has links which are counted."""
+    """Return the tab of clicks of a delivery that has links which are counted; a proof has none."""
     wanted = select(TrackedLink.id).where(TrackedLink.delivery_id == delivery.id).limit(1)
-    if runtime.session.scalar(wanted) is None:
+    if delivery.is_proof or runtime.session.scalar(wanted) is None:
         return None
     return deliveries.Tab(
         name="clicks",

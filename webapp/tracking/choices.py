@@ -3,9 +3,11 @@
 from dataclasses import asdict, dataclass, fields
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from webapp.audience.visitors import people
+from webapp.kernel.db import insert_into
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -113,6 +115,9 @@ def _is_origin(text: str) -> bool:
     if not _is_address(text):
         return False
     parts = urlsplit(text)
+    # A space in it would end every link in the middle.
+    if " " in text:
+        return False
     try:
         sound = parts.port is None or parts.port > 0
     except ValueError:
@@ -130,11 +135,12 @@ def refuses(runtime: Runtime, visitor_id: int) -> bool:
 def let_be(runtime: Runtime, visitor_id: int, *, refused: bool) -> None:
     """Count the clicks of a person without them from now on, or with them again."""
     visitor = people.get(runtime, visitor_id)
-    row = runtime.session.get(TrackingRefusal, visitor_id)
-    if refused and row is None:
-        new = TrackingRefusal(visitor_id=visitor_id, at=runtime.now(), by=runtime.actor.name)
-        runtime.session.add(new)
-    elif row and not refused:
-        runtime.session.delete(row)
+    if refused:
+        row = {"visitor_id": visitor_id, "at": runtime.now(), "by": runtime.actor.name}
+        insert = insert_into(runtime.session, TrackingRefusal.__table__).on_conflict_do_nothing()
+        runtime.session.execute(insert, row)
+    else:
+        gone = delete(TrackingRefusal).where(TrackingRefusal.visitor_id == visitor_id)
+        updated(runtime.session, gone)
     runtime.record("tracking.refuse" if refused else "tracking.allow", visitor)
     runtime.session.commit()

@@ -7,6 +7,7 @@ that id report in its name.
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from webapp.tracking.models import Conversion, TrackedLink, TrackingChoice
 KEY = "conversions"
 SIGNED = "sha256="
 MOST = Decimal(1_000_000_000)
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,8 @@ def _refuse_unsigned(runtime: Runtime, body: bytes, signature: str) -> None:
 def _read(runtime: Runtime, body: bytes) -> Report:
     try:
         told = json.loads(body)
-    except ValueError:
+    # What is nested too deep for the reader is no report either.
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
         raise Invalid(_("A report is a JSON object."), {})
@@ -111,16 +114,24 @@ def _read(runtime: Runtime, body: bytes) -> Report:
         kind=_words(told, "kind") or "conversion",
         reference=_words(told, "reference"),
         amount=_amount(told),
-        currency=_words(told, "currency").upper(),
+        currency=_currency(told),
     )
 
 
 def _words(told: Mapping[str, Any], name: str) -> str:
     text = " ".join(str(told.get(name) or "").split())
     if len(text) > LONGEST or not text.isprintable():
-        fault = _("This is too long: at most %(n)s characters.", n=LONGEST)
+        fault = _("Write at most %(n)s characters, all of which can be shown.", n=LONGEST)
         raise Invalid(fault, {name: fault})
     return text
+
+
+def _currency(told: Mapping[str, Any]) -> str:
+    code = _words(told, "currency").upper()
+    if code and not CURRENCY.fullmatch(code):
+        fault = _("Write the three letters of a currency, such as EUR.")
+        raise Invalid(fault, {"currency": fault})
+    return code
 
 
 def _amount(told: Mapping[str, Any]) -> Decimal | None:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
-from webapp.deliveries.models import DeliveryService, Message
+from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, DeliveryService, Message
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.tracking import fetchers
@@ -24,6 +24,7 @@ from webapp.tracking.models import (
     ClickKind,
     ClickMark,
     TrackedLink,
+    TrackingChoice,
     TrackingRefusal,
 )
 from webapp.tracking.spool import Noted, Spool
@@ -31,16 +32,31 @@ from webapp.tracking.spool import Noted, Spool
 ONE = 1
 BATCH = 1_000
 HOUR = 3_600
+# What a call may have become for something of it to be out.
+MAYBE_OUT = (AttemptOutcome.SENT, AttemptOutcome.UNKNOWN)
 
 
 def collect(runtime: Runtime, spool: Spool) -> int:
     """Write what is noted in complete files and count it; return how many clicks came in."""
-    number = 0
+    number = _collect_remembered(runtime, spool)
     for file in spool.complete():
         clicks = file.clicks()
         while batch := list(islice(clicks, BATCH)):
             number += write(runtime, batch)
         file.remove()
+    return number
+
+
+def _collect_remembered(runtime: Runtime, spool: Spool) -> int:
+    """Write what no file could take, and how much was lost of that, where operators look."""
+    number = 0
+    while batch := spool.remembered()[:BATCH]:
+        number += write(runtime, batch)
+        spool.forget(len(batch))
+    if lost := spool.lost:
+        runtime.record("tracking.lose", TrackingChoice(id=ONE), number=lost)
+        runtime.session.commit()
+        spool.told(lost)
     return number
 
 
@@ -95,7 +111,8 @@ class _Sent:
     delivery_id: int
     service_id: int
     visitor_id: int | None
-    sent_at: datetime | None
+    # When the call began that brought it out; nothing where none did.
+    out_at: datetime | None
     refused: bool
 
 
@@ -106,7 +123,7 @@ def _rows(runtime: Runtime, noted: Sequence[Noted]) -> Iterator[dict[str, Any]]:
     for row in noted:
         link = links.get(row.link_id)
         if link is None:
-            continue  # Its delivery is gone, and so is what would count it.
+            continue  # Its delivery is gone, or a proof: there is nothing to count.
         message = sent.get(row.message_id or 0)
         if message is not None and message.delivery_id != link[0]:
             message = None
@@ -117,7 +134,7 @@ def _row(
     noted: Noted, link: tuple[int, int], message: _Sent | None, firsts: "_Firsts"
 ) -> dict[str, Any]:
     at = datetime.fromtimestamp(noted.at, UTC)
-    early = message is not None and fetchers.is_early(at, message.sent_at)
+    early = message is not None and fetchers.is_early(at, message.out_at)
     rule = noted.rule or ("early" if early else "")
     kind = ClickKind.FETCHER if rule else ClickKind.PERSON
     named = message is not None and not message.refused
@@ -140,14 +157,19 @@ def _row(
 
 
 def _links(runtime: Runtime, numbers: Iterable[int]) -> Mapping[int, tuple[int, int]]:
-    """Return the delivery of each link, and the account of one that has no message."""
+    """Return the delivery of each link, and the account of one that has no message.
+
+    Whoever looks at a proof tries its links, and is no reader.
+    """
     account = (
         select(func.min(DeliveryService.service_id))
         .where(DeliveryService.delivery_id == TrackedLink.delivery_id)
         .scalar_subquery()
     )
-    wanted = select(TrackedLink.id, TrackedLink.delivery_id, account).where(
-        TrackedLink.id.in_(numbers), account.is_not(None)
+    wanted = (
+        select(TrackedLink.id, TrackedLink.delivery_id, account)
+        .join(Delivery, Delivery.id == TrackedLink.delivery_id)
+        .where(TrackedLink.id.in_(numbers), account.is_not(None), Delivery.parent_id.is_(None))
     )
     return {
         link: (delivery, service) for link, delivery, service in runtime.session.execute(wanted)
@@ -157,10 +179,20 @@ def _links(runtime: Runtime, numbers: Iterable[int]) -> Mapping[int, tuple[int, 
 def _messages(runtime: Runtime, numbers: Iterable[int]) -> Mapping[int, _Sent]:
     """Return the messages that are kept, with those who want no click of theirs to be known."""
     personal = of_instance(runtime).names_people
+    # Of a thread the first part is out long before the whole is, and what became of a call may be
+    # unknown for a while: readers have it all the same.
+    out_at = (
+        select(func.min(Attempt.started_at))
+        .where(
+            Attempt.message_id == Message.id,
+            or_(Attempt.outcome.in_(MAYBE_OUT), Attempt.outcome.is_(None)),
+        )
+        .scalar_subquery()
+    )
     wanted = (
         select(
             *(Message.id, Message.delivery_id, Message.service_id, Message.visitor_id),
-            *(Message.sent_at, TrackingRefusal.visitor_id.is_not(None)),
+            *(out_at, TrackingRefusal.visitor_id.is_not(None)),
         )
         .outerjoin(TrackingRefusal, TrackingRefusal.visitor_id == Message.visitor_id)
         .where(Message.id.in_(numbers))
@@ -170,12 +202,10 @@ def _messages(runtime: Runtime, numbers: Iterable[int]) -> Mapping[int, _Sent]:
             delivery_id=delivery,
             service_id=service,
             visitor_id=visitor,
-            sent_at=sent_at,
+            out_at=began,
             refused=refused or not personal,
         )
-        for number, delivery, service, visitor, sent_at, refused in (
-            runtime.session.execute(wanted)
-        )
+        for number, delivery, service, visitor, began, refused in (runtime.session.execute(wanted))
     }
 
 

@@ -14,6 +14,8 @@ from is_bot import Bots
 EARLY = timedelta(seconds=5)
 # A browser of a person follows a link to show a page.
 PAGES = frozenset({"", "document", "iframe", "frame"})
+# So much of what a browser calls itself is looked at, and remembered.
+LONGEST = 512
 _bots = Bots()
 
 
@@ -31,22 +33,22 @@ def rule_of(method: str, headers: Headers) -> str:
     browser = headers.get("User-Agent", "")
     if not browser.strip():
         return "nameless"
-    if _is_named(browser):
+    if _is_named(browser[:LONGEST]):
         return "named"
     purpose = " ".join(headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
-    if "prefetch" in purpose or "preview" in purpose:
+    if "prefetch" in purpose.lower() or "preview" in purpose.lower():
         return "prefetch"
     if headers.get("Sec-Fetch-Dest", "") not in PAGES:
         return "no_page"
     return ""
 
 
-def is_early(at: datetime, sent_at: datetime | None) -> bool:
+def is_early(at: datetime, out_at: datetime | None) -> bool:
     """Tell whether a link was followed before anybody could have read it."""
-    return sent_at is None or at < sent_at + EARLY
+    return out_at is None or at < out_at + EARLY
 
 
 @lru_cache(maxsize=4096)
 def _is_named(browser: str) -> bool:
     """Tell whether a browser's line is a program's. Most people have one of a few lines."""
-    return bool(_bots.is_bot(browser[:512]))
+    return bool(_bots.is_bot(browser))

@@ -145,7 +145,9 @@ def _read(runtime: Runtime, link_id: int) -> Target | None:
         return None
     link, label, channel = row
     chosen = choices.of_instance(runtime)
-    words = {"utm_source": channel, "utm_medium": "social", "utm_campaign": _slug(label)}
+    words = {"utm_source": channel, "utm_medium": "social"}
+    if slug := _slug(label):
+        words["utm_campaign"] = slug
     return Target(
         address=link.address,
         personal=link.personal,

@@ -3,7 +3,8 @@
 Whoever follows a link waits for nobody who writes to the database, and a process that is killed
 after its answer leaves the line. Each process writes its own files and holds a lock on the present
 one; a file without a lock is complete, or its process has ended. It is removed once its lines are
-rows.
+rows. Where no line can be written, such as on a full disk, the process remembers its clicks until
+they are rows: whoever follows a link is led on whatever happens here.
 """
 
 import fcntl
@@ -12,6 +13,8 @@ import logging
 import os
 import secrets
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -21,6 +24,9 @@ FOLDER = "clicks"
 ENDING = ".clicks"
 OWN = 0o600
 KEY_BITS = 62
+# So many clicks are remembered where no line can be written, and so long no other is tried.
+MOST_REMEMBERED = 100_000
+PAUSE = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -50,22 +56,69 @@ class Spool:
         self._turn = threading.Lock()
         self._file: int | None = None
         self._process = 0
+        self._remembered: deque[Noted] = deque()
+        self._lost = 0
+        self._again_at = 0.0
 
     def note(self, click: Noted) -> None:
-        """Write a click; it outlives this process from here on."""
+        """Write a click, which outlives this process from here on, or else remember it."""
         line = json.dumps(asdict(click), separators=(",", ":")).encode() + b"\n"
         with self._turn:
-            # One write of a short line is whole or not there.
-            os.write(self._open(), line)
+            if time.monotonic() < self._again_at or not self._write(line):
+                self._remember(click)
+
+    def _write(self, line: bytes) -> bool:
+        """Write a line; false where it is not there, or is cut off and will be left out."""
+        try:
+            if os.write(self._open(), line) == len(line):
+                return True
+            log.error("A click could not be written whole, as on a full disk; it is remembered.")
+        except OSError as fault:
+            log.error("Clicks cannot be written and are remembered: %s", fault)  # noqa: TRY400 - the place tells nothing
+        self._leave()
+        self._again_at = time.monotonic() + PAUSE
+        return False
+
+    def _remember(self, click: Noted) -> None:
+        if len(self._remembered) < MOST_REMEMBERED:
+            self._remembered.append(click)
+        else:
+            self._lost += 1
+
+    def remembered(self) -> list[Noted]:
+        """Return the clicks that no line could be written of, the oldest first."""
+        with self._turn:
+            return list(self._remembered)
+
+    def forget(self, number: int) -> None:
+        """Forget so many of them, the oldest: they are rows."""
+        with self._turn:
+            for _time in range(number):
+                self._remembered.popleft()
+
+    @property
+    def lost(self) -> int:
+        """How many clicks were more than can be remembered, and nobody was told of yet."""
+        return self._lost
+
+    def told(self, number: int) -> None:
+        """Take so many lost clicks as told of."""
+        with self._turn:
+            self._lost -= number
 
     def close(self) -> None:
         """Let the present file be complete; the next click begins another."""
         with self._turn:
-            if self._file is not None and self._process == os.getpid():
-                with suppress(OSError):
-                    os.fsync(self._file)
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._file is not None and self._process == os.getpid():
+            # Whoever leaves a full disk is told so once more, and needs no second time.
+            with suppress(OSError):
+                os.fsync(self._file)
+            with suppress(OSError):
                 os.close(self._file)
-            self._file = None
+        self._file = None
 
     def _open(self) -> int:
         # What was opened before a fork is its parent's.
@@ -79,8 +132,12 @@ class Spool:
             path = self.folder / f"{secrets.token_hex(12)}{ENDING}"
             file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, OWN)
             # Whoever collects may have taken the empty file in between, and removes it.
-            if _locked(file):
-                return file
+            try:
+                if _locked(file):
+                    return file
+            except OSError:
+                os.close(file)
+                raise
             os.close(file)
 
     def complete(self) -> Iterator["Complete"]:
@@ -111,6 +168,16 @@ class Complete:
         self.path.unlink(missing_ok=True)
 
 
+def waiting_since(folder: Path) -> float | None:
+    """Return when the oldest file of clicks was written to, in seconds since 1970."""
+    found = []
+    for path in folder.glob(f"*{ENDING}"):
+        # Whoever collects may remove it in between.
+        with suppress(OSError):
+            found.append(path.stat().st_mtime)
+    return min(found, default=None)
+
+
 @contextmanager
 def _taken(path: Path) -> Iterator[int | None]:
     """Lock a file, if nobody else holds it and it is still there."""
@@ -126,8 +193,9 @@ def _taken(path: Path) -> Iterator[int | None]:
 
 
 def _locked(file: int) -> bool:
+    """Lock a file unless somebody else holds it; raise `OSError` where none can be locked."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
     return True

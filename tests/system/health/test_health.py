@@ -1,3 +1,4 @@
+import os
 from datetime import timedelta
 
 from webapp.kernel.background.availability import SCHEDULER as NAME
@@ -30,3 +31,15 @@ def test_a_scheduler_that_fell_silent_is_named_with_what_to_do(runtime: Runtime)
     assert not frame["ok"]
     assert "Scheduler: down since" in frame["banners"][0].title
     assert "./run scheduler" in frame["banners"][0].text
+
+
+def test_clicks_that_nobody_counts_are_named(runtime: Runtime):
+    folder = runtime.settings.var / "clicks"
+    folder.mkdir()
+    (folder / "a.clicks").touch()
+    assert not [part for part in health.report(runtime).parts if part.name == "Clicks"]
+    os.utime(folder / "a.clicks", (0, 0))
+
+    parts = [part for part in health.report(runtime).parts if part.name == "Clicks"]
+
+    assert [part.ok for part in parts] == [False]

@@ -19,6 +19,7 @@ from webapp.kernel.processes.shutdown import Stop
 from webapp.kernel.runtime import Runtime
 from webapp.system import health
 from webapp.system.health import oldest_work
+from webapp.system.health.part import Part
 from webapp.system.processes.scheduler import tick
 from webapp.system.processes.supervisor.up import Instance
 from webapp.system.web import layout
@@ -26,7 +27,7 @@ from webapp.system.web import layout
 EXPECTED = "FANFARE_WORKERS_EXPECTED"
 
 
-def part(runtime: Runtime, name: str) -> health.Part:
+def part(runtime: Runtime, name: str) -> Part:
     return next(item for item in health.report(runtime).parts if item.name == name)
 
 

@@ -205,6 +205,7 @@ ACTIONS = {
     "tracking.choose": lazy_gettext("Chose how clicks are counted"),
     "tracking.domain": lazy_gettext("Chose what the links of the account begin with"),
     "tracking.key": lazy_gettext("Made a key that reports of conversions are signed with"),
+    "tracking.lose": lazy_gettext("Lost clicks that could neither be written nor remembered"),
     "tracking.refuse": lazy_gettext("Let clicks be kept without the person"),
     "visitor.copy": lazy_gettext("Made a copy of the data of a person"),
     "visitor.move": lazy_gettext("Moved into another folder"),

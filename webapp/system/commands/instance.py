@@ -16,6 +16,7 @@ from webapp.kernel.secret_box import new_key
 from webapp.services import key_rotation
 from webapp.system import health
 from webapp.system.demo.story import tell
+from webapp.system.health.part import Part
 from webapp.system.processes.scheduler import run_scheduler
 from webapp.system.processes.supervisor.up import serve
 from webapp.system.processes.worker import run_worker
@@ -211,12 +212,12 @@ def show_health(context: click.Context, console: Console, *, as_json: bool) -> N
         context.exit(1)
 
 
-def _parts(console: Console) -> list[health.Part]:
+def _parts(console: Console) -> list[Part]:
     with console.looking() as runtime:
         return health.report(runtime).parts
 
 
-def _parts_for_programs(console: Console) -> list[health.Part]:
+def _parts_for_programs(console: Console) -> list[Part]:
     """Return every part; what keeps Fanfare from looking is a part at fault itself.
 
     A monitor reads JSON in any case, also of an instance whose settings or database are broken.

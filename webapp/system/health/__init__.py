@@ -1,8 +1,6 @@
 """How the background is: broker, workers, scheduler, database, disk, keys, versions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from importlib.metadata import version
 from platform import python_version
 
@@ -24,35 +22,17 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import duration, number
 from webapp.kernel.time.expiry import SKEW
-from webapp.services.channel import reachability
 from webapp.services.channel.context import unreadable
-from webapp.services.models import Service
 from webapp.system.health import broker_faults, oldest_work
 from webapp.system.health.backlog import waiting
+from webapp.system.health.part import Part
+from webapp.system.health.troubles import clicks, networks
 
 WORKER = "worker"
 
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # From so many megabytes on, gigabytes are easier to read.
 MANY = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of the background: whether it works, when it was last seen, what to do.
-
-    `holds` says in words what stands still without it; `seen_at` is the machine's time. `figures`
-    are for programs. A fault that `stops` nothing, such as one worker too few, slows work down.
-    """
-
-    name: str
-    ok: bool
-    detail: str
-    seen_at: datetime | None = None
-    fix: str = ""
-    holds: str = ""
-    stops: bool = True
-    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +60,7 @@ def report(runtime: Runtime) -> Report:
         disk(runtime),
         keys(runtime),
         *networks(runtime),
+        *clicks(runtime),
     ]
     faulty = any(not part.ok for part in parts)
     return Report(
@@ -216,33 +197,6 @@ def _writable(name: str, engine: Engine) -> Part:
         return Part(name=name, ok=False, detail=_("cannot be written"), fix=fault)
     where = location.database(engine.url)
     return Part(name=name, ok=True, detail=_("up to date: %(database)s", database=where))
-
-
-def networks(runtime: Runtime) -> list[Part]:
-    """Return a part for each network that cannot be reached, with the accounts it is about."""
-    lost: dict[str, list[Service]] = {}
-    for service in reachability.out_of_reach(runtime):
-        lost.setdefault(service.kind, []).append(service)
-    return [
-        Part(
-            name=_label(runtime, kind),
-            ok=False,
-            detail=_(
-                "cannot be reached for %(who)s",
-                who=", ".join(item.shown_name for item in services),
-            ),
-            fix=_(
-                "Check this host’s network, names, proxy and firewall. Nothing is used up, and "
-                "what waits goes on when it can be reached."
-            ),
-        )
-        for kind, services in lost.items()
-    ]
-
-
-def _label(runtime: Runtime, kind: str) -> str:
-    """Return how a network is called; its kind where the plugin is gone."""
-    return runtime.registry.get(kind).label if runtime.registry.has(kind) else kind
 
 
 def disk(runtime: Runtime) -> Part:

@@ -12,8 +12,10 @@ from webapp.kernel.navigation import Entry
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import clock_time, duration
 from webapp.services.models import Service, ServiceState
-from webapp.system.health import Part, disk, keys, moving, networks
+from webapp.system.health import disk, keys, moving
 from webapp.system.health.backlog import waiting
+from webapp.system.health.part import Part
+from webapp.system.health.troubles import networks
 from webapp.system.web import about
 
 DAY = 86_400
