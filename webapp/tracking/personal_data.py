@@ -6,6 +6,7 @@ them somewhere else than others, lead nowhere afterwards.
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, String, and_, cast, delete, or_, select, update
 
@@ -38,7 +39,8 @@ def _told_of(visitor: Visitor) -> ColumnElement[bool]:
 
 def _leads(visitor: Visitor) -> ColumnElement[bool]:
     """Return the condition of an address in a message to a person, or a proof that shows them."""
-    words = {visitor.handle, visitor.name, visitor.first_name} - {""}
+    called = {visitor.handle, visitor.name, visitor.first_name} - {""}
+    words = called | {quote(word, safe="") for word in called}
     named = or_(*(PersonalAddress.address.contains(word, autoescape=True) for word in words))
     sent = select(Message.id).where(Message.visitor_id == visitor.id)
     proofs = select(Message.id).join(Delivery).where(Delivery.parent_id.is_not(None))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.support.deliveries import begin, proved, ready
 from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
 from tests.support.fake_network import FakeNetwork
+from webapp.audience.readers import Reader
 from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.drafts import content, copying
 from webapp.deliveries.models import Delivery
@@ -49,6 +50,24 @@ def test_every_token_that_is_named_is_known_or_told(text: str):
     told = content.render(text, None, "en").unknown
 
     assert set(content.names(text)) - known == set(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://a.example/{full_name}?x=1", "https://a.example/A%26B%20%2F%20C%23?x=1"),
+        ("a.example/?u={full_name}&v={username}.", "a.example/?u=A%26B%20%2F%20C%23&v=ab."),
+        ("Hi {full_name}, and/or {full_name}", "Hi A&B / C#, and/or A&B / C#"),
+        (
+            "https://a.example/?c={first_name|du da&d=1} {full_name}",
+            "https://a.example/?c=du%20da&d=1 A&B / C#",
+        ),
+    ],
+)
+def test_within_a_link_what_a_person_is_called_is_one_value(text: str, said: str):
+    who = Reader("1", "ab", "A&B / C#", "", None, None, None, None, None)
+
+    assert content.render(text, who, "en").text == said
 
 
 def test_a_text_sealed_with_older_tokens_goes_out_as_it_was_approved(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
+from urllib.parse import quote
 
 from webapp.audience.models import Visitor
 from webapp.audience.readers import Reader
@@ -12,6 +13,12 @@ from webapp.kernel.i18n import _, in_language
 
 FIELD = re.compile(r"\{([^{}|\n]{1,40})(?:\|([^{}\n]{0,200}))?\}")
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+# What may stand before a field within the address of a link: all up to the last sign that ends one.
+ADDRESS = re.compile(r"[^\s<>\"']*\Z")
+# It is one from its scheme on, or from the path of a host, of which some networks make links, too.
+BEGUN = re.compile(r"https?://|[\w-]\.[a-z]{2,}[/?]", re.IGNORECASE)
+# The signs that an operator means as they stand, in a word of theirs within an address.
+MEANT = "%:/?#[]@!$&()*+,;=~"
 MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|\{%|%\}|&[a-z]{2,8};")
 
 
@@ -98,7 +105,8 @@ def render(
     """Fill the fields for `person`; without one, every field of a person stays open.
 
     What Fanfare itself writes is in `language`, that of the delivery. In `html` what a person is
-    called can be no markup. `why` makes the address behind one of `LINKS`, where that is asked for.
+    called can be no markup, and in the address of a link it is one value and ends nothing. `why`
+    makes the address behind one of `LINKS`, where that is asked for.
     """
     if "{" not in content:
         return Rendered(text=content.strip())
@@ -128,16 +136,19 @@ class _Filling:
 
     def fill(self, content: str) -> str:
         """Return the text with its fields filled; call it once."""
-        made, length, done = [], 0, 0
+        made, length, done, address = [], 0, 0, ""
         for found in FIELD.finditer(content):
-            before, value = content[done : found.start()], self._one(found)
+            before = content[done : found.start()]
+            address = ADDRESS.findall(address + before)[0]
+            value = self._one(found, in_link=bool(BEGUN.search(address)))
+            address += value
             start = length + len(before)
             length, done = start + len(value), found.end()
             made += [before, value]
             self.filled.append(Filled(start, length, token(found[1])))
         return "".join(made) + content[done:]
 
-    def _one(self, found: re.Match[str]) -> str:
+    def _one(self, found: re.Match[str], *, in_link: bool) -> str:
         name, instead = token(found[1]), found[2]
         field = self._known.get(name)
         if field is None:
@@ -146,6 +157,8 @@ class _Filling:
         value = self._why(name) if name in LINKS else _value(field, self._person)
         if not value and instead is None:
             self.empty.append(name)
+        if in_link:
+            return quote(value, safe="") or quote(instead or "", safe=MEANT)
         return escape(value) if self._html and value else value or (instead or "")
 
 
