@@ -132,6 +132,7 @@ def test_the_public_routes_are_few_and_known(app: Flask):
         "operators.state",
         "operators.strength",
         "privacy.why",
+        "privacy.why_clicks",
         "privacy.why_end",
         "privacy.why_end_page",
         "privacy.why_erase",

@@ -66,6 +66,12 @@ def end(scene: Scene) -> None:
     scene.page.get_by_role("button", name="Stop messages").click()
 
 
+@walks("privacy.why_clicks")
+def unknown(scene: Scene) -> None:
+    follow(scene, link(scene))
+    scene.page.get_by_role("button", name="Do not track me").click()
+
+
 @walks("privacy.why_erase")
 def erased(scene: Scene) -> None:
     follow(scene, link(scene))

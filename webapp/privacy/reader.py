@@ -30,6 +30,8 @@ from webapp.profiles import personal_data
 from webapp.profiles.models import LinkedBy, ProfileLink
 from webapp.profiles.reconciliation import linking
 from webapp.services.models import Service
+from webapp.tracking import choices
+from webapp.tracking import personal_data as clicks
 
 # Who did it, as the audit names them: nobody whom an erasure would have to take out.
 READER = Actor(name="reader")
@@ -52,6 +54,9 @@ class Told:
     held: Sequence[Held]
     # Whether it went to an account of the house, which is disconnected and not erased.
     is_own: bool
+    # Whether clicks are kept with who they are of at all, and whether theirs are not.
+    knows_clicks: bool
+    refuses_clicks: bool
 
     @property
     def at(self) -> datetime:
@@ -91,6 +96,8 @@ def of_message(runtime: Runtime, number: int) -> Told:
         reached=_reached(runtime, message.delivery),
         held=erasing.records(runtime, who),
         is_own=who.remote_id in own_accounts.remote_ids(runtime, who.kind),
+        knows_clicks=choices.of_instance(runtime).knows_people,
+        refuses_clicks=choices.refuses(runtime, who.id),
     )
 
 
@@ -139,6 +146,19 @@ def stop(runtime: Runtime, token: str, source: ConsentSource = ConsentSource.LIN
         recording.withhold(runtime, found.tie, refusal)
         runtime.session.commit()
     return found
+
+
+@requires(Permission.PUBLIC)
+def let_clicks_be(runtime: Runtime, token: str, *, refused: bool) -> None:
+    """Keep no click of the reader with them any more, also none of before; or do it again."""
+    found = told(runtime, token)
+    runtime = runtime.acting_as(READER)
+    wishes.locked(runtime, found.who.id)
+    choices.keep(runtime, found.who, refused=refused)
+    if refused:
+        clicks.forget(runtime, found.who)
+    runtime.record(choices.DONE[refused], found.who)
+    runtime.session.commit()
 
 
 @requires(Permission.PUBLIC)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
 
+from webapp.audience.models import Visitor
 from webapp.audience.visitors import people
 from webapp.kernel.db import insert_into
 from webapp.kernel.db.changes import updated
@@ -18,6 +19,8 @@ from webapp.tracking.models import LinkDomain, TrackingChoice, TrackingRefusal
 
 ONE = 1
 MOST_DAYS = 3_650
+# What the audit calls it when a person refuses to be known, or does no more.
+DONE = {True: "tracking.refuse", False: "tracking.allow"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,11 @@ class Choices:
     click_ids: bool = False
     valid_days: int | None = None
     substitute: str = ""
+
+    @property
+    def knows_people(self) -> bool:
+        """Whether clicks are counted, with whom they are of."""
+        return self.counts and self.names_people
 
 
 def of_instance(runtime: Runtime) -> Choices:
@@ -135,12 +143,17 @@ def refuses(runtime: Runtime, visitor_id: int) -> bool:
 def let_be(runtime: Runtime, visitor_id: int, *, refused: bool) -> None:
     """Count the clicks of a person without them from now on, or with them again."""
     visitor = people.get(runtime, visitor_id)
+    keep(runtime, visitor, refused=refused)
+    runtime.record(DONE[refused], visitor)
+    runtime.session.commit()
+
+
+def keep(runtime: Runtime, visitor: Visitor, *, refused: bool) -> None:
+    """Write what holds for the clicks of a person; the caller records it as `DONE`, and commits."""
     if refused:
-        row = {"visitor_id": visitor_id, "at": runtime.now(), "by": runtime.actor.name}
+        row = {"visitor_id": visitor.id, "at": runtime.now(), "by": runtime.actor.name}
         insert = insert_into(runtime.session, TrackingRefusal.__table__).on_conflict_do_nothing()
         runtime.session.execute(insert, row)
     else:
-        gone = delete(TrackingRefusal).where(TrackingRefusal.visitor_id == visitor_id)
+        gone = delete(TrackingRefusal).where(TrackingRefusal.visitor_id == visitor.id)
         updated(runtime.session, gone)
-    runtime.record("tracking.refuse" if refused else "tracking.allow", visitor)
-    runtime.session.commit()

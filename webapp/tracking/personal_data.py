@@ -20,6 +20,7 @@ from webapp.kernel.i18n import _, ngettext
 from webapp.kernel.runtime import Runtime
 from webapp.tracking.models import (
     Click,
+    ClickMark,
     Conversion,
     PersonalAddress,
     TrackedLink,
@@ -84,6 +85,15 @@ def _refusal(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
     row = runtime.session.get(TrackingRefusal, visitor.id)
     if row:
         yield plain(row, "at", "by")
+
+
+def forget(runtime: Runtime, visitor: Visitor) -> None:
+    """Leave that a link was followed, and when, without who it was; the caller commits.
+
+    Whoever writes clicks just now is waited for, since they may not know yet what holds.
+    """
+    runtime.session.execute(select(ClickMark.id).with_for_update())
+    _release(runtime, visitor)
 
 
 def _release(runtime: Runtime, visitor: Visitor) -> None:

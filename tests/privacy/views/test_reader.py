@@ -6,12 +6,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.privacy.conftest import WORDS, Known
-from tests.privacy.test_reader import token_of
+from tests.privacy.test_reader import message_to, token_of
 from tests.support.factories import make_service
 from webapp.audience.models import Answer, Consent, Subscription
 from webapp.deliveries.models import Delivery
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
+from webapp.tracking import choices
+from webapp.tracking.models import Click, ClickKind, TrackedLink
 
 
 @pytest.fixture
@@ -172,3 +174,31 @@ def test_who_guesses_links_has_to_wait_and_who_has_one_does_not(client: FlaskCli
     assert int(refused.headers["Retry-After"]) >= 1
     assert "Too many tries" in refused.text
     assert client.get(link).status_code == 200
+
+
+def test_they_are_told_from_nobody_by_their_clicks_any_more(
+    client: FlaskClient, link: str, runtime: Runtime, known: Known
+):
+    number, service_id, message = known.visitor.id, known.service.id, message_to(runtime, known)
+    row = TrackedLink(
+        id=7, delivery_id=message.delivery_id, digest="7", address="https://a.example",
+        personal=False, made_at=runtime.now(),
+    )  # fmt: skip
+    click = Click(
+        id=1, key=1, link_id=7, service_id=service_id, message_id=message.id, visitor_id=number,
+        at=runtime.now(), hour=1, kind=ClickKind.PERSON,
+    )  # fmt: skip
+    runtime.session.add_all([row, click])
+    runtime.session.commit()
+    runtime.session.close()
+
+    client.post(f"{link}/clicks", data={"refused": "yes"})
+
+    assert "Let my clicks be known again" in client.get(link).text
+    assert choices.refuses(runtime, number)
+    assert [(row.visitor_id, row.message_id) for row in runtime.session.scalars(select(Click))] == [
+        (None, None)
+    ]
+    runtime.session.close()
+    client.post(f"{link}/clicks", data={"refused": "no"})
+    assert "Do not track me" in client.get(link).text

@@ -81,6 +81,18 @@ def why_stop(token: str) -> ResponseReturnValue:
     return _ended(token, "privacy.why")
 
 
+@blueprint.post("/why/<token>/clicks")
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask-wtf ships no types
+@needs(Permission.PUBLIC)
+def why_clicks(token: str) -> ResponseReturnValue:
+    """Keep clicks without their reader from now on, or with them again."""
+    try:
+        reader.let_clicks_be(g.runtime, token, refused=request.form.get("refused") != "no")
+    except NotFound:
+        return _over()
+    return redirect(url_for("privacy.why", token=token), code=HTTPStatus.SEE_OTHER)
+
+
 @blueprint.get("/why/<token>/erase")
 @needs(Permission.PUBLIC)
 def why_erase_form(token: str) -> Response:
