@@ -9,6 +9,7 @@ from webapp import (
     operators,
     privacy,
     profiles,
+    reports,
     services,
     system,
     tracking,
@@ -23,6 +24,7 @@ DOMAINS = (
     profiles.DOMAIN,
     deliveries.DOMAIN,
     tracking.DOMAIN,
+    reports.DOMAIN,
     privacy.DOMAIN,
     system.DOMAIN,
 )

@@ -69,7 +69,7 @@ def test_globals_filters_and_tests_of_templates_are_of_the_kernel_or_of_the_fram
 
 
 def test_no_template_puts_the_data_of_a_chart_together():
-    """A picture is drawn from a `Chart`, whose table and sheet are of the same figures."""
+    """A picture is drawn from a `Chart` or a `Plot`, whose table is of the same figures."""
     drawing = re.compile(r"<polyline|<polygon|namespace\(points")
     found = {
         str(path.relative_to(ROOT))
@@ -77,4 +77,4 @@ def test_no_template_puts_the_data_of_a_chart_together():
         if drawing.search(path.read_text())
     }
 
-    assert found == {"templates/_macros/charts.html"}
+    assert found == {"templates/_macros/charts.html", "templates/_macros/plots.html"}

@@ -109,6 +109,16 @@ def date_only(value: date) -> str:
     return str(format_date(value, "EEE d MMM"))
 
 
+def short_day(value: date) -> str:
+    """Write a calendar day without its name: *26 Oct*."""
+    return str(format_date(value, "d MMM"))
+
+
+def long_day(value: date) -> str:
+    """Write a calendar day with its year: *26 Oct 2026*."""
+    return str(format_date(value, "d MMM y"))
+
+
 def named_day(value: date) -> str:
     """Write a day as a heading: *Today, Monday 23 November*; of other years *14 February 2025*."""
     today = local(g.runtime.now()).date()
@@ -246,6 +256,7 @@ FILTERS = {
     "zone_at": zone_at,
     "day": day,
     "date_only": date_only,
+    "long_day": long_day,
     "named_day": named_day,
     "ago": ago,
     "moment_of": moment_of,

@@ -95,6 +95,14 @@ def figures_at_once(channel: Channel) -> int:
     return max(contract_guard.ask(channel.label, (int,), channel.metrics.at_once), 1)
 
 
+def figure_names(channel: Channel) -> Mapping[str, str]:
+    """Return what the figures of posts are called, by name; of what is not told nothing."""
+    if channel.metrics is None:
+        return {}
+    found = contract_guard.ask(channel.label, (Mapping,), channel.metrics.figures)
+    return {str(name): str(words) for name, words in found.items()}
+
+
 def session_until(channel: Channel, context: ServiceContext) -> datetime | None:
     """Return until when the tokens of a session last; nothing where an account has none."""
     if channel.sessions is None or not session_store.names_of(context):

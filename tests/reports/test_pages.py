@@ -1,0 +1,129 @@
+"""The report of an account and of a delivery: figures, what stands beside, and sheets."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from channels.clock import FileClock
+from tests.reports.conftest import TEXT, clicked, rows, words
+from tests.support.deliveries import sent
+from tests.support.factories import make_subscription
+from webapp.deliveries.models import Delivery, DeliveryKind, Message, PostMetric
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+
+def test_an_instance_without_accounts_says_what_comes_first(admin: FlaskClient):
+    assert "There is nothing to report yet" in admin.get("/reports").text
+
+
+def test_a_report_stands_beside_the_days_before(
+    runtime: Runtime, clock: FileClock, admin: FlaskClient, service: Service, spring: Delivery
+):
+    clock.advance(timedelta(days=28))
+    later = sent(runtime, service, people=2, content=TEXT)
+    clicked(runtime, later, service, readers=2, clicks=3)
+    clock.advance(timedelta(days=1))
+
+    said = words(admin.get("/reports").text)
+
+    # The four people of the first delivery are in the target of the second one, too.
+    assert "Messages and posts sent 6 1 delivery · 4 beside" in said
+    assert "Readers who clicked 33.3 % 2 of 6 · 25 % beside" in said
+    assert "times in Europe/Paris" in said
+    alone = words(admin.get("/reports?beside=none").text)
+    assert "2 of 6 Views" in alone
+    assert "beside 2" not in alone
+
+
+def test_the_sheet_of_a_part_holds_what_the_page_shows(
+    admin: FlaskClient, service: Service, spring: Delivery
+):
+    page = admin.get("/reports?days=7").text
+    sheet = admin.get(f"/reports/messages.csv?days=7&account={service.id}")
+
+    assert "/reports/messages.csv?account=" in page
+    last = rows(sheet.text)[-1]
+    assert list(last.values())[1:] == ["4", "4", "1", "25.0"]
+    assert len(rows(sheet.text)) == 7, "the row of all days is no day"
+    refused = admin.get(f"/reports/nothing.csv?account={service.id}")
+    assert refused.status_code == 404
+
+
+def test_a_view_that_makes_no_sense_keeps_what_was_typed_and_says_why(
+    admin: FlaskClient, service: Service
+):
+    answer = admin.get("/reports?days=own&from=2026-11-20&to=2026-11-02")
+
+    assert answer.status_code == 422
+    assert "The last day lies before the first one." in answer.text
+    assert 'value="2026-11-20"' in answer.text
+    assert admin.get("/reports/messages.csv?days=own").status_code == 422
+
+
+def test_subscribers_are_told_as_they_were_seen(
+    runtime: Runtime, clock: FileClock, admin: FlaskClient, service: Service
+):
+    clock.advance(timedelta(days=1))
+    make_subscription(runtime, service, followed_at=runtime.now())
+
+    said = words(admin.get("/reports?days=7").text)
+
+    assert "Subscribers 1 +1 net" in said
+    sheet = rows(admin.get(f"/reports/followers.csv?days=7&account={service.id}").text)
+    assert [row["Gained"] for row in sheet] == ["0"] * 6 + ["1"]
+
+
+def test_what_was_not_read_of_posts_is_unknown_and_no_zero(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    first, second = (
+        sent(runtime, service, kind=DeliveryKind.POST, people=0, content=text)
+        for text in ("Spring.", "Summer.")
+    )
+    ids = [first.id, second.id]
+    assert "Views of posts unknown 0 of 2 posts read · 2 unknown" in words(
+        admin.get("/reports").text
+    )
+    message = runtime.session.query(Message).filter_by(delivery_id=ids[0]).one()
+    for name, value in (("views", 200), ("likes", 9), ("replies", 1)):
+        runtime.session.add(
+            PostMetric(
+                message_id=message.id,
+                day=runtime.now().date(),
+                figure=name,
+                value=value,
+                read_at=runtime.now(),
+            )
+        )
+    runtime.session.commit()
+
+    said = words(admin.get("/reports").text)
+
+    assert "Views of posts 200 1 of 2 posts read · 1 unknown" in said
+    report = words(admin.get(f"/deliveries/{ids[0]}/report").text)
+    assert "Reactivity 5 %" in report
+    assert "unknown of the views" in words(admin.get(f"/deliveries/{ids[1]}/report").text)
+
+
+def test_a_delivery_tells_its_way_from_the_target_to_a_click(admin: FlaskClient, spring: Delivery):
+    page = admin.get(f"/deliveries/{spring.id}/report")
+
+    assert "Clicked 1 25 % 25 %" in words(page.text)
+    sheet = rows(admin.get(f"/deliveries/{spring.id}/report/way.csv").text)
+    assert [row["Number"] for row in sheet] == ["4", "4", "4", "1"]
+    assert f"/deliveries/{spring.id}/report" in admin.get(f"/deliveries/{spring.id}").text
+
+
+def test_nothing_is_told_of_a_delivery_that_is_not_there(admin: FlaskClient, spring: Delivery):
+    assert admin.get("/deliveries/999/report").status_code == 404
+
+
+@pytest.mark.parametrize("days", ["7", "84", "364"])
+def test_other_periods_are_told_in_few_rows(
+    admin: FlaskClient, service: Service, spring: Delivery, days: str
+):
+    sheet = admin.get(f"/reports/messages.csv?days={days}&account={service.id}").text
+
+    assert len(rows(sheet)) <= 14

@@ -1,0 +1,11 @@
+"""Reports: what came of an account and of its deliveries, beside what was before."""
+
+from webapp.kernel.domain import Domain
+
+DOMAIN = Domain(
+    package=__name__,
+    blueprint="views:blueprint",
+    permissions="permissions:PERMISSIONS",
+    navigation="navigation:ENTRIES",
+    additions="additions:ADDITIONS",
+)

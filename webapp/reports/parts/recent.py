@@ -1,0 +1,57 @@
+"""The last deliveries of an account, each with what came of it."""
+
+from webapp.kernel.i18n import _
+from webapp.kernel.text.formats import number, when
+from webapp.reports.queries.deliveries import Line
+from webapp.reports.scope import MOST, Scope
+from webapp.reports.sections import NOTHING, Column, Row, Section, Value, part, shares
+
+
+def section(scope: Scope) -> Section:
+    """Return up to a hundred deliveries that began before the last day was over, newest first."""
+    rows = [
+        Row(
+            label=line.label,
+            key=str(line.id),
+            small=f"{line.kind.number(None)}, {when(line.at)}",
+            delivery=line.id,
+            values=_values(line),
+        )
+        for line in reversed(scope.last)
+    ]
+    return Section(
+        name="deliveries",
+        title=_("Last deliveries"),
+        heading=_("Delivery"),
+        columns=(
+            Column(label=_("Sent")),
+            Column(label=_("Clicks")),
+            Column(label=_("Readers who clicked"), absent=NOTHING),
+            Column(label=_("Views")),
+            Column(label=_("Reactions")),
+            shares(_("Share")),
+        ),
+        rows=rows,
+        source=_(
+            "The last %(n)s that began before the end of these days. A share is of the readers of "
+            "a message, or of the views of a post.",
+            n=number(MOST),
+        ),
+        empty=_("Nothing went out from this account yet."),
+    )
+
+
+def _values(line: Line) -> tuple[Value, ...]:
+    if line.kind.counted:
+        views, reactions = line.views, line.reactions
+        known = views is not None and reactions is not None
+        return line.sent, line.clicks, None, views, reactions, share_of(line) if known else None
+    readers = line.readers if line.kind.clicks_named else None
+    return line.sent, line.clicks, readers, NOTHING, NOTHING, share_of(line)
+
+
+def share_of(line: Line) -> float | None:
+    """Return how many of a hundred readers clicked, or of a hundred views brought a reaction."""
+    if line.kind.counted:
+        return part(line.reactions or 0, line.views or 0)
+    return part(line.readers, line.sent) if line.tracked and line.kind.clicks_named else None

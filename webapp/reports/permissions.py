@@ -1,0 +1,6 @@
+"""What each permission lets people do here, as the page of operators says it."""
+
+from webapp.kernel.i18n import lazy_gettext
+from webapp.kernel.permissions import May, Permission
+
+PERMISSIONS = (May(Permission.VIEW, lazy_gettext("Read reports, and take their figures as CSV")),)

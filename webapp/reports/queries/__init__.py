@@ -1,0 +1,1 @@
+"""What reports read: counters, daily rows and few others, never the log."""
