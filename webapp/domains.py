@@ -6,6 +6,7 @@ This is the one place where they are listed. What a domain brings, it declares i
 from webapp import (
     audience,
     deliveries,
+    experiments,
     operators,
     privacy,
     profiles,
@@ -24,6 +25,7 @@ DOMAINS = (
     profiles.DOMAIN,
     deliveries.DOMAIN,
     tracking.DOMAIN,
+    experiments.DOMAIN,
     reports.DOMAIN,
     privacy.DOMAIN,
     system.DOMAIN,

@@ -13,6 +13,7 @@ from tests.meta.test_templates import TEMPLATES
 from tests.stories import (
     walks_of_consents,
     walks_of_deliveries,
+    walks_of_experiments,
     walks_of_operators,
     walks_of_privacy,
     walks_of_profiles,
@@ -29,6 +30,7 @@ from webapp.operators.models import Role
 WALKED = (
     walks_of_consents,
     walks_of_deliveries,
+    walks_of_experiments,
     walks_of_operators,
     walks_of_privacy,
     walks_of_profiles,

@@ -13,7 +13,10 @@ ENTRIES = (
         key="d",
         count=listing.number_needing,
         # Pages about a delivery that domains above bring.
-        under=("tracking.of_delivery", "reports.of_delivery"),
+        under=(
+            *("tracking.of_delivery", "reports.of_delivery"),
+            *("experiments.plan_of", "experiments.plan", "experiments.leave"),
+        ),
         pages=(
             Page(endpoint="deliveries.index", label=lazy_gettext("List")),
             Page(

@@ -1,4 +1,4 @@
-"""What domains above may add to deliveries: tabs of their page, and addresses that count clicks."""
+"""What domains above may add to deliveries: tabs, what stands below a text, counted links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Delivery
-from webapp.kernel.panels import Place
+from webapp.kernel.panels import Panel, Place
 from webapp.services.models import Service
 
 
@@ -54,3 +54,5 @@ class Tab:
 
 SHORTEN: Place[[Shortening], Mapping[str, str]] = Place("delivery/shorten")
 TABS: Place[[Delivery], Tab] = Place("delivery/tabs")
+# Below the text of a draft, in the composer.
+BELOW_CONTENT: Place[[Delivery], Panel] = Place("delivery/below-content")

@@ -63,6 +63,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Use a proof to see the message."),
     ),
+    "held_out": lambda: Reason(
+        short=_("Held out of the experiment"),
+        happened=_("The plan of the experiment leaves a share of people without a message."),
+        did=_no_try(),
+        can_do=_("Nothing: what others do more often than they is what writing brings."),
+    ),
     "target_grew": lambda: Reason(
         short=_("The target grew"),
         happened=_("More people came into the target while its messages were written."),

@@ -56,6 +56,10 @@ notices.declare(
         "finding_media_missing": lazy_gettext(
             "Fanfare does not have the file of a picture or film. Take it out."
         ),
+        "finding_arm_without_link": lazy_gettext(
+            "The experiment counts who follows a link, and no link of text %(letters)s is counted."
+        ),
+        "finding_experiment": lazy_gettext("What the experiment counts can be counted"),
         "finding_no_subject": lazy_gettext("There is no subject. Write one."),
         "finding_thread": lazy_gettext(
             "A limit allows %(allows)s posts at once, and this thread has %(parts)s parts. "

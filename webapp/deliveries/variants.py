@@ -8,12 +8,22 @@ from typing import Any, BinaryIO
 from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, literal
 
 from channels import ChannelError, ErrorKind, Media, Part
-from webapp.deliveries.models import ContentPart, Delivery, DeliveryLink, DeliveryVariant, PartMedia
+from webapp.deliveries.models import (
+    ContentPart,
+    Delivery,
+    DeliveryLink,
+    DeliveryVariant,
+    ExperimentPlan,
+    PartMedia,
+)
+from webapp.deliveries.models.experiment import PLANNED
 from webapp.kernel.text.notices import Notice
 
 # A prime below 2**31, so that a square of what it leaves fits into 64 bits.
 PRIME = 2_147_483_647
 OF_RECIPIENT, OF_DELIVERY = 48_271, 69_621
+# Another hash of the same, so that whose turn it is says nothing of what they get.
+OF_TURN = 16_807
 
 
 def seal(delivery: Delivery) -> str:
@@ -21,7 +31,8 @@ def seal(delivery: Delivery) -> str:
 
     It covers the language, since Fanfare's own lines are written in it, and for each variant its
     weight, its texts, subjects and HTML, and its media with what is said of them. Links that are
-    counted are read as other addresses, so what was chosen for them is in it, too.
+    counted are read as other addresses, so what was chosen for them is in it, too. So is the plan
+    by which an experiment is judged: nobody chooses it after they saw what came of it.
     """
     told = {
         "language": delivery.language,
@@ -32,6 +43,8 @@ def seal(delivery: Delivery) -> str:
             for variant in delivery.variants
         ],
     }
+    if delivery.plan:
+        told["plan"] = {name: getattr(delivery.plan, name) for name in PLANNED}
     text = json.dumps(told, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -63,6 +76,13 @@ def copied_links(source: Delivery) -> list[DeliveryLink]:
     return [DeliveryLink(**{name: getattr(item, name) for name in kept}) for item in source.links]
 
 
+def copied_plan(source: Delivery) -> ExperimentPlan | None:
+    """Return a new row of the plan of a delivery, if it has one."""
+    if source.plan is None:
+        return None
+    return ExperimentPlan(**{name: getattr(source.plan, name) for name in PLANNED})
+
+
 def _copied(part: ContentPart) -> ContentPart:
     same = {name: getattr(part, name) for name in ("position", "text", "subject", "html")}
     kept = ("position", "sha256", "mime", "bytes", "alt")
@@ -80,8 +100,7 @@ def of_recipient(
     rows = delivery.variants
     if len(rows) < 2:  # noqa: PLR2004 - there is no choice below two
         return literal(None, BigInteger)
-    mixed = (cast(recipient, BigInteger) * OF_RECIPIENT + delivery.id * OF_DELIVERY % PRIME) % PRIME
-    place = mixed * mixed % PRIME % sum(row.weight for row in rows)
+    place = _place(delivery, cast(recipient, BigInteger))
     ends, end = [], 0
     for row in rows[:-1]:
         end += row.weight
@@ -94,13 +113,43 @@ def chosen(delivery: Delivery, recipient: int) -> int | None:
     rows = delivery.variants
     if len(rows) < 2:  # noqa: PLR2004 - there is no choice below two
         return None
-    mixed = (recipient * OF_RECIPIENT + delivery.id * OF_DELIVERY % PRIME) % PRIME
-    place = mixed * mixed % PRIME % sum(row.weight for row in rows)
+    place: int = _place(delivery, recipient)
     for row in rows:
         place -= row.weight
         if place < 0:
             return row.id
     return rows[-1].id
+
+
+def held_out(delivery: Delivery) -> int:
+    """Return the share of people who get nothing, by which it is seen what writing brings."""
+    return delivery.plan.held_out if delivery.plan else 0
+
+
+def is_held_out(delivery: Delivery, recipient: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Return the condition that the recipient of this id gets nothing, by the same hash."""
+    sent = sum(row.weight for row in delivery.variants)
+    held: ColumnElement[bool] = _place(delivery, cast(recipient, BigInteger)) >= sent
+    return held
+
+
+def holds_out(delivery: Delivery, recipient: int) -> bool:
+    """Return the same as `is_held_out` for one id that is known."""
+    sent = sum(row.weight for row in delivery.variants)
+    return bool(_place(delivery, recipient) >= sent)
+
+
+def turn(delivery: Delivery, recipient: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """Return what puts people in an order that has nothing to do with who they are."""
+    mixed = (cast(recipient, BigInteger) * OF_TURN + delivery.id * OF_DELIVERY % PRIME) % PRIME
+    return mixed * mixed % PRIME
+
+
+def _place(delivery: Delivery, recipient: Any) -> Any:
+    """Return at which part of all shares somebody stands; those who get nothing are the last."""
+    mixed = (recipient * OF_RECIPIENT + delivery.id * OF_DELIVERY % PRIME) % PRIME
+    shares = sum(row.weight for row in delivery.variants) + held_out(delivery)
+    return mixed * mixed % PRIME % shares
 
 
 def of_message(delivery: Delivery, variant_id: int | None) -> DeliveryVariant:

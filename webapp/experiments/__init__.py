@@ -1,1 +1,10 @@
 """Experiments: which text brings more, proved by a plan that was sealed before it was sent."""
+
+from webapp.kernel.domain import Domain
+
+DOMAIN = Domain(
+    package=__name__,
+    blueprint="views:blueprint",
+    permissions="permissions:PERMISSIONS",
+    additions="additions:ADDITIONS",
+)

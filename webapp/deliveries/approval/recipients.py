@@ -99,6 +99,9 @@ def _write_stretch(runtime: Runtime, delivery: Delivery) -> Counter[Place]:
         people = people.where(Subscription.visitor_id > after, stood)
     if last is not None:
         people = people.where(Subscription.visitor_id <= last)
+    if delivery.plan:
+        # Messages go out in the order of their rows: so nobody's hour follows from who they are.
+        people = people.order_by(variants.turn(delivery, Visitor.id), Visitor.id)
     insert = insert_into(runtime.session, Message.__table__).from_select(list(columns), people)
     written = insert.on_conflict_do_nothing().returning(Message.state, Message.reason)
     delivery.unwritten_after = last
@@ -107,7 +110,7 @@ def _write_stretch(runtime: Runtime, delivery: Delivery) -> Counter[Place]:
 
 def _columns(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
     """Return what a message says of a person of the target."""
-    reason = target.reason()
+    reason = target.reason(delivery)
     eligible = reason == literal("")
     plain = {
         name: literal(value, getattr(Message, name).type)

@@ -12,7 +12,7 @@ from webapp.deliveries.drafts import validation
 from webapp.deliveries.drafts.editing import NewDelivery, draft, get
 from webapp.deliveries.models import OVER, Delivery
 from webapp.deliveries.targeting import rest, target
-from webapp.deliveries.variants import copied, copied_links, seal
+from webapp.deliveries.variants import copied, copied_links, copied_plan, seal
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -38,6 +38,8 @@ def duplicate(runtime: Runtime, delivery_id: int) -> Delivery:
     copy = _copy(runtime, source, label, validation.fit(source))
     for name in TARGET:
         setattr(copy, name, getattr(source, name))
+    copy.plan = copied_plan(source)
+    copy.content_hash = seal(copy)
     runtime.record("delivery.duplicate", copy, source=source.id, of=source.label)
     runtime.session.commit()
     return copy

@@ -16,6 +16,7 @@ from webapp.deliveries.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Experiment,
     LatePolicy,
     PartText,
     Template,
@@ -28,7 +29,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import language
 
-WORDS = frozenset({"content", "parts", "subject"})
+WORDS = frozenset({"content", "parts", "subject", "experiment"})
 WHOM = frozenset({"audience", "services", "filters"})
 
 
@@ -49,6 +50,7 @@ class DeliveryChanges:
     content: str | Unset = UNSET
     parts: Sequence[PartText] | Unset = UNSET
     subject: str | Unset = UNSET
+    experiment: Experiment | Unset | None = UNSET
     service_ids: Sequence[int] | Unset = UNSET
     audience: Audience | Unset = UNSET
     filters: Sequence[conditions.Condition] | Unset = UNSET

@@ -11,6 +11,7 @@ from webapp.audience import filters as conditions
 from webapp.audience import own_accounts
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
+from webapp.deliveries.drafts import experiments
 from webapp.deliveries.models import Delivery, PartText
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
@@ -30,6 +31,8 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
     for name, check in CHECKS.items():
         if name in given:
             given[name] = check(given[name])
+    if "experiment" in given:
+        given["experiment"] = experiments.checked(delivery, given["experiment"], LONGEST_CONTENT)
     if "filters" in given:
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]

@@ -47,6 +47,8 @@ class DeliveryKind(Words):
     counted: bool
     # Whoever follows a link of it is the one whom the message was for.
     clicks_named: bool
+    # Several texts of it can be tried on people by chance; else they are compared, and no more.
+    tried: bool
     # Each of it has a subject.
     has_subject: bool = False
     # The steps of the composer, in their order.

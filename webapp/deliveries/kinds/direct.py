@@ -22,6 +22,7 @@ class Direct(DeliveryKind):
     retractable = False
     counted = False
     clicks_named = True
+    tried = True
     steps = ("target", "proof", "content", "schedule", "options")
     starter = ("Direct message", "Hi {first_name|there},\n\n\n\n{opt_out_line}")
 

@@ -22,6 +22,7 @@ class Post(DeliveryKind):
     retractable = True
     counted = True
     clicks_named = False
+    tried = False
     steps = ("post",)
     starter = ("Post", "")
 

@@ -16,6 +16,13 @@ from webapp.deliveries.models.delivery import (
     Held,
     LatePolicy,
 )
+from webapp.deliveries.models.experiment import (
+    Arm,
+    Experiment,
+    ExperimentPlan,
+    Metric,
+    StopRule,
+)
 from webapp.deliveries.models.feedback import (
     Arrival,
     ChannelEvent,
@@ -39,6 +46,7 @@ __all__ = [
     "MOVING",
     "OVER",
     "UNSENT",
+    "Arm",
     "Arrival",
     "Attempt",
     "AttemptOutcome",
@@ -55,14 +63,18 @@ __all__ = [
     "DeliveryState",
     "DeliveryVariant",
     "EventOutcome",
+    "Experiment",
+    "ExperimentPlan",
     "Held",
     "LatePolicy",
     "Message",
     "MessageCount",
     "MessageState",
+    "Metric",
     "PartMedia",
     "PartText",
     "PostMetric",
+    "StopRule",
     "TargetCount",
     "Template",
 ]

@@ -29,6 +29,7 @@ from webapp.deliveries import (
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
 from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartText
+from webapp.deliveries.models.experiment import ExperimentPlan, Planned
 from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.template import Template
 from webapp.kernel.db import SHORT, Base, Money, word
@@ -97,7 +98,7 @@ class LatePolicy(StrEnum):
     SEND = "send"
 
 
-class Delivery(Leased, Base):
+class Delivery(Planned, Leased, Base):
     """One message to one target.
 
     `variants` hold what it says; `content_hash` seals what proofs and the analysis are about.
@@ -197,6 +198,9 @@ class Delivery(Leased, Base):
     )
     links: Mapped[list[DeliveryLink]] = relationship(
         order_by=DeliveryLink.id, cascade="all, delete-orphan", passive_deletes=True
+    )
+    plan: Mapped[ExperimentPlan | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
     )
     parent: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
     rest_of: Mapped["Delivery | None"] = relationship(remote_side=[id], foreign_keys=[rest_of_id])

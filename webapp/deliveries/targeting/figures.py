@@ -10,10 +10,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import literal, select
 
 from webapp.audience.models import Subscription, Visitor
+from webapp.deliveries import variants
 from webapp.deliveries.models import Audience, Delivery, TargetCount
 from webapp.deliveries.targeting import target
 from webapp.deliveries.targeting.target import TargetCounts
@@ -107,11 +109,13 @@ def _counted_and_kept(runtime: Runtime, delivery: Delivery) -> TargetFigures:
 
 def _hash(delivery: Delivery) -> str:
     """Return the hash of what decides who is meant; the text is no part of that."""
-    parts = [
+    parts: list[Any] = [
         [service.id for service in delivery.services],
         delivery.audience.value,
         delivery.filters,
         delivery.rest_of_id,
         delivery.origin_id,
     ]
+    if held := variants.held_out(delivery):
+        parts.append([held, [row.weight for row in delivery.variants]])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

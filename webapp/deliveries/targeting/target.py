@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from webapp.audience import consent, filters, own_accounts
 from webapp.audience.models import Subscription, Visitor
 from webapp.audience.visitors.by_name import named as matching_words
+from webapp.deliveries import variants
 from webapp.deliveries.models import Audience, Delivery, DeliveryRecipient, Message, MessageState
 from webapp.deliveries.targeting import rest
 from webapp.kernel.permissions import Permission
@@ -28,23 +29,29 @@ class TargetCounts:
     excluded: list[tuple[str, int]]
 
 
-def reason() -> ColumnElement[str]:
+def reason(delivery: Delivery) -> ColumnElement[str]:
     """Return the code of the first reason to leave a person out; empty for the others."""
-    return _first(_reasons(own_accounts.visitors()))
+    return _first(_reasons(delivery, own_accounts.visitors()))
 
 
 def _first(reasons: Mapping[str, ColumnElement[bool]]) -> ColumnElement[str]:
     return case(*((test, code) for code, test in reasons.items()), else_="")
 
 
-def _reasons(ours: Select[int] | Sequence[int]) -> dict[str, ColumnElement[bool]]:
-    return {
+def _reasons(
+    delivery: Delivery, ours: Select[int] | Sequence[int]
+) -> dict[str, ColumnElement[bool]]:
+    """Return the tests by their codes; of those who could get it some may be held out, last."""
+    found = {
         "wrote_stop": consent.stopped(),
         "in_doubt": consent.in_doubt(),
         "quarantine": consent.quarantined(),
         "accepts_none": consent.refuses(),
         "own_account": Visitor.id.in_(ours),
     }
+    if variants.held_out(delivery):
+        found["held_out"] = variants.is_held_out(delivery, Visitor.id)
+    return found
 
 
 def left_out(runtime: Runtime, delivery: Delivery, code: str, after: int = 0) -> Select[Any]:
@@ -55,7 +62,7 @@ def left_out(runtime: Runtime, delivery: Delivery, code: str, after: int = 0) ->
     their ids: to look each person up beside a query of them seems so dear to PostgreSQL that it
     reads a million people instead.
     """
-    reasons = _reasons(own_accounts.visitor_ids(runtime))
+    reasons = _reasons(delivery, own_accounts.visitor_ids(runtime))
     tests = (_first(reasons) == code, reasons.get(code, false()), Subscription.visitor_id > after)
     return _by_id(matching(delivery, Visitor).where(*tests))
 
@@ -114,7 +121,7 @@ def reached_before(runtime: Runtime, delivery: Delivery) -> Before:
 
     def number(states: Collection[MessageState]) -> int:
         same = rest.reached(delivery, rest.same_text(delivery), aliased(Message), states)
-        query = matching(delivery, func.count()).where(reason() == literal(""), same)
+        query = matching(delivery, func.count()).where(reason(delivery) == literal(""), same)
         return runtime.session.scalar(query) or 0
 
     got = number(rest.OVER)
@@ -137,7 +144,7 @@ def some_reached_before(runtime: Runtime, delivery: Delivery, most: int) -> Befo
             ),
         )
         .where(line.delivery_id.in_(rest.of_same_text(delivery)), line.state.in_(rest.LIVE))
-        .where(reason() == literal(""))
+        .where(reason(delivery) == literal(""))
     )
     rows = runtime.session.execute(people.limit(most + 1)).all()
     got = {row.id for row in rows if row.over}
@@ -164,7 +171,7 @@ def left_of(runtime: Runtime, delivery: Delivery, most: int) -> int:
         .where(
             audience(delivery),
             ~rest.reached(delivery, rest.family(delivery), aliased(Message)),
-            reason() == literal(""),
+            reason(delivery) == literal(""),
         )
     )
     found = query.limit(most + 1).subquery()
@@ -186,14 +193,14 @@ def count(runtime: Runtime, delivery: Delivery) -> TargetCounts:
 
 def number(runtime: Runtime, delivery: Delivery) -> int:
     """Count the people of a target who get the message."""
-    query = matching(delivery, func.count()).where(reason() == literal(""))
+    query = matching(delivery, func.count()).where(reason(delivery) == literal(""))
     return runtime.session.scalar(query) or 0
 
 
 def count_nameless(runtime: Runtime, delivery: Delivery) -> tuple[TargetCounts, int]:
     """Count the target by reason, and those who get it whose first name is not known."""
     nameless = case((Visitor.first_name == "", 1), else_=0).label("nameless")
-    inner = matching(delivery, reason().label("reason"), nameless).subquery()
+    inner = matching(delivery, reason(delivery).label("reason"), nameless).subquery()
     rows = runtime.session.execute(
         select(inner.c.reason, func.count(), func.sum(inner.c.nameless)).group_by(inner.c.reason)
     ).all()
@@ -239,19 +246,21 @@ def named(runtime: Runtime, delivery: Delivery, words: str) -> Visitor | None:
 def number_of(runtime: Runtime, delivery: Delivery, visitor: Visitor) -> int:
     """Return the place of one of the people who get it among them all."""
     before = matching(delivery, func.count()).where(
-        reason() == literal(""), Visitor.id <= visitor.id
+        reason(delivery) == literal(""), Visitor.id <= visitor.id
     )
     return runtime.session.scalar(before) or 1
 
 
 def _people(delivery: Delivery) -> Select[Any]:
-    return matching(delivery, Visitor).where(reason() == literal(""))
+    return matching(delivery, Visitor).where(reason(delivery) == literal(""))
 
 
 @requires(Permission.VIEW)
 def sample(runtime: Runtime, delivery: Delivery, most: int = SAMPLE) -> list[tuple[Visitor, str]]:
     """Return the first people who match, each with the reason to leave them out, if any."""
-    rows = runtime.session.execute(_by_id(matching(delivery, Visitor, reason())).limit(most))
+    rows = runtime.session.execute(
+        _by_id(matching(delivery, Visitor, reason(delivery))).limit(most)
+    )
     return [(visitor, str(code)) for visitor, code in rows]
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from channels import Feature, Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
-from webapp.deliveries import links, reasons
+from webapp.deliveries import links, places, reasons
 from webapp.deliveries.arranging import Arranged
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
@@ -180,6 +180,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "reason": reasons.short,
         "insertions": insertions(),
         "links": links.choices(g.runtime, delivery),
+        "below_content": places.BELOW_CONTENT.ask(g.runtime, delivery),
         "offered": {item.id: item for item in accounts.every(g.runtime)},
         "administrators": administrators(),
         "now": g.runtime.now(),

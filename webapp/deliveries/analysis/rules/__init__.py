@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from channels import Finding, Level
-from webapp.deliveries.analysis.rules import content, plan, repeats, target
+from webapp.deliveries.analysis.rules import content, experiment, plan, repeats, target
 from webapp.deliveries.analysis.rules.facts import Facts, gather
 from webapp.kernel.runtime import Runtime
 
@@ -30,6 +30,7 @@ RULES: Sequence[Rule] = (
     repeats.not_again,
     content.not_alike,
     content.network_rules,
+    experiment.can_be_judged,
     plan.proof,
     plan.thread_fits,
     plan.ends_in_time,

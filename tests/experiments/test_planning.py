@@ -1,0 +1,207 @@
+"""An experiment is planned with its draft, sealed with it, and shares people out for good."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from tests.experiments.conftest import OTHER, experiment
+from tests.support.deliveries import begin
+from tests.support.factories import make_delivery
+from webapp.deliveries import analysis, variants
+from webapp.deliveries.drafts import copying, editing
+from webapp.deliveries.models import (
+    Arm,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    DeliveryVariant,
+    Message,
+    MessageState,
+    Metric,
+    StopRule,
+)
+from webapp.experiments import planning
+from webapp.kernel.errors import Invalid
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+from webapp.tracking import choices
+
+
+def analysed(runtime: Runtime, delivery: Delivery) -> Delivery:
+    analysis.start(runtime, delivery.id)
+    return analysis.analyse(runtime, delivery.id)
+
+
+def messages(runtime: Runtime, delivery: Delivery) -> list[Message]:
+    rows = select(Message).where(Message.delivery_id == delivery.id).order_by(Message.id)
+    return list(runtime.session.scalars(rows))
+
+
+def test_a_plan_is_kept_and_voids_what_was_analysed(runtime: Runtime, draft: Delivery):
+    sealed = analysed(runtime, draft).content_hash
+
+    planning.plan(runtime, draft.id, experiment())
+
+    runtime.session.expire_all()
+    assert draft.experiment == experiment()
+    assert draft.state is DeliveryState.DRAFT
+    assert draft.content_hash == variants.seal(draft) != sealed
+
+
+def test_the_seal_covers_every_word_of_the_plan(runtime: Runtime, draft: Delivery):
+    other = {
+        "held_out": 0, "metric": Metric.WROTE, "within_hours": 1, "expected": 1, "people": 61,
+        "matters": 1, "stop": StopRule.SHOWN,
+    }  # fmt: skip
+    planning.plan(runtime, draft.id, experiment())
+    seals = {variants.seal(draft)}
+
+    for name, value in other.items():
+        draft.experiment = replace(experiment(), **{name: value})
+        seals.add(variants.seal(draft))
+
+    assert len(seals) == 1 + len(other)
+
+
+def test_texts_come_and_go_and_the_first_one_stays(runtime: Runtime, draft: Delivery):
+    first = draft.content
+    third = Arm(text="And a third. {opt_out_line}", weight=15)
+    arms = (*experiment(weight=45).arms, third)
+    planning.plan(runtime, draft.id, experiment(weight=30, arms=arms))
+    planning.plan(runtime, draft.id, experiment(weight=75, arms=(third,)))
+
+    assert [row.parts[0].text for row in draft.variants] == [first, third.text]
+
+    planning.plan(runtime, draft.id, None)
+
+    runtime.session.expire_all()
+    assert draft.experiment is None
+    rows = runtime.session.scalars(select(DeliveryVariant)).unique().all()
+    assert [(row.parts[0].text, row.weight) for row in rows] == [(first, 1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"weight": 50}, "held_out"),
+        ({"weight": 91, "arms": (Arm(text=OTHER, weight=-1),)}, "weight_1"),
+        ({"weight": 56, "held_out": -1}, "held_out"),
+        ({"weight": 100, "arms": (), "held_out": 0, "metric": Metric.WROTE}, "text_1"),
+        ({"weight": 90, "arms": ()}, "metric"),
+        ({"within_hours": 0}, "within_hours"),
+        ({"expected": 10_000}, "expected"),
+        ({"people": 1}, "people"),
+        ({"matters": 101}, "matters"),
+    ],
+)
+def test_what_proves_nothing_is_refused(runtime: Runtime, draft: Delivery, changes, field):
+    with pytest.raises(Invalid) as fault:
+        planning.plan(runtime, draft.id, experiment(**changes))
+
+    assert field in fault.value.fields
+
+
+def test_two_texts_that_say_the_same_are_no_experiment(runtime: Runtime, draft: Delivery):
+    same = Arm(text=f" {draft.content}\r\n", weight=45)
+
+    with pytest.raises(Invalid) as fault:
+        planning.plan(runtime, draft.id, experiment(arms=(same,)))
+
+    assert "text_1" in fault.value.fields
+
+
+def test_a_post_is_compared_and_never_tested(runtime: Runtime, service: Service):
+    post = make_delivery(runtime, service, kind=DeliveryKind.POST)
+
+    with pytest.raises(Invalid, match="Posts are compared"):
+        planning.plan(runtime, post.id, experiment())
+
+
+def test_clicks_that_are_of_nobody_cannot_be_what_counts(runtime: Runtime, draft: Delivery):
+    choices.choose(runtime, replace(choices.chosen(runtime), names_people=False))
+
+    with pytest.raises(Invalid, match="does not keep who clicked"):
+        planning.plan(runtime, draft.id, experiment())
+
+
+def test_each_text_needs_a_link_that_counts(runtime: Runtime, draft: Delivery):
+    planning.plan(runtime, draft.id, experiment(arms=(Arm(text="No link.", weight=45),)))
+
+    found = analysed(runtime, draft).analysis["findings"]
+
+    assert [item["level"] for item in found if item["code"] == "arm_without_link"] == ["error"]
+
+
+def test_everybody_gets_one_text_or_nothing_and_nobody_gets_two(
+    runtime: Runtime, crowd, draft: Delivery
+):
+    planning.plan(runtime, draft.id, experiment())
+    eligible = analysed(runtime, draft).analysis["eligible"]
+
+    begin(runtime, draft)
+
+    rows = messages(runtime, draft)
+    held = [row for row in rows if row.reason == "held_out"]
+    assert len({row.visitor_id for row in rows}) == len(rows) == 60
+    assert len(rows) - len(held) == eligible
+    assert 1 <= len(held) <= 15
+    assert {row.state for row in held} == {MessageState.IGNORED}
+    assert all(variants.holds_out(draft, row.visitor_id) == (row in held) for row in rows)
+    sent = [row for row in rows if row not in held]
+    assert all(row.variant_id == variants.chosen(draft, row.visitor_id) for row in sent)
+    assert {row.variant_id for row in sent} == {row.id for row in draft.variants}
+
+
+def test_the_order_of_an_experiment_is_shuffled(runtime: Runtime, crowd, draft: Delivery):
+    planning.plan(runtime, draft.id, experiment())
+    analysed(runtime, draft)
+
+    begin(runtime, draft)
+
+    order = [row.visitor_id for row in messages(runtime, draft)]
+    assert order != sorted(order)
+
+
+def test_with_one_text_some_people_still_get_nothing(runtime: Runtime, crowd, draft: Delivery):
+    alone = experiment(weight=50, arms=(), held_out=50, metric=Metric.WROTE)
+    planning.plan(runtime, draft.id, alone)
+    analysed(runtime, draft)
+
+    begin(runtime, draft)
+
+    rows = messages(runtime, draft)
+    assert {row.variant_id for row in rows} == {None}
+    assert 15 <= sum(row.reason == "held_out" for row in rows) <= 45
+
+
+def test_a_copy_has_the_plan(runtime: Runtime, draft: Delivery):
+    planning.plan(runtime, draft.id, experiment())
+
+    copy = copying.duplicate(runtime, draft.id)
+
+    assert copy.experiment == experiment()
+    assert copy.content_hash == draft.content_hash
+
+
+def test_who_gets_what_says_nothing_of_whose_turn_it_is():
+    rows = [DeliveryVariant(id=number, position=number, weight=1) for number in range(2)]
+    delivery = Delivery(id=9, kind=DeliveryKind.DIRECT, variants=rows)
+    prime, own = variants.PRIME, 9 * variants.OF_DELIVERY
+
+    def turn(who: int) -> int:
+        mixed = (who * variants.OF_TURN + own) % prime
+        return mixed * mixed % prime
+
+    order = sorted(range(1, 8_001), key=turn)
+    early = [variants.chosen(delivery, who) for who in order[:4_000]]
+
+    assert abs(sum(early) / 4_000 - 0.5) < 0.03
+    assert abs(sum(order[:4_000]) / 4_000 - 4_000) < 150
+
+
+def test_an_edit_of_somebody_elses_experiment_is_not_overwritten(runtime: Runtime, draft: Delivery):
+    planning.plan(runtime, draft.id, experiment())
+
+    with pytest.raises(editing.Stale):
+        planning.plan(runtime, draft.id, experiment(matters=5), revision=1)

@@ -1,0 +1,40 @@
+"""Rules about an experiment: what is to count can be counted in each of its texts."""
+
+from collections.abc import Iterator
+
+from channels import Finding, Level
+from webapp.deliveries import links
+from webapp.deliveries.analysis.rules.facts import Facts
+from webapp.deliveries.drafts.content import render
+from webapp.deliveries.models import DeliveryVariant, Metric
+from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
+
+BY_LINKS = frozenset({Metric.CLICKED, Metric.CONVERTED})
+LETTERS = "ABCD"
+
+
+def can_be_judged(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Each text has a link whose clicks are counted, where clicks are what counts."""
+    plan = facts.delivery.plan
+    if plan is None:
+        return
+    if plan.metric in BY_LINKS and (letters := _without(runtime, facts)):
+        message = Notice("finding_arm_without_link", letters=", ".join(letters))
+        yield Finding(code="arm_without_link", level=Level.ERROR, message=message, step="content")
+    else:
+        message = Notice("finding_experiment")
+        yield Finding(code="experiment", level=Level.PASSED, message=message, step="content")
+
+
+def _without(runtime: Runtime, facts: Facts) -> list[str]:
+    """Return the letters of the texts that have no such link."""
+    short = {item.name for item in links.choices(runtime, facts.delivery) if item.short}
+    arms = zip(LETTERS, facts.delivery.variants, strict=False)
+    return [letter for letter, row in arms if short.isdisjoint(_names(runtime, facts, row))]
+
+
+def _names(runtime: Runtime, facts: Facts, variant: DeliveryVariant) -> set[str]:
+    delivery = facts.delivery
+    texts = (render(part.text, links.SOMEBODY, delivery.language) for part in variant.parts)
+    return {link.name for text in texts for link in links.links_of(runtime, delivery.channel, text)}
