@@ -1,17 +1,22 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from channels import Accepts, Feature
 from tests.support.deliveries import sent
 from tests.support.factories import make_service
 from tests.support.fakes import FakeNetwork
-from webapp.deliveries.models import Delivery
+from webapp.deliveries.models import Delivery, Message
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
-from webapp.tracking.models import ClickCount, ClickKind, TrackedLink
+from webapp.tracking import counting
+from webapp.tracking.models import TrackedLink
+from webapp.tracking.spool import Noted, new_key
 
 TEXT = "See https://shop.example/spring . {opt_out_line}"
 
@@ -23,6 +28,12 @@ def takes_links(network: FakeNetwork) -> None:
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Those of an instance that people reach, so that its links are counted."""
+    return replace(settings, public_url="https://go.example")
+
+
+@pytest.fixture
 def service(runtime: Runtime) -> Service:
     return make_service(runtime)
 
@@ -31,41 +42,25 @@ def service(runtime: Runtime) -> Service:
 def spring(runtime: Runtime, service: Service) -> Delivery:
     """A delivery to four people of whom one clicked twice, and a machine once."""
     delivery = sent(runtime, service, people=4, content=TEXT)
-    clicked(runtime, delivery, service, readers=1, clicks=2)
+    clicked(runtime, delivery, readers=1, clicks=2)
     return delivery
 
 
-def clicked(
-    runtime: Runtime, delivery: Delivery, service: Service, *, readers: int, clicks: int
-) -> None:
-    """Write what counters say after readers clicked, and a machine did once."""
-    link = TrackedLink(
-        delivery_id=delivery.id,
-        digest=f"d{delivery.id}",
-        address="https://shop.example/spring",
-        personal=False,
-        made_at=runtime.now(),
-    )
-    found = runtime.session.query(TrackedLink).filter_by(delivery_id=delivery.id).first() or link
-    runtime.session.add(found)
-    runtime.session.flush()
-    hour = int(runtime.now().timestamp()) // 3600
-    for kind, number, people in (
-        (ClickKind.PERSON, clicks, readers),
-        (ClickKind.FETCHER, 1, 0),
-    ):
-        runtime.session.add(
-            ClickCount(
-                link_id=found.id,
-                service_id=service.id,
-                hour=hour,
-                kind=kind,
-                number=number,
-                readers=people,
-                newcomers=people,
-            )
-        )
-    runtime.session.commit()
+def clicked(runtime: Runtime, delivery: Delivery, *, readers: int, clicks: int) -> None:
+    """Let so many of its readers follow its link, the first of them again, and a machine once."""
+    link = runtime.session.scalars(
+        select(TrackedLink).where(TrackedLink.delivery_id == delivery.id)
+    ).one()
+    wanted = select(Message.id).where(Message.delivery_id == delivery.id).order_by(Message.id)
+    messages = runtime.session.scalars(wanted.limit(readers)).all()
+    each = [*messages, *messages[:1] * (clicks - readers)]
+    at = runtime.now().timestamp() + 60
+    found = [noted(link.id, message, at) for message in each]
+    counting.write(runtime, [*found, noted(link.id, messages[0], at, "named")])
+
+
+def noted(link: int, message: int, at: float, rule: str = "") -> Noted:
+    return Noted(key=new_key(), link_id=link, message_id=message, at=at, rule=rule)
 
 
 def words(page: str) -> str:

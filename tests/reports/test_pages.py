@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from channels import ChannelError, ErrorKind
 from channels.clock import FileClock
 from tests.reports.conftest import TEXT, clicked, rows, words
 from tests.support.deliveries import sent
 from tests.support.factories import make_subscription
+from tests.support.fakes import FakeNetwork
+from webapp.acquisition.models import AcquisitionDay, AcquisitionPage, PageKind, PageState
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, PostMetric
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -23,7 +26,7 @@ def test_a_report_stands_beside_the_days_before(
 ):
     clock.advance(timedelta(days=28))
     later = sent(runtime, service, people=2, content=TEXT)
-    clicked(runtime, later, service, readers=2, clicks=3)
+    clicked(runtime, later, readers=2, clicks=3)
     clock.advance(timedelta(days=1))
 
     said = words(admin.get("/reports").text)
@@ -60,6 +63,63 @@ def test_a_view_that_makes_no_sense_keeps_what_was_typed_and_says_why(
     assert "The last day lies before the first one." in answer.text
     assert 'value="2026-11-20"' in answer.text
     assert admin.get("/reports/messages.csv?days=own").status_code == 422
+
+
+def test_clicks_are_told_by_day_and_by_link(admin: FlaskClient, service: Service, spring: Delivery):
+    asked = f"days=7&account={service.id}"
+    days = rows(admin.get(f"/reports/clicks.csv?{asked}").text)
+    links = rows(admin.get(f"/reports/links.csv?{asked}").text)
+
+    assert list(days[-1].values())[1:] == ["2", "1", "1"]
+    assert [row["Clicks"] for row in days[:-1]] == ["0"] * 6
+    assert [list(row.values()) for row in links] == [["https://shop.example/spring", "2", "1", "1"]]
+
+
+def test_what_did_not_go_out_is_told_by_its_reason(
+    runtime: Runtime, network: FakeNetwork, admin: FlaskClient, service: Service
+):
+    make_subscription(runtime, service, opted_out_at=runtime.now())
+    refusal = ChannelError("No.", kind=ErrorKind.PERMANENT, code="not_permitted")
+    network.before = [refusal, None, None]
+    sent(runtime, service, people=3)
+
+    said = words(admin.get("/reports").text)
+
+    assert "Refuses messages from you 1 33.3 % 0" in said
+    assert "Opted out 1 25 % 0" in said
+    failed = rows(admin.get(f"/reports/failures.csv?account={service.id}").text)
+    assert [row["Reason"] for row in failed] == ["failed/not_permitted"]
+
+
+def test_new_contacts_are_told_by_their_source(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    assert "New contacts" not in admin.get("/reports").text
+    page = AcquisitionPage(
+        slug="share",
+        kind=PageKind.SHARE,
+        service_id=service.id,
+        label="Share",
+        state=PageState.ONLINE,
+        preview_key="k",
+        created_at=runtime.now(),
+        created_by="Ana",
+        changed_at=runtime.now(),
+    )
+    runtime.session.add(page)
+    runtime.session.flush()
+    day = runtime.now().date()
+    for source, viewed, signed_in, consented in (("qr", 8, 4, 3), ("", 2, 1, 0)):
+        row = AcquisitionDay(page_id=page.id, day=day, source=source, viewed=viewed)
+        row.signed_in, row.consented = signed_in, consented
+        runtime.session.add(row)
+    runtime.session.commit()
+
+    said = words(admin.get("/reports").text)
+
+    assert "qr 8 4 50 % 3 75 %" in said
+    assert "No source 2 1 50 % 0 0 %" in said
+    assert "All 10 5 50 % 3 60 %" in said
 
 
 def test_subscribers_are_told_as_they_were_seen(

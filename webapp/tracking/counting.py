@@ -14,15 +14,17 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select, update
 
 from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, DeliveryService, Message
-from webapp.kernel.db import insert_into
+from webapp.kernel.db import Base, insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.tracking import fetchers
 from webapp.tracking.choices import of_instance
 from webapp.tracking.models import (
     Click,
     ClickCount,
+    ClickHour,
     ClickKind,
     ClickMark,
+    ClickTotal,
     TrackedLink,
     TrackingChoice,
     TrackingRefusal,
@@ -84,24 +86,35 @@ def _lock(runtime: Runtime) -> int:
     return runtime.session.scalars(select(ClickMark.last_click).with_for_update()).one()
 
 
+# Each table of counters, by what its clicks are counted together.
+COUNTERS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
+    (ClickCount, ("link_id", "service_id", "hour", "kind")),
+    (ClickTotal, ("link_id", "service_id", "kind")),
+    (ClickHour, ("service_id", "hour", "kind")),
+)
+
+
 def consolidate(runtime: Runtime) -> None:
     """Count every click behind the mark, and move it; the caller holds the mark, and commits."""
-    mark = select(ClickMark.last_click).scalar_subquery()
-    keys = (Click.link_id, Click.service_id, Click.hour, Click.kind)
-    firsts = func.sum(Click.first_on_link), func.sum(Click.first_in_delivery)
-    counted = select(*keys, func.count(), *firsts).where(Click.id > mark).group_by(*keys)
-    names = ["link_id", "service_id", "hour", "kind", "number", "readers", "newcomers"]
-    # What follows the SELECT would else be taken for a part of a join by SQLite; see its manual.
-    added = insert_into(runtime.session, ClickCount.__table__).from_select(names, counted)
-    sums = {
-        name: getattr(ClickCount.__table__.c, name) + getattr(added.excluded, name)
-        for name in names[4:]
-    }
-    runtime.session.execute(added.on_conflict_do_update(index_elements=names[:4], set_=sums))
+    for model, keys in COUNTERS:
+        runtime.session.execute(_adding(runtime, model, keys))
     last = select(func.coalesce(func.max(Click.id), ClickMark.last_click)).scalar_subquery()
     runtime.session.execute(
         update(ClickMark).values(last_click=last), execution_options={"synchronize_session": False}
     )
+
+
+def _adding(runtime: Runtime, model: type[Base], names: Sequence[str]) -> Any:
+    """Return what adds the clicks behind the mark to a table of counters."""
+    mark = select(ClickMark.last_click).scalar_subquery()
+    keys = [getattr(Click, name) for name in names]
+    firsts = func.sum(Click.first_on_link), func.sum(Click.first_in_delivery)
+    counted = select(*keys, func.count(), *firsts).where(Click.id > mark).group_by(*keys)
+    sums = ("number", "readers", "newcomers")
+    # What follows the SELECT would else be taken for a part of a join by SQLite; see its manual.
+    added = insert_into(runtime.session, model.__table__).from_select([*names, *sums], counted)
+    more = {name: getattr(model.__table__.c, name) + getattr(added.excluded, name) for name in sums}
+    return added.on_conflict_do_update(index_elements=list(names), set_=more)
 
 
 @dataclass(frozen=True, slots=True)

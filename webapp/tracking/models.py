@@ -125,6 +125,41 @@ class ClickCount(Base):
     newcomers: Mapped[int]
 
 
+class ClickTotal(Base):
+    """How often a link was followed at all, through an account: the sum of its hours.
+
+    Reports are of many deliveries, and would add up every hour of every link.
+    """
+
+    __tablename__ = "click_total"
+
+    link_id: Mapped[int] = mapped_column(
+        ForeignKey("tracked_link.id", ondelete="CASCADE"), primary_key=True
+    )
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[ClickKind] = mapped_column(word(ClickKind), primary_key=True)
+    number: Mapped[int]
+    readers: Mapped[int]
+    newcomers: Mapped[int]
+
+
+class ClickHour(Base):
+    """How often links of an account were followed in an hour: the sum of its links."""
+
+    __tablename__ = "click_hour"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ClickKind] = mapped_column(word(ClickKind), primary_key=True)
+    number: Mapped[int]
+    readers: Mapped[int]
+    newcomers: Mapped[int]
+
+
 class Conversion(Base):
     """What the target of a link told of a click: a purchase, a registration, or what it calls it.
 

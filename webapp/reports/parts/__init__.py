@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from webapp.reports.parts import cost, followers, hours, messages, posts, recent
+from webapp.reports.parts import (
+    acquisition,
+    clicks,
+    cost,
+    followers,
+    hours,
+    messages,
+    posts,
+    reasons,
+    recent,
+)
 from webapp.reports.scope import Scope
 from webapp.reports.sections import Section
 
@@ -10,7 +20,13 @@ PARTS: Mapping[str, Callable[[Scope], Section | None]] = {
     "messages": messages.section,
     "posts": posts.section,
     "followers": followers.section,
+    "sources": acquisition.by_source,
+    "pages": acquisition.by_page,
+    "clicks": clicks.over_time,
+    "links": clicks.by_link,
     "hours": hours.section,
+    "failures": reasons.failures,
+    "exclusions": reasons.exclusions,
     "deliveries": recent.section,
     "cost": cost.section,
     "operations": cost.by_operation,

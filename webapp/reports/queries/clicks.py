@@ -1,13 +1,20 @@
-"""Clicks of deliveries, from the counters of their links."""
+"""Clicks of an account: by delivery, by link, and over time, from their counters alone."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
+from webapp.deliveries.models import Delivery, DeliveryLink
 from webapp.kernel.runtime import Runtime
+from webapp.reports.period import Period
+from webapp.reports.queries import chosen
 from webapp.services.models import Service
-from webapp.tracking.models import ClickCount, ClickKind, TrackedLink
+from webapp.tracking.counting import HOUR
+from webapp.tracking.models import ClickHour, ClickKind, ClickTotal, TrackedLink
+from webapp.tracking.queries import moment_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,27 +25,94 @@ class Sums:
     clicks: int = 0
     machines: int = 0
 
+    def plus(self, kind: ClickKind, number: int, readers: int) -> "Sums":
+        """Return the same with more clicks of people or of machines."""
+        if kind is ClickKind.FETCHER:
+            return Sums(readers=self.readers, clicks=self.clicks, machines=self.machines + number)
+        return Sums(
+            readers=self.readers + readers, clicks=self.clicks + number, machines=self.machines
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """A link with its figures, what operators call it, and the delivery it went out with."""
+
+    address: str
+    label: str
+    delivery: str
+    sums: Sums
+
 
 def by_delivery(runtime: Runtime, service: Service, ids: Select[Any]) -> dict[int, Sums]:
     """Return what the links of deliveries got through an account; without links there is none."""
     linked = select(TrackedLink.delivery_id).where(TrackedLink.delivery_id.in_(ids)).distinct()
     found = dict.fromkeys(runtime.session.scalars(linked), Sums())
+    sums = func.sum(ClickTotal.number), func.sum(ClickTotal.newcomers)
     wanted = (
-        select(
-            TrackedLink.delivery_id,
-            ClickCount.kind,
-            func.sum(ClickCount.number),
-            func.sum(ClickCount.newcomers),
-        )
-        .join(TrackedLink, TrackedLink.id == ClickCount.link_id)
-        .where(TrackedLink.delivery_id.in_(ids), ClickCount.service_id == service.id)
-        .group_by(TrackedLink.delivery_id, ClickCount.kind)
+        select(TrackedLink.delivery_id, ClickTotal.kind, *sums)
+        .join(TrackedLink, TrackedLink.id == ClickTotal.link_id)
+        .where(TrackedLink.delivery_id.in_(ids), ClickTotal.service_id == service.id)
+        .group_by(TrackedLink.delivery_id, ClickTotal.kind)
     )
     for key, kind, number, newcomers in runtime.session.execute(wanted):
-        before = found[key]
-        found[key] = (
-            Sums(readers=int(newcomers), clicks=int(number), machines=before.machines)
-            if kind is ClickKind.PERSON
-            else Sums(readers=before.readers, clicks=before.clicks, machines=int(number))
-        )
+        found[key] = found[key].plus(kind, int(number), int(newcomers))
     return found
+
+
+def by_day(runtime: Runtime, service: Service, period: Period) -> Mapping[date, Sums]:
+    """Return the clicks of each of these days on which there were some.
+
+    They are counted by hours of UTC: where a zone is half an hour off, the clicks of an hour that
+    two days share are of the day in which it began.
+    """
+    first = int(period.begins.timestamp()) // HOUR
+    last = int(period.ends.timestamp()) // HOUR
+    rows = runtime.session.execute(
+        select(ClickHour.hour, ClickHour.kind, ClickHour.number, ClickHour.newcomers).where(
+            ClickHour.service_id == service.id, ClickHour.hour >= first, ClickHour.hour < last
+        )
+    )
+    found: dict[date, Sums] = {}
+    for hour, kind, number, newcomers in rows:
+        day = period.day_of(moment_of(hour))
+        found[day] = found.get(day, Sums()).plus(kind, number, newcomers)
+    return found
+
+
+def by_link(runtime: Runtime, service: Service, period: Period, most: int) -> list[LinkLine]:
+    """Return the links that people followed most, of deliveries that began in these days."""
+    began = chosen.began(service, period).subquery()
+    top = (
+        select(ClickTotal.link_id)
+        .join(TrackedLink, TrackedLink.id == ClickTotal.link_id)
+        .where(
+            TrackedLink.delivery_id.in_(select(began.c.id)),
+            ClickTotal.service_id == service.id,
+            ClickTotal.kind == ClickKind.PERSON,
+        )
+        .order_by(ClickTotal.number.desc(), ClickTotal.link_id)
+        .limit(most)
+    )
+    return _lines(runtime, service, runtime.session.scalars(top).all())
+
+
+def _lines(runtime: Runtime, service: Service, links: Iterable[int]) -> list[LinkLine]:
+    columns = (ClickTotal.link_id, ClickTotal.kind, ClickTotal.number, ClickTotal.readers)
+    own = and_(
+        DeliveryLink.delivery_id == TrackedLink.delivery_id,
+        DeliveryLink.name == TrackedLink.address,
+    )
+    wanted = (
+        select(*columns, TrackedLink.address, DeliveryLink.label, Delivery.label)
+        .join(TrackedLink, TrackedLink.id == ClickTotal.link_id)
+        .join(Delivery, Delivery.id == TrackedLink.delivery_id)
+        .outerjoin(DeliveryLink, own)
+        .where(ClickTotal.link_id.in_(links), ClickTotal.service_id == service.id)
+    )
+    found: dict[int, LinkLine] = {}
+    for link, kind, number, readers, address, label, delivery in runtime.session.execute(wanted):
+        before = found[link].sums if link in found else Sums()
+        sums = before.plus(kind, number, readers)
+        found[link] = LinkLine(address=address, label=label or "", delivery=delivery, sums=sums)
+    return sorted(found.values(), key=lambda line: (-line.sums.clicks, line.address))

@@ -27,7 +27,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.reports.period import Period
-from webapp.reports.queries import clicks, metrics
+from webapp.reports.queries import chosen, clicks, metrics
 from webapp.reports.queries.clicks import Sums
 from webapp.reports.queries.metrics import Read
 from webapp.services.models import Service
@@ -78,20 +78,19 @@ class Line:
 
 def began(runtime: Runtime, service: Service, period: Period) -> list[Line]:
     """Return the deliveries of an account that began in these days, oldest first."""
-    within = (Delivery.started_at >= period.begins, Delivery.started_at < period.ends)
-    return _lines(runtime, service, _deliveries(service, *within), period)
+    return _lines(runtime, service, chosen.began(service, period), period)
 
 
 def latest(runtime: Runtime, service: Service, until: Period, most: int) -> list[Line]:
     """Return the last deliveries of an account that began before a period ends, oldest first."""
-    wanted = _deliveries(service, Delivery.started_at < until.ends)
+    wanted = chosen.every(service, Delivery.started_at < until.ends)
     newest = wanted.order_by(Delivery.started_at.desc(), Delivery.id.desc()).limit(most)
     return _lines(runtime, service, newest, until)
 
 
 def one(runtime: Runtime, service: Service, delivery: Delivery, period: Period) -> Line | None:
     """Return what came of a delivery through one of its accounts."""
-    found = _lines(runtime, service, _deliveries(service, Delivery.id == delivery.id), period)
+    found = _lines(runtime, service, chosen.every(service, Delivery.id == delivery.id), period)
     return found[0] if found else None
 
 
@@ -107,30 +106,19 @@ def account_of_the_last(runtime: Runtime) -> int | None:
     )
 
 
-def _deliveries(service: Service, *conditions: Any) -> Select[Any]:
-    columns = (Delivery.id, Delivery.label, Delivery.family, Delivery.kind_name)
-    every: Any = (*columns, Delivery.started_at)
-    return (
-        select(*every)
-        .join(DeliveryService, DeliveryService.delivery_id == Delivery.id)
-        .where(DeliveryService.service_id == service.id, Delivery.listed(), *conditions)
-        .where(Delivery.started_at.is_not(None))
-    )
-
-
 def _lines(runtime: Runtime, service: Service, wanted: Select[Any], period: Period) -> list[Line]:
     # Whoever has thousands of deliveries gives the database no list of them.
-    chosen = wanted.subquery()
-    ids = select(chosen.c.id)
-    public = ids.where(chosen.c.family.in_(kinds.PUBLIC))
+    found = wanted.subquery()
+    ids = select(found.c.id)
+    public = ids.where(found.c.family.in_(kinds.PUBLIC))
     posts = _posts(runtime, service, public)
     counts = {
-        **_counted(runtime, ids.where(chosen.c.family.in_(kinds.TO_PEOPLE))),
+        **_counted(runtime, ids.where(found.c.family.in_(kinds.TO_PEOPLE))),
         **_states(posts),
     }
     followed = clicks.by_delivery(runtime, service, ids)
     read = metrics.latest(runtime, _standing(service, public)) if posts else {}
-    rows = runtime.session.execute(select(chosen).order_by(chosen.c.started_at, chosen.c.id))
+    rows = runtime.session.execute(select(found).order_by(found.c.started_at, found.c.id))
     return [
         _line(row, period, counts, followed.get(row.id), (posts.get(row.id, ()), read))
         for row in rows
