@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 from webapp.kernel.text.formats import language
 
@@ -24,10 +24,15 @@ def init(app: Flask) -> None:
 
 def static(path: str) -> str:
     """Return the address of a static file with the hash of its content."""
-    folder = Path(str(current_app.static_folder))
-    return url_for("static", filename=path, v=_digest(folder / path))
+    under = request.script_root if request else ""
+    return _address(path, str(current_app.static_folder), under)
 
 
-@lru_cache(maxsize=256)
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_LENGTH]
+@lru_cache(maxsize=512)
+def _address(path: str, folder: str, _under: str) -> str:
+    """Return the address as it is below the place where the instance is mounted.
+
+    A page has a symbol in each row and button, and each would be hashed and built anew.
+    """
+    content = (Path(folder) / path).read_bytes()
+    return url_for("static", filename=path, v=hashlib.sha256(content).hexdigest()[:HASH_LENGTH])
