@@ -17,7 +17,7 @@ from webapp.kernel.schema import tables
 
 # What changes with the shape of a database, and takes far less time to ask than a comparison.
 STAMPS = {
-    "sqlite": "PRAGMA schema_version",
+    "sqlite": "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)",
     "postgresql": """
         SELECT md5(concat_ws('|',
             (SELECT string_agg(concat_ws(' ', attrelid, attname, atttypid, atttypmod, attnotnull),
@@ -51,17 +51,23 @@ def faults(engine: Engine) -> list[str]:
     """
     tables.load()
     with reading(), engine.connect() as connection:
-        key = (str(engine.url), _stamp(connection))
+        key = _stamp(connection)
         if key not in _known:
             _known.clear()
             _known[key] = list(_told(_compared(connection)))
         return _known[key]
 
 
-def _stamp(connection: Connection) -> str:
+def _stamp(connection: Connection) -> tuple[str, str]:
+    """Return what tells a shape from every other one that this process may meet.
+
+    SQLite keeps its tables as they were written down, and a server only numbers, which mean
+    something else in its other databases.
+    """
     name = connection.dialect.name
     query = (OURS if name == "postgresql" else "") + STAMPS[name]
-    return str(connection.execute(text(query)).scalar())
+    whose = str(connection.engine.url) if name == "postgresql" else ""
+    return whose, str(connection.execute(text(query)).scalar())
 
 
 def _compared(connection: Connection) -> list[Any]:
