@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import URL, Dialect, Engine
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.matcher import RulePart
+from werkzeug.routing import Rule
 
 from webapp.kernel.db import db
 from webapp.kernel.plugins import registry
@@ -23,29 +23,40 @@ from webapp.kernel.plugins import registry
 DIALECTS: dict[str, Dialect] = {}
 STATEMENTS: dict[Any, Any] = {}
 POOLS: dict[URL, Any] = {}
-BUILDERS: dict[Any, Callable[..., tuple[str, str]]] = {}
-PARSED: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
+RULES: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+class CompiledTemplates(BytecodeCache):
+    """The templates that any application of this process compiled, ready to run."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = CompiledTemplates()
 
 
 class CompiledRule(Rule):
     """A rule that takes its parts and what builds its addresses from an equal rule before it."""
 
-    def _parse_rule(self, rule: str) -> list[RulePart]:
-        begun = len(self._trace)
-        if rule not in PARSED:
-            PARSED[rule] = [*super()._parse_rule(rule)], self._trace[begun:], self._converters
-        parts, trace, converters = PARSED[rule]
-        self._trace[begun:] = trace
-        self._converters = dict(converters)
-        self.arguments.update(converters)
-        return parts
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - as werkzeug calls it
-        defaults = repr(sorted((self.defaults or {}).items()))
-        key = (self.rule, tuple(self._trace), defaults, append_unknown)
-        if key not in BUILDERS:
-            BUILDERS[key] = super()._compile_builder(append_unknown)
-        return BUILDERS[key]
+    def compile(self) -> None:
+        key = (self.rule, repr(sorted((self.defaults or {}).items())))
+        if key not in RULES:
+            super().compile()
+            RULES[key] = vars(self).copy()
+            return
+        made = RULES[key]
+        for name in ("_parts", "_trace", "_converters"):
+            setattr(self, name, made[name])
+        self.arguments.update(made["arguments"])
+        for name in ("_build", "_build_unknown"):
+            setattr(self, name, made[name].__func__.__get__(self, None))
 
 
 def pytest_configure() -> None:
@@ -76,12 +87,11 @@ def give_back() -> Callable[[Engine], None]:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Flask], None]:
+def compiled() -> Callable[[Flask], None]:
     """A function that lets an application use what was compiled for those before it."""
-    templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
     def share(app: Flask) -> None:
-        app.jinja_env.bytecode_cache = templates
+        app.jinja_env.bytecode_cache = TEMPLATES
         with app.app_context():
             engine = db.engine
         name = engine.dialect.name
