@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _asked(told)
     with another.built(told.against) as before:
         found = []
-        for item in () if told.idle else _measured(_plan(told), before):
+        for item in () if told.idle else _measured(_plan(told), told.databases, before):
             found.append(item)
             if not told.json:
                 print(table.line(item), flush=True)
@@ -109,8 +109,10 @@ def _asked(told: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _measured(plan: Plan, before: Checkout | None) -> Iterator[cases.Case]:
-    with stage(before) as here:
+def _measured(
+    plan: Plan, databases: list[str], before: Checkout | None
+) -> Iterator[cases.Case]:
+    with stage(databases, before) as here:
         for size, rounds in plan.sizes.items():
             yield from cases.syncs(here, size, rounds=rounds)
         yield from cases.sends(here, plan.messages, rounds=plan.rounds)
@@ -163,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=int, nargs=2, help="few and many people of these pages")
     parser.add_argument("--log", type=int, help="messages in the long log of these pages")
     parser.add_argument(
-        "--databases", nargs="+", choices=cases.KINDS, default=cases.KINDS, help="of those trials"
+        "--databases", nargs="+", choices=cases.KINDS, default=cases.KINDS, help="not on both"
     )
     parser.add_argument("--seed", type=int, default=0, help="the chance of an earlier trial")
     parser.add_argument("--idle", action="store_true", help="the memory of idle processes alone")

@@ -65,7 +65,7 @@ def _median(results: list[Result], name: str) -> float:
 def syncs(stage: Stage, size: int, *, rounds: int) -> Iterator[Compared]:
     """Read an audience for the first time, and again when nothing changed."""
     stage.audience(size)
-    for kind in KINDS:
+    for kind in stage.databases:
         found: dict[tuple[str, str], list[Result]] = {}
         for number in range(rounds):
             # Whoever comes second may find the machine warmer or busier, so they take turns.
@@ -87,7 +87,7 @@ def syncs(stage: Stage, size: int, *, rounds: int) -> Iterator[Compared]:
 def sends(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared]:
     """Write to people who accept messages, by the ledger and by a bare loop of the same calls."""
     stage.audience(people * 2)
-    for kind in KINDS:
+    for kind in stage.databases:
         found: dict[str, list[Result]] = {who: [] for who in stage.contestants}
         for number in range(rounds):
             for who in stage.contestants[:: -1 if number % 2 else 1]:
@@ -129,7 +129,7 @@ def lists(stage: Stage, people: int, *, rounds: int) -> Iterator[Compared | Held
     The bare side of the analysis writes the messages of the delivery.
     """
     stage.audience(1)
-    for kind in KINDS:
+    for kind in stage.databases:
         found: dict[tuple[str, str], list[Result]] = {}
         database = stage.database(kind)
         stage.measure("fanfare", "plant", database, count=people)
@@ -171,7 +171,7 @@ Case = Compared | Claims | Held
 def claims(stage: Stage, few: int, many: int) -> Iterator[Claims]:
     """Claim messages of a delivery with `few` pending, then with `many`."""
     stage.audience(1)
-    for kind in KINDS:
+    for kind in stage.databases:
         took = []
         for pending in (few, many):
             database = stage.database(kind)

@@ -58,6 +58,7 @@ class Stage:
 
     folder: Path
     sandbox: RunningSandbox
+    databases: list[str]
     # The other commit, if there is one.
     before: Checkout | None = None
     servers: dict[str, str] = field(default_factory=dict)
@@ -141,7 +142,7 @@ class Stage:
 
 
 @contextmanager
-def stage(before: Checkout | None = None) -> Iterator[Stage]:
+def stage(databases: list[str], before: Checkout | None = None) -> Iterator[Stage]:
     """Set the stage in a folder that goes away with it."""
     with TemporaryDirectory(prefix="fanfare-bench-") as folder, running(Path(folder)) as sandbox:
         # The clock is moved through the windows of a sync; those of messages are lifted, so that
@@ -149,7 +150,7 @@ def stage(before: Checkout | None = None) -> Iterator[Stage]:
         sandbox.tell("limits", operation="direct", user=CAP, user_day=CAP, app_day=CAP)
         sandbox.tell("credits", balance=BALANCE)
         sandbox.tell("token", account=ACCOUNT, access="read-write-directmessages")
-        here = Stage(Path(folder), sandbox, before)
+        here = Stage(Path(folder), sandbox, databases, before)
         try:
             yield here
         finally:
