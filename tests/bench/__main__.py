@@ -109,9 +109,7 @@ def _asked(told: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _measured(
-    plan: Plan, databases: list[str], before: Checkout | None
-) -> Iterator[cases.Case]:
+def _measured(plan: Plan, databases: list[str], before: Checkout | None) -> Iterator[cases.Case]:
     with stage(databases, before) as here:
         for size, rounds in plan.sizes.items():
             yield from cases.syncs(here, size, rounds=rounds)

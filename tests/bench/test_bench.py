@@ -9,8 +9,19 @@ from tests.bench.command import printed
 
 # This one, the broker, the sandbox, three of the web server, the scheduler, two workers.
 PROCESSES = 9
-TINY = ["--databases", "sqlite", "--followers", "20", "40", "--messages", "3", "--pending", "10", "20"]
-TINY += ["--rounds", "1", "--listed", "2000", "--against", "no-such-commit", "--json"]
+TINY = ["--databases", "sqlite", "--followers", "20", "40", "--messages", "3"]
+TINY += [
+    "--pending",
+    "10",
+    "20",
+    "--rounds",
+    "1",
+    "--listed",
+    "2000",
+    "--against",
+    "no-such-commit",
+    "--json",
+]
 
 
 @pytest.mark.slow
