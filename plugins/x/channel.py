@@ -11,6 +11,7 @@ from plugins.x.connection import XConnection
 from plugins.x.directs import XDirects
 from plugins.x.inbox import XInbox
 from plugins.x.limits import XLimits
+from plugins.x.metrics import XMetrics
 from plugins.x.pages import XPages
 from plugins.x.posts import XPosts
 from plugins.x.reconciliation import XReconciliation
@@ -67,6 +68,7 @@ class XChannel(Channel):
     audience = XAudience()
     inbox = XInbox()
     posts = XPosts()
+    metrics = XMetrics()
     directs = XDirects()
     texts = XTexts()
     reconciliation = XReconciliation()

@@ -86,10 +86,14 @@ def _with_reason(row: Row, body: Body) -> str:
     return str(_("X refuses this request: %(why)s", why=reason.rstrip(".") + "."))
 
 
-def of_partial(found: Mapping[str, Any]) -> ChannelError:
+class NothingShown(ChannelError):
+    """A good answer that holds nothing but errors."""
+
+
+def of_partial(found: Mapping[str, Any]) -> NothingShown:
     """Return what a good answer means that holds nothing but errors, such as of a closed list."""
     body = _body(found)
-    return ChannelError(
+    return NothingShown(
         _("X does not show this list any more."),
         kind=PERMANENT,
         code=REFUSED.code,

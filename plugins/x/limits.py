@@ -26,6 +26,7 @@ LIMITS = (
     (Operation.DIRECT, Scope.ACCOUNT, DAY, 1_440),
     (Operation.DIRECT, Scope.APP, DAY, 1_440),
     (Operation.FIND, Scope.ACCOUNT, QUARTER, 15),
+    (Operation.METRICS, Scope.ACCOUNT, QUARTER, 5_000),
 )
 
 
@@ -50,6 +51,7 @@ class XLimits:
             _read_once(Operation.INBOX, "0.010", _("Messages read")),
             _read_once(Operation.ACCOUNT, "0.010", _("Account read")),
             _price(Operation.FIND, "0.005", _("Outcomes looked up")),
+            _read_once(Operation.METRICS, "0.005", _("Figures of posts read")),
             _price(Operation.DELETE, "0.010", _("Posts deleted")),
         )
 

@@ -32,6 +32,16 @@ def rows_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return rows
 
 
+def looked_up(
+    client: XClient, remote_ids: Sequence[str], fields: str
+) -> Sequence[Mapping[str, Any]]:
+    """Return those of some posts that X shows; the others it names as errors, perhaps all."""
+    try:
+        return rows_of(posts(client, "/tweets", fields, ids=",".join(remote_ids)))
+    except errors.NothingShown:
+        return []
+
+
 def next_of(found: Mapping[str, Any]) -> str | None:
     """Return the place of the next page; a list that names none ends here."""
     meta = found.get("meta", {})

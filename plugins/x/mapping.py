@@ -25,6 +25,7 @@ FIGURES = {
     "replies": ("reply_count",),
     "likes": ("like_count",),
     "quotes": ("quote_count",),
+    "bookmarks": ("bookmark_count",),
     "views": ("impression_count",),
 }
 
@@ -65,14 +66,19 @@ def to_account(user: Mapping[str, Any], posts: Iterable[RemotePost], permissions
 
 def to_post(post: Mapping[str, Any]) -> RemotePost:
     """Return a post with its links written out and the figures X gave."""
-    figures = post.get("public_metrics")
-    known = {name: _first(figures, *names) for name, names in FIGURES.items()}
     return RemotePost(
         remote_id=text_of(post, "id"),
         text=written_out(post),
         posted_at=to_moment(post),
-        figures={name: value for name, value in known.items() if value is not None},
+        figures=figures_of(post),
     )
+
+
+def figures_of(post: Mapping[str, Any]) -> dict[str, int]:
+    """Return the figures that X gave of a post; what it did not tell is unknown."""
+    told = post.get("public_metrics")
+    known = {name: _first(told, *names) for name, names in FIGURES.items()}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def written_out(post: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import number
+from webapp.reports import over_time
 from webapp.reports.asked import usual
 from webapp.reports.parts.recent import share_of
 from webapp.reports.queries import deliveries
@@ -176,4 +177,15 @@ def _words(seen: Seen) -> Mapping[str, str]:
     return declared.figure_names(registry.get(kind)) if registry.has(kind) else {}
 
 
-PARTS: Mapping[str, Callable[[Seen], Section | None]] = {"way": way, "reactions": reactions}
+def growth(seen: Seen) -> Section | None:
+    """Return how the figures of its posts grew."""
+    if not seen.delivery.kind.counted:
+        return None
+    return over_time.section(seen.runtime, seen.delivery, _words(seen))
+
+
+PARTS: Mapping[str, Callable[[Seen], Section | None]] = {
+    "way": way,
+    "reactions": reactions,
+    "growth": growth,
+}

@@ -261,6 +261,23 @@ class QuotaWindow(Base):
     stated_at: Mapped[datetime | None]
 
 
+class AccountFigure(Base):
+    """One figure that a network tells of an account, on a day of the account, as read last then.
+
+    What the network did not tell has no row: it is unknown, and never 0.
+    """
+
+    __tablename__ = "account_figure"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    figure: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    value: Mapped[int]
+    read_at: Mapped[datetime]
+
+
 class Charge(Base):
     """What one operation of a service cost on one day; figures of a month are their sum."""
 

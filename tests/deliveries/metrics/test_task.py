@@ -19,7 +19,7 @@ from webapp.deliveries.metrics import task
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, PostMetric
 from webapp.deliveries.queries import results
 from webapp.kernel.runtime import Runtime
-from webapp.services.models import Charge, Service, ServiceState
+from webapp.services.models import AccountFigure, Charge, Service, ServiceState
 from webapp.system.setup import defaults
 from webapp.workflows import control, runs
 from webapp.workflows.models import Run, RunState, Workflow
@@ -100,6 +100,22 @@ def test_figures_are_kept_by_day_and_the_later_reading_of_a_day_stays(
         (today, "likes", 2),
         (today, "views", 13),
     ]
+
+
+def test_the_account_is_read_once_a_day_before_its_posts(
+    runtime: Runtime, service: Service, metrics: FakeMetrics, clock: FileClock
+):
+    service.remote_id, service.account_read_at = "1", None
+    runtime.session.commit()
+    for _number in range(2):
+        assert read(runtime).state is RunState.DONE
+    clock.advance(DAY)
+    read(runtime)
+
+    found = runtime.session.scalars(
+        select(AccountFigure.day).where(AccountFigure.figure == "followers")
+    )
+    assert sorted(found) == [date(2026, 11, 23), date(2026, 11, 24)]
 
 
 def test_a_post_that_the_network_does_not_tell_of_stays_unknown(
@@ -206,5 +222,5 @@ def test_a_channel_that_counts_nothing_has_no_such_workflow(runtime: Runtime):
     defaults.ensure(runtime)
 
     assert not runtime.session.scalars(
-        select(Workflow).where(Workflow.job == task.READ_METRICS)
+        select(Workflow).where(Workflow.job == task.READ_METRICS, Workflow.kind == "fake")
     ).all()

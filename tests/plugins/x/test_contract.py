@@ -71,6 +71,16 @@ class TestFourKeys(ChannelContract):
         "publish": [Answer(status=201, json={"data": {"id": "3002", "text": TEXT}})],
         "delete": [Answer(json={"data": {"deleted": True}})],
         "send": [Answer(status=201, json={"data": {"dm_event_id": "4002"}})],
+        "metrics": [
+            Answer(
+                json={
+                    "data": [
+                        LATEST | {"public_metrics": {"like_count": 3, "impression_count": 90}},
+                        LATEST | {"id": "3002", "public_metrics": {"post_count": 1}},
+                    ]
+                }
+            )
+        ],
         "find_sent": [Answer(json={"data": [OWN], "meta": {"result_count": 1}})],
         "find_not_sent": [Answer(json={"meta": {"result_count": 0}})],
     }

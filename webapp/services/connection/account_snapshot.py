@@ -9,6 +9,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services import costs
+from webapp.services.connection import account_figures
 from webapp.services.models import Service, ServiceState
 
 
@@ -19,6 +20,7 @@ def store_snapshot(runtime: Runtime, service: Service, account: Account) -> Deci
     """
     cost = _charge(runtime, service)
     service.account, service.account_read_at = of_account(account), runtime.now()
+    account_figures.keep(runtime, service, account)
     if account.handle != service.internal_name:
         before, service.internal_name = service.internal_name, account.handle
         runtime.record("service.rename", service, before=before, after=account.handle)

@@ -185,3 +185,15 @@ def test_what_x_never_took_is_certain_when_its_signature_has_lapsed(
     assert early.ask_at is not None
     assert early.ask_at - tried.started_at >= timedelta(minutes=5)
     assert X.reconciliation.find_sent(lent, tried) == NotSent()
+
+
+def test_figures_are_read_of_the_posts_that_are_there(lent: Lent, sandbox: RunningSandbox):
+    standing = X.posts.publish(lent, outgoing("Counted")).remote_id
+    gone = X.posts.publish(lent, outgoing("Taken back")).remote_id
+    X.posts.delete(lent, gone)
+
+    found = X.metrics.read(lent, (standing, gone))
+
+    assert [item.remote_id for item in found] == [standing]
+    assert set(found[0].figures) == set(X.metrics.figures())
+    assert X.metrics.read(lent, (gone,)) == []
