@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from webapp.kernel.instance import Instance
-from webapp.tracking import redirects
+from webapp.tracking import conditions, redirects
 from webapp.tracking.answering import headers_of
 
 Environ = dict[str, Any]
@@ -20,7 +20,8 @@ METHODS = frozenset({"GET", "HEAD"})
 
 
 def begin(app: Flask) -> None:
-    """Stand before an application."""
+    """Stand before an application, and let people be filtered by their clicks."""
+    conditions.init()
     app.wsgi_app = _Front(app.wsgi_app, app.extensions["fanfare"])  # type: ignore[assignment,method-assign]  # the documented way
 
 
