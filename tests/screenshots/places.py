@@ -14,6 +14,7 @@ from webapp.deliveries import why
 from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.kernel.runtime import Runtime
 from webapp.privacy.models import ErasureWish
+from webapp.profiles.models import ProfileImport, ProfileLink
 from webapp.services.models import Service
 from webapp.workflows.models import Workflow
 
@@ -76,6 +77,8 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
         "message_id": [("", session.scalar(sent.order_by(Message.id).limit(1)))],
         "wish_id": [(row.state.value, row.id) for row in wishes],
         "workflow_id": [("", session.scalar(select(Workflow.id).limit(1)))],
+        "profile_id": [("", session.scalar(select(ProfileLink.profile_id).limit(1)))],
+        "import_id": [("", session.scalar(select(ProfileImport.id).limit(1)))],
         "kind": [("", session.scalar(select(Service.kind).limit(1)))],
     }
 

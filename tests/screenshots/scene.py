@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select, update
 
 from plugins.x.sandbox import seed
-from tests.screenshots import letters
+from tests.screenshots import crowd, letters
 from tests.screenshots.stage import Stage
 from webapp.audience.bulk import name_columns
 from webapp.audience.models import Subscription, Visitor
@@ -53,6 +53,7 @@ def play(stage: Stage) -> None:
     _workflows(stage)
     _grow(stage, brand)
     _wishes(stage, brand)
+    crowd.gather(stage, brand)
     _alive(stage)
     _drawable(stage)
 

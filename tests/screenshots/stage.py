@@ -75,6 +75,9 @@ def _settings(folder: Path, url: str, sandbox: RunningSandbox) -> Settings:
         secret_key="the secret of a stage",
         encryption_keys=(Fernet.generate_key().decode(),),
         time_zone="Europe/Paris",
+        # As people reach it; nobody does, and browsers come without encryption.
+        public_url="https://hub.ateliernord.example.com",
+        secure_cookies=False,
         clock=str(sandbox.clock.path),
         plugin_options={"FANFARE_X_SANDBOX_URL": sandbox.url},
     )

@@ -1,7 +1,7 @@
 """The chart of clicks over time: by hours while they are few, else by the days of the operator."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from webapp.kernel.charts import Chart, Kind, Series
 from webapp.kernel.i18n import _
@@ -13,6 +13,8 @@ MOST_HOURS = 72
 # A line needs more than a point.
 FEWEST = 2
 Hours = Mapping[int, tuple[int, int]]
+# A moment: its key, its words, people and machines.
+Line = tuple[str, str, int, int]
 
 
 def chart(hours: Hours, csv_endpoint: str = "", **csv_args: int) -> Chart | None:
@@ -21,6 +23,20 @@ def chart(hours: Hours, csv_endpoint: str = "", **csv_args: int) -> Chart | None
     found = _by_hours(hours) if few else _by_days(hours)
     if len(found) < FEWEST:
         return None
+    return _drawn(found, _("Hour by hour") if few else "", csv_endpoint, csv_args)
+
+
+def of_last_days(hours: Hours, days: int, now: datetime) -> Chart | None:
+    """Return the clicks of the last days, one after the other; nothing where there was none."""
+    if not hours:
+        return None
+    last = local(now).date()
+    return _drawn(_by_days(hours, last - timedelta(days=days - 1), last), "", "", {})
+
+
+def _drawn(
+    found: Sequence[Line], summary: str, csv_endpoint: str, csv_args: Mapping[str, int]
+) -> Chart:
     people = [one[2] for one in found]
     return Chart(
         kind=Kind.LINE,
@@ -31,7 +47,7 @@ def chart(hours: Hours, csv_endpoint: str = "", **csv_args: int) -> Chart | None
             n=number(sum(people)),
         ),
         heading=_("Time"),
-        summary=_("Hour by hour") if few else "",
+        summary=summary,
         keys=[one[0] for one in found],
         labels=[one[1] for one in found],
         series=[
@@ -47,8 +63,8 @@ def _span(hours: Hours) -> int:
     return max(hours) - min(hours) + 1 if hours else 0
 
 
-def _by_hours(hours: Hours) -> list[tuple[str, str, int, int]]:
-    """Return each hour from the first to the last: its key, its words, people and machines."""
+def _by_hours(hours: Hours) -> list[Line]:
+    """Return each hour from the first to the last."""
     if not hours:
         return []
     found = []
@@ -58,12 +74,13 @@ def _by_hours(hours: Hours) -> list[tuple[str, str, int, int]]:
     return found
 
 
-def _by_days(hours: Hours) -> list[tuple[str, str, int, int]]:
+def _by_days(hours: Hours, first: date | None = None, last: date | None = None) -> list[Line]:
     days: dict[object, tuple[int, int]] = {}
     for hour, (people, machines) in hours.items():
         day = local(moment_of(hour)).date()
         before = days.get(day, (0, 0))
         days[day] = (before[0] + people, before[1] + machines)
-    first, last = (local(moment_of(edge(hours))).date() for edge in (min, max))
+    first = first or local(moment_of(min(hours))).date()
+    last = last or local(moment_of(max(hours))).date()
     every = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     return [(day.isoformat(), date_only(day), *days.get(day, (0, 0))) for day in every]

@@ -70,7 +70,7 @@ def of_service(service_id: int) -> Response:
         service,
         tab="clicks",
         lines=queries.of_service(g.runtime, service),
-        chart=charting.chart(hours),
+        chart=charting.of_last_days(hours, queries.DAYS, g.runtime.now()),
         days=queries.DAYS,
     )
 
