@@ -12,6 +12,7 @@ from channels.further_parts import (
     Metrics,
     Moving,
     Sessions,
+    Sharing,
     SignIn,
     Uploads,
 )
@@ -48,6 +49,7 @@ PARTS = (
     "media",
     "metrics",
     "sign_in",
+    "sharing",
     "editing",
 )
 
@@ -102,6 +104,7 @@ class Channel:
     media: Uploads | None = None
     metrics: Metrics | None = None
     sign_in: SignIn | None = None
+    sharing: Sharing | None = None
     editing: Editing | None = None
 
     @property

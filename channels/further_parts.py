@@ -4,7 +4,7 @@ The rules of `channels.parts` hold here too: one attempt, a timeout, `ChannelErr
 else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from channels.outcomes import Sent
 from channels.outgoing import Media, Outgoing
 from channels.sessions import MovingWords, Session
 from channels.signing_in import Granted, SharedProfile, SignInRequest
+from channels.values import Finding
 
 
 class Sessions(Protocol):
@@ -105,6 +106,20 @@ class SignIn(Protocol):
 
     def profile(self, context: ChannelContext, granted: Granted) -> SharedProfile:
         """Return who signed in."""
+
+
+class Sharing(Protocol):
+    """Lets people share something of their profile on pages of the core, beside `sign_in`."""
+
+    def fields(self) -> Mapping[str, Sequence[str]]:
+        """Return what the network tells of somebody who signs in, each with its scopes.
+
+        Named as `SharedProfile.shared` has it, such as `name` and `email`; `person` is who it is.
+        A person is asked for no scope but those of what a page asks, so each only reads.
+        """
+
+    def check(self, text: str) -> Iterable[Finding]:
+        """Yield what the network's rules mind about the words of a page that asks people."""
 
 
 class Editing(Protocol):

@@ -42,6 +42,7 @@ PROTOCOLS: dict[str, type] = {
     "media": further_parts.Uploads,
     "metrics": further_parts.Metrics,
     "sign_in": further_parts.SignIn,
+    "sharing": further_parts.Sharing,
     "editing": further_parts.Editing,
 }
 HOOKS = tuple(

@@ -4,6 +4,7 @@ This is the one place where they are listed. What a domain brings, it declares i
 """
 
 from webapp import (
+    acquisition,
     audience,
     deliveries,
     experiments,
@@ -26,6 +27,7 @@ DOMAINS = (
     deliveries.DOMAIN,
     tracking.DOMAIN,
     experiments.DOMAIN,
+    acquisition.DOMAIN,
     reports.DOMAIN,
     privacy.DOMAIN,
     system.DOMAIN,

@@ -50,6 +50,18 @@ class SignInRules(Rules):
         address = str(part.authorise(watch.context, other))
         assert "scope-of-the-suite" in address, "The address leaves out the scopes it is given."
 
+    @about("sharing")
+    def test_what_people_share_names_its_scopes(self) -> None:
+        part = self.channel.sharing
+        assert part is not None
+        assert self.channel.sign_in is not None, "People share by signing in: set sign_in, too."
+        told = part.fields()
+
+        assert told.get("person"), "Say under person which scopes tell who it is."
+        for name, scopes in told.items():
+            assert not isinstance(scopes, str), f"{name} has one text; return a sequence."
+            assert scopes, f"{name} names no scope."
+
     @about("sign_in")
     def test_the_profile_is_of_a_person(self, watch: Watch) -> None:
         profile = self.read(watch, "profile")

@@ -16,6 +16,7 @@ from plugins.x.pages import XPages
 from plugins.x.posts import XPosts
 from plugins.x.reconciliation import XReconciliation
 from plugins.x.sandboxed import XSandbox
+from plugins.x.sharing import XSharing
 from plugins.x.signing_in import XMoving, XSessions, XSignIn
 from plugins.x.texts.part import XTexts
 
@@ -78,3 +79,4 @@ class XChannel(Channel):
     sessions = XSessions()
     moving = XMoving()
     sign_in = XSignIn()
+    sharing = XSharing()

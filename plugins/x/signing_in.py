@@ -19,10 +19,13 @@ from channels.http import member_of
 from channels.sentences import _
 from plugins.x import oauth2
 from plugins.x.client import XClient, base_of, understood
-from plugins.x.mapping import PERSON_FIELDS, to_person
+from plugins.x.mapping import to_person
 
 AUTHORISE = "https://x.com/i/oauth2/authorize"
 AUTHORISE_PATH = "/i/oauth2/authorize"
+WHO = ("id", "name", "username")
+# X tells an address that it confirmed, to whom the person allows it.
+EMAIL_SCOPE, EMAIL_FIELD = "users.email", "confirmed_email"
 KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 OLD_TOKEN = "urn:x:params:oauth:token-type:oauth1_token"  # noqa: S105 - the name of a type
@@ -80,11 +83,16 @@ class XSignIn:
         return oauth2.ask(context, body, refused, lambda found: oauth2.granted(context, found))
 
     def profile(self, context: ChannelContext, granted: Granted) -> SharedProfile:
-        """Return who signed in."""
+        """Return who signed in, and what else they let X tell; what they did not is not asked."""
+        more = [EMAIL_FIELD] if EMAIL_SCOPE in granted.scopes else []
         client = XClient(context, Operation.ACCOUNT, bearer=granted.secrets[oauth2.ACCESS])
-        found = client.get("/users/me", **{"user.fields": PERSON_FIELDS})
+        found = client.get("/users/me", **{"user.fields": ",".join([*WHO, *more])})
         with understood(writes=False):
-            return SharedProfile(person=to_person(member_of(found, "data")))
+            user = member_of(found, "data")
+            person = to_person(user)
+        shared = {"name": person.name, "email": str(user.get(EMAIL_FIELD) or "") if more else ""}
+        told = {name: text for name, text in shared.items() if text}
+        return SharedProfile(person=person, shared=told)
 
 
 class XSessions:

@@ -122,6 +122,14 @@ def test_the_public_routes_are_few_and_known(app: Flask):
     }
 
     assert public == {
+        "acquisition.draft",
+        "acquisition.picture",
+        "acquisition.public_answer",
+        "acquisition.public_asked",
+        "acquisition.public_back",
+        "acquisition.public_page",
+        "acquisition.public_start",
+        "acquisition.public_thanks",
         "deliveries.events",
         "operators.login",
         "operators.log_in",

@@ -97,6 +97,7 @@ class Specimen(Channel):
     events = telling.Events()
     metrics = telling.Metrics()
     sign_in = telling.SignIn()
+    sharing = telling.Sharing()
     sandbox = Sandbox()
     pages = Pages()
 

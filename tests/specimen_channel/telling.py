@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 import channels
@@ -109,6 +109,17 @@ class SignIn:
                 person=person(row), shared={"email": text_of(row, "email")}
             ),
         )
+
+
+class Sharing:
+    def fields(self) -> Mapping[str, Sequence[str]]:
+        return {"person": ["profile"], "email": ["profile", "email"]}
+
+    def check(self, text: str) -> Iterable[channels.Finding]:
+        if "reward" in text:
+            yield channels.Finding(
+                code="reward", level=channels.Level.WARNING, message="Rewards are not welcome."
+            )
 
 
 def granted(found: Found) -> channels.Granted:

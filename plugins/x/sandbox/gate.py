@@ -66,6 +66,11 @@ def caller() -> Account:
     return cast("Account", g.caller)
 
 
+def scopes() -> frozenset[str]:
+    """Return what whoever signed in allowed; nothing for tokens of another kind."""
+    return cast("frozenset[str]", g.get("scopes", frozenset()))
+
+
 def guarded(operation: Operation, needs: Access = Access.READ) -> Callable[[View], View]:
     """Let a view answer only who may ask, and as often as X allows."""
 
@@ -145,7 +150,7 @@ def _admit_bearer(operation: Operation, token: str, needs: Access) -> None:
     if grant is None:
         _admit_app(operation, token)
         return
-    g.caller, g.headers = here.signed_in(grant.profile), {}
+    g.caller, g.headers, g.scopes = here.signed_in(grant.profile), {}, grant.scopes
     if operation is Operation.FOLLOWERS and "follows.read" not in grant.scopes:
         raise forbidden()
     _admit_account(operation, access_of(grant.scopes), needs)

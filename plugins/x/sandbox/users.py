@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from plugins.x.sandbox import prices, query
 from plugins.x.sandbox.answers import Body, closed, not_found
-from plugins.x.sandbox.gate import caller, guarded, world
+from plugins.x.sandbox.gate import caller, guarded, scopes, world
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.people import Person
@@ -49,12 +49,13 @@ GETTERS: dict[str, Callable[[Profile, Viewer], Any]] = {
     "public_metrics": lambda profile, viewer: metrics(profile, viewer.world),
     "receives_your_dm": lambda profile, viewer: viewer.world.accepts(profile, viewer.account),
     "connection_status": lambda profile, viewer: viewer.connections(profile),
+    "confirmed_email": lambda profile, _: f"{profile.username}@mail.example",
 }
 # These are about whoever asks, so an app is not told them.
 OF_A_VIEWER = {"receives_your_dm", "connection_status"}
 # X knows these as well and leaves them out where a user has none.
 EMPTY = query.listed(
-    "affiliation confirmed_email entities is_identity_verified location most_recent_post_id "
+    "affiliation entities is_identity_verified location most_recent_post_id "
     "most_recent_tweet_id parody pinned_post_id pinned_tweet_id profile_banner_url "
     "subscribes_to_you subscription subscription_type url verified_followers_count withheld"
 )
@@ -82,6 +83,8 @@ def rows(profiles: Iterable[Profile]) -> list[Body]:
     asked = {*ALWAYS, *query.words(USER_FIELDS, [*GETTERS, *EMPTY])}
     if caller() is world().app:
         asked -= OF_A_VIEWER
+    if "users.email" not in scopes():
+        asked.discard("confirmed_email")
     getters = [(name, getter) for name, getter in GETTERS.items() if name in asked]
     viewer = Viewer(caller(), world())
     return [{name: getter(profile, viewer) for name, getter in getters} for profile in profiles]

@@ -96,6 +96,11 @@ def of_public_link(address: str) -> Sequence[Tally]:
     return [Tally(_key("link", _customer(address)), shared=True)]
 
 
+def of_page_sign_in(address: str) -> Sequence[Tally]:
+    """Return what a sign-in on a public page counts towards; one that comes back is forgiven."""
+    return [Tally(_key("page", _customer(address)), shared=True)]
+
+
 def take(runtime: Runtime, tallies: Sequence[Tally]) -> timedelta:
     """Count a try and return how long to wait should it fail; raise `TooSoon` during a wait."""
     now = runtime.clock.system()

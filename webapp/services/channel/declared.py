@@ -154,6 +154,20 @@ def sign_in_address(channel: Channel, context: ChannelContext, request: SignInRe
     return contract_guard.ask(context.handle, (str,), channel.sign_in.authorise, context, request)
 
 
+def shared_fields(channel: Channel) -> Mapping[str, Sequence[str]]:
+    """Return what the network tells of whoever signs in, with its scopes; nothing where nobody."""
+    if channel.sharing is None or channel.sign_in is None:
+        return {}
+    return contract_guard.ask(channel.label, (Mapping,), channel.sharing.fields)
+
+
+def page_findings(channel: Channel, text: str) -> list[Finding]:
+    """Return what the network's rules mind about the words of a page that asks people."""
+    if channel.sharing is None:
+        return []
+    return list(contract_guard.each(channel.label, Finding, channel.sharing.check, text))
+
+
 def form(channel: Channel) -> type[SettingsForm]:
     """Return the form that asks for what an account needs."""
     return channel.connection.settings_form()

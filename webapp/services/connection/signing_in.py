@@ -5,10 +5,6 @@ answer. What comes back is used up before the network is asked, and nothing is s
 account itself has answered by its new tokens.
 """
 
-import base64
-import hashlib
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,14 +18,13 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
-from webapp.services.channel import declared, tokens
+from webapp.services.channel import declared, pkce, tokens
 from webapp.services.channel.context import ServiceContext, context_of, readable
 from webapp.services.connection import accounts, sandbox
 from webapp.services.connection.drafts import ServiceDraft
 from webapp.services.models import Service, SignIn
 
 LASTS = timedelta(minutes=10)
-STATE_BYTES, VERIFIER_BYTES = 32, 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +67,7 @@ def start(runtime: Runtime, kind: str, wanted: Wanted, *, service_id: int | None
     lacks = declared.sign_in_lacks(channel, context)
     if channel.sign_in is None or lacks:
         raise Conflict(lacks or tokens.cannot(channel).message)
-    state, verifier = secrets.token_urlsafe(STATE_BYTES), secrets.token_urlsafe(VERIFIER_BYTES)
+    pair = pkce.new()
     now = runtime.clock.system()
     # Of several that one browser began the last one counts.
     runtime.session.execute(
@@ -84,8 +79,8 @@ def start(runtime: Runtime, kind: str, wanted: Wanted, *, service_id: int | None
         in_sandbox=in_sandbox,
         holder=wanted.holder,
         redirect_uri=wanted.redirect_uri,
-        state_hash=_hash(state),
-        ciphertext=runtime.secret_box.encrypt(json.dumps([state, verifier])),
+        state_hash=pkce.hash_of(pair.state),
+        ciphertext=pair.sealed(runtime),
         began_at=now,
         ends_at=now + LASTS,
     )
@@ -114,7 +109,9 @@ def waiting(runtime: Runtime, number: int, holder: str) -> Waiting:
 
 def use_up(runtime: Runtime, kind: str, holder: str, returned: Returned) -> SignIn:
     """Take a sign-in for its one answer; raise `Conflict` for any that is not this browser's."""
-    found = select(SignIn).where(SignIn.state_hash == _hash(returned.state), SignIn.kind == kind)
+    found = select(SignIn).where(
+        SignIn.state_hash == pkce.hash_of(returned.state), SignIn.kind == kind
+    )
     row = runtime.session.scalar(found)
     if row is None or row.holder != holder:
         raise Conflict(
@@ -168,18 +165,7 @@ def settings_for(
 def request_of(runtime: Runtime, row: SignIn) -> SignInRequest:
     """Return a sign-in as its channel is given it; raise `Conflict` where it cannot be read."""
     try:
-        state, verifier = json.loads(runtime.secret_box.decrypt(row.ciphertext))
+        pair = pkce.opened(runtime, row.ciphertext)
     except UnreadableSecret as cause:
         raise Conflict(_("This sign-in is over. Begin a new one.")) from cause
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return SignInRequest(
-        redirect_uri=row.redirect_uri,
-        state=state,
-        challenge=base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
-        verifier=verifier,
-        scopes=tuple(declared.scopes(runtime.registry.get(row.kind))),
-    )
-
-
-def _hash(state: str) -> str:
-    return hashlib.sha256(state.encode()).hexdigest()
+    return pair.request(row.redirect_uri, tuple(declared.scopes(runtime.registry.get(row.kind))))

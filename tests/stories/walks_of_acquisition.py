@@ -1,0 +1,80 @@
+"""The forms by which operators make pages that ask people; a story walks what people send."""
+
+from tests.acquisition.conftest import made
+from tests.stories.submitting import Scene, walks
+from webapp.acquisition import content, pages
+from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageState
+
+PICTURE = {"name": "a.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+
+
+def opened(scene: Scene) -> AcquisitionPage:
+    """The editor of a page that lacks nothing."""
+    page = made(scene.runtime, scene.service)
+    scene.open(f"/acquisition/{page.id}")
+    return page
+
+
+@walks("acquisition.create")
+def create(scene: Scene) -> None:
+    assert scene.service
+    scene.open("/acquisition/new?kind=form")
+    scene.submit("main form", label="Summer list")
+
+
+@walks("acquisition.edit")
+def edit(scene: Scene) -> None:
+    opened(scene)
+    scene.submit("#editor", title="Share with us", asks_email=True)
+
+
+@walks("acquisition.add_language")
+def add_language(scene: Scene) -> None:
+    opened(scene)
+    scene.submit('form[action$="/languages"]', code="fr")
+
+
+@walks("acquisition.remove_language")
+def remove_language(scene: Scene) -> None:
+    page = made(scene.runtime, scene.service)
+    pages.add_language(scene.runtime, page.id, "fr", page.edition)
+    scene.open(f"/acquisition/{page.id}?language=fr")
+    scene.press("Remove French")
+
+
+@walks("acquisition.bring_picture")
+def bring_picture(scene: Scene) -> None:
+    opened(scene)
+    scene.page.locator("#picture-file").set_input_files(PICTURE)
+    scene.press("Bring it")
+
+
+@walks("acquisition.remove_picture")
+def remove_picture(scene: Scene) -> None:
+    bring_picture(scene)
+    scene.press("Show no picture")
+
+
+def read_by_people(scene: Scene) -> AcquisitionPage:
+    """A page that is online although nobody signs in to the fake network."""
+    page = made(scene.runtime, scene.service)
+    page.state, page.number, page.changed = PageState.ONLINE, 1, False
+    version = AcquisitionVersion(
+        page_id=page.id,
+        number=1,
+        content=page.draft,
+        seal=content.seal_of(page.draft),
+        at=scene.runtime.now(),
+        by="Ida",
+    )
+    page.online_at = scene.runtime.now()
+    scene.runtime.session.add(version)
+    scene.runtime.session.commit()
+    scene.open(f"/acquisition/{page.id}")
+    return page
+
+
+@walks("acquisition.close")
+def close(scene: Scene) -> None:
+    read_by_people(scene)
+    scene.press("Close")
