@@ -84,17 +84,20 @@ def answers(port: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("name", [WORKER, WEB])
-def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(
-    tmp_path: Path, port: int, name: str
-):
+def killed(running: "subprocess.Popen[str]", name: str, port: int, folder: Path) -> None:
+    """Kill a process of an instance, and wait until there is another one."""
+    before = named(running.pid, name)
+    left = {*map(str, children(before[0]))}
+    os.kill(before[0], signal.SIGKILL)
+    wait(lambda: before[0] not in children(running.pid))
+    wait(lambda: left.isdisjoint(lives_in(folder)))
+    wait(lambda: len(named(running.pid, name)) == len(before) and answers(port))
+
+
+def test_what_dies_is_started_again_and_ctrl_c_leaves_nothing_running(tmp_path: Path, port: int):
     with instance(tmp_path, port) as running:
-        before = named(running.pid, name)
-        left = {*map(str, children(before[0]))}
-        os.kill(before[0], signal.SIGKILL)
-        wait(lambda: before[0] not in children(running.pid))
-        wait(lambda: left.isdisjoint(lives_in(tmp_path)))
-        wait(lambda: len(named(running.pid, name)) == len(before) and answers(port))
+        for name in (WORKER, WEB):
+            killed(running, name, port, tmp_path)
         running.send_signal(signal.SIGINT)
         ended = running.wait(PATIENCE)
 

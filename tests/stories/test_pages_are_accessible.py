@@ -55,13 +55,20 @@ def faults_of(page, place: Place, said: list[str], *, by_axe: bool) -> list[str]
 
 
 def seen_in(look: Look, places: list[Place]) -> list[Place]:
-    """The first page of each route in every look; the looks take turns with the others of it."""
+    """The pages of a look: the first of each route on a phone, where it breaks if anywhere.
+
+    The looks take turns with the others, and the desk sees every second one of the first again.
+    """
     known: dict[str, int] = {}
     chosen = []
     for place in places:
         route = place.route or place.name
         number = known[route] = known.get(route, -1) + 1
-        if not number or number % len(CROSSED) == CROSSED.index(look):
+        if not number:
+            turn = look.width < NARROW or len(known) % len(CROSSED) == 0
+        else:
+            turn = number % len(CROSSED) == CROSSED.index(look)
+        if turn:
             chosen.append(place)
     return chosen
 
