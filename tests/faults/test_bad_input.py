@@ -115,6 +115,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "answers of no column": (("consent", "import", __file__, "--map", "Town=x"), "", "column Town"),
     "answers to nowhere": (("consent", "export", "/nowhere/c.csv"), "", "cannot be written"),
     "answers over a file": (("consent", "export", __file__), "", "there already"),
+    "no experiment": (("experiment", "verify", "7"), "", "no delivery 7"),
+    "huge experiment": (("experiment", "verify", HUGE), "", HUGE),
     "no word": (("words", "add", " "), "", "Write"),
     "long word": (("words", "add", LONG), "", "at most"),
     "unknown word": (("words", "remove", "nothing"), "", "nothing"),

@@ -10,7 +10,17 @@ from webapp.audience.models import Visitor
 from webapp.deliveries import analysis, control, proofs
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.drafts import editing
-from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
+from webapp.deliveries.models import (
+    Arm,
+    Delivery,
+    DeliveryKind,
+    Experiment,
+    Message,
+    MessageState,
+    Metric,
+    StopRule,
+)
+from webapp.experiments import planning
 from webapp.services.models import Service
 
 POST, DIRECT = DeliveryKind.POST, DeliveryKind.DIRECT
@@ -32,6 +42,23 @@ REMINDER = (
     "Hi {first_name|there},\n\na short reminder: the studio visit is on Thursday at 17:00. Ring at "
     "the green door.\n\n{opt_out_line}"
 )
+TRIED = Experiment(
+    weight=45,
+    arms=(
+        Arm(
+            text="Hi {first_name|there},\n\nwe keep a chair and a coffee for you on Thursday at "
+            "17:00. Will you come?\n\n{opt_out_line}",
+            weight=45,
+        ),
+    ),
+    held_out=10,
+    metric=Metric.WROTE,
+    within_hours=48,
+    expected=1_000,
+    people=1_200,
+    matters=10,
+    stop=StopRule.END,
+)
 PLACES = (
     "Hi {first_name|there},\n\nfour places are left in the December workshop, and people who wrote "
     f"to us choose first.\n\n{SHOP}/workshop\n\n{{opt_out_line}}"
@@ -49,7 +76,8 @@ def write(stage: Stage, brand: Service) -> None:
     """Write, prove, send; stop in the middle of an afternoon."""
     _past(stage, brand)
     stage.at(MORNING)
-    reminder = _confirmed(stage, _draft(stage, brand, DIRECT, "Studio visit reminder", REMINDER))
+    visit = _draft(stage, brand, DIRECT, "Studio visit reminder", REMINDER)
+    reminder = _confirmed(stage, planning.plan(stage.runtime, visit.id, TRIED))
     control.pause(stage.act_as("Claire Morel"), reminder.id)
     _later(stage, brand)
     # About half of them are out by now.

@@ -15,7 +15,12 @@ ENTRIES = (
         # Pages about a delivery that domains above bring.
         under=(
             *("tracking.of_delivery", "reports.of_delivery"),
-            *("experiments.plan_of", "experiments.plan", "experiments.leave"),
+            *(
+                "experiments.plan_of",
+                "experiments.plan",
+                "experiments.leave",
+                "experiments.verdict_of",
+            ),
         ),
         pages=(
             Page(endpoint="deliveries.index", label=lazy_gettext("List")),

@@ -3,7 +3,8 @@
 from webapp.deliveries import places
 from webapp.deliveries.drafts.experiments import can_be_one
 from webapp.deliveries.models import Delivery
-from webapp.experiments import arms
+from webapp.experiments import arms, personal_data
+from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
 
@@ -15,4 +16,20 @@ def entry(_runtime: Runtime, delivery: Delivery) -> Panel | None:
     return Panel(template="experiments/_entry.html", data={"arms": arms.of(delivery)})
 
 
-ADDITIONS = (places.BELOW_CONTENT.add(entry),)
+def tab(_runtime: Runtime, delivery: Delivery) -> places.Tab | None:
+    """Return the tab of the verdict, once an experiment is sealed."""
+    if delivery.plan is None or delivery.confirmed_at is None:
+        return None
+    return places.Tab(
+        name="experiment",
+        label=_("Experiment"),
+        endpoint="experiments.verdict_of",
+        arguments={"delivery_id": delivery.id},
+    )
+
+
+ADDITIONS = (
+    places.BELOW_CONTENT.add(entry),
+    places.TABS.add(tab, rank=10),
+    *personal_data.ADDITIONS,
+)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from webapp.deliveries.models import Experiment
+from webapp.deliveries.models.experiment import WHOLE
 from webapp.experiments.statistics import power
+from webapp.experiments.statistics.evidence import ALARM
 
 # How many times as large the other share is, in the lines of the table.
 STEPS = (1.1, 1.25, 1.5, 2.0)
@@ -23,15 +25,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """The smallest arm, the expected share, and the next larger one that can be told from it.
-
-    `shown` is for a verdict that may be looked at any day; `at_one_look` for one look at the end.
-    """
+    """The smallest arm, the expected share, and the next larger one that is told from it."""
 
     arm: int
     share: float
     shown: float | None
-    at_one_look: float | None
     lines: list[Line]
 
 
@@ -40,23 +38,24 @@ def outlook(plan: Experiment, people: int) -> Outlook:
     shares = [plan.weight, *(arm.weight for arm in plan.arms)]
     if len(shares) == 1:
         shares.append(plan.held_out)
-    arm, share = people * min(shares) // 100, plan.expected / PARTS
+    arm, share = people * min(shares) // WHOLE, plan.expected / PARTS
+    # Each text against the first, and those held out: they share one alarm.
+    alarm = ALARM / max(len(plan.arms) + (plan.held_out > 0), 1)
     others = (share * times for times in STEPS if share * times < 1)
     return Outlook(
         arm=arm,
         share=share,
-        shown=power.smallest_at_any_time(arm, share),
-        at_one_look=power.smallest_at_one_look(arm, share),
-        lines=[_line(share, other, arm) for other in others],
+        shown=power.smallest_at_any_time(arm, share, alarm),
+        lines=[_line(share, other, arm, alarm) for other in others],
     )
 
 
-def _line(share: float, other: float, arm: int) -> Line:
-    needed = power.people_at_any_time(share, other)
+def _line(share: float, other: float, arm: int, alarm: float) -> Line:
+    needed = power.people_at_any_time(share, other, alarm)
     return Line(
         share=share,
         other=other,
         any_time=needed,
-        one_look=power.people_at_one_look(share, other),
+        one_look=power.people_at_one_look(share, other, alarm),
         enough=needed <= arm,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from webapp.audience import erased
-from webapp.deliveries import analysis, proofs
+from webapp.deliveries import analysis, proofs, variants
 from webapp.deliveries.analysis.rules.plan import time_over
 from webapp.deliveries.analysis.rules.repeats import being_written, said_already
 from webapp.deliveries.approval import four_eyes
@@ -134,9 +134,17 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
         or said_already(runtime, delivery)
         or being_written(runtime, delivery)
         or four_eyes.objection(runtime, delivery)
+        or _unsealed(delivery)
     )
     if fault:
         raise Unseen(fault)
+
+
+def _unsealed(delivery: Delivery) -> str:
+    """Say that an experiment is not the one that was sealed: nobody may prove something else."""
+    if delivery.plan is None or variants.seal(delivery) == delivery.content_hash:
+        return ""
+    return _("The plan or a text is not what was analysed. Analyse again.")
 
 
 def _refuse_more(delivery: Delivery, now: int) -> None:

@@ -61,14 +61,9 @@ def chance_of_showing(people: int, share: float, other: float, alarm: float = AL
     return NormalDist().cdf((hits * chance - needed) / spread)
 
 
-def smallest_at_any_time(people: int, share: float) -> float | None:
+def smallest_at_any_time(people: int, share: float, alarm: float = ALARM) -> float | None:
     """Return the next larger share that so many people in each arm tell apart on any day."""
-    return _smallest(share, lambda other: chance_of_showing(people, share, other) >= POWER)
-
-
-def smallest_at_one_look(people: int, share: float) -> float | None:
-    """Return the same for one look at the end."""
-    return _smallest(share, lambda other: people_at_one_look(share, other) <= people)
+    return _smallest(share, lambda other: chance_of_showing(people, share, other, alarm) >= POWER)
 
 
 def _smallest(share: float, shows: Callable[[float], bool]) -> float | None:

@@ -10,6 +10,7 @@ from webapp.deliveries.views.draft_saving import may_edit
 from webapp.experiments import arms, planning
 from webapp.experiments.forms import ARMS, PlanForm, form_of
 from webapp.experiments.outlook import outlook
+from webapp.experiments.statistics.power import people_at_one_look
 from webapp.experiments.views.blueprint import blueprint
 from webapp.experiments.words import percent
 from webapp.kernel.errors import Conflict, Invalid, NotFound
@@ -85,5 +86,6 @@ def _page(
         outlook=outlook(planned, people) if planned else None,
         planned=planned,
         percent=percent,
+        classic=people_at_one_look(0.02, 0.03),
         may_edit=may_edit(delivery),
     )

@@ -1,0 +1,197 @@
+"""What the rows of an experiment tell: who was written to, and who of them did what counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from webapp.audience.models import ReceivedMessage
+from webapp.deliveries.models import Delivery, ExperimentPlan, Message, MessageState, Metric
+from webapp.experiments.models import ExperimentOutcome
+from webapp.kernel.runtime import Runtime
+from webapp.tracking.models import Click, ClickKind, Conversion
+
+# The arm of those held out; texts are named by the ids of their variants.
+HELD_OUT = 0
+# What got no answer may have arrived, so its reader is one of the arm.
+WRITTEN = (MessageState.SENT, MessageState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Somebody of an arm who did what counts: their turn, and when they did it first."""
+
+    arm: int
+    turn: datetime
+    did: datetime
+
+
+def doing(
+    runtime: Runtime, delivery: Delivery, metric: Metric, visitor_id: int | None = None
+) -> dict[int, Doer]:
+    """Return who did something after it was their turn, by their messages, however late it was.
+
+    Of one visitor alone, or of everybody.
+    """
+    mine = Message.delivery_id == delivery.id
+    did = union_all(*(rows.where(mine) for rows in _done(metric))).subquery()
+    rows = _people(delivery, Message.id, did.c.at).join(did, did.c.message_id == Message.id)
+    if visitor_id is not None:
+        rows = rows.where(Message.visitor_id == visitor_id)
+    found: dict[int, Doer] = {}
+    for arm, turn, message_id, at in runtime.session.execute(rows):
+        known = found.get(message_id)
+        # What they did before their turn has nothing to do with it.
+        if turn is not None and at >= turn and (known is None or at < known.did):
+            found[message_id] = Doer(arm, turn, at)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How many are in an arm, for how many it was their turn by some moment, and the last turn."""
+
+    everybody: int
+    by_then: int
+    last: datetime | None
+
+
+def sizes(runtime: Runtime, delivery: Delivery, moment: datetime) -> dict[int, Size]:
+    """Count the people of each arm, and those whose turn it was by a moment."""
+    people = _people(delivery).subquery()
+    came = func.sum(case((people.c.turn <= moment, 1), else_=0))
+    rows = select(people.c.arm, func.count(), came, func.max(people.c.turn)).group_by(people.c.arm)
+    return {
+        arm: Size(everybody=number, by_then=by_then, last=last)
+        for arm, number, by_then, last in runtime.session.execute(rows)
+    }
+
+
+def troubles(runtime: Runtime, delivery: Delivery) -> Mapping[tuple[int, str], int]:
+    """Return by arm how many messages failed, and how many people wished for no more of them."""
+    arm = _arm(delivery)
+    failed = (
+        select(arm, literal("failed"), func.count())
+        .where(Message.delivery_id == delivery.id, Message.state == MessageState.FAILED)
+        .group_by(arm)
+    )
+    wished = (
+        select(arm, literal("stopped"), func.count(Message.id.distinct()))
+        .join(ReceivedMessage, _answers())
+        .where(
+            Message.delivery_id == delivery.id,
+            Message.state.in_(WRITTEN),
+            ReceivedMessage.wish != "",
+            ReceivedMessage.settled != "other",
+            ReceivedMessage.received_at >= _written_at(Message),
+        )
+        .group_by(arm)
+    )
+    rows = [*runtime.session.execute(failed), *runtime.session.execute(wished)]
+    return {(number, what): count for number, what, count in rows}
+
+
+def of_person(runtime: Runtime, visitor_id: int) -> dict[int, tuple[Delivery, int]]:
+    """Return the messages of experiments to a person: the delivery of each, and its arm."""
+    rows = (
+        select(Message, Delivery)
+        .join(Delivery, Message.delivery_id == Delivery.id)
+        .where(
+            Message.visitor_id == visitor_id,
+            Delivery.id.in_(select(ExperimentPlan.delivery_id)),
+        )
+    )
+    return {
+        message.id: (delivery, HELD_OUT if message.reason == "held_out" else _text(message))
+        for message, delivery in runtime.session.execute(rows)
+    }
+
+
+def _text(message: Message) -> int:
+    return message.variant_id or message.delivery.variants[0].id
+
+
+def _people(delivery: Delivery, *more: Any) -> Select[Any]:
+    """Select arm and turn of everybody who was written to or is held out."""
+    held = Message.reason == "held_out"
+    return select(_arm(delivery).label("arm"), _turn(held).label("turn"), *more).where(
+        Message.delivery_id == delivery.id,
+        or_(Message.state.in_(WRITTEN), and_(Message.state == MessageState.IGNORED, held)),
+    )
+
+
+def _arm(delivery: Delivery) -> ColumnElement[int]:
+    only = delivery.variants[0].id
+    text = func.coalesce(Message.variant_id, only)
+    return case((Message.reason == "held_out", HELD_OUT), else_=text)
+
+
+def _turn(held: ColumnElement[bool]) -> ColumnElement[datetime]:
+    """Return when somebody was written to; who is held out has the turn of the one before them.
+
+    The order is shuffled, so the one before them is anybody.
+    """
+    other = aliased(Message)
+    before = (
+        select(_written_at(other))
+        .where(
+            other.delivery_id == Message.delivery_id,
+            other.id < Message.id,
+            other.state.in_(WRITTEN),
+        )
+        .order_by(other.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return case((held, before), else_=_written_at(Message))
+
+
+def _written_at(message: Any) -> ColumnElement[datetime]:
+    written: ColumnElement[datetime] = func.coalesce(message.sent_at, message.changed_at)
+    return written
+
+
+def _done(metric: Metric) -> Sequence[Any]:
+    """Return what selects messages with the moments at which their readers did something.
+
+    What is kept of those who were erased is read with it.
+    """
+    kept = (
+        select(Message.id.label("message_id"), ExperimentOutcome.at.label("at"))
+        .join(ExperimentOutcome, ExperimentOutcome.message_id == Message.id)
+        .where(ExperimentOutcome.metric == metric)
+    )
+    return [_OWN[metric](), kept]
+
+
+def _clicked() -> Any:
+    rows = select(Message.id.label("message_id"), Click.at.label("at"))
+    return rows.join(Click, Click.message_id == Message.id).where(Click.kind == ClickKind.PERSON)
+
+
+def _converted() -> Any:
+    rows = select(Message.id.label("message_id"), Conversion.at.label("at"))
+    return rows.join(Click, Click.message_id == Message.id).join(
+        Conversion, Conversion.click_key == Click.key
+    )
+
+
+def _wrote() -> Any:
+    """Select answers, but for those that only wish for no more messages."""
+    rows = select(Message.id.label("message_id"), ReceivedMessage.received_at.label("at"))
+    wishes = and_(ReceivedMessage.wish != "", ReceivedMessage.settled != "other")
+    return rows.join(ReceivedMessage, _answers()).where(~wishes)
+
+
+_OWN = {Metric.CLICKED: _clicked, Metric.CONVERTED: _converted, Metric.WROTE: _wrote}
+
+
+def _answers() -> ColumnElement[bool]:
+    """Return the condition that somebody wrote to the account that has a message for them."""
+    return and_(
+        ReceivedMessage.visitor_id == Message.visitor_id,
+        ReceivedMessage.service_id == Message.service_id,
+    )

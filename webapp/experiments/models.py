@@ -1,0 +1,25 @@
+"""What is kept of who did what counts, once the person behind it is erased."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.deliveries.models import Metric
+from webapp.kernel.db import Base, word
+
+
+class ExperimentOutcome(Base):
+    """That the reader of a message did what counts, and when first; the message names nobody.
+
+    It is written when somebody is erased, since their clicks and words are of no message then, and
+    the figures of an experiment would change with each erasure.
+    """
+
+    __tablename__ = "experiment_outcome"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
+    )
+    metric: Mapped[Metric] = mapped_column(word(Metric), primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,54 @@
+"""What experiments know of a person: told in a copy for them, and of nobody after their wish.
+
+What somebody did is found by their clicks and words. Those leave with the person, so what counts
+of it is kept before, by the number of a message that names nobody any more. No figure changes.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from webapp.audience.models import Visitor
+from webapp.audience.places import Fate, Holding, additions_of
+from webapp.deliveries.models import Metric
+from webapp.experiments import arms, ledger
+from webapp.experiments.models import ExperimentOutcome
+from webapp.kernel.db import insert_into
+from webapp.kernel.i18n import ngettext
+from webapp.kernel.runtime import Runtime
+
+
+def _rows(runtime: Runtime, visitor: Visitor) -> Iterator[Mapping[str, Any]]:
+    for delivery, number in ledger.of_person(runtime, visitor.id).values():
+        letters = {arm.variant_id or ledger.HELD_OUT: arm.letter for arm in arms.of(delivery)}
+        yield {"delivery": delivery.label, "arm": letters.get(number, "")}
+
+
+def _keep(runtime: Runtime, visitor: Visitor) -> None:
+    messages = ledger.of_person(runtime, visitor.id)
+    if not messages:
+        return
+    rows = [
+        {"message_id": number, "metric": metric, "at": doer.did}
+        for delivery in {item.id: item for item, _arm in messages.values()}.values()
+        for metric in Metric
+        for number, doer in ledger.doing(runtime, delivery, metric, visitor.id).items()
+    ]
+    if rows:
+        insert = insert_into(runtime.session, ExperimentOutcome.__table__)
+        runtime.session.execute(insert.on_conflict_do_nothing(), rows)
+
+
+HOLDINGS = (
+    Holding(
+        name="experiments",
+        fate=Fate.EMPTIED,
+        label=lambda n: ngettext(
+            "%(num)s experiment they are part of", "%(num)s experiments they are part of", n
+        ),
+        number=lambda runtime, who: len(ledger.of_person(runtime, who.id)),
+        rows=_rows,
+        erase=_keep,
+    ),
+)
+# Before tracking and deliveries, by whose clicks and messages it is found who did what counts.
+ADDITIONS = additions_of(HOLDINGS, rank=5)
