@@ -140,6 +140,20 @@ def test_who_refused_to_be_known_is_counted_without_being_known(
     assert delivery.counts_clicks
 
 
+@pytest.mark.one_database
+def test_an_instance_that_keeps_nobody_writes_of_no_message_anywhere(
+    runtime: Runtime, service: Service, network: FakeNetwork, follow: Follow
+):
+    sent(runtime, service, people=1, content=TEXT)
+    choices.choose(runtime, Choices(names_people=False))
+
+    follow(links_in(network.directs[0][1])[0])
+
+    kept = redirects.desk_of(runtime.registry, runtime.settings).spool
+    kept.close()
+    assert [click.message_id for file in kept.complete() for click in file.clicks()] == [None]
+
+
 def test_a_link_with_a_field_leads_each_reader_elsewhere(
     runtime: Runtime, service: Service, network: FakeNetwork, follow: Follow
 ):

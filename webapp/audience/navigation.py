@@ -13,7 +13,16 @@ ENTRIES = (
         key="a",
         pages=(
             Page(endpoint="audience.visitors", label=lazy_gettext("Visitors")),
-            Page(endpoint="audience.consents", label=lazy_gettext("Consents")),
+            Page(
+                endpoint="audience.consents",
+                label=lazy_gettext("Consents"),
+                under=(
+                    "audience.bring_consents",
+                    "audience.show_consents",
+                    "audience.map_consents",
+                    "audience.start_consents",
+                ),
+            ),
         ),
     ),
     Entry(

@@ -36,6 +36,8 @@ class Target:
     expires_at: datetime | None
     campaign: Mapping[str, str]
     chosen: Choices
+    # Whether a click says of which message it is: that of a post is of no person.
+    names_message: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ def _answer(desk: Desk, settings: Settings, now: datetime, target: Target, asked
     click = Noted(
         key=spool.new_key(),
         link_id=asked.numbers.link_id,
-        message_id=asked.numbers.message_id,
+        message_id=asked.numbers.message_id if target.names_message else None,
         at=now.timestamp(),
         rule=fetchers.rule_of(asked.method, asked.headers),
     )
@@ -139,11 +141,12 @@ def _target(runtime: Runtime, desk: Desk, link_id: int) -> Target | None:
 def _read(runtime: Runtime, link_id: int) -> Target | None:
     if link_id > tokens.LAST:
         return None
-    wanted = select(TrackedLink, Delivery.label, Delivery.channel).join(Delivery)
+    about = Delivery.label, Delivery.channel, Delivery.kind
+    wanted = select(TrackedLink, *about).join(Delivery)
     row = runtime.session.execute(wanted.where(TrackedLink.id == link_id)).one_or_none()
     if row is None:
         return None
-    link, label, channel = row
+    link, label, channel, kind = row
     chosen = choices.of_instance(runtime)
     words = {"utm_source": channel, "utm_medium": "social"}
     if slug := _slug(label):
@@ -154,6 +157,7 @@ def _read(runtime: Runtime, link_id: int) -> Target | None:
         expires_at=link.expires_at,
         campaign=words if chosen.campaign else {},
         chosen=chosen,
+        names_message=chosen.names_people or not kind.clicks_named,
     )
 
 
