@@ -11,8 +11,9 @@ from tests.acquisition.conftest import made, online
 from tests.acquisition.test_answers import BROWSER, days
 from tests.support.factories import make_service
 from webapp.acquisition import content, counting, pages, pictures, presenting, publishing
-from webapp.acquisition.models import AcquisitionVersion, PageKind
+from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageKind
 from webapp.acquisition.pages import NewPage
+from webapp.audience.models import ConsentScope
 from webapp.kernel.db import db
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.runtime import Runtime
@@ -159,7 +160,7 @@ def test_the_editor_keeps_what_was_typed_and_says_what_is_wrong(
     runtime: Runtime, service: Service, marketer: FlaskClient
 ):
     page = made(runtime, service)
-    where = f"/acquisition/{page.id}"
+    number, where = page.id, f"/acquisition/{page.id}"
     given = {
         "edition": str(page.edition), "language": "en", "label": "Spring", "slug": "Not A Slug",
         "title": "Hello", "privacy_url": "javascript:alert(1)", "mode": "automatic",
@@ -172,7 +173,7 @@ def test_the_editor_keeps_what_was_typed_and_says_what_is_wrong(
     right = {
         "slug": "hello",
         "privacy_url": "https://a.example/p",
-        "asks_own": "",
+        "agrees_messages": "y",
         "asks_email": "y",
     }
     saved = marketer.post(where, data=given | {"ends_day": "", "ends_clock": ""} | right)
@@ -183,9 +184,8 @@ def test_the_editor_keeps_what_was_typed_and_says_what_is_wrong(
         assert words in wrong.text
     assert saved.status_code == 303
     db.session.rollback()
-    assert content.read(pages.get(replace(runtime, session=db.session()), 1).draft).fields == (
-        "email",
-    )
+    draft = content.read(db.session.get(AcquisitionPage, number).draft)
+    assert (draft.fields, draft.scopes) == (("email",), (ConsentScope.MESSAGES,))
 
 
 def test_a_page_goes_online_and_is_closed_by_its_buttons(

@@ -78,3 +78,17 @@ def read_by_people(scene: Scene) -> AcquisitionPage:
 def close(scene: Scene) -> None:
     read_by_people(scene)
     scene.press("Close")
+
+
+@walks("acquisition.choose_source")
+def choose_source(scene: Scene) -> None:
+    page = made(scene.runtime, scene.service)
+    scene.open(f"/acquisition/{page.id}/spread")
+    scene.submit('form[action$="/sources"]', source="Spring fair")
+
+
+@walks("acquisition.deliver")
+def deliver(scene: Scene) -> None:
+    page = read_by_people(scene)
+    scene.open(f"/acquisition/{page.id}/spread")
+    scene.press("Write a post with it")

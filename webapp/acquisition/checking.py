@@ -4,8 +4,13 @@ from urllib.parse import urlsplit
 
 from webapp.acquisition import content
 from webapp.acquisition.content import Content, Words
+from webapp.acquisition.models import AcquisitionPage
 from webapp.kernel.i18n import _
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
 from webapp.profiles import languages
+from webapp.services.channel import declared
 
 LONGEST_TITLE = 120
 LONGEST_TEXT = 4_000
@@ -47,6 +52,21 @@ def obstacles(draft: Content) -> list[str]:
             named = languages.name(code)
             found.append(_("Words are missing in %(language)s: %(n)s.", language=named, n=number))
     return found
+
+
+@requires(Permission.VIEW)
+def warnings(runtime: Runtime, page: AcquisitionPage, draft: Content) -> list[str]:
+    """Return, as sentences, what the rules of the network mind about the words of a draft."""
+    kind = page.service.kind
+    channel = runtime.registry.get(kind) if runtime.registry.has(kind) else None
+    if channel is None:
+        return []
+    found = []
+    for code in draft.languages:
+        words = draft.in_language(code)
+        said = "\n".join([words.title, words.text, words.thanks, *words.agreements.values()])
+        found += [item.message for item in declared.page_findings(channel, said)]
+    return list(dict.fromkeys(found))
 
 
 def _too_long(text: str, most: int) -> str:

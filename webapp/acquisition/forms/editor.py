@@ -83,7 +83,7 @@ class EditorForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             content=Content(
                 languages=(),
                 fields=tuple(item.name for item in asked if self[f"asks_{code(item.name)}"].data),
-                scopes=tuple(scope for scope in SCOPES if self[f"asks_{scope.value}"].data),
+                scopes=tuple(scope for scope in SCOPES if self[f"agrees_{scope.value}"].data),
                 privacy_url=text(self.privacy_url),
                 thanks_url=text(self.thanks_url),
                 starts_at=moments["starts"],
@@ -137,7 +137,7 @@ def editor_form(asked: Sequence[Field], values: dict[str, Any] | None = None) ->
         setattr(WithAsked, f"asks_{code(item.name)}", BooleanField(item.words))
         setattr(WithAsked, f"purpose_{code(item.name)}", StringField(label))
     for scope in SCOPES:
-        setattr(WithAsked, f"asks_{scope.value}", BooleanField(SCOPE_WORDS[scope]))
+        setattr(WithAsked, f"agrees_{scope.value}", BooleanField(SCOPE_WORDS[scope]))
         words = StringField(lazy_gettext("What people agree to"))
         setattr(WithAsked, f"agreement_{scope.value}", words)
     return WithAsked(data=values)
@@ -172,7 +172,7 @@ def shown(
         values[f"asks_{code(item.name)}"] = item.name in draft.fields
         values[f"purpose_{code(item.name)}"] = words.purposes.get(item.name, "")
     for scope in SCOPES:
-        values[f"asks_{scope.value}"] = scope in draft.scopes
+        values[f"agrees_{scope.value}"] = scope in draft.scopes
         values[f"agreement_{scope.value}"] = words.agreements.get(scope.value, "")
     return values
 
@@ -206,4 +206,15 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         lazy_gettext("One more language"),
         [NEEDED, SHORT],
         render_kw={"autocomplete": "off", "list": "languages", "size": 8},
+    )
+
+
+class SourceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Where people come from."""
+
+    source = StringField(
+        lazy_gettext("Where do people come from?"),
+        [NEEDED, SHORT],
+        description=lazy_gettext("Such as newsletter, spring fair or shop window."),
+        render_kw={"autocomplete": "off"},
     )

@@ -165,6 +165,7 @@ def _editor(
         fields=fields,
         lacks={code: len(content.lacking(draft, code)) for code in draft.languages},
         obstacles=[*checking.obstacles(draft), *publishing.sign_in_lacks(g.runtime, page)],
+        warnings=checking.warnings(g.runtime, page, draft),
         language_name=languages.name,
         languages=languages.COMMON,
         zone=g.runtime.zone.key,

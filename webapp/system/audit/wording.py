@@ -162,6 +162,7 @@ ACTIONS = {
     "acquisition_page.add_language": lazy_gettext("Added a language to the page"),
     "acquisition_page.remove_language": lazy_gettext("Took a language off the page"),
     "acquisition_page.picture": lazy_gettext("Changed the picture of the page"),
+    "acquisition_page.source": lazy_gettext("Made a source of the page"),
     "acquisition_page.online": lazy_gettext("Put the page online"),
     "acquisition_page.close": lazy_gettext("Closed the page"),
     "operator.end_session": lazy_gettext("Ended a session"),
