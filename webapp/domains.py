@@ -32,3 +32,11 @@ DOMAINS = (
     privacy.DOMAIN,
     system.DOMAIN,
 )
+
+
+def load() -> None:
+    """Import what every application is made of, before processes that make one are forked."""
+    for domain in DOMAINS:
+        for place in (domain.start, domain.blueprint, domain.additions, domain.tasks):
+            if place:
+                domain.find(place)

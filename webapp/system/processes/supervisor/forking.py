@@ -11,6 +11,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from multiprocessing import get_context
 from pathlib import Path
+from pkgutil import resolve_name
 
 from sqlalchemy import make_url
 from sqlalchemy.orm import configure_mappers
@@ -19,6 +20,8 @@ from webapp.system.processes.worker import settle
 
 # What the children would else import one by one: the web server is no part of the commands.
 SERVER = ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread")
+# The program that is forked stands above this room, so it is named as its command is.
+APPLICATION = "webapp.domains:load"
 INTERPRETER = (sys.executable, "-m")
 # Linux keeps this much of the name that `ps -e` and `top` show.
 LONGEST_NAME = 15
@@ -81,6 +84,7 @@ def preload(database: str) -> None:
     """
     for module in SERVER:
         import_module(module)
+    resolve_name(APPLICATION)()
     make_url(database).get_dialect().import_dbapi()
     configure_mappers()
     settle()
