@@ -50,6 +50,7 @@ def test_bars_stand_above_and_below_one_line_by_their_share(app: Flask):
     bars = re.findall(r'y="([\d.]+)" width="7" height="([\d.]+)"', chart)
     assert bars == [("0.0", "75.0"), ("75.0", "25.0"), ("37.5", "37.5")]
     assert 'y1="75.0" y2="75.0"' in chart
+    assert "<span>30</span><span>-10</span>" in chart
     assert "<title>Sun 29 Nov · Gained: 0 · Lost: 10</title>" in chart
 
 

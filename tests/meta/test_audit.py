@@ -18,6 +18,7 @@ RECORDS = re.compile(r"([a-z_.]*\.)?runtime(\.acting_as\(.*\))?\.record", re.DOT
 NO_CHANGE: dict[str, str] = {
     "acquisition.public_start": "keeps a sign-in that somebody began, for minutes",
     "deliveries.events": "keeps what a network told; what follows is recorded when it is applied",
+    "system.try_mail": "sends a mail to whoever asks, and keeps nothing",
     "tracking.report": "keeps what the target of a link told, which is a row of its own",
     "operators.strength": "looks at a password that is typed",
     "services.sign_in": "nothing of an account changes before somebody comes back",

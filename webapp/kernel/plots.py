@@ -12,6 +12,8 @@ from webapp.kernel.i18n import _
 from webapp.kernel.text.formats import number
 
 WIDTH, HEIGHT = 300.0, 100.0
+# So many labels are all written.
+FEW = 6
 # An axis has two or three steps, of a round size.
 ROUND = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 THIRDS = (3.0, 6.0)
@@ -73,9 +75,9 @@ class Plot:
 
     @property
     def ticks(self) -> list[str]:
-        """The labels below: every one, or the first, the middle and the last one."""
+        """The labels below: every one of few, or the first, the middle and the last one."""
         last = len(self.labels) - 1
-        if self.every_label or last < 0:
+        if self.every_label or last < FEW:
             return list(self.labels)
         return [self.labels[at] for at in sorted({0, last // 2, last})]
 

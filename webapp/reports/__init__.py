@@ -8,4 +8,5 @@ DOMAIN = Domain(
     permissions="permissions:PERMISSIONS",
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
+    tasks="tasks:TASKS",
 )

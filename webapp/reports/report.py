@@ -42,6 +42,12 @@ def report(runtime: Runtime, service: Service, asked: Asked) -> Report:
 
 
 @requires(Permission.VIEW)
+def figures(runtime: Runtime, service: Service, asked: Asked) -> Sequence[Stat]:
+    """Return the figures at the head of a report alone."""
+    return _stats(scope(runtime, service, asked))
+
+
+@requires(Permission.VIEW)
 def section(runtime: Runtime, service: Service, asked: Asked, name: str) -> Section:
     """Return one part of a report, for its sheet; raise `NotFound`."""
     make = PARTS.get(name)

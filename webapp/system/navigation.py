@@ -22,6 +22,14 @@ ENTRIES = (
         settings=True,
     ),
     Entry(
+        endpoint="system.mail_page",
+        label=lazy_gettext("Mail"),
+        rank=38,
+        alone=True,
+        settings=True,
+        needs=Permission.ADMIN,
+    ),
+    Entry(
         endpoint="system.plugins",
         label=lazy_gettext("Plugins"),
         rank=40,

@@ -1,6 +1,8 @@
 """How each kind of setting is read from its text; what is wrong is said as what it must be."""
 
 from collections.abc import Callable
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -79,6 +81,7 @@ database = _address(
     "postgresql://user@host/fanfare or sqlite:////srv/fanfare/fanfare.sqlite3", _is_database,
     "sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://",
 )  # fmt: skip
+mail_server = _address("smtps://user:password@mail.example:465", _is_site, "smtps://", "smtp://")
 broker = _address("redis://host:6379/0", _is_broker, "redis://", "rediss://", "unix://")
 
 
@@ -120,6 +123,17 @@ def log_format(text: str) -> str:
 def names(text: str) -> tuple[str, ...]:
     """Return names with commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def mail_address(text: str) -> str:
+    """Return an address that mails may be from."""
+    try:
+        found = Address(addr_spec=text)
+    except (ValueError, HeaderParseError, IndexError) as cause:
+        raise ValueError("must be an address such as fanfare@shop.example") from cause
+    if not found.username or not found.domain or not text.isascii():
+        raise ValueError("must be an address such as fanfare@shop.example")
+    return text
 
 
 def secret(text: str) -> str:

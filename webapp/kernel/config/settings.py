@@ -86,6 +86,15 @@ class Settings:
         "Address under which people reach this instance; links for them begin with it.",
         default="",
     )
+    mail_url: str = _read(
+        parsing.mail_server,
+        "Mail server, encrypted unless it is this machine; without it no mail is sent.",
+        default="",
+        repr=False,
+    )
+    mail_from: str = _read(
+        parsing.mail_address, "Address that mails of this instance are from.", default=""
+    )
     proxies: int = _read(
         parsing.count, "Number of trusted reverse proxies in front of Fanfare.", default=0
     )

@@ -29,7 +29,7 @@ PARTS: Mapping[str, Callable[[Scope], Section | None]] = {
     "hours": hours.section,
     "failures": reasons.failures,
     "exclusions": reasons.exclusions,
-    "deliveries": recent.section,
     "cost": cost.section,
     "operations": cost.by_operation,
+    "deliveries": recent.section,
 }

@@ -9,9 +9,9 @@ from webapp.kernel.plots import Plot
 from webapp.reports.queries import clicks
 from webapp.reports.queries.clicks import Sums
 from webapp.reports.scope import Scope, curves, heading, labels, rows, table, told
-from webapp.reports.sections import Column, Row, Section, part
+from webapp.reports.sections import NOTHING, Column, Row, Section, part
 
-MOST = 20
+SHOWN, MOST = 10, 100
 Days = Mapping[date, Sums]
 
 
@@ -54,6 +54,20 @@ def by_link(scope: Scope) -> Section | None:
     if not found:
         return None
     most = max(item.sums.clicks for item in found)
+    rows = [
+        Row(
+            label=item.label or item.address,
+            key=item.address,
+            small=f"{item.address}, {item.delivery}" if item.label else item.delivery,
+            values=(
+                item.sums.clicks,
+                item.sums.readers if item.named else NOTHING,
+                item.sums.machines,
+            ),
+            bar=part(item.sums.clicks, most),
+        )
+        for item in found
+    ]
     return Section(
         name="links",
         title=_("Clicks per link"),
@@ -63,21 +77,14 @@ def by_link(scope: Scope) -> Section | None:
             Column(label=_("Readers")),
             Column(label=_("Machines")),
         ),
-        rows=[
-            Row(
-                label=item.label or item.address,
-                key=item.address,
-                small=f"{item.address}, {item.delivery}" if item.label else item.delivery,
-                values=(item.sums.clicks, item.sums.readers, item.sums.machines),
-                bar=part(item.sums.clicks, most),
-            )
-            for item in found
-        ],
+        rows=rows[:SHOWN],
+        fine=rows,
         bars=True,
         source=_(
-            "The %(n)s that people followed most, of deliveries that began in these days. Of posts "
-            "nobody knows who clicks, so they have no readers here.",
-            n=MOST,
+            "The %(n)s that people followed most, of deliveries that began in these days; as CSV "
+            "%(all)s. Of posts nobody knows who clicks, so they have no readers here.",
+            n=SHOWN,
+            all=MOST,
         ),
     )
 

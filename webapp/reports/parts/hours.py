@@ -15,7 +15,7 @@ from webapp.reports.queries.deliveries import Line
 from webapp.reports.scope import MOST, Scope
 from webapp.reports.sections import NOTHING, Column, Row, Section, share
 
-HOURS = 24
+HOURS, SHOWN = 24, 8
 # Below so many readers no share is given.
 FEWEST = 100
 # The quantile of the normal curve that leaves one in twenty outside.
@@ -61,14 +61,15 @@ def section(scope: Scope) -> Section:
             Column(label=_("at least"), write=share, absent=NOTHING),
             Column(label=_("at most"), write=share, absent=NOTHING),
         ),
-        rows=_rows(known, few),
+        rows=_rows(known, few)[:SHOWN],
+        fine=_rows(known, few),
         plot=_plot(hours, known) if known else None,
         note=_verdict(known),
         source=_(
             "Messages with counted links of the last %(n)s deliveries, by the hour at which a "
             "delivery began in %(zone)s. The range holds 19 times of 20; below %(few)s readers no "
             "share is given. Compared, not tested: other texts, days and readers may be the "
-            "reason.",
+            "reason. As CSV every hour.",
             n=number(MOST),
             zone=scope.period.zone.key,
             few=number(FEWEST),

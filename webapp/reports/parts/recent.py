@@ -6,6 +6,8 @@ from webapp.reports.queries.deliveries import Line
 from webapp.reports.scope import MOST, Scope
 from webapp.reports.sections import NOTHING, Column, Row, Section, Value, part, shares
 
+SHOWN = 20
+
 
 def section(scope: Scope) -> Section:
     """Return up to a hundred deliveries that began before the last day was over, newest first."""
@@ -31,11 +33,13 @@ def section(scope: Scope) -> Section:
             Column(label=_("Reactions")),
             shares(_("Share")),
         ),
-        rows=rows,
+        rows=rows[:SHOWN],
+        fine=rows,
         source=_(
-            "The last %(n)s that began before the end of these days. A share is of the readers of "
-            "a message, or of the views of a post.",
-            n=number(MOST),
+            "The last %(n)s that began before the end of these days; as CSV the last %(all)s. A "
+            "share is of the readers of a message, or of the views of a post.",
+            n=number(SHOWN),
+            all=number(MOST),
         ),
         empty=_("Nothing went out from this account yet."),
     )

@@ -41,6 +41,8 @@ class LinkLine:
     address: str
     label: str
     delivery: str
+    # Whether it is known who follows it.
+    named: bool
     sums: Sums
 
 
@@ -104,15 +106,22 @@ def _lines(runtime: Runtime, service: Service, links: Iterable[int]) -> list[Lin
         DeliveryLink.name == TrackedLink.address,
     )
     wanted = (
-        select(*columns, TrackedLink.address, DeliveryLink.label, Delivery.label)
+        select(*columns, TrackedLink.address, DeliveryLink.label, Delivery.label, Delivery.family)
         .join(TrackedLink, TrackedLink.id == ClickTotal.link_id)
         .join(Delivery, Delivery.id == TrackedLink.delivery_id)
         .outerjoin(DeliveryLink, own)
         .where(ClickTotal.link_id.in_(links), ClickTotal.service_id == service.id)
     )
     found: dict[int, LinkLine] = {}
-    for link, kind, number, readers, address, label, delivery in runtime.session.execute(wanted):
+    for link, kind, number, readers, address, label, delivery, family in runtime.session.execute(
+        wanted
+    ):
         before = found[link].sums if link in found else Sums()
-        sums = before.plus(kind, number, readers)
-        found[link] = LinkLine(address=address, label=label or "", delivery=delivery, sums=sums)
+        found[link] = LinkLine(
+            address=address,
+            label=label or "",
+            delivery=delivery,
+            named=family.clicks_named,
+            sums=before.plus(kind, number, readers),
+        )
     return sorted(found.values(), key=lambda line: (-line.sums.clicks, line.address))

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from flask import Response, g, request
+from flask import Response, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.show import tab_page
 from webapp.kernel.errors import Invalid, NotFound
 from webapp.kernel.i18n import _
+from webapp.kernel.mail import is_set as mail_is_set
 from webapp.kernel.text import csv
 from webapp.kernel.text.formats import local
 from webapp.kernel.web import htmx
 from webapp.operators.access import Permission, needs
-from webapp.reports import asked, delivery_report, report
+from webapp.reports import asked, delivery_report, digests, report
 from webapp.reports.asked import Asked
 from webapp.reports.queries import deliveries
 from webapp.reports.views.blueprint import blueprint
@@ -41,6 +43,7 @@ def index() -> Response:
         faults=faults,
         report=made,
         presets=asked.PRESETS,
+        mailed=digests.is_chosen(g.runtime, service) if service else False,
     )
 
 
@@ -53,6 +56,27 @@ def sheet(name: str) -> Response:
     found = report.section(g.runtime, service, wanted, name)
     lines = csv.lines(found.head, found.sheet, g.runtime.zone)
     return csv.attached(lines, "report", name, service.bare_name, at=local(g.runtime.now()))
+
+
+@blueprint.post("/reports/<int:service_id>/mail")
+@needs(Permission.VIEW)
+def mail(service_id: int) -> ResponseReturnValue:
+    """Send the report of an account to whoever asks every week, or no more."""
+    wanted = request.form.get("wanted") == "yes"
+    digests.choose(g.runtime, service_id, wanted=wanted)
+    flash(_digest_told(wanted=wanted))
+    return redirect(url_for("reports.index", account=service_id), code=303)
+
+
+def _digest_told(*, wanted: bool) -> str:
+    if not wanted:
+        return _("You get no more mail about this account.")
+    if not mail_is_set(g.runtime.settings):
+        return _(
+            "You are on the list, but this instance cannot send mail yet. Whoever runs it finds "
+            "more under Settings, Mail."
+        )
+    return _("You get the report of each week by the workflow “Weekly reports by mail”.")
 
 
 def _chosen(services: Sequence[Service], wanted: Asked) -> Service | None:

@@ -180,6 +180,8 @@ ACTIONS = {
     "own_word.add": lazy_gettext("Added to the words that end messages"),
     "own_word.remove": lazy_gettext("Removed from the words that end messages"),
     "plugin.failed": lazy_gettext("A plugin failed"),
+    "report.mail": lazy_gettext("Asked for the weekly report by mail"),
+    "report.no_mail": lazy_gettext("Ended the weekly report by mail"),
     "service.change": lazy_gettext("Changed the settings"),
     "service.connect": lazy_gettext("Connected the account"),
     "service.reconnect": lazy_gettext("Connected the account again"),
