@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
@@ -49,6 +50,27 @@ def test_a_full_disk_leads_on_and_says_what_was_lost(
     assert (answers, collect()) == ([302] * 5, 2)
     entry = db.session.scalars(select(AuditEntry).filter_by(action="tracking.lose")).one()
     assert entry.detail == {"number": 3}
+
+
+@pytest.mark.one_database
+def test_a_link_that_is_known_leads_on_while_the_database_is_away(
+    runtime: Runtime,
+    service: Service,
+    network: FakeNetwork,
+    follow: Follow,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def away(*_given: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+
+    sent(runtime, service, people=1, content=TEXT)
+    link = links_in(network.directs[0][1])[0]
+    runtime.session.rollback()
+    monkeypatch.setattr("webapp.tracking.redirects.REMEMBERED", 0.0)
+    known = follow(link).headers["Location"]
+    monkeypatch.setattr("webapp.tracking.redirects._read", away)
+
+    assert follow(link).headers["Location"] == known
 
 
 @pytest.mark.one_database

@@ -1,5 +1,6 @@
 """What a short link answers: where it leads, once the click is noted."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.deliveries.models import Delivery
 from webapp.kernel.config.settings import Settings
@@ -21,6 +23,8 @@ from webapp.tracking import addresses, choices, fetchers, spool, tokens
 from webapp.tracking.choices import Choices
 from webapp.tracking.models import PersonalAddress, TrackedLink
 from webapp.tracking.spool import Noted, Spool
+
+log = logging.getLogger(__name__)
 
 # So long a process remembers where a link leads.
 REMEMBERED = 30.0
@@ -126,11 +130,20 @@ def _answer(desk: Desk, settings: Settings, now: datetime, target: Target, asked
 
 
 def _target(runtime: Runtime, desk: Desk, link_id: int) -> Target | None:
-    """Return where a link leads, from memory where it was asked for lately."""
+    """Return where a link leads, from memory where it was asked for lately.
+
+    So it is where the database cannot be asked: readers are led on by what was known last.
+    """
     until, target = desk.known.get(link_id, FORGOTTEN)
     if target is not None and time.monotonic() < until:
         return target
-    found = _read(runtime, link_id)
+    try:
+        found = _read(runtime, link_id)
+    except SQLAlchemyError as fault:
+        if target is None:
+            raise
+        log.warning("A link leads on by what was known of it last: %s", fault)
+        return target
     if found is not None:
         if len(desk.known) >= MOST:
             desk.known.clear()
