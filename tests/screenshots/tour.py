@@ -19,6 +19,7 @@ SQUEEZED = """() => [...document.querySelectorAll("td, th, dd, dt, li, p")]
   .filter((item) => item.innerText.trim().length > 3)
   .filter((item) => item.clientWidth < 20 && item.clientHeight > 60)
   .filter((item) => !item.querySelector(".visually-hidden"))
+  .filter((item) => !item.closest("[aria-hidden=true]"))
   .map((item) => item.innerText.replace(/\\s+/g, " ").trim().slice(0, 40))"""
 
 
