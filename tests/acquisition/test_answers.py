@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from tests.acquisition.conftest import online
 from tests.plugins.x.sandbox.running import RunningSandbox
 from tests.support.consenting import answer
-from webapp.acquisition import publishing
+from tests.support.traces import rows_with
+from webapp.acquisition import answers, publishing, returning
 from webapp.acquisition.models import (
     AcquisitionAnswer,
     AcquisitionDay,
@@ -20,7 +21,9 @@ from webapp.acquisition.models import (
 )
 from webapp.audience.models import Answer, Consent, ConsentScope, Subscription, Visitor
 from webapp.kernel.db import db
+from webapp.kernel.errors import Conflict
 from webapp.kernel.runtime import Runtime
+from webapp.privacy import copy, erasing, wishes
 from webapp.profiles.models import Profile
 from webapp.services.models import Service
 
@@ -153,7 +156,9 @@ def test_a_page_that_is_closed_meanwhile_keeps_nothing(
     late = send(client, slug, shown, share=["email"])
     back = other.get("/p/-/back/x", query_string=half_way)
 
-    assert [late.status_code, back.status_code, client.get(f"/p/{slug}").status_code] == [410] * 3
+    assert [late.status_code, back.status_code] == [410, 409]
+    assert client.get(f"/p/{slug}").status_code == 410
+    assert count(AcquisitionVisit) == 0
     assert count(Visitor) == 0
 
 
@@ -221,3 +226,37 @@ def test_too_many_who_begin_from_one_address_wait(asking: AcquisitionPage, clien
 
     assert answers[:30] == [303] * 30
     assert answers[-1] == 429
+
+
+def test_of_two_answers_at_once_one_counts(
+    runtime: Runtime, asking: AcquisitionPage, client: FlaskClient
+):
+    slug, shown = asking.slug, asked(client, asking.slug)
+    held = client.get_cookie("fanfare_visit", path="/p/").value
+    both = returning.signed_in(replace(runtime, session=db.session()), slug, held)
+    db.session.rollback()
+    send(client, slug, shown, agree=["messages"])
+
+    with pytest.raises(Conflict, match="answered already"):
+        answers.accept(replace(runtime, session=db.session()), both, answers.Accepted())
+
+    db.session.rollback()
+    assert count(Consent) == 2
+
+
+def test_an_erasure_leaves_no_trace_of_who_answered(
+    runtime: Runtime, asking: AcquisitionPage, client: FlaskClient
+):
+    slug = asking.slug
+    send(client, slug, asked(client, slug), share=["name", "email"], agree=["messages"])
+    asked(client, slug)
+    db.session.rollback()
+    runtime = replace(runtime, session=db.session())
+    who = runtime.session.scalar(select(Visitor))
+    told = copy.document(runtime, who.id)
+    erasing.erase(runtime, wishes.ask(runtime, who.id).id, WHO)
+
+    assert told["page_answers"][0]["fields"] == ["name", "email"]
+    assert len(told["page_visits"]) == 1
+    assert [count(model) for model in (AcquisitionAnswer, AcquisitionVisit, Profile)] == [0, 0, 0]
+    assert rows_with(runtime, WHO) == []

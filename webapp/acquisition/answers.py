@@ -82,6 +82,7 @@ def accept(runtime: Runtime, signed: Signed, accepted: Accepted) -> Outcome:
     page, values = signed.shown.page, values_of(signed, accepted)
     # Before any row is locked that somebody else may hold.
     contacts.alone(runtime)
+    visits.take(runtime, signed.visit)
     visitor = _visitor(runtime, signed, values)
     tie = inbound_messages.subscription(runtime, page.service, visitor.id)
     scopes = [scope for scope in signed.shown.content.scopes if scope.value in accepted.scopes]
@@ -96,7 +97,7 @@ def accept(runtime: Runtime, signed: Signed, accepted: Accepted) -> Outcome:
     steps = ["consented", *(["profiles"] if is_new and outcome in MADE else [])]
     counting.count(runtime, page, signed.visit.source, *steps)
     runtime.record("visitor.share", visitor, page=page.label, version=signed.shown.number)
-    visits.forget(runtime, signed.visit)
+    runtime.session.commit()
     return outcome
 
 

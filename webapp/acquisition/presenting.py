@@ -20,6 +20,7 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.profiles import languages
 
 
 class Stage(StrEnum):
@@ -133,11 +134,17 @@ def fields_of(
             field=item,
             purpose=words.purposes.get(item.name, ""),
             value=values.get(item.name, ""),
+            shown=languages.name(values[item.name]) if _is_code(item.name, values) else "",
             told=bool(values.get(item.name)),
         )
         for item in asked.every(runtime)
         if item.name in kept.fields
     ]
+
+
+def _is_code(name: str, values: Mapping[str, str]) -> bool:
+    """Tell whether a value is a code, which people read in words."""
+    return name == "language" and bool(values.get(name))
 
 
 def scopes_of(kept: Content, words: Words) -> list[AskedScope]:

@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from webapp.acquisition import checking, content, pages
 from webapp.acquisition.content import Content
-from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageState
+from webapp.acquisition.models import (
+    AcquisitionPage,
+    AcquisitionVersion,
+    AcquisitionVisit,
+    PageState,
+)
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Conflict
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.web import links
 from webapp.services.channel import declared
 from webapp.services.channel.context import SecretsOnDemand, context_of
 
@@ -75,8 +82,12 @@ def sign_in_lacks(runtime: Runtime, page: AcquisitionPage) -> list[str]:
     if channel is None or not declared.shared_fields(channel):
         return [_("People cannot sign in to the network of this account.")]
     context = context_of(runtime, page.service, SecretsOnDemand(runtime, page.service_id))
-    lacks = declared.sign_in_lacks(channel, context)
-    return [lacks] if lacks else []
+    lacks = [declared.sign_in_lacks(channel, context)]
+    try:
+        links.base(runtime.settings)
+    except Conflict as unknown:
+        lacks.append(unknown.message)
+    return [sentence for sentence in lacks if sentence]
 
 
 @requires(Permission.WRITE)
@@ -86,6 +97,9 @@ def close(runtime: Runtime, page_id: int, edition: int) -> AcquisitionPage:
     if page.state is not PageState.ONLINE:
         raise Conflict(_("This page is not online."))
     page.state, page.closed_at = PageState.CLOSED, runtime.now()
+    # Nothing of whoever is on their way stays.
+    halfway = delete(AcquisitionVisit).where(AcquisitionVisit.page_id == page.id)
+    updated(runtime.session, halfway)
     page.edition += 1
     runtime.record("acquisition_page.close", page)
     runtime.session.commit()

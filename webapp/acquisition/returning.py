@@ -192,5 +192,6 @@ def signed_in(runtime: Runtime, slug: str, holder: str) -> Signed:
 @requires(Permission.PUBLIC)
 def refuse(runtime: Runtime, signed: Signed) -> None:
     """Keep nothing of somebody who accepts nothing, but that one more did so."""
+    visits.take(runtime, signed.visit)
     counting.count(runtime, signed.shown.page, signed.visit.source, "refused")
-    visits.forget(runtime, signed.visit)
+    runtime.session.commit()

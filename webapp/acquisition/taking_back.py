@@ -58,12 +58,10 @@ def _tie(runtime: Runtime, signed: Signed) -> Subscription | None:
 
 @requires(Permission.PUBLIC)
 def take_back(runtime: Runtime, signed: Signed) -> list[ConsentScope]:
-    """Add a no to each yes of somebody, and return to what; nobody writes to them from now on.
-
-    It is done also where the page is closed meanwhile.
-    """
+    """Add a no to each yes of somebody, and return to what; nobody writes to them from now on."""
     runtime = runtime.acting_as(READER)
     contacts.alone(runtime)
+    visits.take(runtime, signed.visit)
     tie = _tie(runtime, signed)
     scopes = _held(runtime, tie) if tie is not None else []
     if tie is not None and scopes:
@@ -79,5 +77,5 @@ def take_back(runtime: Runtime, signed: Signed) -> list[ConsentScope]:
             )
             ledger.append(runtime, tie, said)
         runtime.record("visitor.take_back", tie.visitor, page=signed.shown.page.label)
-    visits.forget(runtime, signed.visit)
+    runtime.session.commit()
     return scopes

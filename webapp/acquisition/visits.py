@@ -134,6 +134,16 @@ def scopes(channel: Channel, fields: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
+def take(runtime: Runtime, row: AcquisitionVisit) -> None:
+    """Delete what is kept of somebody, for their one answer; raise `Conflict` for a second one.
+
+    Two answers may come at once: whoever deletes the row answered. The caller commits.
+    """
+    mine = delete(AcquisitionVisit).where(AcquisitionVisit.id == row.id)
+    if updated(runtime.session, mine) != 1:
+        raise Conflict(_("This was answered already, or took too long."))
+
+
 @requires(Permission.PUBLIC)
 def forget(runtime: Runtime, row: AcquisitionVisit) -> None:
     """Delete what is kept of somebody on their way; commits."""

@@ -22,7 +22,6 @@ from webapp.kernel.i18n import _, in_language
 from webapp.kernel.text.naming import written
 from webapp.kernel.web.security import csrf
 from webapp.operators.access import Permission, needs
-from webapp.profiles import languages
 from webapp.services.connection.signing_in import Returned
 
 FAULTS: Mapping[type[Exception], HTTPStatus] = {
@@ -56,12 +55,11 @@ def public_back(kind: str) -> ResponseReturnValue:
 def public_asked(slug: str) -> ResponseReturnValue:
     """Ask somebody who signed in; whoever did not is led to the page."""
     try:
+        visits.refuse_closed(visits.by_slug(g.runtime, slug))
         signed = returning.signed_in(g.runtime, slug, holder())
-        visits.refuse_closed(signed.shown)
     except NotFound:
         return redirect(url_for("acquisition.public_page", slug=slug), HTTPStatus.SEE_OTHER)
     except visits.Closed as fault:
-        visits.forget(g.runtime, signed.visit)
         return forget_holder(said(fault.message, HTTPStatus.GONE))
     return _asked(signed, Accepted())
 
@@ -74,6 +72,7 @@ def public_answer(slug: str) -> ResponseReturnValue:
     again = url_for("acquisition.public_page", slug=slug)
 
     def act() -> ResponseReturnValue:
+        visits.refuse_closed(visits.by_slug(g.runtime, slug))
         signed = returning.signed_in(g.runtime, slug, holder())
         if request.form.get("visit") != visits.form_key(holder()):
             raise NotFound(_("This sign-in is over. Begin a new one."))
@@ -177,7 +176,6 @@ def _drawn(
     return replace(
         item,
         value=value,
-        shown=languages.name(value) if name == "language" else "",
         chosen=name in accepted.switched,
         withheld=name in signed.told.withheld,
         fault=faults.get(name) or (faults.get("first_name", "") if name == asked.NAME else ""),

@@ -20,7 +20,7 @@ from webapp.acquisition.views.blueprint import blueprint
 from webapp.kernel.errors import Conflict, Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.text.cleaning import whole
-from webapp.kernel.web import htmx
+from webapp.kernel.web import htmx, links
 from webapp.kernel.web.forms import show, text
 from webapp.operators.access import Permission, needs
 from webapp.profiles import languages
@@ -140,6 +140,15 @@ def _to(page: AcquisitionPage, language: str | None = None) -> Redirect:
     return redirect(at, code=303)
 
 
+def _back(page: AcquisitionPage) -> str:
+    """Return where the network leads people back, which must be entered there; empty if unknown."""
+    try:
+        path = url_for("acquisition.public_back", kind=page.service.kind)
+        return links.link(g.runtime.settings, path)
+    except Conflict:
+        return ""
+
+
 def _editor(
     page: AcquisitionPage,
     form: EditorForm | None = None,
@@ -168,6 +177,7 @@ def _editor(
         warnings=checking.warnings(g.runtime, page, draft),
         language_name=languages.name,
         languages=languages.COMMON,
+        back=_back(page),
         zone=g.runtime.zone.key,
         preview=previews.of_draft(g.runtime, page, language, previews.asked_stage()),
         stages=previews.stages(),
