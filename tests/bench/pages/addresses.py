@@ -53,6 +53,8 @@ def _frame(runtime: Runtime) -> list[Ask]:
         Ask(name="home", path="/"),
         Ask(name="home, polled", path="/", part="home"),
         Ask(name="service", path=f"/services/{service}"),
+        Ask(name="report", path=f"/reports?account={service}"),
+        Ask(name="report, a year", path=f"/reports?account={service}&days=364&beside=year"),
     ]
 
 

@@ -74,7 +74,8 @@ def _source(lines: Sequence[Line]) -> str:
     )
     at = read_at(lines)
     if at is None:
-        return words
+        unread = _("Views are unknown until they are read, by the workflow Statistics for example.")
+        return f"{words} {unread}"
     read = _("Views and reactions were read from the network, the oldest %(at)s.", at=when_zone(at))
     return f"{words} {read}"
 
