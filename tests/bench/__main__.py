@@ -12,7 +12,8 @@ a cursor and `csv.writer`, an analysis beside one INSERT of the messages that it
 the longest that confirming a delivery to everybody keeps others from writing to SQLite.
 
 `./run bench --pages` fills two instances on each database instead, one with few people and one with
-many, and asks both for the same pages by turns.
+many, and asks both for the same pages by turns. `./run bench --redirects` follows a short link
+beside an empty view, and kills the server with its clicks on the way.
 
 The commit of `--against` takes its turns as well, built into a temporary folder with the packages
 it locks, where the history at hand knows it.
@@ -25,7 +26,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tests.bench import another, cases, idle, kills, table, verdict
+from tests.bench import another, cases, idle, kills, redirects, table, verdict
 from tests.bench.another import Checkout
 from tests.bench.pages import trial as pages
 from tests.bench.stage import stage
@@ -56,15 +57,21 @@ QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000),
 
 MESSAGES, KILLS = 3_000, 300
 TIMES = 40
+FOLLOWED = 5_000
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; return 1 when a promise is broken."""
     told = _parser().parse_args(arguments)
-    if told.kills is not None:
-        return _killed(told)
-    if told.pages is not None:
-        return _asked(told)
+    trials = {"kills": _killed, "pages": _asked, "redirects": _followed}
+    for name, trial in trials.items():
+        if getattr(told, name) is not None:
+            return trial(told)
+    return _compared(told)
+
+
+def _compared(told: argparse.Namespace) -> int:
+    """Do every task beside the bare loop; return 1 when a promise is broken."""
     with another.built(told.against) as before:
         found = []
         for item in () if told.idle else _measured(_plan(told), told.databases, before):
@@ -104,6 +111,16 @@ def _asked(told: argparse.Namespace) -> int:
         found.append(item)
         print(json.dumps(item.as_dict()) if told.json else pages.line(item), flush=True)
     faults = list(verdict.growing(found, sizes[0].people))
+    for sentence in faults:
+        print(sentence, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _followed(told: argparse.Namespace) -> int:
+    """Follow a short link; return 1 when a click is lost, or an answer takes too long."""
+    found = redirects.trial(told.redirects)
+    print(json.dumps(found.as_dict()) if told.json else redirects.line(found), flush=True)
+    faults = list(verdict.led_on(found))
     for sentence in faults:
         print(sentence, file=sys.stderr)
     return 1 if faults else 0
@@ -159,6 +176,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--pages", type=int, nargs="?", const=TIMES, help="pages, each asked %(const)s times"
+    )
+    parser.add_argument(
+        "--redirects", type=int, nargs="?", const=FOLLOWED, help="a link, %(const)s times a round"
     )
     parser.add_argument("--people", type=int, nargs=2, help="few and many people of these pages")
     parser.add_argument("--log", type=int, help="messages in the long log of these pages")

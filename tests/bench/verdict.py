@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from tests.bench import idle, table
 from tests.bench.cases import Case, Compared, Held
 from tests.bench.pages.trial import Asked
+from tests.bench.redirects import Followed
 
 LEAST_RATIO = 0.5
 SYNCS = ("sync", "resync")
@@ -24,6 +25,8 @@ MOST_OF_BEFORE = 0.68
 # How much longer a page may take with many people than with few, which are at least so many.
 MOST_OF_FEW = 2.0
 FEWEST = 1_000
+# How many short links are answered while an empty view is asked once, of enough to tell.
+LEAST_OF_EMPTY = 0.7
 # What both start with outweighs the work on an audience smaller than this.
 SMALLEST = 10_000
 
@@ -81,6 +84,17 @@ def _no_faster(sends: list[Compared]) -> Iterator[str]:
                 f"The {table.WORDS[item.task]} on {item.database} go out {item.gain:.2f} times as "
                 f"fast as before, below {LEAST_GAIN:.0f}."
             )
+
+
+def led_on(found: Followed) -> Iterator[str]:
+    """Yield a sentence for clicks that were lost, and for answers that take too long."""
+    if found.rows != found.answers:
+        yield f"{found.answers:,} links were answered, and {found.rows:,} clicks are rows."
+    if found.answers >= FEWEST and found.ratio < LEAST_OF_EMPTY:
+        yield (
+            f"Short links are answered at {found.ratio:.2f} of the rate of an empty view, "
+            f"below {LEAST_OF_EMPTY}."
+        )
 
 
 def heavy(rest: list[idle.Idle]) -> list[str]:
