@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
 
 from webapp.audience.models import ReceivedMessage
+from webapp.deliveries import variants
 from webapp.deliveries.models import Delivery, ExperimentPlan, Message, MessageState, Metric
 from webapp.experiments.models import ExperimentOutcome
 from webapp.kernel.runtime import Runtime
@@ -38,9 +38,12 @@ def doing(
     """
     mine = Message.delivery_id == delivery.id
     did = union_all(*(rows.where(mine) for rows in _done(metric))).subquery()
-    rows = _people(delivery, Message.id, did.c.at).join(did, did.c.message_id == Message.id)
+    people = _people(delivery).subquery()
+    rows = select(people.c.arm, people.c.turn, people.c.id, did.c.at).join(
+        did, did.c.message_id == people.c.id
+    )
     if visitor_id is not None:
-        rows = rows.where(Message.visitor_id == visitor_id)
+        rows = rows.where(people.c.visitor_id == visitor_id)
     found: dict[int, Doer] = {}
     for arm, turn, message_id, at in runtime.session.execute(rows):
         known = found.get(message_id)
@@ -114,39 +117,36 @@ def _text(message: Message) -> int:
     return message.variant_id or message.delivery.variants[0].id
 
 
-def _people(delivery: Delivery, *more: Any) -> Select[Any]:
-    """Select arm and turn of everybody who was written to or is held out."""
-    held = Message.reason == "held_out"
-    return select(_arm(delivery).label("arm"), _turn(held).label("turn"), *more).where(
-        Message.delivery_id == delivery.id,
-        or_(Message.state.in_(WRITTEN), and_(Message.state == MessageState.IGNORED, held)),
+def _people(delivery: Delivery) -> Any:
+    """Select arm and turn of everybody who was written to or is held out.
+
+    Who is held out has the turn of the one written to before them: the order is shuffled, so that
+    is anybody. Each message that went out begins a group, which those held out behind it belong to.
+    """
+    mine = Message.delivery_id == delivery.id
+    if not variants.held_out(delivery):
+        return select(
+            *(Message.id, Message.visitor_id, _arm(delivery).label("arm")),
+            _written_at(Message).label("turn"),
+        ).where(mine, Message.state.in_(WRITTEN))
+    held = and_(Message.state == MessageState.IGNORED, Message.reason == "held_out")
+    written = case((Message.state.in_(WRITTEN), _written_at(Message)), else_=None)
+    everybody = (
+        select(
+            *(Message.id, Message.visitor_id, _arm(delivery).label("arm"), written.label("at")),
+            func.count(written).over(order_by=Message.id).label("behind"),
+        )
+        .where(mine, or_(Message.state.in_(WRITTEN), held))
+        .subquery()
     )
+    turn = func.max(everybody.c.at).over(partition_by=everybody.c.behind)
+    return select(everybody.c.id, everybody.c.visitor_id, everybody.c.arm, turn.label("turn"))
 
 
 def _arm(delivery: Delivery) -> ColumnElement[int]:
     only = delivery.variants[0].id
     text = func.coalesce(Message.variant_id, only)
     return case((Message.reason == "held_out", HELD_OUT), else_=text)
-
-
-def _turn(held: ColumnElement[bool]) -> ColumnElement[datetime]:
-    """Return when somebody was written to; who is held out has the turn of the one before them.
-
-    The order is shuffled, so the one before them is anybody.
-    """
-    other = aliased(Message)
-    before = (
-        select(_written_at(other))
-        .where(
-            other.delivery_id == Message.delivery_id,
-            other.id < Message.id,
-            other.state.in_(WRITTEN),
-        )
-        .order_by(other.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return case((held, before), else_=_written_at(Message))
 
 
 def _written_at(message: Any) -> ColumnElement[datetime]:
