@@ -5,6 +5,7 @@ import pytest
 from tests.support.factories import make_delivery, make_subscription
 from tests.tracking.conftest import collect, follow, service, settings, takes_links
 from webapp.deliveries.models import Arm, Delivery, Experiment, Metric, StopRule
+from webapp.experiments import keeping
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -39,3 +40,10 @@ def crowd(runtime: Runtime, service: Service) -> None:
 @pytest.fixture
 def draft(runtime: Runtime, service: Service) -> Delivery:
     return make_delivery(runtime, service, content=f"Spring is at {SHOP} . {{opt_out_line}}")
+
+
+def figures(runtime: Runtime, trial: Delivery) -> list[tuple[int, ...]]:
+    return [
+        (answer.first.people, answer.first.did, answer.second.people, answer.second.did)
+        for answer in keeping.judged(runtime, trial).answers
+    ]

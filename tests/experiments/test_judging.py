@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from channels.clock import FileClock
-from tests.experiments.conftest import OTHER, experiment
+from tests.experiments.conftest import OTHER, experiment, figures
 from tests.support.cli import Cli
+from webapp.deliveries import counters
 from webapp.deliveries.models import (
     Arm,
     Delivery,
@@ -20,7 +21,7 @@ from webapp.deliveries.models import (
     MessageState,
     StopRule,
 )
-from webapp.experiments import judging, planning
+from webapp.experiments import judging, keeping, planning
 from webapp.experiments.verdict import Verdict
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
@@ -190,3 +191,24 @@ def test_the_page_tells_the_verdict_with_its_figures(
     assert "30.0 %" in page
     assert f"./run experiment verify {number}" in page
     assert f"/deliveries/{number}/experiment" in admin.get(f"/deliveries/{number}").text
+
+
+def test_what_was_found_stays_when_the_messages_leave(
+    runtime: Runtime, admin: FlaskClient, cli: Cli, trial: Delivery
+):
+    add(runtime, trial, 0, 300, 0)
+    add(runtime, trial, 1, 300, 90)
+    before = figures(runtime, trial)
+    trial.finished_at, number = runtime.now() - counters.KEPT - timedelta(days=1), trial.id
+    rule = next(item for item in runtime.domains.retention if item.name == "messages")
+
+    rule.first(runtime, runtime.now() - rule.age)
+    runtime.session.execute(delete(Message))
+    runtime.session.commit()
+
+    found = keeping.judged(runtime, trial)
+    assert figures(runtime, trial) == before
+    assert (found.answers[0].found.verdict, found.is_sound) == (Verdict.SHOWN, True)
+    runtime.session.rollback()
+    assert "B brings more than A" in admin.get(f"/deliveries/{number}/experiment").text
+    assert "Its messages left" in cli("experiment", "verify", str(number)).out

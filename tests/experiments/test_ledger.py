@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from channels.clock import FileClock
-from tests.experiments.conftest import experiment
+from tests.experiments.conftest import experiment, figures
 from tests.support.cli import Cli
 from tests.support.deliveries import begin
 from tests.support.factories import make_delivery
@@ -22,7 +22,7 @@ from webapp.deliveries.models import (
     MessageState,
     Metric,
 )
-from webapp.experiments import judging, planning
+from webapp.experiments import planning
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import erasing, wishes
@@ -63,13 +63,6 @@ def played(
 def _answer(service: Service, who: Visitor, at: datetime) -> ReceivedMessage:
     same = {"text": "How nice", "received_at": at, "read_at": at}
     return ReceivedMessage(service_id=service.id, visitor_id=who.id, remote_id=f"w{who.id}", **same)
-
-
-def figures(runtime: Runtime, trial: Delivery) -> list[tuple[int, ...]]:
-    return [
-        (answer.first.people, answer.first.did, answer.second.people, answer.second.did)
-        for answer in judging.judge(runtime, trial).answers
-    ]
 
 
 def test_an_experiment_is_reckoned_again_by_a_command(runtime: Runtime, cli: Cli, played: Delivery):

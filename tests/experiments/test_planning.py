@@ -133,6 +133,16 @@ def test_each_text_needs_a_link_that_counts(runtime: Runtime, draft: Delivery):
     assert [item["level"] for item in found if item["code"] == "arm_without_link"] == ["error"]
 
 
+def test_an_analysis_says_which_difference_so_many_people_can_show(
+    runtime: Runtime, crowd, draft: Delivery
+):
+    planning.plan(runtime, draft.id, experiment())
+
+    found = {item["code"]: item for item in analysed(runtime, draft).analysis["findings"]}
+
+    assert (found["few_people"]["level"], found["few_people"]["step"]) == ("warning", "target")
+
+
 def test_everybody_gets_one_text_or_nothing_and_nobody_gets_two(
     runtime: Runtime, crowd, draft: Delivery
 ):

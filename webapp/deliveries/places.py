@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from channels import Finding
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Delivery
 from webapp.kernel.panels import Panel, Place
@@ -56,3 +58,7 @@ SHORTEN: Place[[Shortening], Mapping[str, str]] = Place("delivery/shorten")
 TABS: Place[[Delivery], Tab] = Place("delivery/tabs")
 # Below the text of a draft, in the composer.
 BELOW_CONTENT: Place[[Delivery], Panel] = Place("delivery/below-content")
+# What else an analysis finds of a delivery to so many people, those held out among them.
+FINDINGS: Place[[Delivery, int], Finding] = Place("delivery/findings")
+# Told before messages leave whose delivery was over by a moment.
+LEAVING: Place[[datetime], None] = Place("delivery/leaving")

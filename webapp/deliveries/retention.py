@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 
 from webapp.deliveries import counters
 from webapp.deliveries.models import ChannelEvent, Delivery, Message
+from webapp.deliveries.places import LEAVING
 from webapp.kernel.retention import HALF_A_YEAR, Rule
 
 
@@ -14,7 +15,7 @@ def _old(before: datetime) -> ColumnElement[bool]:
 
 
 RULES = (
-    Rule(name="messages", model=Message, age=counters.KEPT, old=_old),
+    Rule(name="messages", model=Message, age=counters.KEPT, old=_old, first=LEAVING.ask),
     Rule(
         name="events",
         model=ChannelEvent,

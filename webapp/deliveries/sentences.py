@@ -59,6 +59,14 @@ notices.declare(
         "finding_arm_without_link": lazy_gettext(
             "The experiment counts who follows a link, and no link of text %(letters)s is counted."
         ),
+        "finding_outlook": lazy_gettext(
+            "So many people can show %(share)s %% against %(other)s %% and any larger difference"
+        ),
+        "finding_outlook_large": lazy_gettext(
+            "So few people show %(share)s %% against %(other)s %% and no smaller difference. It "
+            "will most likely end as “cannot tell”."
+        ),
+        "finding_outlook_none": lazy_gettext("So few people show no difference, however large."),
         "finding_experiment": lazy_gettext("What the experiment counts can be counted"),
         "finding_no_subject": lazy_gettext("There is no subject. Write one."),
         "finding_thread": lazy_gettext(

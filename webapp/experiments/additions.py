@@ -1,12 +1,18 @@
 """What experiments add to places of lower domains."""
 
+from channels import Finding, Level
 from webapp.deliveries import places
 from webapp.deliveries.drafts.experiments import can_be_one
 from webapp.deliveries.models import Delivery
-from webapp.experiments import arms, personal_data
+from webapp.experiments import arms, keeping, personal_data
+from webapp.experiments.outlook import outlook
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
+
+# Shares further apart than this are seldom seen.
+LARGE = 2
 
 
 def entry(_runtime: Runtime, delivery: Delivery) -> Panel | None:
@@ -28,7 +34,25 @@ def tab(_runtime: Runtime, delivery: Delivery) -> places.Tab | None:
     )
 
 
+def finding(_runtime: Runtime, delivery: Delivery, people: int) -> Finding | None:
+    """Return which difference so many people can show; one that is large asks to be accepted."""
+    planned = delivery.experiment
+    if planned is None:
+        return None
+    seen = outlook(planned, people)
+    message, level = Notice("finding_outlook_none"), Level.WARNING
+    if seen.shown is not None:
+        shares = {"share": round(100 * seen.share, 2), "other": round(100 * seen.shown, 1)}
+        enough = seen.shown <= LARGE * seen.share
+        level = Level.PASSED if enough else Level.WARNING
+        message = Notice("finding_outlook" if enough else "finding_outlook_large", **shares)
+    code = "outlook" if level is Level.PASSED else "few_people"
+    return Finding(code=code, level=level, message=message, step="target")
+
+
 ADDITIONS = (
+    places.FINDINGS.add(finding),
+    places.LEAVING.add(keeping.keep),
     places.BELOW_CONTENT.add(entry),
     places.TABS.add(tab, rank=10),
     *personal_data.ADDITIONS,

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from webapp.deliveries import variants
 from webapp.deliveries.models import Delivery, Message, MessageState
-from webapp.experiments.judging import Judged, judge
+from webapp.experiments.judging import Judged
+from webapp.experiments.keeping import judged as judged_now
 from webapp.kernel.errors import Conflict
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -39,7 +40,7 @@ def check(runtime: Runtime, delivery: Delivery) -> Check:
         raise Conflict("This delivery is no experiment.")
     if delivery.confirmed_at is None:
         raise Conflict("This experiment was not sent yet, so nothing is sealed.")
-    judged = judge(runtime, delivery)
+    judged = judged_now(runtime, delivery)
     checked, astray, seen, twice = 0, [], set(), 0
     rows = select(
         Message.id, Message.visitor_id, Message.variant_id, Message.reason, Message.state

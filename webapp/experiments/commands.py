@@ -71,4 +71,6 @@ def _text(told: Check, lines: list[str]) -> str:
     astray = f" {len(told.astray)} are astray: {told.astray[:5]}." if told.astray else ""
     twice = f" {told.twice} people have two." if told.twice else ""
     got = f"{told.checked} people have what the plan gives them.{astray}{twice}"
+    if judged.kept_at:
+        got = f"Its messages left; this was found on {judged.kept_at:%Y-%m-%d}."
     return "\n".join([seal, got, *lines])

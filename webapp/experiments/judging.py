@@ -68,7 +68,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """All that is said of an experiment. `balance` is how likely its arms come out as uneven."""
+    """All that is said of an experiment. `balance` is how likely its arms come out as uneven.
+
+    `kept_at` is when that was, where the messages left since.
+    """
 
     answers: Sequence[Answer]
     people: Mapping[str, int]
@@ -79,6 +82,7 @@ class Judged:
     is_sealed: bool
     is_over: bool
     is_gone: bool
+    kept_at: datetime | None = None
 
     @property
     def is_sound(self) -> bool:

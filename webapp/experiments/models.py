@@ -1,6 +1,7 @@
-"""What is kept of who did what counts, once the person behind it is erased."""
+"""What is kept of experiments once the rows leave by which it was found."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,3 +24,15 @@ class ExperimentOutcome(Base):
     )
     metric: Mapped[Metric] = mapped_column(word(Metric), primary_key=True)
     at: Mapped[datetime]
+
+
+class ExperimentVerdict(Base):
+    """What an experiment showed when its messages were about to leave: figures, and nobody."""
+
+    __tablename__ = "experiment_verdict"
+
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
+    )
+    judged_at: Mapped[datetime]
+    told: Mapped[dict[str, Any]]

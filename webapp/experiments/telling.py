@@ -125,6 +125,7 @@ def as_values(delivery: Delivery, told: Check) -> dict[str, Any]:
         "sealed": judged.is_sealed,
         "holds": told.holds,
         "over": judged.is_over,
+        "kept_at": judged.kept_at,
         "checked": told.checked,
         "astray": list(told.astray),
         "twice": told.twice,

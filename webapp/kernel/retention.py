@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import DeclarativeBase
 
+from webapp.kernel.runtime import Runtime
+
 HALF_A_YEAR = timedelta(days=183)
 
 
@@ -16,10 +18,11 @@ class Rule:
 
     `name` stands in the counts of a run, and its journal says `cleaned_<name>` with the number
     `num`, a sentence that the domain declares. `old` returns the condition for rows from before a
-    moment.
+    moment. `first` is called before, for whoever keeps something of them.
     """
 
     name: str
     model: type[DeclarativeBase]
     age: timedelta
     old: Callable[[datetime], ColumnElement[bool]]
+    first: Callable[[Runtime, datetime], object] | None = None

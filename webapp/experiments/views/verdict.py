@@ -6,7 +6,7 @@ from flask import Response, g
 
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.views.show import tab_page
-from webapp.experiments import judging, telling
+from webapp.experiments import keeping, telling
 from webapp.experiments.judging import Answer, Judged
 from webapp.experiments.verdict import Verdict
 from webapp.experiments.views.blueprint import blueprint
@@ -58,7 +58,7 @@ def verdict_of(delivery_id: int) -> Response:
     if delivery.plan is None or delivery.confirmed_at is None:
         raise NotFound(_("Nothing of an experiment was sent here."))
     with reading():
-        judged = judging.judge(g.runtime, delivery)
+        judged = keeping.judged(g.runtime, delivery)
     return tab_page(
         "experiments/verdict.html",
         delivery,

@@ -24,7 +24,10 @@ def step(runtime: Runtime, run: Run) -> Step:
     if not left:
         return Done()
     rule = left[0]
-    removed = _remove(runtime, rule.model, rule.old(runtime.now() - rule.age))
+    before = runtime.now() - rule.age
+    if rule.first:
+        rule.first(runtime, before)
+    removed = _remove(runtime, rule.model, rule.old(before))
     run.done += removed
     run.counts = {**run.counts, rule.name: run.counts.get(rule.name, 0) + removed}
     if removed < BATCH:

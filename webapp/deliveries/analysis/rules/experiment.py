@@ -7,6 +7,7 @@ from webapp.deliveries import links
 from webapp.deliveries.analysis.rules.facts import Facts
 from webapp.deliveries.drafts.content import render
 from webapp.deliveries.models import DeliveryVariant, Metric
+from webapp.deliveries.places import FINDINGS
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 
@@ -19,6 +20,8 @@ def can_be_judged(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     plan = facts.delivery.plan
     if plan is None:
         return
+    held = dict(facts.counts.excluded).get("held_out", 0)
+    yield from FINDINGS.ask(runtime, facts.delivery, facts.counts.eligible + held)
     if plan.metric in BY_LINKS and (letters := _without(runtime, facts)):
         message = Notice("finding_arm_without_link", letters=", ".join(letters))
         yield Finding(code="arm_without_link", level=Level.ERROR, message=message, step="content")
