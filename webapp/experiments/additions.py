@@ -10,6 +10,8 @@ from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
+from webapp.services import places as services
+from webapp.services.models import Service
 
 # Shares further apart than this are seldom seen.
 LARGE = 2
@@ -50,7 +52,20 @@ def finding(_runtime: Runtime, delivery: Delivery, people: int) -> Finding | Non
     return Finding(code=code, level=level, message=message, step="target")
 
 
+def best_time(_runtime: Runtime, service: Service) -> services.Tab | None:
+    """Return the tab of the best time to post; a test account has no readers."""
+    if service.is_test:
+        return None
+    return services.Tab(
+        name="best_time",
+        label=_("Best time"),
+        endpoint="experiments.best_time_of",
+        arguments={"service_id": service.id},
+    )
+
+
 ADDITIONS = (
+    services.TABS.add(best_time, rank=40),
     places.FINDINGS.add(finding),
     places.LEAVING.add(keeping.keep),
     places.BELOW_CONTENT.add(entry),

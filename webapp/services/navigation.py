@@ -25,6 +25,6 @@ ENTRIES = (
         key="s",
         count=to_fix,
         # Pages about an account that domains above bring.
-        under=("tracking.of_service",),
+        under=("tracking.of_service", "experiments.best_time_of"),
     ),
 )

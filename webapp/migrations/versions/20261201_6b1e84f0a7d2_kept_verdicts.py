@@ -1,6 +1,6 @@
 """verdicts of experiments, kept when their messages leave.
 
-Revises: f27c90e5b3d8
+Revises: c05e7a1d93b6
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "6b1e84f0a7d2"
-down_revision = "f27c90e5b3d8"
+down_revision = "c05e7a1d93b6"
 branch_labels = None
 depends_on = None
 
