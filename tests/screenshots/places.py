@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from webapp.acquisition.models import AcquisitionPage
 from webapp.audience.models import Subscription
 from webapp.deliveries import why
 from webapp.deliveries.models import Delivery, Message, MessageState
@@ -70,6 +71,7 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
         select(Subscription.visitor_id).where(Subscription.wrote_first_at.is_not(None)).limit(1)
     )
     service = session.scalar(select(Service.id).where(Service.is_test.is_(False)).limit(1))
+    page = session.scalar(select(AcquisitionPage).limit(1))
     return {
         "delivery_id": [(f"{row.kind.name}-{row.state.value}", row.id) for row in deliveries],
         "visitor_id": [("", visitor)],
@@ -79,6 +81,9 @@ def _samples(runtime: Runtime) -> dict[str, list[tuple[str, Any]]]:
         "workflow_id": [("", session.scalar(select(Workflow.id).limit(1)))],
         "profile_id": [("", session.scalar(select(ProfileLink.profile_id).limit(1)))],
         "import_id": [("", session.scalar(select(ProfileImport.id).limit(1)))],
+        "page_id": [("", page.id if page else None)],
+        "slug": [("", page.slug if page else None)],
+        "key": [("", page.preview_key if page else None)],
         "kind": [("", session.scalar(select(Service.kind).limit(1)))],
     }
 

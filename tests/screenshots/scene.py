@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select, update
 
 from plugins.x.sandbox import seed
-from tests.screenshots import crowd, letters
+from tests.screenshots import asking, crowd, letters
 from tests.screenshots.stage import Stage
 from webapp.audience.bulk import name_columns
 from webapp.audience.models import Subscription, Visitor
@@ -54,6 +54,7 @@ def play(stage: Stage) -> None:
     _grow(stage, brand)
     _wishes(stage, brand)
     crowd.gather(stage, brand)
+    asking.ask(stage, brand)
     _alive(stage)
     _drawable(stage)
 

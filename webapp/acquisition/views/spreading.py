@@ -54,17 +54,17 @@ def deliver(page_id: int) -> ResponseReturnValue:
     return redirect(url_for("deliveries.compose", delivery_id=delivery.id), code=303)
 
 
-@blueprint.get(f"{PAGE}/code.<any(svg, png):kind>")
+@blueprint.get(f"{PAGE}/code.<any(svg, png):form>")
 @needs(Permission.VIEW)
-def qr_code(page_id: int, kind: str) -> Response:
+def qr_code(page_id: int, form: str) -> Response:
     """Download the code of a way to the page, to be printed."""
     page = pages.get(g.runtime, page_id)
     found = spreading.way(g.runtime, page, request.args.get("src", ""))
-    response = make_response(spreading.code(found.address, kind))
-    response.headers["Content-Type"] = TYPES[kind]
+    response = make_response(spreading.code(found.address, form))
+    response.headers["Content-Type"] = TYPES[form]
     name = "-".join(filter(None, (page.slug, found.source)))
     if "download" in request.args:
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
