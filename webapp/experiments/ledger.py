@@ -1,5 +1,6 @@
 """What the rows of an experiment tell: who was written to, and who of them did what counts."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,19 +39,45 @@ def doing(
     """
     mine = Message.delivery_id == delivery.id
     did = union_all(*(rows.where(mine) for rows in _done(metric))).subquery()
-    people = _people(delivery).subquery()
-    rows = select(people.c.arm, people.c.turn, people.c.id, did.c.at).join(
-        did, did.c.message_id == people.c.id
+    rows = (
+        select(Message.id, _arm(delivery), _written_at(Message), did.c.at)
+        .join(did, did.c.message_id == Message.id)
+        .where(mine, or_(Message.state.in_(WRITTEN), _held()))
     )
     if visitor_id is not None:
-        rows = rows.where(people.c.visitor_id == visitor_id)
+        rows = rows.where(Message.visitor_id == visitor_id)
+    turns = _Turns(runtime, delivery)
     found: dict[int, Doer] = {}
-    for arm, turn, message_id, at in runtime.session.execute(rows):
+    for message_id, arm, written_at, at in runtime.session.execute(rows).all():
+        turn = turns.before(message_id) if arm == HELD_OUT else written_at
         known = found.get(message_id)
         # What they did before their turn has nothing to do with it.
         if turn is not None and at >= turn and (known is None or at < known.did):
             found[message_id] = Doer(arm, turn, at)
     return found
+
+
+class _Turns:
+    """When the messages of a delivery went out, in their order; read once, if anybody asks.
+
+    A database that guesses how many rows there are would look for each of them anew.
+    """
+
+    def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
+        self._runtime, self._delivery = runtime, delivery
+        self._ids: list[int] | None = None
+        self._times: list[datetime] = []
+
+    def before(self, message_id: int) -> datetime | None:
+        """Return when the last one before a message went out."""
+        if self._ids is None:
+            rows = select(Message.id, _written_at(Message)).where(
+                Message.delivery_id == self._delivery.id, Message.state.in_(WRITTEN)
+            )
+            found = self._runtime.session.execute(rows.order_by(Message.id)).all()
+            self._ids, self._times = [row[0] for row in found], [row[1] for row in found]
+        at = bisect_left(self._ids, message_id)
+        return self._times[at - 1] if at else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,21 +153,24 @@ def _people(delivery: Delivery) -> Any:
     mine = Message.delivery_id == delivery.id
     if not variants.held_out(delivery):
         return select(
-            *(Message.id, Message.visitor_id, _arm(delivery).label("arm")),
+            _arm(delivery).label("arm"),
             _written_at(Message).label("turn"),
         ).where(mine, Message.state.in_(WRITTEN))
-    held = and_(Message.state == MessageState.IGNORED, Message.reason == "held_out")
     written = case((Message.state.in_(WRITTEN), _written_at(Message)), else_=None)
     everybody = (
         select(
-            *(Message.id, Message.visitor_id, _arm(delivery).label("arm"), written.label("at")),
+            *(_arm(delivery).label("arm"), written.label("at")),
             func.count(written).over(order_by=Message.id).label("behind"),
         )
-        .where(mine, or_(Message.state.in_(WRITTEN), held))
+        .where(mine, or_(Message.state.in_(WRITTEN), _held()))
         .subquery()
     )
     turn = func.max(everybody.c.at).over(partition_by=everybody.c.behind)
-    return select(everybody.c.id, everybody.c.visitor_id, everybody.c.arm, turn.label("turn"))
+    return select(everybody.c.arm, turn.label("turn"))
+
+
+def _held() -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.IGNORED, Message.reason == "held_out")
 
 
 def _arm(delivery: Delivery) -> ColumnElement[int]:
@@ -149,7 +179,7 @@ def _arm(delivery: Delivery) -> ColumnElement[int]:
     return case((Message.reason == "held_out", HELD_OUT), else_=text)
 
 
-def _written_at(message: Any) -> ColumnElement[datetime]:
+def _written_at(message: type[Message]) -> ColumnElement[datetime]:
     written: ColumnElement[datetime] = func.coalesce(message.sent_at, message.changed_at)
     return written
 
