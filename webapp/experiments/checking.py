@@ -10,6 +10,7 @@ from webapp.deliveries.models import Delivery, Message, MessageState
 from webapp.experiments.judging import Judged
 from webapp.experiments.keeping import judged as judged_now
 from webapp.kernel.errors import Conflict
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -37,9 +38,9 @@ class Check:
 def check(runtime: Runtime, delivery: Delivery) -> Check:
     """Reckon everything again; raise `Conflict` where nothing was sealed yet."""
     if delivery.plan is None:
-        raise Conflict("This delivery is no experiment.")
+        raise Conflict(_("This delivery is no experiment."))
     if delivery.confirmed_at is None:
-        raise Conflict("This experiment was not sent yet, so nothing is sealed.")
+        raise Conflict(_("This experiment was not sent yet, so nothing is sealed."))
     judged = judged_now(runtime, delivery)
     checked, astray, seen, twice = 0, [], set(), 0
     rows = select(
