@@ -115,6 +115,8 @@ class Sharing(Protocol):
         """Return what the network tells of somebody who signs in, each with its scopes.
 
         Named as `SharedProfile.shared` has it, such as `name` and `email`; `person` is who it is.
+        An `email` is told only where the network confirmed it: it finds the profile of whoever has
+        that address.
         A person is asked for no scope but those of what a page asks, so each only reads.
         """
 

@@ -61,6 +61,12 @@ def values_of(signed: Signed, accepted: Accepted) -> dict[str, str]:
     return found
 
 
+def typed_of(signed: Signed, values: Mapping[str, str]) -> dict[str, str]:
+    """Return of what somebody shares that which the network did not tell, letter by letter."""
+    told = signed.told.values
+    return {name: value for name, value in values.items() if value != told.get(name, "").strip()}
+
+
 def as_profile(values: Mapping[str, str]) -> dict[str, str]:
     """Return the same by the fields of a profile, which knows a name in two parts."""
     told = {name: value for name, value in values.items() if name != asked.NAME}
@@ -90,6 +96,7 @@ def accept(runtime: Runtime, signed: Signed, accepted: Accepted) -> Outcome:
         values=as_profile(values),
         source=Source(origin=Origin.PAGE, about=page.label),
         mode=signed.shown.content.mode,
+        typed=frozenset(as_profile(typed_of(signed, values))),
     )
     outcome = reconcile.take_in(runtime, visitor.id, shared).outcome
     _write_down(runtime, signed, tie, list(values), scopes)

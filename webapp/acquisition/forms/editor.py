@@ -21,7 +21,10 @@ from webapp.kernel.web.forms import NEEDED, SHORT, choices, text
 from webapp.profiles.reconciliation.reconcile import Mode
 
 MODES = (
-    (Mode.AUTOMATIC.value, lazy_gettext("By the e-mail address, else by names and birthday")),
+    (
+        Mode.AUTOMATIC.value,
+        lazy_gettext("By what the network tells; an operator decides about what is typed"),
+    ),
     (Mode.MANUAL.value, lazy_gettext("An operator decides each time")),
     (Mode.NONE.value, lazy_gettext("Everybody becomes a new profile")),
 )

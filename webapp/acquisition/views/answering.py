@@ -11,6 +11,7 @@ from channels import ChannelError
 from webapp.acquisition import answers, asked, presenting, returning, taking_back, visits
 from webapp.acquisition.answering import headers_of
 from webapp.acquisition.answers import Accepted
+from webapp.acquisition.models import PageKind
 from webapp.acquisition.presenting import Person, Stage
 from webapp.acquisition.returning import Signed
 from webapp.acquisition.views.blueprint import blueprint
@@ -125,9 +126,18 @@ def _accepted(signed: Signed) -> Accepted:
     names = {name: name.replace(".", "-") for name in signed.shown.content.fields}
     return Accepted(
         switched=frozenset(request.form.getlist("share")),
-        typed={name: request.form.get(f"value-{code}", "") for name, code in names.items()},
+        typed={
+            name: request.form[f"value-{code}"]
+            for name, code in names.items()
+            if f"value-{code}" in request.form and _is_typed(signed, name)
+        },
         scopes=frozenset(request.form.getlist("agree")),
     )
+
+
+def _is_typed(signed: Signed, name: str) -> bool:
+    """Tell whether a page lets somebody type a field: it shows what it was told, with a switch."""
+    return signed.shown.page.kind is PageKind.FORM or not signed.told.values.get(name)
 
 
 def _asked(
@@ -172,11 +182,17 @@ def _drawn(
     item: presenting.AskedField, signed: Signed, accepted: Accepted, faults: Mapping[str, str]
 ) -> presenting.AskedField:
     name = item.field.name
-    value = accepted.typed.get(name) or item.value
+    # What somebody emptied stays empty, else the next click would share it.
+    value = accepted.typed.get(name, item.value)
     return replace(
         item,
         value=value,
         chosen=name in accepted.switched,
         withheld=name in signed.told.withheld,
-        fault=faults.get(name) or (faults.get("first_name", "") if name == asked.NAME else ""),
+        fault=faults.get(name) or (_name_fault(faults) if name == asked.NAME else ""),
     )
+
+
+def _name_fault(faults: Mapping[str, str]) -> str:
+    """Return what is wrong with a name, of which a profile knows two parts."""
+    return faults.get("first_name") or faults.get("last_name", "")

@@ -18,9 +18,10 @@ from webapp.operators.access import Permission, needs
 def draft(key: str) -> ResponseReturnValue:
     """Show a draft to whoever holds its private link; nothing can be answered there."""
     page = presenting.with_key(g.runtime, key)
-    wanted = request.args.get("lang", "")
-    with in_language(spoken(wanted or content.read(page.draft).languages[0])):
-        view = presenting.by_key(g.runtime, page, wanted, asked_stage())
+    # Anybody can write anything there, and what names no language cannot be spoken.
+    language = presenting.language_of(content.read(page.draft), [request.args.get("lang", "")])
+    with in_language(spoken(language)):
+        view = presenting.by_key(g.runtime, page, language, asked_stage())
         return public(view, preview_key=key)
 
 

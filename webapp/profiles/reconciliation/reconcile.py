@@ -32,6 +32,10 @@ class Mode(StrEnum):
     NONE = "none"
 
 
+# What finds a profile, by how it was found.
+FOUND_BY = {LinkedBy.EMAIL: ("email",), LinkedBy.NAMES: (*fields.NAMES, "birth_date")}
+
+
 class Outcome(StrEnum):
     """What became of shared data."""
 
@@ -46,11 +50,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What somebody shared, where, and how it is reconciled; values are text."""
+    """What somebody shared, where, and how it is reconciled; values are text.
+
+    `typed` are the fields that they wrote themselves: nobody confirmed that these are theirs, so
+    they find no profile of anybody.
+    """
 
     values: Values
     source: Source
     mode: Mode = Mode.AUTOMATIC
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +94,7 @@ def take_in(runtime: Runtime, visitor_id: int, shared: Shared) -> Reconciled:
         return _again(runtime, link, told, shared.source)
     if not told:
         return Reconciled(outcome=Outcome.NOTHING)
-    decision = _decide(runtime, visitor_id, told, shared.mode)
+    decision = _decide(runtime, visitor_id, told, shared)
     if decision.unclear is not None:
         ask(runtime, visitor_id, told, shared.source, decision.unclear)
         return Reconciled(outcome=Outcome.WAITS)
@@ -111,12 +120,16 @@ def _read(given: Values) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _decide(runtime: Runtime, visitor_id: int, told: Values, mode: Mode) -> Decision:
-    if mode is Mode.MANUAL:
+def _decide(runtime: Runtime, visitor_id: int, told: Values, shared: Shared) -> Decision:
+    if shared.mode is Mode.MANUAL:
         return Decision(unclear=Unclear.BY_HAND)
-    if mode is Mode.NONE:
+    if shared.mode is Mode.NONE:
         return NEW if fields.names_somebody(told) else Decision(unclear=Unclear.TOO_LITTLE)
-    return decide(told, candidates.of(runtime, told, visitor_id))
+    found = decide(told, candidates.of(runtime, told, visitor_id))
+    if found.how is not None and shared.typed.intersection(FOUND_BY[found.how]):
+        # Whoever types the address of somebody else would become that person, and erase them.
+        return Decision(unclear=Unclear.BY_HAND)
+    return found
 
 
 def join(

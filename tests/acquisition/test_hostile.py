@@ -1,0 +1,65 @@
+"""Strangers try on a page what nobody should be able to do there."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.acquisition.conftest import online
+from tests.acquisition.test_answers import WHO, asked, count, send
+from tests.plugins.x.sandbox.running import RunningSandbox
+from webapp.acquisition.models import AcquisitionPage, PageKind
+from webapp.kernel.runtime import Runtime
+from webapp.profiles import contacts
+from webapp.profiles.models import ProfileLink, WaitingContact
+from webapp.services.models import Service
+
+pytestmark = pytest.mark.one_database
+FIELDS = ("name", "email", "phone", "birth_date")
+VICTIM = {"first_name": "Ana", "last_name": "Ruiz", "birth_date": "1990-04-23"}
+TYPED = {"value-name": "Ana Ruiz", "value-birth_date": "1990-04-23"}
+
+
+@pytest.fixture
+def form(runtime: Runtime, brand: Service, sandbox: RunningSandbox) -> AcquisitionPage:
+    return online(runtime, brand, kind=PageKind.FORM, fields=FIELDS)
+
+
+@pytest.mark.parametrize("typed", [{"value-email": "ana@shop.example"}, TYPED])
+def test_who_types_what_is_somebody_elses_does_not_become_them(
+    runtime: Runtime, form: AcquisitionPage, client: FlaskClient, typed: dict[str, str]
+):
+    slug = form.slug
+    contacts.create(runtime, VICTIM | {"email": "ana@shop.example"})
+
+    assert send(client, slug, asked(client, slug), **typed).status_code == 303
+
+    assert [count(ProfileLink), count(WaitingContact)] == [0, 1]
+
+
+def test_the_address_that_the_network_told_finds_their_profile(
+    runtime: Runtime, form: AcquisitionPage, client: FlaskClient
+):
+    slug, address = form.slug, f"{WHO}@mail.example"
+    contacts.create(runtime, {"first_name": "Ana", "email": address})
+
+    send(client, slug, asked(client, slug), **{"value-email": address})
+
+    assert [count(ProfileLink), count(WaitingContact)] == [1, 0]
+
+
+def test_what_somebody_emptied_stays_empty_when_they_are_asked_again(
+    form: AcquisitionPage, client: FlaskClient
+):
+    slug = form.slug
+    typed = {"value-email": "", "value-phone": "1", "value-name": f"Ana {'x' * 300}"}
+
+    again = send(client, slug, asked(client, slug), **typed)
+
+    assert again.status_code == 422
+    assert "mail.example" not in again.text
+    assert "This is too long" in again.text
+
+
+def test_a_draft_is_read_in_no_language_that_there_is_not(
+    form: AcquisitionPage, client: FlaskClient
+):
+    assert client.get(f"/p/-/draft/{form.preview_key}?lang=../../x").status_code == 200
