@@ -40,7 +40,7 @@ TOKENS = {
 class FourKeys(XChannel):
     """The channel of an account whose people never signed in."""
 
-    sessions = moving = sign_in = None
+    sessions = moving = sign_in = sharing = None
 
 
 class TestFourKeys(ChannelContract):
