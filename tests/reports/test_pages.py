@@ -167,6 +167,20 @@ def test_what_was_not_read_of_posts_is_unknown_and_no_zero(
     assert "unknown of the views" in words(admin.get(f"/deliveries/{ids[1]}/report").text)
 
 
+def test_what_was_read_of_posts_with_their_account_is_known(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    delivery = sent(runtime, service, kind=DeliveryKind.POST, people=0, content="Spring.")
+    message = runtime.session.query(Message).filter_by(delivery_id=delivery.id).one()
+    post = {"remote_id": message.remote_id, "figures": {"views": 200, "likes": 10}}
+    row = runtime.session.get(Service, service.id)
+    row.account, row.account_read_at = {"posts": [post]}, runtime.now()
+    runtime.session.commit()
+
+    assert "Views of posts 200 " in words(admin.get("/reports").text)
+    assert "Reactivity 5 %" in words(admin.get(f"/deliveries/{delivery.id}/report").text)
+
+
 def test_a_delivery_tells_its_way_from_the_target_to_a_click(admin: FlaskClient, spring: Delivery):
     page = admin.get(f"/deliveries/{spring.id}/report")
 

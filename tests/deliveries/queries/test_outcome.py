@@ -93,7 +93,8 @@ def test_what_is_usual_is_the_median_of_the_other_posts_where_there_are_enough(
         {"remote_id": key, "text": "", "posted_at": "2026-11-23T09:00:00", "figures": {"views": n}}
         for key, n in views.items()
     ]
-    runtime.session.get(Service, service.id).account = {"posts": posts}
+    row = runtime.session.get(Service, service.id)
+    row.account, row.account_read_at = {"posts": posts}, runtime.now()
     runtime.session.commit()
 
     found = outcome.outcome(runtime, delivery)

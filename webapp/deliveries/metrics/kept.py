@@ -1,26 +1,14 @@
-"""The figures of posts that were read: written by day, and the latest of each."""
+"""The figures of posts that were read, written by day."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import select
+from collections.abc import Iterable, Mapping
 
 from channels import PostFigures
-from webapp.deliveries.models import Message, PostMetric
+from webapp.deliveries.models import PostMetric
 from webapp.kernel.db import insert_into
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.time.days import day_of
 from webapp.services.limits.windows import zone_of
 from webapp.services.models import Service
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Latest:
-    """The figures of a post on the last day they were read."""
-
-    figures: Mapping[str, int]
-    read_at: datetime
 
 
 def keep(
@@ -43,19 +31,3 @@ def keep(
             key = ["message_id", "day", "figure"]
             runtime.session.execute(row.on_conflict_do_update(index_elements=key, set_=changed))
     return told
-
-
-def latest(runtime: Runtime, messages: Sequence[Message]) -> dict[int, Latest]:
-    """Return the figures of each post on the last day they were read."""
-    query = (
-        select(PostMetric)
-        .where(PostMetric.message_id.in_([message.id for message in messages]))
-        .order_by(PostMetric.day)
-    )
-    found: dict[int, Latest] = {}
-    for row in runtime.session.scalars(query.execution_options(populate_existing=True)):
-        before = found.get(row.message_id)
-        same = before is not None and before.read_at == row.read_at
-        figures = {**(before.figures if before and same else {}), row.figure: row.value}
-        found[row.message_id] = Latest(figures=figures, read_at=row.read_at)
-    return found

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from webapp.deliveries.counts import Figures, figures_of
-from webapp.deliveries.metrics import kept
-from webapp.deliveries.metrics.kept import Latest
+from webapp.deliveries.metrics.latest import latest
 from webapp.deliveries.models import OVER, Delivery, Message, MessageState
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -78,10 +77,10 @@ def recent(runtime: Runtime, most: int = RECENT, *, service: Service | None = No
     query = select(Delivery).where(Delivery.listed(), Delivery.state.in_(OVER), went.exists())
     if service:
         query = query.where(Delivery.services.any(Service.id == service.id))
-    latest = query.order_by(Delivery.finished_at.desc(), Delivery.id.desc()).options(
+    newest = query.order_by(Delivery.finished_at.desc(), Delivery.id.desc()).options(
         selectinload(Delivery.services)
     )
-    rows = runtime.session.scalars(latest.limit(most)).all()
+    rows = runtime.session.scalars(newest.limit(most)).all()
     counted = figures_of(runtime, [row.id for row in rows])
     published = _published(runtime, [row.id for row in rows if row.kind.counted])
     return [
@@ -110,20 +109,14 @@ def _published(runtime: Runtime, ids: Sequence[int]) -> dict[int, list[Post]]:
         .order_by(Message.id)
     )
     messages = rows.all()
-    read = kept.latest(runtime, messages)
+    wanted = select(Message.id).where(Message.id.in_([message.id for message in messages]))
+    known = latest(runtime, wanted)
     for message in messages:
-        found.setdefault(message.delivery_id, []).append(_post(message, read.get(message.id)))
+        read = known.get(message.id)
+        post = Post(
+            message=message,
+            figures=read.figures if read else None,
+            read_at=read.read_at if read else None,
+        )
+        found.setdefault(message.delivery_id, []).append(post)
     return found
-
-
-def _post(message: Message, counted: Latest | None) -> Post:
-    """Return a post with the figures that were read last, by themselves or with its account."""
-    service = message.service
-    last = service.account_read_at
-    if counted is not None and (last is None or last < counted.read_at):
-        return Post(message=message, figures=counted.figures, read_at=counted.read_at)
-    known = {post["remote_id"]: post["figures"] for post in service.account.get("posts", [])}
-    read = known.get(message.remote_id)
-    if not read and counted is not None:
-        return Post(message=message, figures=counted.figures, read_at=counted.read_at)
-    return Post(message=message, figures=read or None, read_at=last if read else None)

@@ -1,14 +1,12 @@
 """What networks counted of posts, as it was read last."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select
 
-from webapp.deliveries.models import PostMetric
+from webapp.deliveries.metrics.latest import latest as read_last
 from webapp.kernel.runtime import Runtime
 
 VIEWS = "views"
@@ -36,18 +34,6 @@ class Read:
 
 
 def latest(runtime: Runtime, messages: Select[int]) -> dict[int, Read]:
-    """Return the figures of each post on the last day they were read."""
-    other = aliased(PostMetric)
-    last = select(func.max(other.day)).where(other.message_id == PostMetric.message_id)
-    columns = (PostMetric.message_id, PostMetric.figure, PostMetric.value, PostMetric.read_at)
-    rows = runtime.session.execute(
-        select(*columns).where(
-            PostMetric.message_id.in_(messages), PostMetric.day == last.scalar_subquery()
-        )
-    )
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    times: dict[int, datetime] = {}
-    for key, name, value, at in rows:
-        found[key][name] = value
-        times[key] = max(at, times.get(key, at))
-    return {key: Read(figures=figures, at=times[key]) for key, figures in found.items()}
+    """Return what is known of each post; one that was never read is not there."""
+    found = read_last(runtime, messages)
+    return {number: Read(figures=item.figures, at=item.read_at) for number, item in found.items()}
