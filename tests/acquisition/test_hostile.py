@@ -1,15 +1,21 @@
 """Strangers try on a page what nobody should be able to do there."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.acquisition.conftest import online
-from tests.acquisition.test_answers import WHO, asked, count, send
+from tests.acquisition.test_answers import WHO, answer, asked, begun, count, send
 from tests.plugins.x.sandbox.running import RunningSandbox
-from webapp.acquisition.models import AcquisitionPage, PageKind
+from webapp.acquisition import publishing
+from webapp.acquisition.models import AcquisitionPage, AcquisitionVisit, PageKind
+from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import contacts
 from webapp.profiles.models import ProfileLink, WaitingContact
+from webapp.services.channel import tokens
 from webapp.services.models import Service
 
 pytestmark = pytest.mark.one_database
@@ -63,3 +69,42 @@ def test_a_draft_is_read_in_no_language_that_there_is_not(
     form: AcquisitionPage, client: FlaskClient
 ):
     assert client.get(f"/p/-/draft/{form.preview_key}?lang=../../x").status_code == 200
+
+
+def test_a_page_that_is_closed_while_the_network_is_asked_says_so(
+    runtime: Runtime,
+    form: AcquisitionPage,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    number, edition, real = form.id, form.edition, tokens.profile
+    told = answer(begun(client, form.slug), handle=WHO)
+
+    def meanwhile(*given):
+        publishing.close(replace(runtime, session=db.session()), number, edition)
+        return real(*given)
+
+    monkeypatch.setattr(tokens, "profile", meanwhile)
+
+    assert client.get("/p/-/back/x", query_string=told).status_code == 410
+    assert count(AcquisitionVisit) == 0
+
+
+def test_a_page_that_ended_keeps_nothing_of_who_was_asked_and_lets_them_take_it_back(
+    runtime: Runtime, form: AcquisitionPage, client: FlaskClient
+):
+    slug = form.slug
+    send(client, slug, asked(client, slug), agree=["messages"])
+    first, second = asked(client, slug), client.application.test_client()
+    other = asked(second, slug, handle="atelier_proof")
+    db.session.rollback()
+    page = db.session.scalar(select(AcquisitionPage))
+    page.state = publishing.PageState.CLOSED
+    db.session.commit()
+
+    late = send(second, slug, other, agree=["messages"])
+    back = send(client, slug, first, answer="take_back")
+
+    assert [late.status_code, back.status_code] == [410, 200]
+    assert "It is taken back" in back.text
+    assert count(AcquisitionVisit) == 0

@@ -16,6 +16,7 @@ from webapp.acquisition.models import AcquisitionPage, AcquisitionVisit
 from webapp.acquisition.publishing import Shown
 from webapp.acquisition.visits import Closed
 from webapp.audience import own_accounts
+from webapp.kernel.db.changes import updated
 from webapp.kernel.errors import Conflict, FanfareError, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
@@ -83,14 +84,23 @@ def come_back(
     if LANGUAGE in shown.content.fields:
         # The one that they read the page in, where the network tells no other.
         told = replace(told, values={LANGUAGE: row.language} | dict(told.values))
-    row.remote_id = profile.person.remote_id
-    row.ciphertext = runtime.secret_box.encrypt(
-        json.dumps([told.handle, dict(told.values), list(told.withheld)])
-    )
+    _keep(runtime, row, profile.person.remote_id, told)
     counting.count(runtime, page, row.source, "signed_in")
     throttle.forgive(runtime, throttle.of_page_sign_in(address))
     runtime.session.commit()
     return page
+
+
+def _keep(runtime: Runtime, row: AcquisitionVisit, remote_id: str, told: Told) -> None:
+    """Keep, encrypted, what the network told; raise `Closed` where the page was closed meanwhile.
+
+    Whoever closes a page deletes who is on their way, also while the network is asked.
+    """
+    known = json.dumps([told.handle, dict(told.values), list(told.withheld)])
+    change = update(AcquisitionVisit).where(AcquisitionVisit.id == row.id)
+    change = change.values(remote_id=remote_id, ciphertext=runtime.secret_box.encrypt(known))
+    if updated(runtime.session, change) != 1:
+        raise Closed(_("This page is closed. Nothing of you was kept."))
 
 
 def _use_up(runtime: Runtime, kind: str, holder: str, state: str) -> AcquisitionVisit:

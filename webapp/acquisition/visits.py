@@ -152,6 +152,19 @@ def forget(runtime: Runtime, row: AcquisitionVisit) -> None:
     runtime.session.commit()
 
 
+@requires(Permission.PUBLIC)
+def refuse_late(runtime: Runtime, shown: Shown, holder: str) -> None:
+    """Raise `Closed` as `refuse_closed` does, what is kept of whoever came late being deleted."""
+    try:
+        refuse_closed(shown)
+    except Closed:
+        theirs = AcquisitionVisit.holder == hash_of(holder)
+        late = delete(AcquisitionVisit).where(theirs, AcquisitionVisit.page_id == shown.page.id)
+        updated(runtime.session, late)
+        runtime.session.commit()
+        raise
+
+
 def is_over(runtime: Runtime, row: AcquisitionVisit) -> bool:
     """Tell whether somebody took too long, or the machine's clock was set back meanwhile."""
     return not row.began_at <= runtime.clock.system() < row.ends_at

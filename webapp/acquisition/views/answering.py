@@ -56,7 +56,7 @@ def public_back(kind: str) -> ResponseReturnValue:
 def public_asked(slug: str) -> ResponseReturnValue:
     """Ask somebody who signed in; whoever did not is led to the page."""
     try:
-        visits.refuse_closed(visits.by_slug(g.runtime, slug))
+        visits.refuse_late(g.runtime, visits.by_slug(g.runtime, slug), holder())
         signed = returning.signed_in(g.runtime, slug, holder())
     except NotFound:
         return redirect(url_for("acquisition.public_page", slug=slug), HTTPStatus.SEE_OTHER)
@@ -73,12 +73,15 @@ def public_answer(slug: str) -> ResponseReturnValue:
     again = url_for("acquisition.public_page", slug=slug)
 
     def act() -> ResponseReturnValue:
-        visits.refuse_closed(visits.by_slug(g.runtime, slug))
+        shown, answer = visits.by_slug(g.runtime, slug), request.form.get("answer", "")
+        # A no is taken also where a page asks nobody any more.
+        if answer == "accept":
+            visits.refuse_late(g.runtime, shown, holder())
         signed = returning.signed_in(g.runtime, slug, holder())
         if request.form.get("visit") != visits.form_key(holder()):
             raise NotFound(_("This sign-in is over. Begin a new one."))
         with in_language(spoken(signed.visit.language)):
-            return _answered(signed, request.form.get("answer", ""))
+            return _answered(signed, answer)
 
     return or_said(act, again)
 
