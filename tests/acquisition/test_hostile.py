@@ -11,6 +11,7 @@ from tests.acquisition.test_answers import WHO, answer, asked, begun, count, sen
 from tests.plugins.x.sandbox.running import RunningSandbox
 from webapp.acquisition import publishing
 from webapp.acquisition.models import AcquisitionPage, AcquisitionVisit, PageKind
+from webapp.audience import erased
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import contacts
@@ -50,6 +51,29 @@ def test_the_address_that_the_network_told_finds_their_profile(
     send(client, slug, asked(client, slug), **{"value-email": address})
 
     assert [count(ProfileLink), count(WaitingContact)] == [1, 0]
+
+
+def test_an_erased_address_comes_back_by_nobody_who_types_it(
+    runtime: Runtime, form: AcquisitionPage, client: FlaskClient
+):
+    slug, address = form.slug, "ana@shop.example"
+    erased.remember(runtime, "email", address)
+    db.session.commit()
+
+    done = send(client, slug, asked(client, slug), **{"value-email": address})
+
+    assert done.status_code == 303
+    db.session.rollback()
+    assert address in erased.among(replace(runtime, session=db.session()), "email", [address])
+
+
+def test_of_several_sign_ins_that_a_browser_began_the_last_one_waits(
+    form: AcquisitionPage, client: FlaskClient
+):
+    asked(client, form.slug)
+    begun(client, form.slug)
+
+    assert count(AcquisitionVisit) == 1
 
 
 def test_what_somebody_emptied_stays_empty_when_they_are_asked_again(

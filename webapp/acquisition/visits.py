@@ -6,8 +6,8 @@ State and verifier stay on the server.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 
@@ -42,6 +42,8 @@ class Begins:
     redirect_uri: str
     # Of the computer that asks; it is counted and not kept.
     address: str
+    # What the browser held of a sign-in that it began before, and holds no longer.
+    before: str = field(default="", repr=False)
 
 
 @requires(Permission.PUBLIC)
@@ -81,8 +83,7 @@ def begin(runtime: Runtime, slug: str, begins: Begins) -> tuple[str, str]:
     if channel is None:
         raise Conflict(_("Nobody can sign in here just now."))
     holder, pair, now = secrets.token_urlsafe(HOLDER_BYTES), pkce.new(), runtime.clock.system()
-    over = or_(AcquisitionVisit.ends_at <= now, AcquisitionVisit.began_at > now)
-    updated(runtime.session, delete(AcquisitionVisit).where(over))
+    _forget_over(runtime, begins.before, now)
     row = AcquisitionVisit(
         page_id=shown.page.id,
         number=shown.number,
@@ -104,6 +105,16 @@ def begin(runtime: Runtime, slug: str, begins: Begins) -> tuple[str, str]:
         raise Conflict(_("Nobody can sign in here just now."))
     runtime.session.commit()
     return address, holder
+
+
+def _forget_over(runtime: Runtime, before: str, now: datetime) -> None:
+    """Delete what nobody can answer any more, and what the same browser began before."""
+    over = or_(
+        AcquisitionVisit.ends_at <= now,
+        AcquisitionVisit.began_at > now,
+        AcquisitionVisit.holder == hash_of(before),
+    )
+    updated(runtime.session, delete(AcquisitionVisit).where(over))
 
 
 def refuse_closed(shown: Shown) -> None:

@@ -1,6 +1,6 @@
 """What a profile says: read from its row, written into it with where each value came from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -128,11 +128,15 @@ def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: Seque
         runtime.session.execute(insert_into(runtime.session, ProfileWord.__table__), rows)
 
 
-def new(runtime: Runtime, values: Values, source: Source) -> Profile:
-    """Make a profile of values that name somebody; the caller commits."""
+def new(runtime: Runtime, values: Values, source: Source, typed: Collection[str] = ()) -> Profile:
+    """Make a profile of values that name somebody; the caller commits.
+
+    `typed` are those that a stranger wrote, who may not bring back whom they are not.
+    """
     told = {name: value for name, value in values.items() if value}
     # Whoever is written down by hand, or shares it again, comes back; no file brings them.
-    erased.came_back(runtime, EMAIL, [addresses.key_of(told.get("email", ""))])
+    if EMAIL not in typed:
+        erased.came_back(runtime, EMAIL, [addresses.key_of(told.get("email", ""))])
     (number,) = new_many(runtime, [(told, dict.fromkeys(told, source))], source)
     return runtime.session.get_one(Profile, number)
 

@@ -70,11 +70,12 @@ def public_start(slug: str) -> ResponseReturnValue:
             source=asked_source(),
             redirect_uri=links.link(g.runtime.settings, back),
             address=request.remote_addr or "",
+            before=holder(),
         )
-        address, holder = visits.begin(g.runtime, slug, begins)
+        address, held = visits.begin(g.runtime, slug, begins)
         response = redirect(address, code=HTTPStatus.SEE_OTHER)
         response.headers.update(headers_of(address))
-        _keep(response, holder)
+        _keep(response, held)
         return response
 
     return or_said(begin)

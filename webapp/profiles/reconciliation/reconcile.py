@@ -99,7 +99,7 @@ def take_in(runtime: Runtime, visitor_id: int, shared: Shared) -> Reconciled:
         ask(runtime, visitor_id, told, shared.source, decision.unclear)
         return Reconciled(outcome=Outcome.WAITS)
     if decision.profile_id is None:
-        profile = values.new(runtime, told, shared.source)
+        profile = values.new(runtime, told, shared.source, shared.typed)
         join(runtime, visitor_id, profile, LinkedBy.MADE)
         return Reconciled(outcome=Outcome.MADE, profile_id=profile.id)
     profile = runtime.session.get_one(Profile, decision.profile_id, populate_existing=True)
