@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.acquisition.conftest import made, online
 from tests.acquisition.test_answers import BROWSER, days
+from tests.kernel.test_pictures import photo
 from tests.support.factories import make_service
 from webapp.acquisition import content, counting, pages, pictures, presenting, publishing
 from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageKind
@@ -149,7 +150,7 @@ def test_a_picture_is_one_whatever_it_is_called(
     with pytest.raises(Invalid):
         pictures.bring(runtime, page.id, b"<svg onload=alert(1)>", page.edition)
 
-    page = pictures.bring(runtime, page.id, b"\x89PNG\r\n\x1a\n", page.edition)
+    page = pictures.bring(runtime, page.id, photo("PNG"), page.edition)
     shown = client.get(f"/p/{page.slug}/picture/{content.read(page.draft).picture}")
 
     assert shown.headers["Content-Type"] == "image/png"
