@@ -53,6 +53,18 @@ def test_the_address_that_the_network_told_finds_their_profile(
     assert [count(ProfileLink), count(WaitingContact)] == [1, 0]
 
 
+def test_who_typed_an_address_before_its_owner_came_keeps_their_profile_apart(
+    form: AcquisitionPage, client: FlaskClient
+):
+    slug, other = form.slug, client.application.test_client()
+    shown = asked(client, slug, handle="atelier_proof")
+    send(client, slug, shown, **{"value-email": f"{WHO}@mail.example"})
+
+    send(other, slug, asked(other, slug), **{"value-email": f"{WHO}@mail.example"})
+
+    assert [count(ProfileLink), count(WaitingContact)] == [1, 1]
+
+
 def test_an_erased_address_comes_back_by_nobody_who_types_it(
     runtime: Runtime, form: AcquisitionPage, client: FlaskClient
 ):

@@ -61,12 +61,6 @@ def values_of(signed: Signed, accepted: Accepted) -> dict[str, str]:
     return found
 
 
-def typed_of(signed: Signed, values: Mapping[str, str]) -> dict[str, str]:
-    """Return of what somebody shares that which the network did not tell, letter by letter."""
-    told = signed.told.values
-    return {name: value for name, value in values.items() if value != told.get(name, "").strip()}
-
-
 def as_profile(values: Mapping[str, str]) -> dict[str, str]:
     """Return the same by the fields of a profile, which knows a name in two parts."""
     told = {name: value for name, value in values.items() if name != asked.NAME}
@@ -75,6 +69,13 @@ def as_profile(values: Mapping[str, str]) -> dict[str, str]:
         first, _blank, last = whole.partition(" ")
         told |= {"first_name": first, "last_name": last}
     return told
+
+
+def typed_of(signed: Signed, values: Mapping[str, str]) -> frozenset[str]:
+    """Return the fields of a profile that the network did not tell so, letter by letter."""
+    told = signed.told.values
+    typed = {name: text for name, text in values.items() if text != told.get(name, "").strip()}
+    return frozenset(as_profile(typed))
 
 
 @requires(Permission.PUBLIC)
@@ -94,9 +95,8 @@ def accept(runtime: Runtime, signed: Signed, accepted: Accepted) -> Outcome:
     scopes = [scope for scope in signed.shown.content.scopes if scope.value in accepted.scopes]
     shared = Shared(
         values=as_profile(values),
-        source=Source(origin=Origin.PAGE, about=page.label),
+        source=Source(origin=Origin.PAGE, about=page.label, typed=typed_of(signed, values)),
         mode=signed.shown.content.mode,
-        typed=frozenset(as_profile(typed_of(signed, values))),
     )
     outcome = reconcile.take_in(runtime, visitor.id, shared).outcome
     _write_down(runtime, signed, tie, list(values), scopes)

@@ -1,6 +1,6 @@
 """What a profile says: read from its row, written into it with where each value came from."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,15 +23,20 @@ EMAIL = "email"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where values come from: `about` names the import or the page, `line` the row of a file."""
+    """Where values come from: `about` names the import or the page, `line` the row of a file.
+
+    `typed` are the fields that a stranger wrote there: nobody confirmed that these are theirs.
+    """
 
     origin: Origin
     about: str = ""
     line: int | None = None
+    typed: frozenset[str] = frozenset()
 
-    def kept(self, at: datetime) -> dict[str, Any]:
+    def kept(self, at: datetime, name: str) -> dict[str, Any]:
         """Return it as a profile keeps it for one value."""
         told = {"origin": self.origin.value, "about": self.about, "line": self.line}
+        told |= {"typed": name in self.typed}
         return {name: value for name, value in told.items() if value} | {"at": at.isoformat()}
 
 
@@ -97,7 +102,7 @@ def _assign(
     runtime: Runtime, profile: Profile, values: Values, sources: Mapping[str, Source]
 ) -> None:
     now = runtime.now()
-    kept = profile.sources | {name: source.kept(now) for name, source in sources.items()}
+    kept = profile.sources | {name: source.kept(now, name) for name, source in sources.items()}
     told = of(profile) | dict(values)
     for name, value in columns(told).items():
         setattr(profile, name, value)
@@ -128,14 +133,12 @@ def index(runtime: Runtime, people: Iterable[tuple[int, str, str]], known: Seque
         runtime.session.execute(insert_into(runtime.session, ProfileWord.__table__), rows)
 
 
-def new(runtime: Runtime, values: Values, source: Source, typed: Collection[str] = ()) -> Profile:
-    """Make a profile of values that name somebody; the caller commits.
-
-    `typed` are those that a stranger wrote, who may not bring back whom they are not.
-    """
+def new(runtime: Runtime, values: Values, source: Source) -> Profile:
+    """Make a profile of values that name somebody; the caller commits."""
     told = {name: value for name, value in values.items() if value}
-    # Whoever is written down by hand, or shares it again, comes back; no file brings them.
-    if EMAIL not in typed:
+    # Whoever is written down by hand, or shares it again, comes back; no file brings them, and
+    # nobody who only types the address.
+    if EMAIL not in source.typed:
         erased.came_back(runtime, EMAIL, [addresses.key_of(told.get("email", ""))])
     (number,) = new_many(runtime, [(told, dict.fromkeys(told, source))], source)
     return runtime.session.get_one(Profile, number)
@@ -152,7 +155,7 @@ def new_many(runtime: Runtime, people: Sequence[Told], source: Source) -> list[i
     shared = {"origin": source.origin, "origin_about": source.about, "version": 1}
     rows = [
         columns(values)
-        | {"sources": {name: item.kept(now) for name, item in sources.items()}}
+        | {"sources": {name: item.kept(now, name) for name, item in sources.items()}}
         | shared
         | {"created_at": now, "changed_at": now}
         for values, sources in people

@@ -50,16 +50,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What somebody shared, where, and how it is reconciled; values are text.
-
-    `typed` are the fields that they wrote themselves: nobody confirmed that these are theirs, so
-    they find no profile of anybody.
-    """
+    """What somebody shared, where, and how it is reconciled; values are text."""
 
     values: Values
     source: Source
     mode: Mode = Mode.AUTOMATIC
-    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +94,7 @@ def take_in(runtime: Runtime, visitor_id: int, shared: Shared) -> Reconciled:
         ask(runtime, visitor_id, told, shared.source, decision.unclear)
         return Reconciled(outcome=Outcome.WAITS)
     if decision.profile_id is None:
-        profile = values.new(runtime, told, shared.source, shared.typed)
+        profile = values.new(runtime, told, shared.source)
         join(runtime, visitor_id, profile, LinkedBy.MADE)
         return Reconciled(outcome=Outcome.MADE, profile_id=profile.id)
     profile = runtime.session.get_one(Profile, decision.profile_id, populate_existing=True)
@@ -126,10 +121,19 @@ def _decide(runtime: Runtime, visitor_id: int, told: Values, shared: Shared) -> 
     if shared.mode is Mode.NONE:
         return NEW if fields.names_somebody(told) else Decision(unclear=Unclear.TOO_LITTLE)
     found = decide(told, candidates.of(runtime, told, visitor_id))
-    if found.how is not None and shared.typed.intersection(FOUND_BY[found.how]):
-        # Whoever types the address of somebody else would become that person, and erase them.
-        return Decision(unclear=Unclear.BY_HAND)
-    return found
+    return Decision(unclear=Unclear.BY_HAND) if _is_typed(runtime, found, shared.source) else found
+
+
+def _is_typed(runtime: Runtime, found: Decision, source: Source) -> bool:
+    """Tell whether a profile was found by what a stranger typed, on this side or on the other.
+
+    Whoever types the address of somebody else would become that person, and erase them.
+    """
+    if found.profile_id is None or found.how is None:
+        return False
+    kept = runtime.session.get_one(Profile, found.profile_id).sources
+    names = FOUND_BY[found.how]
+    return any(name in source.typed or kept.get(name, {}).get("typed") for name in names)
 
 
 def join(
