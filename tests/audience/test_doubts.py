@@ -6,7 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from channels import Wish
-from tests.support.factories import actions, make_service, make_subscription, make_visitor
+from tests.support.factories import (
+    actions,
+    make_delivery,
+    make_service,
+    make_subscription,
+    make_visitor,
+)
 from tests.support.fakes import FakeNetwork, wrote
 from tests.support.sync import subscription
 from webapp.audience import consent, doubts
@@ -128,6 +134,7 @@ def test_nothing_is_decided_about_what_nobody_read(runtime: Runtime, network: Fa
 def test_who_is_in_doubt_is_left_out_of_a_target_with_that_reason(runtime: Runtime, service):
     row = make_subscription(runtime, service, make_visitor(runtime), doubted_at=runtime.now())
 
-    code = select(target.reason()).select_from(Subscription).join(Subscription.visitor)
+    reason = target.reason(make_delivery(runtime, service))
+    code = select(reason).select_from(Subscription).join(Subscription.visitor)
 
     assert runtime.session.scalar(code.where(Subscription.id == row.id)) == "in_doubt"
