@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from tests.acquisition.conftest import made, online
 from tests.acquisition.test_answers import BROWSER, days
-from tests.kernel.test_pictures import photo
 from tests.support.factories import make_service
+from tests.support.pictures import photo
 from webapp.acquisition import content, counting, pages, pictures, presenting, publishing
 from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageKind
 from webapp.acquisition.pages import NewPage

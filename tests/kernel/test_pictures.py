@@ -1,25 +1,16 @@
 """Pictures are made anew: upright, of a moderate size, and without what a camera wrote."""
 
 from io import BytesIO
-from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.support.pictures import photo
 from webapp.kernel import pictures
 from webapp.kernel.pictures import TooLarge, Unreadable, cleaned
 
 ORIENTATION, MAKER = 0x0112, 0x010F
 PLACE = b"made in the garden of Zerlinde"
-
-
-def photo(kind: str = "JPEG", *, mode: str = "RGB", size: tuple[int, int] = (40, 20), **more: Any):
-    """A picture as bytes; its left half is dark."""
-    image = Image.new(mode, size, "white")
-    image.paste(Image.new(mode, (size[0] // 2, size[1])), (0, 0))
-    written = BytesIO()
-    image.save(written, kind, **more)
-    return written.getvalue()
 
 
 def shown(data: bytes) -> Image.Image:

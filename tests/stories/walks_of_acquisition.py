@@ -2,10 +2,11 @@
 
 from tests.acquisition.conftest import made
 from tests.stories.submitting import Scene, walks
+from tests.support.pictures import photo
 from webapp.acquisition import content, pages
 from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageState
 
-PICTURE = {"name": "a.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+PICTURE = {"name": "a.png", "mimeType": "image/png", "buffer": photo("PNG")}
 
 
 def opened(scene: Scene) -> AcquisitionPage:
