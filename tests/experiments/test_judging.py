@@ -212,3 +212,6 @@ def test_what_was_found_stays_when_the_messages_leave(
     runtime.session.rollback()
     assert "B brings more than A" in admin.get(f"/deliveries/{number}/experiment").text
     assert "Its messages left" in cli("experiment", "verify", str(number)).out
+    runtime.session.get_one(Delivery, number).variants[1].parts[0].text += " Changed later."
+    runtime.session.commit()
+    assert cli("experiment", "verify", str(number)).code == 1

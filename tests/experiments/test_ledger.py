@@ -117,6 +117,20 @@ def test_somebody_who_got_another_text_than_the_plan_gives_them_is_found(
     assert len(json.loads(said.out)["astray"]) == 1
 
 
+def test_somebody_who_was_held_out_and_got_a_message_is_found(
+    runtime: Runtime, cli: Cli, played: Delivery
+):
+    number = played.id
+    one = runtime.session.scalars(select(Message).where(Message.reason == "held_out")).first()
+    one.state = MessageState.SENT
+    runtime.session.commit()
+
+    said = cli("experiment", "verify", str(number), "--json")
+
+    assert said.code == 1
+    assert len(json.loads(said.out)["astray"]) == 1
+
+
 def test_what_is_no_experiment_or_was_not_sent_is_not_reckoned(
     runtime: Runtime, cli: Cli, service: Service, draft: Delivery
 ):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.experiments.conftest import OTHER, experiment
 from tests.support.deliveries import begin
 from tests.support.factories import make_delivery
-from webapp.deliveries import analysis, variants
+from webapp.deliveries import analysis, control, variants
 from webapp.deliveries.drafts import copying, editing
 from webapp.deliveries.models import (
     Arm,
@@ -192,6 +192,17 @@ def test_a_copy_has_the_plan(runtime: Runtime, draft: Delivery):
 
     assert copy.experiment == experiment()
     assert copy.content_hash == draft.content_hash
+
+
+def test_what_goes_to_the_rest_is_the_text_that_is_seen(runtime: Runtime, crowd, draft: Delivery):
+    planning.plan(runtime, draft.id, experiment())
+    delivery = begin(runtime, analysed(runtime, draft))
+    control.stop(runtime, delivery.id)
+
+    rest = copying.send_to_the_rest(runtime, delivery.id)
+
+    assert [row.parts[0].text for row in rest.variants] == [draft.variants[0].parts[0].text]
+    assert (rest.plan, rest.content_hash) == (None, variants.seal(rest))
 
 
 def test_who_gets_what_says_nothing_of_whose_turn_it_is():

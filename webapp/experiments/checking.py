@@ -55,7 +55,10 @@ def check(runtime: Runtime, delivery: Delivery) -> Check:
         twice += who in seen
         seen.add(who)
         held = variants.holds_out(delivery, who)
-        right = held if reason == HELD else not held and variant == variants.chosen(delivery, who)
+        if reason == HELD:
+            right = held and state is MessageState.IGNORED
+        else:
+            right = not held and variant == variants.chosen(delivery, who)
         if not right:
             astray.append(number)
     return Check(judged=judged, checked=checked, astray=astray, twice=twice)

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import exists, select
+
 from webapp.deliveries import variants
-from webapp.deliveries.models import OVER, Delivery, Metric, StopRule
+from webapp.deliveries.models import OVER, Delivery, Message, Metric, StopRule
 from webapp.deliveries.models.experiment import WHOLE
 from webapp.experiments import ledger, verdict
 from webapp.experiments.arms import NOBODY, Arm, of
@@ -113,8 +115,14 @@ def judge(runtime: Runtime, delivery: Delivery) -> Judged:
         balance=_balance(bench, arms),
         is_sealed=variants.seal(delivery) == delivery.content_hash,
         is_over=bench.is_over,
-        is_gone=bench.is_over and not sizes,
+        is_gone=bench.is_over and not sizes and not _has_messages(runtime, delivery),
     )
+
+
+def _has_messages(runtime: Runtime, delivery: Delivery) -> bool:
+    """Tell messages that left with the clean-up from those of which none went out."""
+    found = exists().where(Message.delivery_id == delivery.id)
+    return bool(runtime.session.scalar(select(found)))
 
 
 def _questions(delivery: Delivery, arms: Sequence[Arm]) -> list[_Question]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from webapp.deliveries import counters
+from webapp.deliveries import counters, variants
 from webapp.deliveries.models import Delivery, ExperimentPlan, Message, Metric
 from webapp.experiments.arms import Arm, of
 from webapp.experiments.judging import Answer, Judged, Look, Side, judge
@@ -17,7 +17,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 
-PLAIN = ("people", "failed", "stopped", "balance", "is_sealed", "is_over")
+PLAIN = ("people", "failed", "stopped", "balance", "is_over")
 
 
 def keep(runtime: Runtime, before: datetime) -> None:
@@ -56,7 +56,8 @@ def _told(found: Judged) -> dict[str, Any]:
         }
         for answer in found.answers
     ]
-    return {name: getattr(found, name) for name in PLAIN} | {"answers": answers}
+    kept = {name: getattr(found, name) for name in (*PLAIN, "is_sealed")}
+    return kept | {"answers": answers}
 
 
 def _side(side: Side) -> dict[str, Any]:
@@ -70,6 +71,8 @@ def _read(delivery: Delivery, row: ExperimentVerdict) -> Judged:
         waiting=0,
         is_gone=False,
         kept_at=row.judged_at,
+        # The messages are gone, and yet a plan or a text that is changed now is not the sealed one.
+        is_sealed=row.told["is_sealed"] and variants.seal(delivery) == delivery.content_hash,
         **{name: row.told[name] for name in PLAIN},
     )
 

@@ -204,9 +204,9 @@ def _clicked() -> Any:
 
 def _converted() -> Any:
     rows = select(Message.id.label("message_id"), Conversion.at.label("at"))
-    return rows.join(Click, Click.message_id == Message.id).join(
-        Conversion, Conversion.click_key == Click.key
-    )
+    clicks = rows.join(Click, Click.message_id == Message.id)
+    found = clicks.join(Conversion, Conversion.click_key == Click.key)
+    return found.where(Click.kind == ClickKind.PERSON)
 
 
 def _wrote() -> Any:

@@ -62,6 +62,9 @@ def send_to_the_rest(runtime: Runtime, delivery_id: int) -> Delivery:
     copy = _copy(runtime, source, label, _accounts(runtime, source))
     for name in ("audience", "personal", "recipient"):
         setattr(copy, name, getattr(source, name))
+    # Other texts belong to a plan; without one nobody would see that they go out.
+    copy.variants = copy.variants[:1]
+    copy.content_hash = seal(copy)
     copy.rest_of_id, copy.origin_id = source.id, source.origin_id or source.id
     runtime.record("delivery.send_rest", copy, source=source.id, of=source.label)
     runtime.session.commit()
