@@ -185,6 +185,14 @@ def test_with_one_text_some_people_still_get_nothing(runtime: Runtime, crowd, dr
     assert 15 <= sum(row.reason == "held_out" for row in rows) <= 45
 
 
+def test_the_subject_of_another_text_is_one_line(runtime: Runtime, draft: Delivery):
+    arm = Arm(text=OTHER, weight=45, subject="Spring\r\nBcc: everybody")
+
+    planning.plan(runtime, draft.id, experiment(arms=(arm,)))
+
+    assert draft.variants[1].parts[0].subject == "Spring Bcc: everybody"
+
+
 def test_a_copy_has_the_plan(runtime: Runtime, draft: Delivery):
     planning.plan(runtime, draft.id, experiment())
 

@@ -27,7 +27,11 @@ def checked(delivery: Delivery, wanted: Experiment | None, longest: int) -> Expe
     faults = {**_of_texts(delivery, wanted, longest), **_of_shares(wanted), **_of_plan(wanted)}
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
-    arms = (replace(arm, text=_plain(arm.text), subject=arm.subject.strip()) for arm in wanted.arms)
+    # A second line of a subject could be read as another header of a mail.
+    arms = (
+        replace(arm, text=_plain(arm.text), subject=" ".join(arm.subject.split()))
+        for arm in wanted.arms
+    )
     return replace(wanted, arms=tuple(arms))
 
 
