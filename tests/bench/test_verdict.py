@@ -116,7 +116,7 @@ def test_a_run_that_breaks_a_promise_says_which(
     ("rest", "sentence"),
     [
         (resting(69), "0.69 of the memory that those of 91bcfe9 take, above 0.68"),
-        (resting(376, None), "Idle processes take 394,264,576 bytes"),
+        (resting(391, None), "Idle processes take 409,993,216 bytes"),
     ],
 )
 def test_idle_processes_that_take_more_than_was_promised_are_told(

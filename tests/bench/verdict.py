@@ -20,7 +20,7 @@ LEAST_GAIN = 4.0
 LEAST_OF_CROWD = 1.6
 ENOUGH = 100
 MOST_GROWTH = 1.25
-MOST_IDLE = 375 * 1024 * 1024
+MOST_IDLE = 390 * 1024 * 1024
 MOST_OF_BEFORE = 0.68
 # How much longer a page may take with many people than with few, which are at least so many.
 MOST_OF_FEW = 2.0
