@@ -26,7 +26,12 @@ PERSON = (
     "Chrome/131.0.0.0 Safari/537.36"
 )
 BASE = "https://go.example"
+SHOP = "https://shop.example/spring?a=%E9&b=#top"
+TEXT = f"Hi {{first_name|there}}, see {SHOP} . {{opt_out_line}}"
 SHORT = re.compile(rf"{re.escape(BASE)}/l/\S+")
+
+Follow = Callable[..., TestResponse]
+Collect = Callable[[], int]
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def service(runtime: Runtime) -> Service:
 
 
 @pytest.fixture
-def follow(client: FlaskClient) -> Callable[..., TestResponse]:
+def follow(client: FlaskClient) -> Follow:
     """Ask for the page behind a short link, as a person's browser does."""
 
     def ask(address: str, browser: str = PERSON, method: str = "GET", **more: str) -> TestResponse:
@@ -58,7 +63,7 @@ def follow(client: FlaskClient) -> Callable[..., TestResponse]:
 
 
 @pytest.fixture
-def collect(app: Flask) -> Callable[[], int]:
+def collect(app: Flask) -> Collect:
     """Make rows of what was noted."""
     return lambda: collector.collect(app)
 

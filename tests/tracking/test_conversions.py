@@ -2,7 +2,6 @@
 
 import hmac
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.deliveries import sent
 from tests.support.fakes import FakeNetwork
-from tests.tracking.conftest import links_in
+from tests.tracking.conftest import Follow, links_in
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -34,7 +33,7 @@ def click(
     runtime: Runtime,
     service: Service,
     network: FakeNetwork,
-    follow: Callable[..., TestResponse],
+    follow: Follow,
     key: str,
 ) -> str:
     """The number of a click, as its target was told it."""

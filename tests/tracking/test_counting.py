@@ -1,17 +1,15 @@
 """Whoever follows a link of a message counts once, with the person it was for, and never twice."""
 
 import os
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import delete, select
-from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
 from tests.support.deliveries import sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
-from tests.tracking.conftest import later, links_in, total
+from tests.tracking.conftest import SHOP, TEXT, Collect, Follow, later, links_in, total
 from webapp.deliveries.models import (
     Attempt,
     DeliveryKind,
@@ -23,12 +21,6 @@ from webapp.services.models import Service
 from webapp.tracking import choices, redirects
 from webapp.tracking.choices import Choices
 from webapp.tracking.models import Click, ClickCount, ClickKind
-
-SHOP = "https://shop.example/spring?a=%E9&b=#top"
-TEXT = f"Hi {{first_name|there}}, see {SHOP} . {{opt_out_line}}"
-
-Follow = Callable[..., TestResponse]
-Collect = Callable[[], int]
 
 
 def test_each_person_gets_a_link_of_their_own_that_leads_where_the_operator_wrote(

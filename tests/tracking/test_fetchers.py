@@ -1,16 +1,13 @@
 """What programs fetch is counted apart from what people follow."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
 from tests.support.deliveries import proved, sent
 from tests.support.factories import make_delivery, make_service
 from tests.support.fakes import FakeNetwork
-from tests.tracking.conftest import later, links_in, total
+from tests.tracking.conftest import TEXT, Collect, Follow, later, links_in, total
 from webapp.deliveries.models import (
     Attempt,
     AttemptOutcome,
@@ -22,12 +19,6 @@ from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.tracking.models import Click, ClickKind
-
-SHOP = "https://shop.example/spring?a=%E9&b=#top"
-TEXT = f"Hi {{first_name|there}}, see {SHOP} . {{opt_out_line}}"
-
-Follow = Callable[..., TestResponse]
-Collect = Callable[[], int]
 
 
 def test_the_links_of_a_proof_lead_on_and_count_nothing(

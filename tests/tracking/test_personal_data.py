@@ -1,17 +1,14 @@
 """What clicks tell of somebody is told in a copy, and goes when they are erased; figures stay."""
 
-from collections.abc import Callable
-
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
 from tests.support.deliveries import sent
 from tests.support.factories import make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
 from tests.support.traces import rows_with
-from tests.tracking.conftest import later, links_in
+from tests.tracking.conftest import Collect, Follow, later, links_in
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
 from webapp.privacy import copy, erasing, wishes
@@ -31,8 +28,8 @@ def test_an_erasure_takes_the_person_out_of_every_click(
     service: Service,
     network: FakeNetwork,
     client: FlaskClient,
-    follow: Callable[..., TestResponse],
-    collect: Callable[[], int],
+    follow: Follow,
+    collect: Collect,
     clock: FileClock,
 ):
     who = make_visitor(runtime, handle="quastenfink", name="Zerlinde Quastenfink")

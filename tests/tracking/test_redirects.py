@@ -1,17 +1,15 @@
 """A short link leads where its operator wrote, whatever happens, and nowhere else."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
-from werkzeug.test import TestResponse
 
 from channels.clock import FileClock
 from tests.support.deliveries import sent
 from tests.support.fakes import FakeNetwork
-from tests.tracking.conftest import links_in
+from tests.tracking.conftest import SHOP, TEXT, Collect, Follow, links_in
 from webapp.deliveries.models import (
     Delivery,
     DeliveryKind,
@@ -22,12 +20,6 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.tracking import choices
 from webapp.tracking.choices import Choices
-
-SHOP = "https://shop.example/spring?a=%E9&b=#top"
-TEXT = f"Hi {{first_name|there}}, see {SHOP} . {{opt_out_line}}"
-
-Follow = Callable[..., TestResponse]
-Collect = Callable[[], int]
 
 
 @pytest.mark.one_database
