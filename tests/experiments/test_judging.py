@@ -19,13 +19,14 @@ from webapp.deliveries.models import (
     ExperimentPlan,
     Message,
     MessageState,
+    Metric,
     StopRule,
 )
 from webapp.experiments import judging, keeping, planning
 from webapp.experiments.verdict import Verdict
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
-from webapp.tracking.models import Click, ClickKind, TrackedLink
+from webapp.tracking.models import Click, ClickKind, Conversion, TrackedLink
 
 KEYS = count(1)
 WITHIN = timedelta(hours=24)
@@ -131,6 +132,30 @@ def test_who_clicks_too_late_or_is_a_machine_did_nothing(runtime: Runtime, trial
     answer = judging.judge(runtime, trial).answers[0]
 
     assert (answer.first.did, answer.second.did) == (0, 0)
+
+
+def test_what_followed_the_click_of_a_machine_is_of_nobody(runtime: Runtime, draft: Delivery):
+    trial = finished(runtime, draft, metric=Metric.CONVERTED)
+    add(runtime, trial, 0, 300, 60)
+    add(runtime, trial, 1, 300, 60, kind=ClickKind.FETCHER)
+    for click in runtime.session.scalars(select(Click)).all():
+        runtime.session.add(Conversion(
+            click_key=click.key, link_id=click.link_id, kind="order", at=click.at
+        ))  # fmt: skip
+    runtime.session.commit()
+
+    answer = judging.judge(runtime, trial).answers[0]
+
+    assert (answer.first.did, answer.second.did) == (60, 0)
+
+
+def test_a_delivery_of_which_nothing_went_out_lost_no_messages(runtime: Runtime, trial: Delivery):
+    assert judging.judge(runtime, trial).is_gone
+    add(runtime, trial, 0, 1, 0)
+    runtime.session.execute(update(Message).values(state=MessageState.IGNORED))
+    runtime.session.commit()
+
+    assert not judging.judge(runtime, trial).is_gone
 
 
 def test_a_plan_may_say_that_the_first_day_with_a_difference_decides(
