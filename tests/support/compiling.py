@@ -14,6 +14,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import URL, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from werkzeug.routing import Rule
 
 from webapp.kernel.db import db
@@ -74,6 +75,22 @@ def lend_connections(engine: Engine) -> None:
         engine.pool = POOLS.setdefault(engine.url, engine.pool)
 
 
+def knows_its_dialect(engine: Engine) -> bool:
+    """Tell whether the engine's dialect is shared, which takes a database that can be opened.
+
+    A dialect learns about its server from the first connection of its own engine, and the first
+    database of a process may be one that a test spoiled.
+    """
+    name = engine.dialect.name
+    if name not in DIALECTS:
+        try:
+            engine.connect().close()
+        except DBAPIError:
+            return False
+        DIALECTS[name] = engine.dialect
+    return True
+
+
 @pytest.fixture(scope="session")
 def give_back() -> Callable[[Engine], None]:
     """A function that keeps an engine's connections for the next one, if nobody holds any."""
@@ -94,12 +111,9 @@ def compiled() -> Callable[[Flask], None]:
         app.jinja_env.bytecode_cache = TEMPLATES
         with app.app_context():
             engine = db.engine
-        name = engine.dialect.name
-        if name not in DIALECTS:
-            # A dialect learns about its server from the first connection of its own engine.
-            engine.connect().close()
-            DIALECTS[name] = engine.dialect
-        engine.dialect = DIALECTS[name]
+        if not knows_its_dialect(engine):
+            return
+        engine.dialect = DIALECTS[engine.dialect.name]
         lend_connections(engine)
         engine.update_execution_options(compiled_cache=STATEMENTS)
 
