@@ -193,6 +193,34 @@ def test_the_subject_of_another_text_is_one_line(runtime: Runtime, draft: Delive
     assert draft.variants[1].parts[0].subject == "Spring Bcc: everybody"
 
 
+def test_a_subject_is_as_long_as_that_of_the_first_text_may_be(runtime: Runtime, draft: Delivery):
+    arm = Arm(text=OTHER, weight=45, subject="x" * 201)
+
+    with pytest.raises(Invalid, match="at most 200") as fault:
+        planning.plan(runtime, draft.id, experiment(arms=(arm,)))
+
+    assert list(fault.value.fields) == ["subject_1"]
+
+
+def test_texts_have_html_all_or_none(runtime: Runtime, draft: Delivery):
+    draft.variants[0].parts[0].html = "<p>Spring</p>"
+    runtime.session.commit()
+
+    with pytest.raises(Invalid, match="in HTML, too") as fault:
+        planning.plan(runtime, draft.id, experiment())
+    assert list(fault.value.fields) == ["html_1"]
+
+    arm = Arm(text=OTHER, weight=45, html="<p>Twelve</p>")
+    planning.plan(runtime, draft.id, experiment(arms=(arm,)))
+    assert draft.variants[1].parts[0].html == "<p>Twelve</p>"
+    assert draft.experiment == experiment(arms=(arm,))
+
+    draft.variants[0].parts[0].html = ""
+    runtime.session.commit()
+    found = [item["code"] for item in analysed(runtime, draft).analysis["findings"]]
+    assert "arm_without_html" in found
+
+
 def test_a_copy_has_the_plan(runtime: Runtime, draft: Delivery):
     planning.plan(runtime, draft.id, experiment())
 

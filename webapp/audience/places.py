@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -45,6 +46,8 @@ QUARANTINE_REASON: Place[[str], str] = Place("person/quarantine_reason")
 # Whoever stores anything about people adds how it is told and erased; those that need a row of a
 # lower domain to find theirs come before it.
 PERSONAL_DATA: Place[[], Holding] = Place("person/data")
+# Told before what people wrote leaves, of what was received before a moment.
+RECEIVED_LEAVING: Place[[datetime], None] = Place("person/received-leaving")
 
 
 def additions_of(holdings: Sequence[Holding], *, rank: int) -> tuple[Addition, ...]:

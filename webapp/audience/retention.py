@@ -10,6 +10,7 @@ from webapp.audience.models import (
     ReceivedMessage,
     Subscription,
 )
+from webapp.audience.places import RECEIVED_LEAVING
 from webapp.kernel.retention import HALF_A_YEAR, Rule
 
 OPEN = (ConsentImportState.MAPPING, ConsentImportState.RUNNING)
@@ -40,6 +41,7 @@ RULES = (
         model=ReceivedMessage,
         age=HALF_A_YEAR,
         old=lambda before: (ReceivedMessage.received_at < before) & ~leans_on_note(),
+        first=RECEIVED_LEAVING.ask,
     ),
     Rule(
         name="consent_files",

@@ -59,6 +59,9 @@ notices.declare(
         "finding_arm_without_link": lazy_gettext(
             "The experiment counts who follows a link, and no link of text %(letters)s is counted."
         ),
+        "finding_arm_without_html": lazy_gettext(
+            "Text %(letters)s has no HTML, and another text has. Write it for all, or for none."
+        ),
         "finding_outlook": lazy_gettext(
             "So many people can show %(share)s %% against %(other)s %% and any larger difference"
         ),

@@ -1,10 +1,11 @@
 """What experiments add to places of lower domains."""
 
 from channels import Finding, Level
+from webapp.audience import places as audience
 from webapp.deliveries import places
 from webapp.deliveries.drafts.experiments import can_be_one
 from webapp.deliveries.models import Delivery
-from webapp.experiments import arms, keeping, personal_data
+from webapp.experiments import arms, keeping, outcomes, personal_data
 from webapp.experiments.outlook import outlook
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
@@ -12,6 +13,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.services import places as services
 from webapp.services.models import Service
+from webapp.tracking import places as tracking
 
 # Shares further apart than this are seldom seen.
 LARGE = 2
@@ -68,6 +70,8 @@ ADDITIONS = (
     services.TABS.add(best_time, rank=40),
     places.FINDINGS.add(finding),
     places.LEAVING.add(keeping.keep),
+    audience.RECEIVED_LEAVING.add(outcomes.keep_words),
+    tracking.LEAVING.add(outcomes.keep_clicks),
     places.BELOW_CONTENT.add(entry),
     places.TABS.add(tab, rank=10),
     *personal_data.ADDITIONS,

@@ -73,4 +73,4 @@ def _text(told: Check, lines: list[str]) -> str:
     got = f"{told.checked} people have what the plan gives them.{astray}{twice}"
     if judged.kept_at:
         got = f"Its messages left; this was found on {judged.kept_at:%Y-%m-%d}."
-    return "\n".join([seal, got, *lines])
+    return "\n".join(filter(None, [seal, got, telling.left(judged), *lines]))

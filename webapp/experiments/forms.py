@@ -79,6 +79,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             Arm(
                 text=str(self[f"text_{at}"].data or ""),
                 subject=text(self[f"subject_{at}"]),
+                html=str(self[f"html_{at}"].data or ""),
                 weight=self[f"weight_{at}"].data or 0,
             )
             for at in ARMS
@@ -104,6 +105,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 for _at in ARMS:
     setattr(PlanForm, f"text_{_at}", TextAreaField(render_kw={"rows": 6}))
     setattr(PlanForm, f"subject_{_at}", StringField(lazy_gettext("Subject")))
+    setattr(PlanForm, f"html_{_at}", TextAreaField(render_kw={"rows": 6}))
     setattr(PlanForm, f"weight_{_at}", WholeField(validators=[Optional()], render_kw=NUMERIC))
 
 
@@ -124,6 +126,7 @@ def _stored(delivery: Delivery, people: int) -> dict[str, Any]:
         **DEFAULTS,
         "text_1": delivery.content,
         "subject_1": delivery.subject,
+        "html_1": delivery.variants[0].parts[0].html,
         "metric": Metric.CLICKED.value,
         "expected": "2",
         "people": people,
@@ -134,7 +137,7 @@ def _stored(delivery: Delivery, people: int) -> dict[str, Any]:
     arms = {
         f"{name}_{at}": getattr(arm, name)
         for at, arm in enumerate(plan.arms, start=1)
-        for name in ("text", "subject", "weight")
+        for name in ("text", "subject", "html", "weight")
     }
     return arms | {
         "revision": delivery.revision,

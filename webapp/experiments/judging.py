@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from webapp.deliveries import variants
 from webapp.deliveries.models import OVER, Delivery, Message, Metric, StopRule
 from webapp.deliveries.models.experiment import WHOLE
-from webapp.experiments import ledger, verdict
+from webapp.experiments import ledger, outcomes, verdict
 from webapp.experiments.arms import NOBODY, Arm, of
 from webapp.experiments.ledger import Doer
 from webapp.experiments.statistics.evidence import ALARM
@@ -72,7 +72,8 @@ class Answer:
 class Judged:
     """All that is said of an experiment. `balance` is how likely its arms come out as uneven.
 
-    `kept_at` is when that was, where the messages left since.
+    Of `left` people it is only kept what they did, since their clicks or words left. `kept_at` is
+    when all of it was found, where the messages left since.
     """
 
     answers: Sequence[Answer]
@@ -84,6 +85,7 @@ class Judged:
     is_sealed: bool
     is_over: bool
     is_gone: bool
+    left: int
     kept_at: datetime | None = None
 
     @property
@@ -115,6 +117,7 @@ def judge(runtime: Runtime, delivery: Delivery) -> Judged:
         balance=_balance(bench, arms),
         is_sealed=variants.seal(delivery) == delivery.content_hash,
         is_over=bench.is_over,
+        left=outcomes.number(runtime, delivery),
         is_gone=bench.is_over and not sizes and not _has_messages(runtime, delivery),
     )
 

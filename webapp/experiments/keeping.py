@@ -56,7 +56,7 @@ def _told(found: Judged) -> dict[str, Any]:
         }
         for answer in found.answers
     ]
-    kept = {name: getattr(found, name) for name in (*PLAIN, "is_sealed")}
+    kept = {name: getattr(found, name) for name in (*PLAIN, "left", "is_sealed")}
     return kept | {"answers": answers}
 
 
@@ -70,6 +70,7 @@ def _read(delivery: Delivery, row: ExperimentVerdict) -> Judged:
         answers=[_answer(arms, told, row.judged_at) for told in row.told["answers"]],
         waiting=0,
         is_gone=False,
+        left=row.told.get("left", 0),
         kept_at=row.judged_at,
         # The messages are gone, and yet a plan or a text that is changed now is not the sealed one.
         is_sealed=row.told["is_sealed"] and variants.seal(delivery) == delivery.content_hash,

@@ -1,17 +1,17 @@
 """What the rows of an experiment tell: who was written to, and who of them did what counts."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union, union_all
 
 from webapp.audience.models import ReceivedMessage
 from webapp.deliveries import variants
 from webapp.deliveries.models import Delivery, ExperimentPlan, Message, MessageState, Metric
-from webapp.experiments.models import ExperimentOutcome
+from webapp.experiments.models import ExperimentOutcome, ExperimentStop
 from webapp.kernel.runtime import Runtime
 from webapp.tracking.models import Click, ClickKind, Conversion
 
@@ -19,6 +19,8 @@ from webapp.tracking.models import Click, ClickKind, Conversion
 HELD_OUT = 0
 # What got no answer may have arrived, so its reader is one of the arm.
 WRITTEN = (MessageState.SENT, MessageState.UNKNOWN)
+# Of which rows alone something is asked; nothing stands for all of them.
+Which = ColumnElement[bool] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +32,36 @@ class Doer:
     did: datetime
 
 
+def of_visitor(visitor_id: int) -> ColumnElement[bool]:
+    """Return the condition of what one visitor did."""
+    return Message.visitor_id == visitor_id
+
+
+def wrote_by(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition of what was written to an account before a moment."""
+    return ReceivedMessage.received_at < moment
+
+
+def clicked_by(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition of clicks from before a moment, and of what followed them."""
+    return Click.at < moment
+
+
 def doing(
-    runtime: Runtime, delivery: Delivery, metric: Metric, visitor_id: int | None = None
+    runtime: Runtime, delivery: Delivery, metric: Metric, which: Which = None
 ) -> dict[int, Doer]:
     """Return who did something after it was their turn, by their messages, however late it was.
 
-    Of one visitor alone, or of everybody.
+    By all that is known, or by those rows alone of which a condition holds.
     """
     mine = Message.delivery_id == delivery.id
-    did = union_all(*(rows.where(mine) for rows in _done(metric))).subquery()
+    own = [_OWN[metric](), _kept(metric)] if which is None else [_OWN[metric]().where(which)]
+    did = union_all(*(part.where(mine) for part in own)).subquery()
     rows = (
         select(Message.id, _arm(delivery), _written_at(Message), did.c.at)
         .join(did, did.c.message_id == Message.id)
         .where(mine, or_(Message.state.in_(WRITTEN), _held()))
     )
-    if visitor_id is not None:
-        rows = rows.where(Message.visitor_id == visitor_id)
     turns = _Turns(runtime, delivery)
     found: dict[int, Doer] = {}
     for message_id, arm, written_at, at in runtime.session.execute(rows).all():
@@ -108,20 +124,30 @@ def troubles(runtime: Runtime, delivery: Delivery) -> Mapping[tuple[int, str], i
         .where(Message.delivery_id == delivery.id, Message.state == MessageState.FAILED)
         .group_by(arm)
     )
+    kept = select(ExperimentStop.message_id)
     wished = (
-        select(arm, literal("stopped"), func.count(Message.id.distinct()))
-        .join(ReceivedMessage, _answers())
-        .where(
-            Message.delivery_id == delivery.id,
-            Message.state.in_(WRITTEN),
-            ReceivedMessage.wish != "",
-            ReceivedMessage.settled != "other",
-            ReceivedMessage.received_at >= _written_at(Message),
-        )
+        select(arm, literal("stopped"), func.count())
+        .where(Message.delivery_id == delivery.id, Message.id.in_(union(stops(delivery), kept)))
         .group_by(arm)
     )
     rows = [*runtime.session.execute(failed), *runtime.session.execute(wished)]
     return {(number, what): count for number, what, count in rows}
+
+
+def stops(delivery: Delivery, which: Which = None) -> Any:
+    """Select the messages whose readers wished for no more after them, by what they wrote."""
+    rows = (
+        select(Message.id)
+        .distinct()
+        .join(ReceivedMessage, _answers())
+        .where(
+            Message.delivery_id == delivery.id,
+            Message.state.in_(WRITTEN),
+            _wishes(),
+            ReceivedMessage.received_at >= _written_at(Message),
+        )
+    )
+    return rows if which is None else rows.where(which)
 
 
 def of_person(runtime: Runtime, visitor_id: int) -> dict[int, tuple[Delivery, int]]:
@@ -184,17 +210,11 @@ def _written_at(message: type[Message]) -> ColumnElement[datetime]:
     return written
 
 
-def _done(metric: Metric) -> Sequence[Any]:
-    """Return what selects messages with the moments at which their readers did something.
-
-    What is kept of those who were erased is read with it.
-    """
-    kept = (
-        select(Message.id.label("message_id"), ExperimentOutcome.at.label("at"))
-        .join(ExperimentOutcome, ExperimentOutcome.message_id == Message.id)
-        .where(ExperimentOutcome.metric == metric)
-    )
-    return [_OWN[metric](), kept]
+def _kept(metric: Metric) -> Any:
+    """Select what is kept of those whose clicks and words left; see `outcomes`."""
+    rows = select(Message.id.label("message_id"), ExperimentOutcome.at.label("at"))
+    kept = rows.join(ExperimentOutcome, ExperimentOutcome.message_id == Message.id)
+    return kept.where(ExperimentOutcome.metric == metric)
 
 
 def _clicked() -> Any:
@@ -212,11 +232,14 @@ def _converted() -> Any:
 def _wrote() -> Any:
     """Select answers, but for those that only wish for no more messages."""
     rows = select(Message.id.label("message_id"), ReceivedMessage.received_at.label("at"))
-    wishes = and_(ReceivedMessage.wish != "", ReceivedMessage.settled != "other")
-    return rows.join(ReceivedMessage, _answers()).where(~wishes)
+    return rows.join(ReceivedMessage, _answers()).where(~_wishes())
 
 
 _OWN = {Metric.CLICKED: _clicked, Metric.CONVERTED: _converted, Metric.WROTE: _wrote}
+
+
+def _wishes() -> ColumnElement[bool]:
+    return and_(ReceivedMessage.wish != "", ReceivedMessage.settled != "other")
 
 
 def _answers() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ class ExperimentOutcome(Base):
     """That the reader of a message did what counts, and when first; the message names nobody.
 
     It is written when somebody is erased, since their clicks and words are of no message then, and
-    the figures of an experiment would change with each erasure.
+    before the clean-up takes these: else the figures of an experiment would fall with each.
     """
 
     __tablename__ = "experiment_outcome"
@@ -24,6 +24,16 @@ class ExperimentOutcome(Base):
     )
     metric: Mapped[Metric] = mapped_column(word(Metric), primary_key=True)
     at: Mapped[datetime]
+
+
+class ExperimentStop(Base):
+    """That the reader of a message wished for no more of them, kept when their words leave."""
+
+    __tablename__ = "experiment_stop"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class ExperimentVerdict(Base):

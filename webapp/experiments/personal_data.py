@@ -9,10 +9,7 @@ from typing import Any
 
 from webapp.audience.models import Visitor
 from webapp.audience.places import Fate, Holding, additions_of
-from webapp.deliveries.models import Metric
-from webapp.experiments import arms, ledger
-from webapp.experiments.models import ExperimentOutcome
-from webapp.kernel.db import insert_into
+from webapp.experiments import arms, ledger, outcomes
 from webapp.kernel.i18n import ngettext
 from webapp.kernel.runtime import Runtime
 
@@ -25,17 +22,8 @@ def _rows(runtime: Runtime, visitor: Visitor) -> Iterator[Mapping[str, Any]]:
 
 def _keep(runtime: Runtime, visitor: Visitor) -> None:
     messages = ledger.of_person(runtime, visitor.id)
-    if not messages:
-        return
-    rows = [
-        {"message_id": number, "metric": metric, "at": doer.did}
-        for delivery in {item.id: item for item, _arm in messages.values()}.values()
-        for metric in Metric
-        for number, doer in ledger.doing(runtime, delivery, metric, visitor.id).items()
-    ]
-    if rows:
-        insert = insert_into(runtime.session, ExperimentOutcome.__table__)
-        runtime.session.execute(insert.on_conflict_do_nothing(), rows)
+    deliveries = {item.id: item for item, _arm in messages.values()}
+    outcomes.keep_of_person(runtime, deliveries.values(), visitor.id)
 
 
 HOLDINGS = (

@@ -9,7 +9,7 @@ from webapp.experiments.checking import Check
 from webapp.experiments.judging import Answer, Judged, Side
 from webapp.experiments.verdict import Verdict
 from webapp.experiments.words import lift, percent
-from webapp.kernel.i18n import _
+from webapp.kernel.i18n import _, ngettext
 
 
 def question(answer: Answer) -> str:
@@ -116,6 +116,19 @@ def _figures(side: Side) -> str:
     )
 
 
+def left(judged: Judged) -> str:
+    """Say what can no more be looked at, and that no figure is lower for it; empty for nothing."""
+    if not judged.left:
+        return ""
+    return ngettext(
+        "The clicks or words of %(num)s person left, with an erasure or the clean-up: what they "
+        "did was kept before, and counts as ever.",
+        "The clicks or words of %(num)s people left, with an erasure or the clean-up: what they "
+        "did was kept before, and counts as ever.",
+        judged.left,
+    )
+
+
 def as_values(delivery: Delivery, told: Check) -> dict[str, Any]:
     """Return what was reckoned as plain values."""
     judged = told.judged
@@ -129,6 +142,7 @@ def as_values(delivery: Delivery, told: Check) -> dict[str, Any]:
         "checked": told.checked,
         "astray": list(told.astray),
         "twice": told.twice,
+        "left": judged.left,
         "balance": judged.balance,
         "people": dict(judged.people),
         "failed": dict(judged.failed),

@@ -47,6 +47,20 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     )
 
 
+def test_html_is_asked_for_where_the_first_text_has_it(
+    admin: FlaskClient, runtime: Runtime, draft: Delivery
+):
+    where = address(draft)
+    draft.variants[0].parts[0].html = "<p>Spring</p>"
+    runtime.session.commit()
+
+    answer = admin.post(where, data={**TYPED, "html_1": ""})
+
+    assert answer.status_code == 422
+    assert "Text A has HTML, so write" in answer.text
+    assert 'name="html_1"' in answer.text
+
+
 def test_an_experiment_is_taken_out_again(admin: FlaskClient, runtime: Runtime, draft: Delivery):
     planning.plan(runtime, draft.id, experiment())
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from webapp.deliveries.models import Delivery, Experiment, Metric
+from webapp.deliveries.drafts.wording import fault_of_subject, fault_of_text, one_line, plain
+from webapp.deliveries.models import Arm, Delivery, Experiment, Metric
 from webapp.deliveries.models.experiment import WHOLE
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
@@ -17,42 +18,50 @@ def can_be_one(delivery: Delivery) -> bool:
     return delivery.kind.tried and not delivery.personal and not delivery.is_proof
 
 
-def checked(delivery: Delivery, wanted: Experiment | None, longest: int) -> Experiment | None:
+def checked(delivery: Delivery, wanted: Experiment | None) -> Experiment | None:
     """Return an experiment with plain line ends; raise `Invalid` for one that proves nothing."""
     if wanted is None:
         return None
     if not can_be_one(delivery):
         fault = _("Only direct messages to several people can be tested. Posts are compared.")
         raise Invalid(fault, {"metric": fault})
-    faults = {**_of_texts(delivery, wanted, longest), **_of_shares(wanted), **_of_plan(wanted)}
+    wanted = replace(wanted, arms=tuple(_tidy(arm) for arm in wanted.arms))
+    faults = {**_of_texts(delivery, wanted), **_of_shares(wanted), **_of_plan(wanted)}
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
-    # A second line of a subject could be read as another header of a mail.
-    arms = (
-        replace(arm, text=_plain(arm.text), subject=" ".join(arm.subject.split()))
-        for arm in wanted.arms
-    )
-    return replace(wanted, arms=tuple(arms))
+    return wanted
 
 
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n")
+def _tidy(arm: Arm) -> Arm:
+    """Return a text as it is kept; HTML of blanks alone is none."""
+    html = plain(arm.html) if arm.html.strip() else ""
+    return replace(arm, text=plain(arm.text), subject=one_line(arm.subject), html=html)
 
 
-def _of_texts(delivery: Delivery, wanted: Experiment, longest: int) -> dict[str, str]:
+def _of_texts(delivery: Delivery, wanted: Experiment) -> dict[str, str]:
     faults: dict[str, str] = {}
     own = delivery.variants[0].parts[0]
-    said = {(own.text.strip(), own.subject.strip())}
+    said = {(own.text.strip(), own.subject.strip(), own.html.strip())}
+    for number, arm in enumerate(wanted.arms, start=1):
+        same = (arm.text.strip(), arm.subject.strip(), arm.html.strip())
+        again = _("This says what another text says. Change one of them.") if same in said else ""
+        said.add(same)
+        found = {
+            f"text_{number}": fault_of_text(arm.text) or again,
+            f"subject_{number}": fault_of_subject(arm.subject),
+            f"html_{number}": fault_of_text(arm.html) or _of_html(own.html, arm.html),
+        }
+        faults |= {name: fault for name, fault in found.items() if fault}
     if len(wanted.arms) > MOST_ARMS:
         faults["text_1"] = _("An experiment has at most %(n)s texts.", n=MOST_ARMS + 1)
-    for number, arm in enumerate(wanted.arms, start=1):
-        same = (_plain(arm.text).strip(), arm.subject.strip())
-        if len(arm.text) > longest:
-            faults[f"text_{number}"] = _("This text is too long to be kept.")
-        elif same in said:
-            faults[f"text_{number}"] = _("This says what another text says. Change one of them.")
-        said.add(same)
     return faults
+
+
+def _of_html(own: str, other: str) -> str:
+    """Refuse to send one arm HTML and the other none: nobody could tell which of both did it."""
+    if own and not other:
+        return _("Text A has HTML, so write this text in HTML, too.")
+    return _("Text A has no HTML, so leave it out here.") if other and not own else ""
 
 
 def _of_shares(wanted: Experiment) -> dict[str, str]:

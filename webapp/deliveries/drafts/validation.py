@@ -11,7 +11,7 @@ from webapp.audience import filters as conditions
 from webapp.audience import own_accounts
 from webapp.audience.models import Subscription
 from webapp.deliveries import reasons
-from webapp.deliveries.drafts import experiments
+from webapp.deliveries.drafts import experiments, wording
 from webapp.deliveries.models import Delivery, PartText
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
@@ -19,7 +19,6 @@ from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
 LONGEST_LABEL = 200
-LONGEST_CONTENT = 100_000
 MOST_PARTS = 100
 HOUR = 3_600
 LONGEST_VALIDITY = 366 * 24 * HOUR
@@ -32,7 +31,7 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
         if name in given:
             given[name] = check(given[name])
     if "experiment" in given:
-        given["experiment"] = experiments.checked(delivery, given["experiment"], LONGEST_CONTENT)
+        given["experiment"] = experiments.checked(delivery, given["experiment"])
     if "filters" in given:
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]
@@ -95,22 +94,17 @@ def label_of(label: str) -> str:
 
 
 def subject_of(subject: str) -> str:
-    """Return a subject on one line; raise `Invalid` for one too long.
-
-    A second line could be read as another header of a mail.
-    """
-    wanted = " ".join(subject.split())
-    if len(wanted) > LONGEST_LABEL:
-        fault = _("A subject has at most %(n)s characters.", n=LONGEST_LABEL)
+    """Return a subject on one line; raise `Invalid` for one too long."""
+    wanted = wording.one_line(subject)
+    if fault := wording.fault_of_subject(wanted):
         raise Invalid(fault, {"subject": fault})
     return wanted
 
 
 def content_of(content: str) -> str:
     """Return a text with plain line ends; raise `Invalid` for one too long to keep."""
-    text = content.replace("\r\n", "\n")
-    if len(text) > LONGEST_CONTENT:
-        fault = _("This text is too long to be kept.")
+    text = wording.plain(content)
+    if fault := wording.fault_of_text(text):
         raise Invalid(fault, {"content": fault})
     return text
 

@@ -12,7 +12,7 @@ from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultiple
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput
 
-from webapp.deliveries.drafts import validation
+from webapp.deliveries.drafts import wording
 from webapp.deliveries.models import Audience, Delivery, PartText
 from webapp.kernel.i18n import _, lazy_gettext
 from webapp.kernel.text.cleaning import whole
@@ -166,7 +166,7 @@ class TextsField(Field):
 
     def pre_validate(self, form: FlaskForm) -> None:  # noqa: ARG002
         """Refuse a text that is too long to be kept, and what stands beside it."""
-        if any(len(text) > validation.LONGEST_CONTENT for text in self.data or ()):
+        if any(len(text) > wording.LONGEST_CONTENT for text in self.data or ()):
             raise StopValidation(_("This text is too long to be kept."))
 
 

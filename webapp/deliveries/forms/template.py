@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from webapp.deliveries.drafts.validation import LONGEST_CONTENT
+from webapp.deliveries.drafts.wording import LONGEST_CONTENT
 from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.web.forms import SHORT
 

@@ -61,6 +61,8 @@ class Arm:
     text: str
     weight: int
     subject: str = ""
+    # The same in HTML, where the first text has that.
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +95,7 @@ class Planned:
         """Other texts, shares and plan as one value; nothing where there is no plan."""
         if self.plan is None:
             return None
-        arms = tuple(
-            Arm(text=row.parts[0].text, weight=row.weight, subject=row.parts[0].subject)
-            for row in self.variants[1:]
-        )
+        arms = tuple(_arm(row) for row in self.variants[1:])
         same = {name: getattr(self.plan, name) for name in PLANNED}
         return Experiment(weight=self.variants[0].weight, arms=arms, **same)
 
@@ -111,6 +110,11 @@ class Planned:
             setattr(self.plan, name, getattr(wanted, name))
 
 
+def _arm(row: DeliveryVariant) -> Arm:
+    own = row.parts[0]
+    return Arm(text=own.text, weight=row.weight, subject=own.subject, html=own.html)
+
+
 def _arrange(rows: list[DeliveryVariant], wanted: Experiment | None) -> None:
     """Let variants be those of an experiment, or the first alone.
 
@@ -123,5 +127,6 @@ def _arrange(rows: list[DeliveryVariant], wanted: Experiment | None) -> None:
             rows.append(DeliveryVariant(position=place, parts=[ContentPart(position=0)]))
         row = rows[place]
         row.weight = arm.weight
-        row.parts[0].text, row.parts[0].subject = arm.text, arm.subject
+        own = row.parts[0]
+        own.text, own.subject, own.html = arm.text, arm.subject, arm.html
     del rows[1 + len(arms) :]

@@ -81,6 +81,7 @@ def _page(
         form=form,
         fault=fault,
         content=delivery.content,
+        has_html=bool(delivery.variants[0].parts[0].html),
         letters=list(zip(arms.LETTERS[1:], ARMS, strict=True)),
         people=people,
         outlook=outlook(planned, people) if planned else None,

@@ -64,6 +64,7 @@ def verdict_of(delivery_id: int) -> Response:
         delivery,
         tab="experiment",
         judged=judged,
+        left=telling.left(judged),
         shown=[_shown(judged, answer) for answer in judged.answers],
         plan=delivery.experiment,
         lift=lift,

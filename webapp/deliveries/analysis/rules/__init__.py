@@ -31,6 +31,7 @@ RULES: Sequence[Rule] = (
     content.not_alike,
     content.network_rules,
     experiment.can_be_judged,
+    experiment.same_form,
     plan.proof,
     plan.thread_fits,
     plan.ends_in_time,

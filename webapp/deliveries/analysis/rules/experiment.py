@@ -15,6 +15,17 @@ BY_LINKS = frozenset({Metric.CLICKED, Metric.CONVERTED})
 LETTERS = "ABCD"
 
 
+def same_form(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Texts have HTML all or none, also when one got it after the experiment was planned."""
+    if facts.delivery.plan is None:
+        return
+    arms = zip(LETTERS, facts.delivery.variants, strict=False)
+    without = [letter for letter, row in arms if not any(part.html for part in row.parts)]
+    if 0 < len(without) < len(facts.delivery.variants):
+        message = Notice("finding_arm_without_html", letters=", ".join(without))
+        yield Finding(code="arm_without_html", level=Level.ERROR, message=message, step="content")
+
+
 def can_be_judged(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Each text has a link whose clicks are counted, where clicks are what counts."""
     plan = facts.delivery.plan
