@@ -28,6 +28,7 @@ BY_RECIPIENT = {
     "webapp/deliveries/approval/recipients.py": 2,
     "webapp/deliveries/drafts/copying.py": 2,
     "webapp/deliveries/drafts/creation_options.py": 1,
+    "webapp/deliveries/drafts/follow_ups.py": 1,
     "webapp/deliveries/drafts/validation.py": 1,
     "webapp/deliveries/proofs.py": 1,
     "webapp/deliveries/queries/live_review.py": 1,

@@ -14,7 +14,7 @@ from webapp.audience.inbox import reader
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import analysis, sending
 from webapp.deliveries.drafts import copying, editing
-from webapp.deliveries.models import ChannelEvent, Delivery, DeliveryKind
+from webapp.deliveries.models import ChannelEvent, Delivery, DeliveryKind, FollowUp
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -80,7 +80,8 @@ def known(runtime: Runtime, service: Service, network: FakeNetwork) -> Known:
     analysis.analyse(runtime, again.id)
     named = {"field": "username", "op": "is", "value": "Quastenfink"}
     make_delivery(runtime, service, filters=[{"not": named}, {"any": [named]}])
-    runtime.session.add(_event(runtime, service))
+    promise = {"service_id": service.id, "visitor_id": visitor.id, "delivery_id": draft.id}
+    runtime.session.add_all([_event(runtime, service), FollowUp(**promise, at=runtime.now())])
     runtime.session.commit()
     return Known(visitor=visitor, service=service, to_all=draft)
 

@@ -7,7 +7,7 @@ from tests.stories.submitting import Scene, walks
 from tests.support.deliveries import begin, fault, ready, sent
 from tests.support.factories import make_delivery, make_service, make_subscription
 from webapp.deliveries import analysis, control, proofs, sending
-from webapp.deliveries.drafts import editing
+from webapp.deliveries.drafts import editing, templates
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, MessageState
 
 
@@ -33,6 +33,14 @@ def create_a_post(scene: Scene) -> None:
     chosen = str(scene.service.id)
     scene.open("/deliveries/new?kind=post&channel=fake")
     scene.submit("main form.ff-fields", label="Spring", accounts=chosen)
+
+
+@walks("deliveries.begin_follow_up")
+def begin_a_follow_up(scene: Scene) -> None:
+    templates.ensure_built_in(scene.runtime)
+    scene.runtime.session.commit()
+    scene.open(f"/services/{scene.service.id}")
+    scene.submit("#after-a-yes form", template=str(templates.every(scene.runtime)[0].id))
 
 
 @walks("deliveries.save")

@@ -2,11 +2,13 @@
 
 from sqlalchemy import func, select
 
+from webapp.audience.consents.agreeing import AGREED
 from webapp.audience.places import QUARANTINE_REASON, TIMELINE
 from webapp.deliveries import personal_data, reasons
+from webapp.deliveries.approval import following
 from webapp.deliveries.control import disconnecting, waking
 from webapp.deliveries.models import Delivery, DeliveryService
-from webapp.deliveries.queries import costs, of_profile, results
+from webapp.deliveries.queries import costs, follow_up, of_profile, results
 from webapp.deliveries.queries.person_timeline import received
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
@@ -60,6 +62,8 @@ ADDITIONS = (
     places.TABS.add(tab, rank=20),
     places.MENU.add(disconnect),
     places.OVERVIEW.add(recent, rank=20),
+    places.OVERVIEW.add(follow_up.panel, rank=25),
+    AGREED.add(following.follow),
     places.COSTS.add(by_delivery),
     TIMELINE.add(received, rank=10),
     QUARANTINE_REASON.add(lambda _runtime, code: reasons.short(code)),

@@ -10,7 +10,8 @@ from webapp.kernel.runtime import Runtime
 
 EVERYONE, APPROVES = "delivery.accept_everyone", "delivery.approve"
 WRITES = (
-    "delivery.create", "delivery.duplicate", "delivery.send_rest", "delivery.edit", EVERYONE,
+    "delivery.create", "delivery.follow_up", "delivery.duplicate", "delivery.send_rest",
+    "delivery.edit", EVERYONE,
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
 from webapp.deliveries.models import OVER, Arrival, Delivery, Message, MessageCount, MessageState
 from webapp.kernel.db import dialect_of, insert_of
@@ -120,13 +120,18 @@ def recount(runtime: Runtime, delivery_id: int) -> bool:
 
 
 def _cleaned_up(runtime: Runtime, delivery_id: int) -> bool:
-    old = over_since(runtime.now() - KEPT)
+    old = or_(over_since(runtime.now() - KEPT), lasting_since(runtime.now() - KEPT))
     return bool(runtime.session.scalar(select(Delivery.id).where(Delivery.id == delivery_id, old)))
 
 
 def over_since(moment: datetime) -> ColumnElement[bool]:
     """Return the condition that a delivery was over before a moment."""
     return and_(Delivery.state.in_(OVER), Delivery.finished_at < moment)
+
+
+def lasting_since(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition that a delivery has no end of its own, and began before a moment."""
+    return and_(Delivery.continuous, Delivery.confirmed_at < moment)
 
 
 def _lock(runtime: Runtime, delivery_id: int) -> None:

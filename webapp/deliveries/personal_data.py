@@ -20,6 +20,7 @@ from webapp.deliveries.models import (
     DeliveryRecipient,
     DeliveryVariant,
     EventOutcome,
+    FollowUp,
     Message,
     MessageState,
     PartMedia,
@@ -200,6 +201,20 @@ def _empty_conditions(runtime: Runtime, visitor: Visitor) -> None:
     runtime.session.flush()
 
 
+def _promised_to(visitor: Visitor) -> ColumnElement[bool]:
+    return FollowUp.visitor_id == visitor.id
+
+
+def _follow_ups(runtime: Runtime, visitor: Visitor) -> Iterator[Row]:
+    rows = select(Delivery.label, FollowUp.at).join(FollowUp, FollowUp.delivery_id == Delivery.id)
+    for label, at in runtime.session.execute(rows.where(_promised_to(visitor))):
+        yield {"delivery": label, "at": at.isoformat()}
+
+
+def _forget_follow_ups(runtime: Runtime, visitor: Visitor) -> None:
+    runtime.session.execute(delete(FollowUp).where(_promised_to(visitor)))
+
+
 def _remove_events(runtime: Runtime, visitor: Visitor) -> None:
     for row in _told(runtime, visitor):
         runtime.session.delete(row)
@@ -226,6 +241,18 @@ HOLDINGS = (
         number=lambda runtime, who: count(runtime, Message, _sent_to(who)),
         rows=_messages,
         erase=_empty_messages,
+    ),
+    Holding(
+        name="follow_ups",
+        fate=Fate.REMOVED,
+        label=lambda n: ngettext(
+            "%(num)s note that a message followed a yes",
+            "%(num)s notes that a message followed a yes",
+            n,
+        ),
+        number=lambda runtime, who: count(runtime, FollowUp, _promised_to(who)),
+        rows=_follow_ups,
+        erase=_forget_follow_ups,
     ),
     Holding(
         name="deliveries",

@@ -2,20 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from webapp.deliveries import counters
-from webapp.deliveries.models import ChannelEvent, Delivery, Message
+from webapp.deliveries.approval.following import AGAIN
+from webapp.deliveries.models import ChannelEvent, Delivery, FollowUp, Message, MessageState
 from webapp.deliveries.places import LEAVING
 from webapp.kernel.retention import HALF_A_YEAR, Rule
 
 
 def _old(before: datetime) -> ColumnElement[bool]:
-    return Message.delivery_id.in_(select(Delivery.id).where(counters.over_since(before)))
+    """Return the condition of messages that leave; those of a continuous delivery have own ends."""
+    over = select(Delivery.id).where(counters.over_since(before))
+    lasting = select(Delivery.id).where(counters.lasting_since(before))
+    ended = and_(Message.state.not_in(UNDER_WAY), Message.changed_at < before)
+    return or_(Message.delivery_id.in_(over), and_(Message.delivery_id.in_(lasting), ended))
 
 
+UNDER_WAY = (MessageState.PENDING, MessageState.SENDING, MessageState.UNKNOWN)
 RULES = (
     Rule(name="messages", model=Message, age=counters.KEPT, old=_old, first=LEAVING.ask),
+    Rule(
+        name="follow_ups",
+        model=FollowUp,
+        age=AGAIN,
+        old=lambda before: FollowUp.at < before,
+    ),
     Rule(
         name="events",
         model=ChannelEvent,

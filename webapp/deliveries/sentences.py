@@ -44,6 +44,11 @@ notices.declare(
             "%(num)s people have no first name, so their messages will not go out. Give the field "
             "a word for them, such as {first_name|there}.",
         ),
+        "finding_name_alone": lazy_gettext(
+            "Whoever has no first name gets no message. Give the field a word for them, such as "
+            "{first_name|there}."
+        ),
+        "finding_follow_up": lazy_gettext("Whoever agrees to messages from now on gets it, once"),
         "finding_fields": lazy_gettext("All fields filled"),
         "finding_markup": lazy_gettext("“%(what)s” looks like markup and would be shown as it is."),
         "finding_too_long": later_plural(

@@ -27,6 +27,9 @@ notices.declare(
         "services_failed": lazy_gettext("%(n)s services failed; the journal names each."),
         "services_to_fix": lazy_gettext("%(n)s of %(all)s services need fixing."),
         "checks_passed": lazy_gettext("%(name)s: %(n)s checks passed"),
+        "cleaned_follow_ups": later_plural(
+            "%(num)s follow-up forgotten", "%(num)s follow-ups forgotten"
+        ),
         "cleaned_messages": later_plural("%(num)s message removed", "%(num)s messages removed"),
         "cleaned_clicks": later_plural("%(num)s click removed", "%(num)s clicks removed"),
         "cleaned_conversions": later_plural(

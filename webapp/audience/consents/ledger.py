@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Row, event, select
 from sqlalchemy.orm import Mapper
 
+from webapp.audience import consent
+from webapp.audience.consents.agreeing import AGREED, Agreed
 from webapp.audience.consents.state import State, in_force, state_of
 from webapp.audience.models import (
     Answer,
@@ -58,8 +60,34 @@ def append_all(runtime: Runtime, said: Iterable[tuple[Subscription, Said]]) -> l
     runtime.session.add_all(rows)
     # The rows first: their keys hold the people, before what ties them to accounts is locked.
     runtime.session.flush()
-    _follow(runtime, [tie for tie, _what in pairs])
+    opened = _follow(runtime, [tie for tie, _what in pairs])
+    if agreed := _agreed(pairs, opened):
+        AGREED.ask(runtime, agreed)
     return rows
+
+
+def _agreed(
+    pairs: Iterable[tuple[Subscription, Said]], opened: Sequence[Subscription]
+) -> list[Agreed]:
+    """Return whom an answer let messages to that were not let before.
+
+    What puts an earlier answer right, such as its date, is no new one.
+    """
+    yes: dict[int, bool] = {}
+    for tie, said in pairs:
+        is_yes = said.answer is Answer.OPT_IN and said.scope is ConsentScope.MESSAGES
+        if is_yes and said.replaces_id is None:
+            yes[tie.id] = yes.get(tie.id, False) or said.source is ConsentSource.IMPORT
+    return [
+        Agreed(
+            service_id=tie.service_id,
+            visitor_id=tie.visitor_id,
+            subscription_id=tie.id,
+            imported=yes[tie.id],
+        )
+        for tie in opened
+        if tie.id in yes
+    ]
 
 
 def _row(runtime: Runtime, tie: Subscription, said: Said) -> Consent:
@@ -73,8 +101,11 @@ def _row(runtime: Runtime, tie: Subscription, said: Said) -> Consent:
     )
 
 
-def _follow(runtime: Runtime, ties: Sequence[Subscription]) -> None:
-    """Write what follows from all answers; whoever answers meanwhile waits, and sees these."""
+def _follow(runtime: Runtime, ties: Sequence[Subscription]) -> list[Subscription]:
+    """Write what follows from all answers; whoever answers meanwhile waits, and sees these.
+
+    Return those who agree from now on, and did not before.
+    """
     ids = {tie.id for tie in ties}
     locked = runtime.session.scalars(
         select(Subscription)
@@ -84,11 +115,17 @@ def _follow(runtime: Runtime, ties: Sequence[Subscription]) -> None:
         .execution_options(populate_existing=True)
     ).all()
     known = states(runtime, locked)
+    closed = [tie for tie in locked if not _agrees(tie)]
     for tie in locked:
         for name, at in asdict(known[tie.service_id, tie.visitor_id]).items():
             if getattr(tie, name) != at:
                 setattr(tie, name, at)
     runtime.session.flush()
+    return [tie for tie in closed if _agrees(tie)]
+
+
+def _agrees(tie: Subscription) -> bool:
+    return tie.opted_in_at is not None and not consent.wrote_stop(tie)
 
 
 def states(runtime: Runtime, ties: Sequence[Subscription]) -> Mapping[Tie, State]:

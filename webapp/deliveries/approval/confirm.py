@@ -9,7 +9,7 @@ from webapp.audience import erased
 from webapp.deliveries import analysis, proofs, variants
 from webapp.deliveries.analysis.rules.plan import time_over
 from webapp.deliveries.analysis.rules.repeats import being_written, said_already
-from webapp.deliveries.approval import four_eyes
+from webapp.deliveries.approval import following, four_eyes
 from webapp.deliveries.approval.recipients import in_one_stretch, prepare
 from webapp.deliveries.counts import figures_of
 from webapp.deliveries.drafts.editing import get, locked
@@ -133,6 +133,7 @@ def _refuse_outdated(runtime: Runtime, delivery: Delivery, revision: int | None)
         or time_over(runtime, delivery)
         or said_already(runtime, delivery)
         or being_written(runtime, delivery)
+        or following.another(runtime, delivery)
         or four_eyes.objection(runtime, delivery)
         or _unsealed(delivery)
     )
@@ -172,7 +173,9 @@ def _set_out(runtime: Runtime, delivery: Delivery) -> None:
     delivery.state = DeliveryState.SCHEDULED if start > now else DeliveryState.SENDING
     delivery.confirmed_at, delivery.confirmed_by = now, runtime.actor.name
     delivery.started_at = None if start > now else now
-    delivery.expires_at = start + timedelta(seconds=delivery.valid_for)
+    # What is continuous ends by hand; its validity is that of each message.
+    ends = start + timedelta(seconds=delivery.valid_for)
+    delivery.expires_at = None if delivery.continuous else ends
     delivery.resume_at = start
     delivery.free()
     leases.release(delivery)

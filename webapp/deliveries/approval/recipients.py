@@ -30,7 +30,9 @@ SURPLUS = counters.place(MessageState.IGNORED, "target_grew")
 def prepare(runtime: Runtime, delivery: Delivery) -> None:
     """Write and count the messages, or those of the first stretch; the caller commits."""
     runtime.session.flush()  # Bulk statements read what was changed before.
-    if delivery.kind.to_people:
+    if delivery.continuous:
+        pass  # Whoever agrees from now on is written to then: see `following`.
+    elif delivery.kind.to_people:
         newest = select(func.max(Subscription.id))
         delivery.unwritten_after, delivery.confirmed_up_to = 0, runtime.session.scalar(newest)
         _write_stretch(runtime, delivery)
@@ -55,7 +57,7 @@ def in_one_stretch(runtime: Runtime, delivery: Delivery) -> bool:
 
 def _end_of_stretch(runtime: Runtime, delivery: Delivery, after: int) -> int | None:
     """Return the last person of the stretch behind one; nothing where it holds all the others."""
-    if delivery.personal:
+    if delivery.personal or delivery.continuous:
         return None
     own = [service.id for service in delivery.services]
     people = select(Subscription.visitor_id).where(
@@ -72,7 +74,7 @@ def _end_of_stretch(runtime: Runtime, delivery: Delivery, after: int) -> int | N
 def _one_for_each_account(runtime: Runtime, delivery: Delivery) -> None:
     rows = [
         {
-            **_same_for_all(runtime, delivery),
+            **same_for_all(runtime, delivery),
             "service_id": service.id,
             "variant_id": variants.chosen(delivery, service.id),
             "recipient": f"service:{service.id}",
@@ -114,7 +116,7 @@ def _columns(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
     eligible = reason == literal("")
     plain = {
         name: literal(value, getattr(Message, name).type)
-        for name, value in _same_for_all(runtime, delivery).items()
+        for name, value in same_for_all(runtime, delivery).items()
     }
     return {
         **plain,
@@ -128,7 +130,8 @@ def _columns(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _same_for_all(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
+def same_for_all(runtime: Runtime, delivery: Delivery) -> dict[str, Any]:
+    """Return the columns of a new message that do not depend on whom it is to."""
     return {
         "delivery_id": delivery.id,
         "kind": delivery.kind,

@@ -29,7 +29,9 @@ def can_move(runtime: Runtime, delivery: Delivery) -> bool:
     waits = delivery.state is DeliveryState.SCHEDULED or (
         delivery.state is DeliveryState.PAUSED and delivery.scheduled_at is not None
     )
-    if not waits or delivery.started_at is not None or delivery.is_proof:
+    # Whoever agreed since was promised what a continuous one says.
+    settled = delivery.is_proof or delivery.continuous
+    if not waits or delivery.started_at is not None or settled:
         return False
     counts = figures_of(runtime, [delivery.id])[delivery.id].counts
     return not any(number for state, number in counts.items() if state not in UNTOUCHED)

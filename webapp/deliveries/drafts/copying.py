@@ -26,7 +26,10 @@ MESSAGE = (
 ROOM = 7
 # Up to so many people are counted on a page; the copy itself counts them all.
 MOST_LEFT = 1_000
-TARGET = ("audience", "filters", "personal", "recipient", "rest_of_id", "origin_id")
+TARGET = (
+    "audience", "filters", "personal", "recipient", "continuous", "follows_imports", "rest_of_id",
+    "origin_id",
+)  # fmt: skip
 
 
 @requires(Permission.WRITE)

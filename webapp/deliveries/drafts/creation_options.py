@@ -94,6 +94,7 @@ def untouched(runtime: Runtime, new: NewDelivery) -> Delivery | None:
             Delivery.created_by == runtime.actor.name,
             Delivery.revision == 1,
             Delivery.personal.is_(False),
+            Delivery.continuous.is_(False),
             Delivery.rest_of_id.is_(None),
             Delivery.changed_at == Delivery.created_at,
         )

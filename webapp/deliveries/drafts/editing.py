@@ -224,6 +224,8 @@ def accept_everyone(runtime: Runtime, delivery_id: int, *, revision: int | None 
         raise Stale(_("Somebody changed this delivery after you opened it. Look at it again."))
     if delivery.personal:
         raise Conflict(_("This delivery is to one person and stays so."))
+    if delivery.continuous:
+        raise Conflict(validation.to_who_agrees())
     delivery.audience = Audience.EVERYONE
     delivery.everyone_accepted_by = runtime.actor.name
     delivery.everyone_accepted_at = runtime.now()

@@ -15,7 +15,8 @@ MOST_PEOPLE = 10_000_000
 
 def can_be_one(delivery: Delivery) -> bool:
     """Tell whether a delivery can be an experiment: only what several people get, each for them."""
-    return delivery.kind.tried and not delivery.personal and not delivery.is_proof
+    several = not (delivery.personal or delivery.continuous or delivery.is_proof)
+    return delivery.kind.tried and several
 
 
 def checked(delivery: Delivery, wanted: Experiment | None) -> Experiment | None:

@@ -36,6 +36,7 @@ def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> Non
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]
     _keep_to_one_person(runtime, delivery, given)
+    _keep_to_who_agrees(delivery, given)
     if "service_ids" in given:
         given["services"] = services_of(runtime, delivery, given.pop("service_ids"))
     check_proof_account(runtime, delivery, given.get("proof_service_id"))
@@ -54,6 +55,22 @@ def _keep_to_one_person(runtime: Runtime, delivery: Delivery, given: dict[str, A
         raise Invalid(fault, {"audience": fault})
     if given.get("service_ids") and delivery.recipient is not None:
         check_recipient(runtime, delivery.recipient.id, given["service_ids"])
+
+
+def to_who_agrees() -> str:
+    """Say whom a follow-up is for."""
+    return _("A follow-up is for whoever agrees to messages of its account, and stays so.")
+
+
+def _keep_to_who_agrees(delivery: Delivery, given: Mapping[str, Any]) -> None:
+    """Refuse to let a follow-up be for others, or from another account."""
+    if not delivery.continuous:
+        return
+    own = [service.id for service in delivery.services]
+    same = {"audience": delivery.audience, "filters": delivery.filters, "service_ids": own}
+    for name, value in same.items():
+        if name in given and given[name] != value:
+            raise Invalid(to_who_agrees(), {name: to_who_agrees()})
 
 
 def check_recipient(runtime: Runtime, visitor_id: int, service_ids: Sequence[int]) -> None:

@@ -86,8 +86,8 @@ def form_of(runtime: Runtime, delivery: Delivery, step: str, find: str = "") -> 
     `find` are the first letters of people whose data might fill a proof.
     """
     kind = FORMS[step]
-    if delivery.personal and kind is SenderPart:
-        kind = Part  # One person from one account: there is nothing to choose.
+    if (delivery.personal or delivery.continuous) and kind is SenderPart:
+        kind = Part  # Those people from one account: there is nothing to choose.
     form = kind(data=kind.stored(delivery))
     offered = [item for item in accounts.every(runtime) if item.kind == delivery.channel]
     if step == "proof":

@@ -28,6 +28,7 @@ from webapp.deliveries.models.feedback import (
     ChannelEvent,
     EventOutcome,
 )
+from webapp.deliveries.models.follow_up import FollowUp
 from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.message import (
     Attempt,
@@ -65,6 +66,7 @@ __all__ = [
     "EventOutcome",
     "Experiment",
     "ExperimentPlan",
+    "FollowUp",
     "Held",
     "LatePolicy",
     "Message",

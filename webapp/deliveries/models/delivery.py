@@ -16,7 +16,6 @@ from sqlalchemy import (
     false,
     or_,
     select,
-    text,
     true,
 )
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship, validates
@@ -30,6 +29,7 @@ from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
 from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartText
 from webapp.deliveries.models.experiment import ExperimentPlan, Planned
+from webapp.deliveries.models.indexes import of_few
 from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.template import Template
 from webapp.kernel.db import SHORT, Base, Money, word
@@ -110,12 +110,9 @@ class Delivery(Planned, Leased, Base):
         Index(None, "state", "resume_at"),
         Index(None, "parent_id"),
         # The few that a worker still writes messages of.
-        Index(
-            "ix_delivery_unwritten_after",
-            "unwritten_after",
-            sqlite_where=text("unwritten_after IS NOT NULL"),
-            postgresql_where=text("unwritten_after IS NOT NULL"),
-        ),
+        of_few("ix_delivery_unwritten_after", "unwritten_after", "unwritten_after IS NOT NULL"),
+        # The one of each account that follows a yes is looked for with each answer.
+        of_few("ix_delivery_continuous", "continuous", "continuous"),
         CheckConstraint("(parent_id IS NULL) = (number IS NULL)", name="proof_is_numbered"),
         UniqueConstraint("parent_id", "number"),
     )
@@ -146,6 +143,10 @@ class Delivery(Planned, Leased, Base):
     everyone_accepted_at: Mapped[datetime | None]
     # To one person alone; without the recipient that person was erased, and nobody is meant.
     personal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # To whoever agrees to messages from its confirmation on, one message each: it ends only when
+    # somebody stops it. Answers that come with a file count where this was chosen, too.
+    continuous: Mapped[bool] = mapped_column(default=False, server_default=false())
+    follows_imports: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The delivery whose unsent messages are the target, and the first one of such a chain.
     rest_of_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)

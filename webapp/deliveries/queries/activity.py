@@ -20,6 +20,8 @@ class Doing(StrEnum):
     ASKING = "asking"
     # All that is left to send failed softly and has its next try ahead.
     RETRYING = "retrying"
+    # It is continuous, and nothing is due before somebody agrees.
+    LISTENING = "listening"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ def activity_of(delivery: Delivery, now: datetime) -> Activity | None:
     if delivery.unwritten_after is not None:
         return Activity(doing=Doing.WRITING)
     until = delivery.resume_at
+    if delivery.continuous and until is None:
+        return Activity(doing=Doing.LISTENING)
     if until is None or until <= now:
         return Activity(doing=Doing.SENDING)
     if delivery.wait_code:

@@ -65,6 +65,7 @@ def words(entry: AuditEntry) -> str:
     number, account = entry.detail.get("number"), entry.detail.get("account", "")
     known = {
         "delivery.create": _("Made the draft"),
+        "delivery.follow_up": _("Made the draft of what follows a yes"),
         "delivery.duplicate": _("Made the draft as a copy of “%(of)s”", of=entry.detail.get("of")),
         "delivery.send_rest": _(
             "Made the draft for those “%(of)s” did not reach", of=entry.detail.get("of")

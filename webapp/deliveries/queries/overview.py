@@ -13,7 +13,7 @@ from webapp.deliveries.approval.settlement import Standing
 from webapp.deliveries.costs import planned, pricing
 from webapp.deliveries.drafts import copying
 from webapp.deliveries.models import ACTIVE, Delivery, DeliveryState
-from webapp.deliveries.queries.activity import Activity, activity_of
+from webapp.deliveries.queries.activity import Activity, Doing, activity_of
 from webapp.deliveries.queries.progress import Progress, channel_of, progress
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -71,8 +71,9 @@ class Overview:
         """How many seconds pass before the page looks again: fewer while messages go out."""
         if self.delivery.state is DeliveryState.PAUSED:
             return 10
+        rests = self.activity is not None and self.activity.doing is Doing.LISTENING
         waits = self.delivery.state is DeliveryState.SCHEDULED and self.progress.written is None
-        return 10 if waits else 2
+        return 10 if waits or rests else 2
 
     @property
     def planned_cost(self) -> Decimal | None:

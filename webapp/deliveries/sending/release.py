@@ -44,14 +44,25 @@ def _next_state(runtime: Runtime, delivery: Delivery) -> None:
     # What is unknown is asked about in its own time, whatever else the delivery waits for.
     due = asks if left is None else left
     if due is None:
-        _finish(runtime, delivery)
+        _end_or_rest(runtime, delivery)
         return
     if not _waits(delivery, now):
         delivery.resume_at = max(due, now)
         delivery.free()
     if delivery.state is not DeliveryState.SCHEDULED:
-        retrying = not delivery.wait_code and left is not None and left > now
+        # Of a continuous one somebody new may be first: it stays what claims take up at once.
+        retrying = left is not None and left > now and not delivery.continuous
+        retrying = retrying and not delivery.wait_code
         delivery.state = DeliveryState.RETRYING if retrying else DeliveryState.SENDING
+
+
+def _end_or_rest(runtime: Runtime, delivery: Delivery) -> None:
+    """Finish what has nothing left; one that is continuous rests until somebody agrees."""
+    if not delivery.continuous:
+        _finish(runtime, delivery)
+        return
+    delivery.state, delivery.resume_at = DeliveryState.SENDING, None
+    delivery.free()
 
 
 def _is_scheduled(delivery: Delivery, now: datetime) -> bool:

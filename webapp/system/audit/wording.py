@@ -143,6 +143,7 @@ CHANGED = {
 ANY = {
     "delivery.duplicate": lazy_gettext("Made the draft as a copy"),
     "delivery.proof": lazy_gettext("Sent a proof"),
+    "delivery.follow_up": lazy_gettext("Made the draft of a follow-up"),
     "delivery.send_rest": lazy_gettext("Made the draft for those another did not reach"),
     "delivery.go_on": lazy_gettext("Let a thread go on"),
     "delivery.take_back": lazy_gettext("Took back a post"),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from channels import Feature, Finding, Level
 from webapp.audience import own_words
 from webapp.deliveries import variants, whole, why
-from webapp.deliveries.analysis.rules.facts import Facts
+from webapp.deliveries.analysis.rules.facts import Facts, names_alone
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
 from webapp.deliveries.models import ContentPart, Delivery, DeliveryVariant
@@ -74,7 +74,9 @@ def fields_filled(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Nobody reads an empty field."""
     if not facts.direct or texts.PERSONAL.isdisjoint(_names(facts.delivery)):
         return
-    if facts.nameless:
+    if facts.delivery.continuous and names_alone(facts.delivery):
+        yield _finding("empty_field", Level.WARNING, Notice("finding_name_alone"))
+    elif facts.nameless:
         message = Notice("finding_empty_field", num=facts.nameless)
         yield _finding("empty_field", Level.WARNING, message)
     else:

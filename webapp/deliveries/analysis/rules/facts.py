@@ -22,6 +22,8 @@ from webapp.services import costs
 from webapp.services.channel import declared
 from webapp.services.models import Service
 
+NOBODY = TargetCounts(matched=0, eligible=0, excluded=[])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -93,7 +95,9 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     """
     channel = runtime.registry.get(delivery.channel)
     whom = target_figures(runtime, delivery, oldest)
-    counts, people = whom.counts, whom.longest
+    # Nobody of those who agreed before is meant by a follow-up; they show how it reads.
+    counts = NOBODY if delivery.continuous else whom.counts
+    people = whom.longest
     first = people[0] if people else None
     why_link = partial(why.example, runtime.settings)
     contents = [
@@ -107,7 +111,7 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
         counts=counts,
         contents=contents,
         lengths=lengths(runtime, channel, delivery, people, why_link),
-        nameless=whom.nameless if _names_alone(delivery) else 0,
+        nameless=whom.nameless if names_alone(delivery) else 0,
         shares=shares,
         prices=prices(runtime, delivery, contents),
         listening=listening(runtime, delivery, shares),
@@ -221,6 +225,6 @@ def listening(
     return {key: price.amount * shares.get(key, 0) * parts for key, price in found.items() if price}
 
 
-def _names_alone(delivery: Delivery) -> bool:
+def names_alone(delivery: Delivery) -> bool:
     """Tell whether some text has the first name without a word for who has none."""
     return any(texts.stands_alone(text, texts.FIRST_NAME) for text in whole.fillable(delivery))

@@ -30,6 +30,10 @@ def connected(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
 
 def somebody(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Somebody gets the message."""
+    if facts.delivery.continuous:
+        message = Notice("finding_follow_up")
+        yield Finding(code="follow_up", level=Level.PASSED, message=message, step="target")
+        return
     if facts.counts.eligible or not facts.delivery.services:
         return
     message = Notice("finding_nobody")
