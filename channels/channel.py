@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from flask_babel import ngettext
 
+from channels.context import ChannelContext
+from channels.forms import SettingsForm
 from channels.further_parts import (
     Editing,
     Events,
@@ -115,6 +117,20 @@ class Channel:
     def operations(self) -> Sequence[Operation]:
         """Return what its calls do, in its own words, and what else its limits count."""
         return standard()
+
+    def app_form(self) -> type[SettingsForm] | None:
+        """Return the form by which administrators enter options here; its fields are named so.
+
+        What they enter is kept encrypted and shown never again. Variables of the environment win.
+        """
+        return None
+
+    def try_app(self, context: ChannelContext) -> None:
+        """Ask the network whether it knows what was entered, before it is kept.
+
+        Raise `ChannelError` where it does not; a network that cannot be asked is not.
+        """
+        del context
 
     def people_word(self, number: int) -> str:
         """Return what so many of its people are called: follower and followers, or members."""

@@ -40,6 +40,14 @@ class SettingsRules(Rules):
             assert SLUG.fullmatch(item.name), item.name
             assert item.help.endswith("."), f"{item.name} says what it is for in a sentence."
 
+    def test_what_administrators_enter_are_options(self) -> None:
+        asked = self.channel.app_form()
+        fields = {field.short_name for field in asked()} if asked else set()
+
+        assert fields <= {item.name for item in self.channel.options}, (
+            "Each field of `app_form` is named like an option, which the environment can set, too."
+        )
+
     def test_the_form_names_every_secret(self) -> None:
         assert set(self.form().secret_names()) == set(self.secrets), (
             "Each secret is a SecretField of the form, and has a value in `secrets`."

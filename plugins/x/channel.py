@@ -4,11 +4,22 @@ from collections.abc import Sequence
 
 from flask_babel import ngettext
 
-from channels import Accepts, Channel, CountsAs, Feature, Operation, Option
+from channels import (
+    Accepts,
+    Channel,
+    ChannelContext,
+    CountsAs,
+    Feature,
+    Operation,
+    Option,
+    SettingsForm,
+)
 from channels.sentences import _
+from plugins.x import oauth2
 from plugins.x.audience import XAudience
 from plugins.x.connection import XConnection
 from plugins.x.directs import XDirects
+from plugins.x.forms import XAppForm
 from plugins.x.inbox import XInbox
 from plugins.x.limits import XLimits
 from plugins.x.metrics import XMetrics
@@ -60,6 +71,14 @@ class XChannel(Channel):
         """Return what its calls do; X reads followers."""
         reading = Operation("audience", _("Followers read"), CountsAs.READ)
         return [reading if item == reading else item for item in super().operations()]
+
+    def app_form(self) -> type[SettingsForm]:
+        """Return the form of the app that people sign in to."""
+        return XAppForm
+
+    def try_app(self, context: ChannelContext) -> None:
+        """Ask X whether it knows the app."""
+        oauth2.try_app(context)
 
     def people_word(self, number: int) -> str:
         """Return what X calls those who read an account."""

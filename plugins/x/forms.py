@@ -2,12 +2,34 @@
 
 from flask_babel import lazy_gettext as later
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 from wtforms.widgets import HiddenInput
 
 from channels import SecretField, SettingsForm
 
 NEEDED = InputRequired(later("This is needed."))
+SHORT = Length(max=200, message=later("At most 200 characters."))
+# What is copied from a page brings quotes, blanks and ends of lines with it.
+PRINTED = Regexp(
+    r"\s*[!-~]*\s*\Z", message=later("These are letters, figures and signs without blanks.")
+)
+
+
+class XAppForm(SettingsForm):
+    """The OAuth 2.0 client of the app that all accounts and people sign in to."""
+
+    client_id = StringField(
+        later("OAuth 2.0 client id"),
+        [DataRequired(later("This is needed.")), SHORT, PRINTED],
+        description=later("console.x.com, your app, “Keys and tokens”, below OAuth 2.0."),
+        filters=[lambda text: (text or "").strip()],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    client_secret = SecretField(
+        later("OAuth 2.0 client secret"),
+        [SHORT, PRINTED],
+        description=later("Shown once beside the client id; empty for a public client."),
+    )
 
 
 class XSettingsForm(SettingsForm):
@@ -37,7 +59,7 @@ class XSettingsForm(SettingsForm):
     )
     client_id = StringField(
         later("OAuth 2.0 client id"),
-        [Length(max=200, message=later("At most 200 characters."))],
+        [SHORT],
         description=later(
             "Only where this account has an app of its own; empty for the one of this instance."
         ),

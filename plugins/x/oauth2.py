@@ -24,7 +24,7 @@ LASTING = "offline.access"
 LASTS = timedelta(hours=2)
 Found = TypeVar("Found")
 # What X says of an app that it does not know, or whose secret is wrong.
-NO_APP_CODE = "no_app"
+NO_APP_CODE, KNOWN_CODE = "no_app", "app_known"
 NO_APP = ("invalid_client", "unauthorized_client")
 
 
@@ -54,9 +54,9 @@ def missing(context: ChannelContext) -> str:
         return ""
     return str(
         _(
-            "Fanfare does not know the OAuth 2.0 client of your app. Set FANFARE_X_CLIENT_ID and "
-            "FANFARE_X_CLIENT_SECRET, or enter both in the settings of the account; "
-            "console.x.com shows them under “Keys and tokens”."
+            "Fanfare does not know the OAuth 2.0 client of your app. Enter it under Settings, "
+            "Apps, or in the settings of the account, or set FANFARE_X_CLIENT_ID and "
+            "FANFARE_X_CLIENT_SECRET; console.x.com shows both under “Keys and tokens”."
         )
     )
 
@@ -141,6 +141,25 @@ def _meaning(refused: ChannelError) -> Meaning:
         return refused
 
     return meaning
+
+
+def try_app(context: ChannelContext) -> None:
+    """Ask X whether it knows the app, by a code that nobody has; raise `no_app` if it does not.
+
+    X minds an app that it does not know before it looks at the code, and nothing is used up.
+    """
+    refused = ChannelError(_("X knows this app."), kind=ErrorKind.SENDER, code=KNOWN_CODE)
+    body = {
+        "grant_type": "authorization_code",
+        "code": "asks-whether-the-app-is-known",
+        "redirect_uri": "https://localhost",
+        "code_verifier": "asks-whether-the-app-is-known-and-uses-up-nothing",
+    }
+    try:
+        ask(context, body, refused, lambda found: found)
+    except ChannelError as fault:
+        if fault.code != KNOWN_CODE:
+            raise
 
 
 def no_app() -> ChannelError:

@@ -3,11 +3,12 @@
 from channels import Wish
 from tests.stories.submitting import Scene, walks
 from tests.support.factories import make_subscription, make_visitor, make_workflow
-from tests.support.fakes import FakeOffer
+from tests.support.fakes import FakeAppForm, FakeOffer
 from tests.support.sessions import FakeMoving, FakeSignIn
 from webapp.audience import own_words
 from webapp.audience.models import ReceivedMessage, Subscription
 from webapp.services.channel import session_store
+from webapp.services.connection import app
 from webapp.services.connection.sandbox import connect_sandbox
 from webapp.workflows.models import WorkflowState
 
@@ -82,6 +83,21 @@ def sign_in_again(scene: Scene) -> None:
     scene.runtime.registry.get("fake").sign_in = FakeSignIn()
     scene.open(f"/services/{scene.service.id}/settings")
     scene.submit('form[action$="/sign-in"]')
+
+
+@walks("services.enter_app")
+def enter_app(scene: Scene) -> None:
+    scene.runtime.registry.get("fake").app_form = lambda: FakeAppForm
+    scene.open("/settings/apps")
+    scene.submit('form[action$="/settings/apps/fake"]', fake__client_id="made-up")
+
+
+@walks("services.forget_app")
+def forget_app(scene: Scene) -> None:
+    scene.runtime.registry.get("fake").app_form = lambda: FakeAppForm
+    app.enter(scene.runtime, "fake", {"client_id": "made-up"})
+    scene.open("/settings/apps")
+    scene.submit('form[action$="/forget"]')
 
 
 @walks("services.move")

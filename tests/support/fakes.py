@@ -42,6 +42,7 @@ from tests.support.fake_network import (
 )
 
 __all__ = [
+    "FakeAppForm",
     "FakeChannel",
     "FakeNetwork",
     "FakeOffer",
@@ -59,6 +60,10 @@ class FakeForm(SettingsForm):
     region = StringField("Region", [Length(max=30, message="At most 30 characters.")])
     loud = BooleanField("Loud")
     token = SecretField("Token", [InputRequired("This is needed.")])
+
+
+class FakeAppForm(SettingsForm):
+    client_id = StringField("Client id", [InputRequired("This is needed.")])
 
 
 class FakeChannel(Channel):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel.db import SHORT, Base, insert_into
@@ -39,6 +39,12 @@ def put(runtime: Runtime, name: str, value: str) -> None:
     insert = insert_into(runtime.session, SealedValue.__table__)
     new = {"ciphertext": insert.excluded.ciphertext}
     runtime.session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=new), row)
+
+
+def remove(runtime: Runtime, name: str) -> bool:
+    """Remove a value and tell whether there was one; the caller commits."""
+    gone = delete(SealedValue).where(SealedValue.name == name).returning(SealedValue.name)
+    return runtime.session.execute(gone).first() is not None
 
 
 def has(runtime: Runtime, name: str) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from webapp.kernel.i18n import lazy_gettext
 from webapp.kernel.navigation import Entry
+from webapp.kernel.permissions import Permission
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service, ServiceState
 
@@ -26,5 +27,13 @@ ENTRIES = (
         count=to_fix,
         # Pages about an account that domains above bring.
         under=("tracking.of_service", "experiments.best_time_of"),
+    ),
+    Entry(
+        endpoint="services.apps",
+        label=lazy_gettext("Apps"),
+        rank=36,
+        alone=True,
+        settings=True,
+        needs=Permission.ADMIN,
     ),
 )

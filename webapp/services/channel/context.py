@@ -14,6 +14,7 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text.naming import written
 from webapp.services.channel import contract_guard, state
+from webapp.services.channel.options import Options
 from webapp.services.channel.state import Remembered
 from webapp.services.models import Service, ServiceSecret, StateValue
 
@@ -27,7 +28,7 @@ class ServiceContext:
     handle: str
     remote_id: str | None
     settings: Mapping[str, object]
-    config: Mapping[str, str]
+    options: Options
     secrets: Mapping[str, str] = field(repr=False)
     runtime: Runtime
     # A service that is not stored yet has no number, and nothing to read.
@@ -40,6 +41,12 @@ class ServiceContext:
     remembered: dict[str, Remembered] = field(default_factory=dict, repr=False)
     # What other calls changed while this one went on.
     learnt: dict[str, Remembered] = field(default_factory=dict, repr=False)
+
+    @property
+    def config(self) -> Mapping[str, str]:
+        """The options of the channel, those that an administrator entered among them."""
+        # The thread that reads a page ahead has no session, and lets its owner look.
+        return self.options.asked_by(self.owner)
 
     @property
     def log(self) -> logging.Logger:
@@ -224,7 +231,7 @@ def context_of(
         settings=service.settings,
         secrets=known if isinstance(known, SecretsOnDemand) else known.secrets,
         stored=known.state,
-        config=runtime.registry.config(service.kind),
+        options=Options(runtime, service.kind),
         runtime=runtime,
         service_id=service.id,
     )

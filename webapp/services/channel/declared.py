@@ -173,6 +173,12 @@ def form(channel: Channel) -> type[SettingsForm]:
     return channel.connection.settings_form()
 
 
+def app_form(channel: Channel) -> type[SettingsForm] | None:
+    """Return the form by which administrators enter options; `None` where they enter none."""
+    with contract_guard.guard(channel.label):
+        return channel.app_form()
+
+
 def sandbox_accounts(channel: Channel, config: Mapping[str, str]) -> list[SandboxService]:
     """Return the accounts of the offline twin; none where the channel has none, or it is off."""
     if channel.sandbox is None:

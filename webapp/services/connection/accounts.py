@@ -19,6 +19,7 @@ from webapp.kernel.text.suggestions import near
 from webapp.services import client
 from webapp.services.channel import declared, session_ledger, session_store, sessions, state
 from webapp.services.channel.context import ServiceContext, context_of, readable_secrets, stored_of
+from webapp.services.channel.options import Options
 from webapp.services.connection import account_snapshot, changes, reconnect
 from webapp.services.connection.drafts import ServiceDraft, refuse_faults
 from webapp.services.limits import limit_raised
@@ -174,7 +175,7 @@ def drafted(
         remote_id=None,
         settings=draft.settings,
         secrets=secrets,
-        config=runtime.registry.config(kind),
+        options=Options(runtime, kind),
         runtime=runtime,
     )
 

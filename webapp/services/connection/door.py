@@ -23,6 +23,8 @@ class Door:
     sandbox: bool = False
     # What the page that moves older keys is called, where the account has such keys.
     moves: str = ""
+    # Whether an administrator can enter the app that people sign in to.
+    takes_app: bool = False
 
     @property
     def is_signed_in(self) -> bool:
@@ -38,8 +40,9 @@ def of_channel(runtime: Runtime, channel: Channel) -> Door | None:
     settings = declared.form(channel)().settings()
     draft = ServiceDraft(label="", internal_name="", settings=settings, secrets={})
     context = accounts.drafted(runtime, channel.kind, draft, {})
+    takes = declared.app_form(channel) is not None
     twin = sandbox.available(runtime, channel)
-    return Door(lacks=declared.sign_in_lacks(channel, context), sandbox=twin)
+    return Door(lacks=declared.sign_in_lacks(channel, context), sandbox=twin, takes_app=takes)
 
 
 @requires(Permission.ADMIN)
@@ -53,5 +56,6 @@ def of_service(runtime: Runtime, channel: Channel, service: Service) -> Door | N
     return Door(
         lacks=declared.sign_in_lacks(channel, context),
         until=declared.session_until(channel, context),
+        takes_app=declared.app_form(channel) is not None,
         moves=words.title if words is not None and movable else "",
     )

@@ -153,6 +153,8 @@ ACTIONS = {
     "erasure.ask": lazy_gettext("Wrote down that somebody wants to be erased"),
     "erasure.erase": lazy_gettext("Erased a person"),
     "erasure.withdraw": lazy_gettext("Kept a person who wanted to be erased"),
+    "channel_app.enter": lazy_gettext("Entered the app that accounts sign in to"),
+    "channel_app.forget": lazy_gettext("Removed the app that accounts sign in to"),
     "keys.rotate": lazy_gettext("Encrypted every secret again"),
     "operator.accept": lazy_gettext("Accepted the invitation"),
     "operator.create": lazy_gettext("Made the operator"),
