@@ -78,7 +78,7 @@ def add(
     found = [
         {
             "id": next(KEYS), "key": next(KEYS), "link_id": link, "message_id": number,
-            "service_id": trial.services[0].id, "at": moment, "hour": 0, "kind": kind,
+            "service_id": trial.services[0].id, "at": moment, "quarter": 0, "kind": kind,
         }
         for number in made[:clicks]
     ]  # fmt: skip

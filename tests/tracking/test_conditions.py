@@ -38,7 +38,7 @@ def test_visitors_are_found_by_their_clicks_and_everybody_else_by_its_opposite(
         )  # fmt: skip
     for number, (at, (who, link, kind)) in enumerate(zip(when, clicks, strict=True)):
         row = Click(key=number, link_id=link, service_id=service.id, visitor_id=ids[who])
-        row.id, row.at, row.hour, row.kind = number, at, 1, kind
+        row.id, row.at, row.quarter, row.kind = number, at, 1, kind
         runtime.session.add(row)
     runtime.session.commit()
     names = {number: name for name, number in ids.items()}

@@ -1,6 +1,6 @@
 """The chart of clicks over time: by hours while they are few, else by the days of the operator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from webapp.kernel.charts import Chart, Kind, Series
@@ -12,26 +12,28 @@ from webapp.tracking.queries import moment_of
 MOST_HOURS = 72
 # A line needs more than a point.
 FEWEST = 2
-Hours = Mapping[int, tuple[int, int]]
+# People and machines by the number of the quarter of an hour.
+Pair = tuple[int, int]
+Quarters = Mapping[int, Pair]
 # A moment: its key, its words, people and machines.
 Line = tuple[str, str, int, int]
 
 
-def chart(hours: Hours, csv_endpoint: str = "", **csv_args: int) -> Chart | None:
+def chart(quarters: Quarters, csv_endpoint: str = "", **csv_args: int) -> Chart | None:
     """Return the clicks of people and machines over time; nothing for one moment alone."""
-    few = _span(hours) <= MOST_HOURS
-    found = _by_hours(hours) if few else _by_days(hours)
+    few = _span(quarters) <= MOST_HOURS
+    found = _by_hours(quarters) if few else _by_days(quarters)
     if len(found) < FEWEST:
         return None
     return _drawn(found, _("Hour by hour") if few else "", csv_endpoint, csv_args)
 
 
-def of_last_days(hours: Hours, days: int, now: datetime) -> Chart | None:
+def of_last_days(quarters: Quarters, days: int, now: datetime) -> Chart | None:
     """Return the clicks of the last days, one after the other; nothing where there was none."""
-    if not hours:
+    if not quarters:
         return None
     last = local(now).date()
-    return _drawn(_by_days(hours, last - timedelta(days=days - 1), last), "", "", {})
+    return _drawn(_by_days(quarters, last - timedelta(days=days - 1), last), "", "", {})
 
 
 def _drawn(
@@ -59,28 +61,38 @@ def _drawn(
     )
 
 
-def _span(hours: Hours) -> int:
-    return max(hours) - min(hours) + 1 if hours else 0
+def _span(quarters: Quarters) -> int:
+    """Return how many hours there are from the first click to the last."""
+    return (max(quarters) - min(quarters)) // 4 + 1 if quarters else 0
 
 
-def _by_hours(hours: Hours) -> list[Line]:
-    """Return each hour from the first to the last."""
-    if not hours:
+def _by_hours(quarters: Quarters) -> list[Line]:
+    """Return each hour of the operator's clocks from the first to the last."""
+    if not quarters:
         return []
-    found = []
-    for hour in range(min(hours), max(hours) + 1):
-        at = local(moment_of(hour))
-        found.append((at.isoformat(), when(at), *hours.get(hour, (0, 0))))
-    return found
+    every = range(min(quarters), max(quarters) + 1)
+    found: dict[datetime, list[Pair]] = {}
+    for quarter in every:
+        found.setdefault(_hour_of(quarter), []).append(quarters.get(quarter, (0, 0)))
+    return [(at.isoformat(), when(at), *_sum(pairs)) for at, pairs in found.items()]
 
 
-def _by_days(hours: Hours, first: date | None = None, last: date | None = None) -> list[Line]:
-    days: dict[object, tuple[int, int]] = {}
-    for hour, (people, machines) in hours.items():
-        day = local(moment_of(hour)).date()
-        before = days.get(day, (0, 0))
-        days[day] = (before[0] + people, before[1] + machines)
-    first = first or local(moment_of(min(hours))).date()
-    last = last or local(moment_of(max(hours))).date()
+def _hour_of(quarter: int) -> datetime:
+    """Return when the hour of a quarter began, by the operator's clocks."""
+    moment = moment_of(quarter)
+    return local(moment - timedelta(minutes=local(moment).minute))
+
+
+def _by_days(quarters: Quarters, first: date | None = None, last: date | None = None) -> list[Line]:
+    days: dict[date, list[Pair]] = {}
+    for quarter, pair in quarters.items():
+        days.setdefault(local(moment_of(quarter)).date(), []).append(pair)
+    first, last = first or min(days), last or max(days)
     every = [first + timedelta(days=at) for at in range((last - first).days + 1)]
-    return [(day.isoformat(), date_only(day), *days.get(day, (0, 0))) for day in every]
+    return [(day.isoformat(), date_only(day), *_sum(days.get(day, ()))) for day in every]
+
+
+def _sum(pairs: Iterable[Pair]) -> Pair:
+    """Return people and machines of several quarters."""
+    some = list(pairs)
+    return sum(pair[0] for pair in some), sum(pair[1] for pair in some)

@@ -16,14 +16,15 @@ from sqlalchemy import func, insert, or_, select, update
 from webapp.deliveries.models import Attempt, AttemptOutcome, Delivery, DeliveryService, Message
 from webapp.kernel.db import Base, insert_into
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.time.days import QUARTER
 from webapp.tracking import fetchers
 from webapp.tracking.choices import of_instance
 from webapp.tracking.models import (
     Click,
     ClickCount,
-    ClickHour,
     ClickKind,
     ClickMark,
+    ClickQuarter,
     ClickTotal,
     TrackedLink,
     TrackingChoice,
@@ -33,7 +34,6 @@ from webapp.tracking.spool import Noted, Spool
 
 ONE = 1
 BATCH = 1_000
-HOUR = 3_600
 # What a call may have become for something of it to be out.
 MAYBE_OUT = (AttemptOutcome.SENT, AttemptOutcome.UNKNOWN)
 
@@ -88,9 +88,9 @@ def _lock(runtime: Runtime) -> int:
 
 # Each table of counters, by what its clicks are counted together.
 COUNTERS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
-    (ClickCount, ("link_id", "service_id", "hour", "kind")),
+    (ClickCount, ("link_id", "service_id", "quarter", "kind")),
     (ClickTotal, ("link_id", "service_id", "kind")),
-    (ClickHour, ("service_id", "hour", "kind")),
+    (ClickQuarter, ("service_id", "quarter", "kind")),
 )
 
 
@@ -161,7 +161,7 @@ def _row(
         "message_id": noted.message_id if named else None,
         "visitor_id": message.visitor_id if message and named else None,
         "at": at,
-        "hour": int(noted.at // HOUR),
+        "quarter": int(noted.at // QUARTER),
         "kind": kind,
         "rule": rule,
         "first_on_link": first[0],

@@ -94,8 +94,8 @@ class Click(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"))
     visitor_id: Mapped[int | None] = mapped_column(ForeignKey("visitor.id", ondelete="SET NULL"))
     at: Mapped[datetime]
-    # The same as the number of hours since 1970, by which clicks are counted.
-    hour: Mapped[int]
+    # The same as the number of quarter hours since 1970, by which clicks are counted.
+    quarter: Mapped[int]
     kind: Mapped[ClickKind] = mapped_column(word(ClickKind))
     rule: Mapped[str] = mapped_column(SHORT, default="", server_default="")
     first_on_link: Mapped[int] = mapped_column(default=0)
@@ -105,20 +105,22 @@ class Click(Base):
 
 
 class ClickCount(Base):
-    """How often a link was followed in an hour, through an account; it outlives the clicks.
+    """How often a link was followed in a quarter of an hour, through an account.
+
+    It outlives the clicks. In every zone a day begins at a quarter of UTC, and not at an hour.
 
     `readers` counts the people who followed this link for the first time, `newcomers` those who
     followed any link of the delivery for the first time.
     """
 
     __tablename__ = "click_count"
-    __table_args__ = (Index(None, "service_id", "hour"),)
+    __table_args__ = (Index(None, "service_id", "quarter"),)
 
     link_id: Mapped[int] = mapped_column(
         ForeignKey("tracked_link.id", ondelete="CASCADE"), primary_key=True
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    hour: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ClickKind] = mapped_column(word(ClickKind), primary_key=True)
     number: Mapped[int]
     readers: Mapped[int]
@@ -126,9 +128,9 @@ class ClickCount(Base):
 
 
 class ClickTotal(Base):
-    """How often a link was followed at all, through an account: the sum of its hours.
+    """How often a link was followed at all, through an account: the sum of its quarters.
 
-    Reports are of many deliveries, and would add up every hour of every link.
+    Reports are of many deliveries, and would add up every quarter of every link.
     """
 
     __tablename__ = "click_total"
@@ -145,15 +147,15 @@ class ClickTotal(Base):
     newcomers: Mapped[int]
 
 
-class ClickHour(Base):
-    """How often links of an account were followed in an hour: the sum of its links."""
+class ClickQuarter(Base):
+    """How often links of an account were followed in a quarter: the sum of its links."""
 
-    __tablename__ = "click_hour"
+    __tablename__ = "click_quarter"
 
     service_id: Mapped[int] = mapped_column(
         ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
     )
-    hour: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ClickKind] = mapped_column(word(ClickKind), primary_key=True)
     number: Mapped[int]
     readers: Mapped[int]

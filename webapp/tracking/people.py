@@ -33,7 +33,7 @@ def clicked(runtime: Runtime, visitor: Visitor) -> list[Event]:
         .limit(MOST)
     )
     rows: Sequence[Click] = runtime.session.scalars(wanted).all()
-    together = groupby(rows, key=lambda row: (row.link_id, row.hour))
+    together = groupby(rows, key=lambda row: (row.link_id, row.quarter // 4))
     return [_event(list(same)) for _key, same in together]
 
 

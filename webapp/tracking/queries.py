@@ -13,13 +13,14 @@ from webapp.kernel.db import reading
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.time.days import QUARTER
 from webapp.services.models import Service
-from webapp.tracking.counting import HOUR
 from webapp.tracking.models import Click, ClickCount, ClickKind, Conversion, TrackedLink
 
 # So many deliveries of an account are listed, and so many days drawn.
 LATEST = 50
 DAYS = 30
+A_DAY = 24 * 3_600 // QUARTER
 READ_AT_ONCE = 1_000
 
 
@@ -48,8 +49,8 @@ class Clicks:
 
     lines: Sequence[LinkLine]
     all: Sums
-    # People and machines by the number of the hour.
-    hours: Mapping[int, tuple[int, int]]
+    # People and machines by the number of the quarter of an hour.
+    quarters: Mapping[int, tuple[int, int]]
 
     @property
     def most(self) -> int:
@@ -85,7 +86,7 @@ def of_delivery(runtime: Runtime, delivery: Delivery) -> Clicks:
             clicks=whole.clicks,
             machines=whole.machines,
         ),
-        hours=_by_hour(counts),
+        quarters=_by_quarter(counts),
     )
 
 
@@ -104,14 +105,14 @@ def _sums(counts: Sequence[ClickCount]) -> Sums:
     )
 
 
-def _by_hour(counts: Sequence[ClickCount]) -> dict[int, tuple[int, int]]:
+def _by_quarter(counts: Sequence[ClickCount]) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for item in counts:
-        people, machines = found.get(item.hour, (0, 0))
+        people, machines = found.get(item.quarter, (0, 0))
         if item.kind is ClickKind.PERSON:
-            found[item.hour] = (people + item.number, machines)
+            found[item.quarter] = (people + item.number, machines)
         else:
-            found[item.hour] = (people, machines + item.number)
+            found[item.quarter] = (people, machines + item.number)
     return found
 
 
@@ -167,19 +168,19 @@ def _of_kinds(found: Mapping[ClickKind, tuple[int, int]]) -> Sums:
 
 
 @requires(Permission.VIEW)
-def hours_of_service(runtime: Runtime, service: Service) -> dict[int, tuple[int, int]]:
-    """Return the clicks on links of an account in the last days, by the number of the hour."""
-    since = int(runtime.now().timestamp()) // HOUR - DAYS * 24
+def quarters_of_service(runtime: Runtime, service: Service) -> dict[int, tuple[int, int]]:
+    """Return the clicks on links of an account in the last days, by the number of the quarter."""
+    since = int(runtime.now().timestamp()) // QUARTER - DAYS * A_DAY
     wanted = (
-        select(ClickCount.hour, ClickCount.kind, func.sum(ClickCount.number))
-        .where(ClickCount.service_id == service.id, ClickCount.hour > since)
-        .group_by(ClickCount.hour, ClickCount.kind)
+        select(ClickCount.quarter, ClickCount.kind, func.sum(ClickCount.number))
+        .where(ClickCount.service_id == service.id, ClickCount.quarter > since)
+        .group_by(ClickCount.quarter, ClickCount.kind)
     )
     found: dict[int, tuple[int, int]] = {}
-    for hour, kind, number in runtime.session.execute(wanted):
-        people, machines = found.get(hour, (0, 0))
+    for quarter, kind, number in runtime.session.execute(wanted):
+        people, machines = found.get(quarter, (0, 0))
         is_person = kind is ClickKind.PERSON
-        found[hour] = (
+        found[quarter] = (
             people + (int(number) if is_person else 0),
             machines + (0 if is_person else int(number)),
         )
@@ -230,6 +231,6 @@ def _in_batches(
             return
 
 
-def moment_of(hour: int) -> datetime:
-    """Return when an hour began by its number."""
-    return datetime.fromtimestamp(hour * HOUR, UTC)
+def moment_of(quarter: int) -> datetime:
+    """Return when a quarter of an hour began by its number."""
+    return datetime.fromtimestamp(quarter * QUARTER, UTC)

@@ -186,7 +186,7 @@ def test_they_are_told_from_nobody_by_their_clicks_any_more(
     )  # fmt: skip
     click = Click(
         id=1, key=1, link_id=7, service_id=service_id, message_id=message.id, visitor_id=number,
-        at=runtime.now(), hour=1, kind=ClickKind.PERSON,
+        at=runtime.now(), quarter=1, kind=ClickKind.PERSON,
     )  # fmt: skip
     runtime.session.add_all([row, click])
     runtime.session.commit()

@@ -9,11 +9,11 @@ from sqlalchemy import Select, and_, func, select
 
 from webapp.deliveries.models import Delivery, DeliveryLink
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.time.days import QUARTER
 from webapp.reports.period import Period
 from webapp.reports.queries import chosen
 from webapp.services.models import Service
-from webapp.tracking.counting import HOUR
-from webapp.tracking.models import ClickHour, ClickKind, ClickTotal, TrackedLink
+from webapp.tracking.models import ClickKind, ClickQuarter, ClickTotal, TrackedLink
 from webapp.tracking.queries import moment_of
 
 
@@ -65,19 +65,22 @@ def by_delivery(runtime: Runtime, service: Service, ids: Select[Any]) -> dict[in
 def by_day(runtime: Runtime, service: Service, period: Period) -> Mapping[date, Sums]:
     """Return the clicks of each of these days on which there were some.
 
-    They are counted by hours of UTC: where a zone is half an hour off, the clicks of an hour that
-    two days share are of the day in which it began.
+    They are counted by quarters of an hour of UTC, since a day of any zone begins with one.
     """
-    first = int(period.begins.timestamp()) // HOUR
-    last = int(period.ends.timestamp()) // HOUR
+    first = int(period.begins.timestamp()) // QUARTER
+    last = int(period.ends.timestamp()) // QUARTER
     rows = runtime.session.execute(
-        select(ClickHour.hour, ClickHour.kind, ClickHour.number, ClickHour.newcomers).where(
-            ClickHour.service_id == service.id, ClickHour.hour >= first, ClickHour.hour < last
+        select(
+            ClickQuarter.quarter, ClickQuarter.kind, ClickQuarter.number, ClickQuarter.newcomers
+        ).where(
+            ClickQuarter.service_id == service.id,
+            ClickQuarter.quarter >= first,
+            ClickQuarter.quarter < last,
         )
     )
     found: dict[date, Sums] = {}
-    for hour, kind, number, newcomers in rows:
-        day = period.day_of(moment_of(hour))
+    for quarter, kind, number, newcomers in rows:
+        day = period.day_of(moment_of(quarter))
         found[day] = found.get(day, Sums()).plus(kind, number, newcomers)
     return found
 

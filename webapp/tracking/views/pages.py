@@ -26,7 +26,7 @@ def of_delivery(delivery_id: int) -> Response:
         delivery,
         tab="clicks",
         clicks=clicks,
-        chart=charting.chart(clicks.hours, "tracking.hours_csv", delivery_id=delivery.id),
+        chart=charting.chart(clicks.quarters, "tracking.hours_csv", delivery_id=delivery.id),
     )
 
 
@@ -35,7 +35,7 @@ def of_delivery(delivery_id: int) -> Response:
 def hours_csv(delivery_id: int) -> Response:
     """Download the figures behind the chart."""
     delivery = editing.get(g.runtime, delivery_id)
-    made = charting.chart(queries.of_delivery(g.runtime, delivery).hours)
+    made = charting.chart(queries.of_delivery(g.runtime, delivery).quarters)
     lines = csv.lines(made.columns if made else {}, made.sheet if made else (), g.runtime.zone)
     return csv.attached(lines, f"clicks-{delivery_id}", "over-time", at=local(g.runtime.now()))
 
@@ -64,13 +64,13 @@ def clicks_csv(delivery_id: int) -> Response:
 def of_service(service_id: int) -> Response:
     """Show what came of the links of an account's latest deliveries."""
     service = accounts.get(g.runtime, service_id)
-    hours = queries.hours_of_service(g.runtime, service)
+    quarters = queries.quarters_of_service(g.runtime, service)
     return service_page(
         "tracking/service.html",
         service,
         tab="clicks",
         lines=queries.of_service(g.runtime, service),
-        chart=charting.of_last_days(hours, queries.DAYS, g.runtime.now()),
+        chart=charting.of_last_days(quarters, queries.DAYS, g.runtime.now()),
         days=queries.DAYS,
     )
 
