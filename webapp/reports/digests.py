@@ -1,12 +1,13 @@
 """The weekly report by mail: who gets it, and what it says."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from webapp.kernel.audit import Actor
 from webapp.kernel.db import insert_into
+from webapp.kernel.db.changes import updated
 from webapp.kernel.i18n import _, in_language
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -23,6 +24,8 @@ from webapp.reports.period import DAY, WEEK, Period
 from webapp.services.connection import accounts
 from webapp.services.models import Service
 
+SUNDAY, MORNING = 6, 8
+
 
 @requires(Permission.VIEW)
 def choose(runtime: Runtime, service_id: int, *, wanted: bool) -> None:
@@ -35,11 +38,7 @@ def choose(runtime: Runtime, service_id: int, *, wanted: bool) -> None:
         row = insert_into(runtime.session, ReportDigest).values(**mine, created_at=runtime.now())
         runtime.session.execute(row.on_conflict_do_nothing())
     else:
-        runtime.session.execute(
-            delete(ReportDigest).where(
-                ReportDigest.operator_id == operator, ReportDigest.service_id == service.id
-            )
-        )
+        runtime.session.execute(delete(ReportDigest).where(*_is((operator, service.id))))
     runtime.record("report.mail" if wanted else "report.no_mail", service)
     runtime.session.commit()
 
@@ -60,6 +59,42 @@ def week_before(runtime: Runtime, operator: Operator) -> Period:
     today = days.day_of(runtime.now(), zone)
     monday = today - timedelta(days=today.weekday() + WEEK)
     return Period(first=monday, last=monday + DAY * (WEEK - 1), zone=zone)
+
+
+def is_time(runtime: Runtime, operator: Operator) -> bool:
+    """Tell whether the report of the last week goes out now: from Monday morning to Saturday.
+
+    The clocks of the instance may be a day ahead of an operator's: where it is still Sunday, a
+    report of the week before would be followed by another one a few hours later.
+    """
+    zone = days.named(operator.time_zone) or runtime.settings.zone
+    here = runtime.now().astimezone(zone)
+    return here.weekday() != SUNDAY and (here.weekday() > 0 or here.hour >= MORNING)
+
+
+def is_untold(digest: ReportDigest, period: Period) -> bool:
+    """Tell whether the report of a week did not go out yet."""
+    return digest.week is None or digest.week < period.first
+
+
+def claim(runtime: Runtime, key: tuple[int, int], period: Period) -> bool:
+    """Write that a week is sent before it is; false where somebody did, or wants none any more.
+
+    The caller commits.
+    """
+    untold = or_(ReportDigest.week.is_(None), ReportDigest.week < period.first)
+    mine = update(ReportDigest).where(*_is(key), untold).values(week=period.first)
+    return bool(updated(runtime.session, mine))
+
+
+def unclaim(runtime: Runtime, key: tuple[int, int], period: Period, before: date | None) -> None:
+    """Make a week due again that certainly did not go out; the caller commits."""
+    mine = update(ReportDigest).where(*_is(key), ReportDigest.week == period.first)
+    updated(runtime.session, mine.values(week=before))
+
+
+def _is(key: tuple[int, int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return ReportDigest.operator_id == key[0], ReportDigest.service_id == key[1]
 
 
 def letter(runtime: Runtime, digest: ReportDigest, period: Period) -> tuple[str, str]:
@@ -108,12 +143,14 @@ def _below(words: str) -> str:
 
 def due(runtime: Runtime, after: tuple[int, int]) -> ReportDigest | None:
     """Return the next one behind a place, by operator and account, whoever still may get it."""
-    rows = runtime.session.scalars(
+    operator, service = ReportDigest.operator_id, ReportDigest.service_id
+    behind = or_(operator > after[0], and_(operator == after[0], service > after[1]))
+    return runtime.session.scalar(
         select(ReportDigest)
-        .join(Operator, Operator.id == ReportDigest.operator_id)
-        .join(Service, Service.id == ReportDigest.service_id)
-        .where(Operator.active, Service.removed_at.is_(None))
-        .order_by(ReportDigest.operator_id, ReportDigest.service_id)
+        .join(Operator, Operator.id == operator)
+        .join(Service, Service.id == service)
+        .where(Operator.active, Service.removed_at.is_(None), behind)
+        .order_by(operator, service)
+        .limit(1)
         .execution_options(populate_existing=True)
     )
-    return next((row for row in rows if (row.operator_id, row.service_id) > after), None)

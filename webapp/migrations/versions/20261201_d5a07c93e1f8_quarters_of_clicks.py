@@ -3,14 +3,14 @@
 A day begins at a quarter of an hour of UTC in every zone, and at a full hour in most alone. What was
 counted by hours is told by quarters where all its clicks are kept, and else stays in the first one.
 
-Revises: 6b1e84f0a7d2
+Revises: 5d0c83a1f6e4
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "d5a07c93e1f8"
-down_revision = "6b1e84f0a7d2"
+down_revision = "5d0c83a1f6e4"
 branch_labels = None
 depends_on = None
 
