@@ -13,7 +13,7 @@ from channels import Person, Price
 from webapp.audience import erased
 from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
-from webapp.deliveries import authors, counters, links, why
+from webapp.deliveries import authors, counters, links, profile_fields, why
 from webapp.deliveries.costs.pricing import price_of
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
@@ -76,7 +76,9 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
         return None
     person, language = delivery.proof_visitor, delivery.language
     address = partial(why.example, runtime.settings)
-    filled = [texts.render(text, person, language, why=address) for text in delivery.texts]
+    told = profile_fields.of_person(runtime, delivery.texts, person)
+    more = profile_fields.answering(told, address)
+    filled = [texts.render(text, person, language, more=more) for text in delivery.texts]
     drafts = [links.Draft(text=item) for item in filled]
     said = [item.text for item in links.written(runtime, delivery, account, drafts)]
     found = [each for text in said if (each := price_of(runtime, delivery, account, text))]

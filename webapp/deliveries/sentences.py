@@ -38,6 +38,20 @@ notices.declare(
         "finding_field_in_post": lazy_gettext(
             "A post is for everybody; {%(name)s} cannot be filled."
         ),
+        "finding_profile_in_post": lazy_gettext(
+            "A post is for everybody, and what a profile says is private: {%(name)s} goes into no "
+            "post."
+        ),
+        "finding_empty_profile_field": later_plural(
+            "%(num)s person has no profile that says “%(field)s”, so their message will not go "
+            "out. Give the field a word for them: %(token)s",
+            "%(num)s people have no profile that says “%(field)s”, so their messages will not go "
+            "out. Give the field a word for them: %(token)s",
+        ),
+        "finding_profile_alone": lazy_gettext(
+            "Whoever has no profile that says “%(field)s” gets no message. Give the field a word "
+            "for them: %(token)s"
+        ),
         "finding_empty_field": later_plural(
             "%(num)s person has no first name, so their message will not go out. Give the field a "
             "word for them, such as {first_name|there}.",

@@ -9,7 +9,7 @@ from functools import partial
 
 from channels import Piece
 from webapp.audience.models import Visitor
-from webapp.deliveries import links, variants, why
+from webapp.deliveries import links, profile_fields, variants, why
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.links import Written
@@ -90,7 +90,9 @@ def _filled(runtime: Runtime, text: Text, person: Visitor | None) -> Rendered:
     if person is None:
         return Rendered(text=text.content.strip())
     address = partial(why.example, runtime.settings)
-    return texts.render(text.content, person, text.language, why=address)
+    told = profile_fields.of_person(runtime, [text.content], person)
+    more = profile_fields.answering(told, address)
+    return texts.render(text.content, person, text.language, more=more)
 
 
 def of_text(

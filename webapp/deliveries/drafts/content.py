@@ -34,12 +34,19 @@ LINKS = frozenset({WHY_LINK, STOP_LINK})
 OLDER = {"first name": FIRST_NAME, "full name": "full_name", "opt-out line": OPT_OUT_LINE}
 # Those that say something of one person.
 PERSONAL = frozenset({FIRST_NAME, "full_name", "username"})
+# Begins the tokens of what their profile says: see `profile_fields`.
+PROFILE = "profile."
 
 
 def token(typed: str) -> str:
     """Return the token of what stands between braces."""
     name = typed.strip()
     return OLDER.get(name, name)
+
+
+def of_profile(name: str) -> bool:
+    """Tell whether a token is of something that a profile says."""
+    return name.startswith(PROFILE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +97,7 @@ def opt_out_line() -> str:
     return _("Write STOP and we will not write again.")
 
 
-def _nowhere(_link: str) -> str:
+def _nothing(_name: str) -> str:
     return ""
 
 
@@ -100,17 +107,17 @@ def render(
     language: str,
     *,
     html: bool = False,
-    why: Callable[[str], str] = _nowhere,
+    more: Callable[[str], str] = _nothing,
 ) -> Rendered:
     """Fill the fields for `person`; without one, every field of a person stays open.
 
     What Fanfare itself writes is in `language`, that of the delivery. In `html` what a person is
-    called can be no markup, and in the address of a link it is one value and ends nothing. `why`
-    makes the address behind one of `LINKS`, where that is asked for.
+    called can be no markup, and in the address of a link it is one value and ends nothing. `more`
+    says what stands for one of `LINKS`, and for what the profile of `person` says.
     """
     if "{" not in content:
         return Rendered(text=content.strip())
-    filling = _Filling(person, html=html, why=why)
+    filling = _Filling(person, html=html, more=more)
     with in_language(language):
         text = filling.fill(content)
     before = len(text) - len(text.lstrip())
@@ -126,13 +133,17 @@ class _Filling:
     """Fills the fields of one text, and notes what it met."""
 
     def __init__(
-        self, person: Visitor | Reader | None, *, html: bool, why: Callable[[str], str]
+        self,
+        person: Visitor | Reader | None,
+        *,
+        html: bool,
+        more: Callable[[str], str],
     ) -> None:
         self.unknown: list[str] = []
         self.empty: list[str] = []
         self.filled: list[Filled] = []
         self._known = fields()
-        self._person, self._html, self._why = person, html, why
+        self._person, self._html, self._more = person, html, more
 
     def fill(self, content: str) -> str:
         """Return the text with its fields filled; call it once."""
@@ -150,16 +161,22 @@ class _Filling:
 
     def _one(self, found: re.Match[str], *, in_link: bool) -> str:
         name, instead = token(found[1]), found[2]
-        field = self._known.get(name)
-        if field is None:
+        value = self._told(name)
+        if value is None:
             self.unknown.append(name)
             return found[0]
-        value = self._why(name) if name in LINKS else _value(field, self._person)
         if not value and instead is None:
             self.empty.append(name)
         if in_link:
             return quote(value, safe="") or quote(instead or "", safe=MEANT)
         return escape(value) if self._html and value else value or (instead or "")
+
+    def _told(self, name: str) -> str | None:
+        """Return what a field says, empty where nothing is known; nothing for no field."""
+        if name in LINKS or of_profile(name):
+            return self._more(name)
+        field = self._known.get(name)
+        return None if field is None else _value(field, self._person)
 
 
 def _value(field: Field, person: Visitor | Reader | None) -> str:

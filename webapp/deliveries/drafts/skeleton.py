@@ -33,12 +33,15 @@ GAP = re.compile(r"\n[^\S\n]*\n[^\S\n]*\n")
 
 def own_words(text: str, listener: Listener) -> str:
     """Return what is left of a text without its fields, its greeting and its opt-out line."""
-    personal = texts.PERSONAL
-    without = texts.FIELD.sub(lambda found: NAME if texts.token(found[1]) in personal else "", text)
+    without = texts.FIELD.sub(lambda found: _name_or_nothing(texts.token(found[1])), text)
     without = SENTENCE.sub(
         lambda found: "" if listener.offers(found[0]) else found[0], without.strip()
     )
     return _after_greeting(without.strip()).replace(NAME, "").strip()
+
+
+def _name_or_nothing(token: str) -> str:
+    return NAME if token in texts.PERSONAL or texts.of_profile(token) else ""
 
 
 def _after_greeting(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from channels import Part
-from webapp.deliveries import links, proofs, variants, why
+from webapp.deliveries import links, profile_fields, proofs, variants, why
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.in_hand import InHand
@@ -33,11 +33,17 @@ def wordings(runtime: Runtime, delivery: Delivery, message: InHand) -> list[Word
     """
     person = proofs.data_of(runtime, delivery) if delivery.is_proof else message.visitor
     rows = variants.of_message(delivery, message.variant_id).parts
+    said = [text for row in rows for text in (row.text, row.subject, row.html)]
+    if delivery.is_proof:
+        profile = profile_fields.of_person(runtime, said, proofs.data_of(runtime, delivery))
+    else:
+        profile = profile_fields.of_reader(runtime, said, message)
+    address = partial(why.address, runtime.settings, message.id, _remote_id(message))
     render = partial(
         texts.render,
         person=person,
         language=delivery.language,
-        why=partial(why.address, runtime.settings, message.id, _remote_id(message)),
+        more=profile_fields.answering(profile, address),
     )
     filled = [(render(row.text), render(row.subject), render(row.html, html=True)) for row in rows]
     drafts = [links.Draft(text=text, html=html) for text, _subject, html in filled]

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from channels import Feature, Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
-from webapp.deliveries import links, places, reasons
+from webapp.deliveries import links, places, profile_fields, reasons
 from webapp.deliveries.arranging import Arranged
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
@@ -211,6 +211,9 @@ def insertions() -> list[tuple[str, str]]:
     return [
         (f"{{{name}|{_('there')}}}" if name == FIRST_NAME else f"{{{name}}}", field.label)
         for name, field in fields().items()
+    ] + [
+        (f"{{{name}}}", _("Profile: %(field)s", field=label.words))
+        for name, label in profile_fields.known(g.runtime).items()
     ]
 
 

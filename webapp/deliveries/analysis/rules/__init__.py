@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from channels import Finding, Level
-from webapp.deliveries.analysis.rules import content, experiment, plan, repeats, target
+from webapp.deliveries.analysis.rules import content, experiment, plan, profiles, repeats, target
 from webapp.deliveries.analysis.rules.facts import Facts, gather
 from webapp.kernel.runtime import Runtime
 
@@ -18,6 +18,7 @@ RULES: Sequence[Rule] = (
     content.not_empty,
     content.fields_known,
     content.fields_filled,
+    profiles.profile_filled,
     content.no_markup,
     content.length,
     content.subject,

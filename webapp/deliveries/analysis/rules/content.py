@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from channels import Feature, Finding, Level
 from webapp.audience import own_words
-from webapp.deliveries import variants, whole, why
+from webapp.deliveries import profile_fields, variants, whole, why
 from webapp.deliveries.analysis.rules.facts import Facts, names_alone
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
@@ -48,9 +48,9 @@ def _written(runtime: Runtime, delivery: Delivery, variant: DeliveryVariant) -> 
     return skeleton.says_something(said, own_words.ear(runtime).listener)
 
 
-def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+def fields_known(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """Every word between braces is a field, and a post has none of a person's."""
-    known = texts.fields()
+    known = [*texts.fields(), *profile_fields.known(runtime)]
     names = _names(facts.delivery)
     wrong = [name for name in names if name not in known]
     if wrong:
@@ -61,7 +61,9 @@ def fields_known(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
         )
         yield _finding("unknown_field", Level.ERROR, message)
     elif names and not facts.delivery.kind.has_fields:
-        message = Notice("finding_field_in_post", name=names[0])
+        private = next(filter(texts.of_profile, names), "")
+        code = "finding_profile_in_post" if private else "finding_field_in_post"
+        message = Notice(code, name=private or names[0])
         yield _finding("field_in_post", Level.ERROR, message)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from channels import Channel, Content, Measure, Operation, Part
 from webapp.audience.models import Visitor
-from webapp.deliveries import links, variants, whole, why
+from webapp.deliveries import links, profile_fields, variants, whole, why
 from webapp.deliveries.analysis.forecast import Forecast, forecast
 from webapp.deliveries.costs import pricing
 from webapp.deliveries.drafts import content as texts
@@ -99,9 +99,13 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     counts = NOBODY if delivery.continuous else whom.counts
     people = whom.longest
     first = people[0] if people else None
-    why_link = partial(why.example, runtime.settings)
+    readers = _Readers(
+        delivery=delivery,
+        why_link=partial(why.example, runtime.settings),
+        told=profile_fields.of_people(runtime, whole.fillable(delivery), people),
+    )
     contents = [
-        _content(runtime, delivery, variant, partial(_rendered, delivery, first, why_link))
+        _content(runtime, delivery, variant, partial(readers.reads, first))
         for variant in delivery.variants
     ]
     shares = share_out(delivery, counts.eligible)
@@ -110,7 +114,7 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
         channel=channel,
         counts=counts,
         contents=contents,
-        lengths=lengths(runtime, channel, delivery, people, why_link),
+        lengths=lengths(runtime, channel, people, readers),
         nameless=whom.nameless if names_alone(delivery) else 0,
         shares=shares,
         prices=prices(runtime, delivery, contents),
@@ -120,15 +124,19 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     )
 
 
-def _rendered(
-    delivery: Delivery,
-    person: Visitor | None,
-    why_link: Callable[[str], str],
-    text: str,
-    *,
-    html: bool = False,
-) -> Rendered:
-    return texts.render(text, person, delivery.language, why=why_link, html=html)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Readers:
+    """How people read a delivery; `told` is what it says of their profiles, by their ids."""
+
+    delivery: Delivery
+    why_link: Callable[[str], str]
+    told: Mapping[int, profile_fields.Told]
+
+    def reads(self, person: Visitor | None, text: str, *, html: bool = False) -> Rendered:
+        """Return a text as one of them reads it."""
+        told = self.told.get(person.id, {}) if person else {}
+        more = profile_fields.answering(told, self.why_link)
+        return texts.render(text, person, self.delivery.language, html=html, more=more)
 
 
 def _content(
@@ -165,16 +173,16 @@ def target_figures(
 def lengths(
     runtime: Runtime,
     channel: Channel,
-    delivery: Delivery,
     people: Sequence[Visitor],
-    why_link: Callable[[str], str],
+    readers: _Readers,
 ) -> list[Measure]:
     """Measure each text as it is longest: to the person with the longest name."""
     # The links of each account may begin with an address of its own.
+    delivery = readers.delivery
     senders: Sequence[Service | None] = delivery.services or [None]
 
     def longest(text: str) -> Measure:
-        filled = [_rendered(delivery, person, why_link, text) for person in people]
+        filled = [readers.reads(person, text) for person in people]
         drafts = [links.Draft(text=item) for item in filled or [Rendered(text=text)]]
         said = [
             item.text

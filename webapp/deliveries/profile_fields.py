@@ -1,0 +1,114 @@
+"""What a text may say of the profile of its reader: `{profile.first_name}`, `{profile.company}`.
+
+The token of a field of the team's own is made of its name, which never changes. Nothing is read
+where no text asks for it. Values are private: they go to their own person and into no post.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from sqlalchemy import ColumnElement, func, select
+
+from webapp.audience.models import Visitor
+from webapp.deliveries.drafts import content as texts
+from webapp.deliveries.drafts.content import PROFILE
+from webapp.deliveries.in_hand import InHand
+from webapp.deliveries.models import Message
+from webapp.kernel.permissions import Permission
+from webapp.kernel.rights import requires
+from webapp.kernel.runtime import Runtime
+from webapp.profiles import fields, values
+from webapp.profiles.fields import OWN, Label
+from webapp.profiles.models import OwnField, Profile, ProfileLink
+
+# What people are called, and how they are reached; the others are for finding them.
+TOLD = ("first_name", "last_name", "email", "phone")
+BETWEEN_WORDS = re.compile(r"\W+")
+# A token has at most 40 signs.
+LONGEST = 40 - len(PROFILE)
+Told = Mapping[str, str]
+NOTHING: Told = {}
+
+
+@requires(Permission.VIEW)
+def known(runtime: Runtime) -> dict[str, Label]:
+    """Return the fields that texts may name by their tokens."""
+    found = {f"{PROFILE}{label.name}": label for label in fields.built_in() if label.name in TOLD}
+    for row in fields.own(runtime):
+        token = _token(row)
+        # Two names may differ in signs alone; the older field keeps the token.
+        plain = token if token not in found else f"{PROFILE}own_{row.code}"
+        found[plain] = Label(name=f"{OWN}{row.code}", words=row.name)
+    return found
+
+
+def _token(row: OwnField) -> str:
+    word = BETWEEN_WORDS.sub("_", row.key).strip("_")[:LONGEST]
+    return (
+        f"{PROFILE}{word}" if word and word not in fields.BUILT_IN else f"{PROFILE}own_{row.code}"
+    )
+
+
+def used(said: Iterable[str]) -> list[str]:
+    """Return the tokens of profiles in some texts, each once."""
+    named = (name for text in said for name in texts.names(text) if texts.of_profile(name))
+    return list(dict.fromkeys(named))
+
+
+def of_people(
+    runtime: Runtime, said: Iterable[str], people: Collection[Visitor]
+) -> dict[int, Told]:
+    """Return what texts say of the profiles of some people, by their ids."""
+    wanted = used(said)
+    if not wanted or not people:
+        return {}
+    rows = select(ProfileLink.visitor_id, Profile).join(Profile)
+    found = runtime.session.execute(
+        rows.where(ProfileLink.visitor_id.in_([person.id for person in people]))
+    )
+    labels = known(runtime)
+    return {number: _told(profile, wanted, labels) for number, profile in found}
+
+
+def of_person(runtime: Runtime, said: Iterable[str], person: Visitor | None) -> Told:
+    """Return what texts say of the profile of one person; nothing where they have none."""
+    return of_people(runtime, said, [person]).get(person.id, NOTHING) if person else NOTHING
+
+
+def of_reader(runtime: Runtime, said: Iterable[str], message: InHand) -> Told:
+    """Return what texts say of the profile of whoever a message is to."""
+    wanted = used(said)
+    if not wanted:
+        return NOTHING
+    own = (
+        select(Profile)
+        .join(ProfileLink)
+        .join(Message, Message.visitor_id == ProfileLink.visitor_id)
+        .where(Message.id == message.id)
+        # It may have been changed while this delivery was going out.
+        .execution_options(populate_existing=True)
+    )
+    profile = runtime.session.scalar(own)
+    return _told(profile, wanted, known(runtime)) if profile else NOTHING
+
+
+def _told(profile: Profile, wanted: Iterable[str], labels: Mapping[str, Label]) -> Told:
+    said = values.of(profile)
+    return {
+        token: said[labels[token].name]
+        for token in wanted
+        if token in labels and labels[token].name in said
+    }
+
+
+def answering(told: Told, link: Callable[[str], str]) -> Callable[[str], str]:
+    """Return what fills a text beside the person themself: their profile, and their links."""
+    return lambda name: told.get(name, "") if texts.of_profile(name) else link(name)
+
+
+def is_told(label: Label) -> ColumnElement[bool]:
+    """Return the condition that a visitor has a profile that says something in a field."""
+    own = label.name.removeprefix(OWN)
+    text = Profile.own[own].as_string() if own != label.name else getattr(Profile, own)
+    linked = select(ProfileLink.visitor_id).join(Profile)
+    return Visitor.id.in_(linked.where(func.coalesce(text, "") != ""))
