@@ -214,6 +214,7 @@ def test_the_page_tells_the_verdict_with_its_figures(
 
     assert "B brings more than A" in page
     assert "30.0 %" in page
+    assert "B is 20.0 points above A" in page
     assert f"./run experiment verify {number}" in page
     assert f"/deliveries/{number}/experiment" in admin.get(f"/deliveries/{number}").text
 

@@ -20,6 +20,7 @@ LONG = "x" * 300
 HUGE = "99999999999999999999"
 ADD = ("service", "add", "fake", "ateliernord")
 POST = ("delivery", "create", "--kind", "post", "--label", "Doors", "--text", "Open")
+PLAN = ("experiment", "plan")
 NUMBERED = (
     "analyse",
     "confirm",
@@ -117,6 +118,15 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "answers over a file": (("consent", "export", __file__), "", "there already"),
     "no experiment": (("experiment", "verify", "7"), "", "no delivery 7"),
     "huge experiment": (("experiment", "verify", HUGE), "", HUGE),
+    "plan of nothing": ((*PLAN, "--expected", "2"), "", "--people"),
+    "plan of no share": ((*PLAN, "--people", "9", "--expected", "0"), "", "from 0.01"),
+    "plan of words": ((*PLAN, "--people", "9", "--expected", "lots"), "", "like 2.5"),
+    "plan without a number": ((*PLAN, "--people", "9", "--expected", "NaN"), "", "from 0.01"),
+    "plan of huge people": ((*PLAN, "--expected", "2", "--people", HUGE), "", HUGE),
+    "plan beyond everybody": ((*PLAN, "--expected", "60", "--lift", "90"), "", "everybody"),
+    "plan of one text": ((*PLAN, "--expected", "2", "--lift", "50", "--arms", "1"), "", "--held"),
+    "plan of many texts": ((*PLAN, "--expected", "2", "--lift", "50", "--arms", "5"), "", "5"),
+    "plan for nobody": ((*PLAN, "--expected", "2", "--lift", "9", "--held-out", "100"), "", "99"),
     "no word": (("words", "add", " "), "", "Write"),
     "long word": (("words", "add", LONG), "", "at most"),
     "unknown word": (("words", "remove", "nothing"), "", "nothing"),

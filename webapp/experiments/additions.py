@@ -43,11 +43,11 @@ def finding(_runtime: Runtime, delivery: Delivery, people: int) -> Finding | Non
     planned = delivery.experiment
     if planned is None:
         return None
-    seen = outlook(planned, people)
+    seen = outlook(planned, people).seen
     message, level = Notice("finding_outlook_none"), Level.WARNING
-    if seen.shown is not None:
-        shares = {"share": round(100 * seen.share, 2), "other": round(100 * seen.shown, 1)}
-        enough = seen.shown <= LARGE * seen.share
+    if seen.other is not None:
+        shares = {"share": round(100 * seen.share, 2), "other": round(100 * seen.other, 1)}
+        enough = seen.other <= LARGE * seen.share
         level = Level.PASSED if enough else Level.WARNING
         message = Notice("finding_outlook" if enough else "finding_outlook_large", **shares)
     code = "outlook" if level is Level.PASSED else "few_people"

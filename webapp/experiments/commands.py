@@ -1,19 +1,25 @@
 """Commands that show what came of experiments, and reckon it again."""
 
 import sys
+from decimal import Decimal
 
 import click
 from sqlalchemy import select
 
 from webapp.deliveries.commands.shared import find
 from webapp.deliveries.models import Delivery, ExperimentPlan
-from webapp.experiments import telling
+from webapp.deliveries.models.experiment import WHOLE
+from webapp.experiments import planner, telling
+from webapp.experiments.arms import LETTERS
 from webapp.experiments.checking import Check, check
 from webapp.kernel.cli.console import Console, as_json, emit, pass_console, table
 from webapp.kernel.cli.group import Group
-from webapp.kernel.cli.numbers import NUMBER
+from webapp.kernel.cli.numbers import NUMBER, Percent
 
 MOST = 50
+PERCENT = Percent(least=Decimal("0.01"), most=Decimal("99.99"))
+HELD = Percent(least=Decimal(0), most=Decimal(99))
+LIFT = Percent(least=Decimal(1), most=Decimal(10_000))
 
 
 @click.group(cls=Group)
@@ -63,6 +69,45 @@ def verify(console: Console, delivery_id: int, *, as_json: bool) -> None:
         )
     if not told.holds:
         sys.exit(1)
+
+
+@experiment.command()
+@click.option("--people", type=NUMBER, help="How many there are, the held out among them.")
+@click.option("--expected", type=PERCENT, required=True, help="How many of a hundred do it.")
+@click.option("--lift", type=LIFT, help="How many per cent more are to be shown, such as 50.")
+@click.option("--arms", type=click.IntRange(1, len(LETTERS)), default=2, help="Texts, at most 4.")
+@click.option("--held-out", type=HELD, default=Decimal(0), help="Per cent who get nothing.")
+@as_json
+def plan(  # noqa: PLR0913 - one for each option
+    *,
+    people: int | None,
+    expected: Decimal,
+    lift: Decimal | None,
+    arms: int,
+    held_out: Decimal,
+    as_json: bool,
+) -> None:
+    """Say which difference so many people show, or how many show a difference.
+
+    Nothing is stored. All texts have the same share.
+
+    Example: ./run experiment plan --expected 2 --lift 50 --people 20000 --held-out 10
+    """
+    if people is None and lift is None:
+        raise click.UsageError("Say how many --people there are, or which --lift is to be shown.")
+    if arms == 1 and not held_out:
+        raise click.UsageError("One text shows nothing by itself: add --arms, or --held-out.")
+    if lift is not None and expected * (100 + lift) >= WHOLE * 100:
+        raise click.UsageError(f"{lift} % more than {expected} % is more than everybody.")
+    wanted = planner.Wanted(
+        share=float(expected) / WHOLE,
+        arms=arms,
+        held_out=float(held_out) / WHOLE,
+        people=people,
+        lift=None if lift is None else float(lift) / WHOLE,
+    )
+    answers = planner.told(wanted)
+    emit(planner.as_values(wanted, answers), planner.text(wanted, answers), as_json=as_json)
 
 
 def _text(told: Check, lines: list[str]) -> str:

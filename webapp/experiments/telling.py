@@ -8,7 +8,7 @@ from webapp.experiments.arms import NOBODY
 from webapp.experiments.checking import Check
 from webapp.experiments.judging import Answer, Judged, Side
 from webapp.experiments.verdict import Verdict
-from webapp.experiments.words import lift, percent
+from webapp.experiments.words import lift, percent, points
 from webapp.kernel.i18n import _, ngettext
 
 
@@ -78,6 +78,21 @@ def _found(answer: Answer) -> str:
         **names,
         **between,
     )
+
+
+def seen(answer: Answer) -> str:
+    """Say how far the shares are apart that were counted, whatever that shows; empty for unknown.
+
+    The interval is of the lift: what is between two shares that are guesses has no such one.
+    """
+    first, second = answer.first.share, answer.second.share
+    if first is None or second is None:
+        return ""
+    names = {"first": name(answer.first), "second": name(answer.second)}
+    far = points(abs(second - first))
+    if second < first:
+        return _("Counted: %(second)s is %(points)s below %(first)s.", points=far, **names)
+    return _("Counted: %(second)s is %(points)s above %(first)s.", points=far, **names)
 
 
 def verdict(judged: Judged, answer: Answer) -> Verdict:
@@ -153,6 +168,7 @@ def as_values(delivery: Delivery, told: Check) -> dict[str, Any]:
                 "verdict": verdict(judged, answer).value,
                 "first": _values(answer.first),
                 "second": _values(answer.second),
+                "points": _apart(answer),
                 "low": answer.found.low,
                 "high": answer.found.high if math.isfinite(answer.found.high) else None,
                 "looked_at": len(answer.looks),
@@ -161,6 +177,11 @@ def as_values(delivery: Delivery, told: Check) -> dict[str, Any]:
             for answer in judged.answers
         ],
     }
+
+
+def _apart(answer: Answer) -> float | None:
+    first, second = answer.first.share, answer.second.share
+    return None if first is None or second is None else second - first
 
 
 def _values(side: Side) -> dict[str, Any]:

@@ -12,6 +12,17 @@ def percent(share: float) -> str:
     return _("%(n)s %%", n=format_decimal(100 * share, "#,##0.0"))
 
 
+def points(value: float) -> str:
+    """Write how far two shares are apart, such as 7.0 points; below one with two digits."""
+    return _("%(n)s points", n=digits(value))
+
+
+def digits(value: float) -> str:
+    """Write points without their word, where a heading says it."""
+    pattern = "#,##0.00" if abs(value) < 1 / 100 else "#,##0.0"
+    return str(format_decimal(100 * value, pattern))
+
+
 def lift(value: float) -> str:
     """Write a lift with its sign, such as +12.4 %; without an end it is any number."""
     if math.isinf(value):

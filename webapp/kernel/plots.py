@@ -46,7 +46,8 @@ class Plot:
     """Curves, the first of which is the one that counts, or one range a label.
 
     `label` says in a sentence what the picture shows, and `write` writes a figure of its axis.
-    `unknown` are the places of labels of which nothing was read.
+    `unknown` are the places of labels of which nothing was read, `marked` those at which the first
+    curve has a mark of its own.
     """
 
     label: str
@@ -54,6 +55,7 @@ class Plot:
     curves: Sequence[Curve] = ()
     ranges: Sequence[Range | None] = ()
     unknown: Collection[int] = ()
+    marked: Collection[int] = ()
     write: Writer = number
     every_label: bool = False
 
@@ -87,6 +89,15 @@ class Plot:
         for there, pairs in known:
             if there:
                 yield [(self._x(at), self._y(value)) for at, value in pairs if value is not None]
+
+    @property
+    def spots(self) -> Iterator[tuple[float, float, str]]:
+        """Yield each mark of the first curve: its place, its height and its words."""
+        for at in sorted(self.marked):
+            value = self.curves[0].values[at]
+            if value is not None:
+                told = _("%(what)s: %(n)s", what=self.labels[at], n=self.write(value))
+                yield self._x(at), self._y(value), told
 
     @property
     def gaps(self) -> Iterator[tuple[float, float]]:

@@ -30,14 +30,24 @@ def test_who_may_look_on_any_day_needs_more_people():
     assert power.people_at_any_time(0.02, 0.03) > 3_826
 
 
-@pytest.mark.parametrize(("share", "other"), [(0.02, 0.03), (0.18, 0.25)])
-def test_so_many_people_show_the_difference_four_times_of_five(share, other):
-    people, dice = power.people_at_any_time(share, other), np.random.default_rng(5)
-    coin = evidence.planned(0.5, people * (share + other))
+@pytest.mark.parametrize(
+    ("share", "other", "sides"),
+    [
+        (0.02, 0.03, power.EVEN),
+        (0.18, 0.25, power.EVEN),
+        (0.02, 0.03, power.Sides(0.1, 0.9)),
+        (0.03, 0.02, power.Sides(0.2, 0.3)),
+    ],
+)
+def test_so_many_people_show_the_difference_four_times_of_five(share, other, sides):
+    people = power.people_at_any_time(share, other, sides=sides)
+    both = round(people * sides.first), round(people * sides.second)
+    coin = evidence.planned(sides.fair, both[0] * share + both[1] * other)
 
-    runs = dice.binomial(people, (share, other), (4_000, 2)).tolist()
+    dice = np.random.default_rng(5)
+    runs = dice.binomial(both, (share, other), (4_000, 2)).tolist()
 
-    shown = [evidence.against(0.5, *run, coin) >= math.log(20) for run in runs]
+    shown = [evidence.against(sides.fair, *run, coin) >= math.log(20) for run in runs]
     assert np.mean(shown) == pytest.approx(0.8, abs=0.03)
 
 

@@ -29,7 +29,8 @@ def test_a_plan_is_proposed_kept_and_told(admin: FlaskClient, crowd, draft: Deli
     db.session.rollback()
     assert db.session.get(Delivery, draft.id).experiment == experiment()
     page = admin.get(where).text
-    assert "From 2.0 % against" in page
+    assert "2.0 % against" in page
+    assert "60 people: " in page
     assert "3,826" in page
 
 

@@ -7,12 +7,12 @@ from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.experiments import can_be_one
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.draft_saving import may_edit
-from webapp.experiments import arms, planning
+from webapp.experiments import arms, drawing, planning
 from webapp.experiments.forms import ARMS, PlanForm, form_of
 from webapp.experiments.outlook import outlook
 from webapp.experiments.statistics.power import people_at_one_look
 from webapp.experiments.views.blueprint import blueprint
-from webapp.experiments.words import percent
+from webapp.experiments.words import digits, lift, percent, points
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.i18n import _
 from webapp.kernel.web import htmx
@@ -74,6 +74,7 @@ def _page(
     delivery: Delivery, form: PlanForm, people: int, fault: str = "", status: int = 200
 ) -> Response:
     planned = delivery.experiment
+    seen = outlook(planned, people) if planned else None
     return htmx.render(
         "experiments/plan.html",
         status=status,
@@ -84,9 +85,14 @@ def _page(
         has_html=bool(delivery.variants[0].parts[0].html),
         letters=list(zip(arms.LETTERS[1:], ARMS, strict=True)),
         people=people,
-        outlook=outlook(planned, people) if planned else None,
+        outlook=seen,
+        drawn=drawing.drawn(seen) if seen and people else None,
+        asked=drawing.asked,
         planned=planned,
         percent=percent,
+        points=points,
+        digits=digits,
+        lift=lift,
         classic=people_at_one_look(0.02, 0.03),
         may_edit=may_edit(delivery),
     )

@@ -47,6 +47,7 @@ class Shown:
     icon: str
     tone: str
     sentence: str
+    seen: str
     bar: Bar
 
 
@@ -81,6 +82,7 @@ def _shown(judged: Judged, answer: Answer) -> Shown:
         word=telling.word(verdict),
         icon=icon,
         tone=tone,
+        seen=telling.seen(answer),
         sentence=telling.sentence(judged, answer),
         bar=_bar(answer),
     )
