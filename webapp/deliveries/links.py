@@ -64,6 +64,8 @@ class Choice:
     label: str
     counted: bool
     short: bool = False
+    # The delivery where this was chosen last, while nothing was chosen here.
+    proposed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class Rule:
 
     `name` stands in the counts of a run, and its journal says `cleaned_<name>` with the number
     `num`, a sentence that the domain declares. `old` returns the condition for rows from before a
-    moment. `first` is called before, for whoever keeps something of them.
+    moment. `first` is called before, for whoever keeps something of them. `setting` is the name of
+    the setting that says another number of days than `age`, which is its default.
     """
 
     name: str
@@ -26,3 +27,10 @@ class Rule:
     age: timedelta
     old: Callable[[datetime], ColumnElement[bool]]
     first: Callable[[Runtime, datetime], object] | None = None
+    setting: str = ""
+
+    def age_in(self, runtime: Runtime) -> timedelta:
+        """Return the age in an instance."""
+        if not self.setting:
+            return self.age
+        return timedelta(days=getattr(runtime.settings, self.setting))

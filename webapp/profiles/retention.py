@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from webapp.kernel.retention import HALF_A_YEAR, Rule
-from webapp.profiles.models import ImportState, ProfileImport, ProfileMerge
+from webapp.profiles.models import ImportState, ProfileImport, ProfileMerge, WaitingContact
 
 OPEN = (ImportState.MAPPING, ImportState.RUNNING)
 RULES = (
@@ -14,6 +14,14 @@ RULES = (
         old=lambda before: (
             (ProfileImport.state == ImportState.MAPPING) & (ProfileImport.brought_at < before)
         ),
+    ),
+    Rule(
+        name="waiting_contacts",
+        model=WaitingContact,
+        # What anybody may have typed of anybody, and nobody said whose it is.
+        age=timedelta(days=30),
+        setting="waiting_contact_days",
+        old=lambda before: WaitingContact.shared_at < before,
     ),
     Rule(
         name="merges",

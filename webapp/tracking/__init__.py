@@ -1,6 +1,6 @@
 """Clicks: links of deliveries become short ones of this instance, and who follows them counts."""
 
-from webapp.kernel.domain import Domain
+from webapp.kernel.domain import Command, Domain
 
 DOMAIN = Domain(
     package=__name__,
@@ -10,4 +10,8 @@ DOMAIN = Domain(
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
     retention="retention:RULES",
+    commands={
+        "link": Command(at="commands:link", help="Look at links, choose whether clicks count."),
+        "clicks": Command(at="commands:clicks", help="Look at the clicks of deliveries."),
+    },
 )

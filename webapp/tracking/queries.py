@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from webapp.audience.models import Visitor
 from webapp.deliveries.models import Delivery, DeliveryService
 from webapp.kernel.db import reading
+from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -185,6 +186,21 @@ def quarters_of_service(runtime: Runtime, service: Service) -> dict[int, tuple[i
             machines + (0 if is_person else int(number)),
         )
     return found
+
+
+@requires(Permission.EXPORT)
+def columns(runtime: Runtime) -> dict[str, str]:
+    """Return what stands above the columns of `export`."""
+    return {
+        "at": _("Time (%(zone)s)", zone=runtime.zone.key),
+        "link": _("Link"),
+        "label": _("Label"),
+        "account": _("Account"),
+        "username": _("Username"),
+        "name": _("Name"),
+        "kind": _("Person or machine"),
+        "rule": _("Rule"),
+    }
 
 
 @requires(Permission.EXPORT)

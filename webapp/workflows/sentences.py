@@ -61,6 +61,10 @@ notices.declare(
             "%(num)s file that nobody imported removed",
             "%(num)s files that nobody imported removed",
         ),
+        "cleaned_waiting_contacts": later_plural(
+            "%(num)s shared contact removed that nobody assigned",
+            "%(num)s shared contacts removed that nobody assigned",
+        ),
         "cleaned_merges": later_plural(
             "%(num)s merge of profiles can no longer be undone",
             "%(num)s merges of profiles can no longer be undone",

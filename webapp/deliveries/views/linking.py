@@ -1,6 +1,6 @@
 """The page where an operator chooses what happens to the links of a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import Response, flash, g, request, url_for
@@ -26,7 +26,8 @@ PAGE = "/deliveries/<int:delivery_id>/links"
 def links_of(delivery_id: int) -> Response:
     """Show the links of a delivery with what was chosen for each."""
     delivery = editing.get(g.runtime, delivery_id)
-    rows = links.choices(g.runtime, delivery)
+    edits = may_edit(delivery)
+    rows = (link_choices.proposed if edits else links.choices)(g.runtime, delivery)
     return _page(delivery, _Typed(rows=rows, counts=delivery.counts_clicks))
 
 
@@ -61,7 +62,7 @@ def choose_links(delivery_id: int) -> ResponseReturnValue:
 class _Typed:
     """What was sent and is refused: by links, or a sentence about the whole."""
 
-    rows: list[links.Choice]
+    rows: Sequence[links.Choice]
     counts: bool
     beside: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""

@@ -129,6 +129,11 @@ class Settings:
     batch_seconds: int = _read(
         parsing.positive, "Seconds after which a worker gives way to other deliveries.", default=20
     )
+    waiting_contact_days: int = _read(
+        parsing.positive,
+        "Days after which contacts leave that somebody shared and nobody said whose they are.",
+        default=30,
+    )
     clock: str = _read(
         parsing.clock,
         "File of a clock that all processes share; for tests and the demo.",

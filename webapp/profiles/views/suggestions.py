@@ -29,6 +29,7 @@ def who_is_who() -> Response:
             for row in waiting
         ],
         pairs=suggestions.page(g.runtime, _place(request.args.get("after", ""))),
+        days=g.runtime.settings.waiting_contact_days,
         labels={label.name: label.words for label in fields.every(g.runtime)},
     )
 

@@ -24,7 +24,7 @@ def step(runtime: Runtime, run: Run) -> Step:
     if not left:
         return Done()
     rule = left[0]
-    before = runtime.now() - rule.age
+    before = runtime.now() - rule.age_in(runtime)
     if rule.first:
         rule.first(runtime, before)
     removed = _remove(runtime, rule.model, rule.old(before))

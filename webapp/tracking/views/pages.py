@@ -45,17 +45,7 @@ def hours_csv(delivery_id: int) -> Response:
 def clicks_csv(delivery_id: int) -> Response:
     """Download every click of a delivery that is kept, with its person where there is one."""
     delivery, zone = editing.get(g.runtime, delivery_id), g.runtime.zone
-    columns = {
-        "at": _("Time (%(zone)s)", zone=zone.key),
-        "link": _("Link"),
-        "label": _("Label"),
-        "account": _("Account"),
-        "username": _("Username"),
-        "name": _("Name"),
-        "kind": _("Person or machine"),
-        "rule": _("Rule"),
-    }
-    lines = csv.lines(columns, queries.export(g.runtime, delivery), zone)
+    lines = csv.lines(queries.columns(g.runtime), queries.export(g.runtime, delivery), zone)
     return csv.attached(lines, f"clicks-{delivery_id}", delivery.label, at=local(g.runtime.now()))
 
 
