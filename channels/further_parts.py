@@ -64,10 +64,17 @@ class Events(Protocol):
 
 
 class Uploads(Protocol):
-    """Takes pictures and films before a post names them."""
+    """Takes pictures and films before a post names them, and what is said of them."""
 
-    def upload(self, context: ChannelContext, media: Media) -> RemoteMedia:
-        """Upload one, by one request."""
+    def upload(
+        self, context: ChannelContext, media: Media, so_far: RemoteMedia | None
+    ) -> RemoteMedia:
+        """Take the next step of an upload, by one request.
+
+        The first has no `so_far`. What is returned as `unfinished` is kept, and given back for the
+        step behind it: the next piece of a film, or the words for who does not see a picture. A
+        step whose outcome nobody knows is never taken again: the upload begins anew.
+        """
 
     def state(self, context: ChannelContext, remote_id: str) -> RemoteMedia:
         """Return how far the network is with one that it processes."""

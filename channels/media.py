@@ -10,6 +10,7 @@ from channels.validation import Value
 class MediaState(StrEnum):
     """Whether a post may name it."""
 
+    UNFINISHED = "unfinished"
     READY = "ready"
     PROCESSING = "processing"
     FAILED = "failed"
@@ -21,6 +22,7 @@ class RemoteMedia(Value):
 
     Until `expires_at` a post may name it; `None` is for ever. While it is being processed,
     `ask_at` says when asking makes sense; `said` holds the network's words about one that failed.
+    `mark` is the channel's own note of where an unfinished upload stands, given back with it.
     """
 
     remote_id: str
@@ -28,3 +30,4 @@ class RemoteMedia(Value):
     expires_at: datetime | None = None
     ask_at: datetime | None = None
     said: str = ""
+    mark: str = ""

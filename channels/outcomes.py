@@ -50,6 +50,7 @@ class Attempt(Value):
     """A call whose outcome nobody recorded, described well enough to look for it.
 
     `known_remote_ids` are things of the same kind that other attempts already account for.
+    `media` are the ids of the pictures and films that it named, where the channel uploads them.
     """
 
     operation: Operation
@@ -57,6 +58,7 @@ class Attempt(Value):
     started_at: datetime
     person: Person | None = None
     known_remote_ids: frozenset[str] = frozenset()
+    media: frozenset[str] = frozenset()
 
     def matches(self, remote_id: str, text: str, at: datetime) -> bool:
         """Tell whether a thing on the network may be what this attempt left there.

@@ -27,7 +27,9 @@ class Feature(StrEnum):
 class Media(Value):
     """A picture or film; `open` returns its bytes from the beginning, `alt` says what it shows.
 
-    `remote_id` is the id that its upload left, where the channel has the part `media`.
+    `remote_id` is the id that its upload left, where the channel has the part `media`. `key` is the
+    SHA-256 of its bytes, which names it for good. `animated`
+    says that a picture moves; `width` and `height` are in pixels, 0 where nobody knows them.
     """
 
     mime: str
@@ -35,6 +37,10 @@ class Media(Value):
     alt: str
     open: Callable[[], BinaryIO] = field(compare=False)
     remote_id: str | None = None
+    key: str = ""
+    animated: bool = False
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,7 +181,7 @@ WRITES: Sequence[Call] = (
     Call(
         name="upload",
         part="media",
-        make=lambda it, to, _: it.media.upload(to, PICTURE),
+        make=lambda it, to, _: it.media.upload(to, PICTURE, None),
         writes=True,
     ),
     Call(

@@ -1,6 +1,7 @@
 """Rules about pictures and films: they are sent whole, come back with an id, and are named."""
 
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 
 from channels.media import MediaState, RemoteMedia
@@ -26,13 +27,29 @@ class MediaRules(Rules):
             assert held.ask_at or not waits, f"{name} does not say with ask_at when to ask again."
 
     @about("media")
+    def test_an_upload_ends_after_some_steps(self, watch: Watch) -> None:
+        part = self.channel.media
+        assert part is not None
+        held = self.read(watch, "upload")
+        if held.state is not MediaState.UNFINISHED:
+            return  # One request is all of it.
+        steps = len(self.script_of("upload_further"))
+        watch.wire.restart(self.script_of("upload_further"))
+        for _step in range(steps):
+            so_far = held
+            held = watch.make("upload", partial(part.upload, watch.context, PICTURE, so_far))
+
+        assert held.state is not MediaState.UNFINISHED, "The upload did not end with its script."
+        assert len(watch.wire.exchanges) == steps, "Each step of an upload makes one request."
+
+    @about("media")
     def test_the_bytes_of_a_picture_reach_the_network(self, watch: Watch) -> None:
         part = self.channel.media
         assert part is not None
         bodies = list[bytes]()
         for media in (PICTURE, OTHER):
             watch.wire.restart(self.script_of("upload"))
-            watch.make("upload", lambda media=media: part.upload(watch.context, media))  # type: ignore[misc]  # called at once
+            watch.make("upload", lambda media=media: part.upload(watch.context, media, None))  # type: ignore[misc]  # called at once
             bodies.append(watch.wire.exchanges[0].body)
 
         assert bodies[0] != bodies[1], "upload sends the same, whatever the picture shows."

@@ -15,7 +15,7 @@ from channels import (
     SettingsForm,
 )
 from channels.sentences import _
-from plugins.x import oauth2
+from plugins.x import media, oauth2
 from plugins.x.audience import XAudience
 from plugins.x.connection import XConnection
 from plugins.x.directs import XDirects
@@ -40,7 +40,12 @@ class XChannel(Channel):
     icon = "brand-x"
     contract = 2
     # X wraps whatever link stands in a text, so ours go out as any other.
-    post_accepts = Accepts(features=frozenset({Feature.THREAD, Feature.REPLY, Feature.LINKS}))
+    post_accepts = Accepts(
+        features=frozenset({Feature.THREAD, Feature.REPLY, Feature.LINKS, Feature.MEDIA}),
+        most_media=media.MOST,
+        most_bytes=media.LARGEST,
+        mimes=media.MIMES,
+    )
     direct_accepts = Accepts(features=frozenset({Feature.LINKS}))
     # Pictures of profiles, and those that X keeps for everybody who has none.
     image_hosts = ("pbs.twimg.com", "abs.twimg.com")
@@ -90,6 +95,7 @@ class XChannel(Channel):
     posts = XPosts()
     metrics = XMetrics()
     directs = XDirects()
+    media = media.XUploads()
     texts = XTexts()
     reconciliation = XReconciliation()
     limits = XLimits()

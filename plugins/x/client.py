@@ -153,6 +153,10 @@ class XClient:
         """Write to `path` below `/2` as the account itself."""
         return self._plain(self._request("POST", path, json=body))
 
+    def tell(self, path: str, body: Mapping[str, Any]) -> None:
+        """Write to `path` below `/2` where X may answer without a word."""
+        self._request("POST", path, json=body)
+
     def delete(self, path: str) -> dict[str, Any]:
         """Delete `path` below `/2` as the account itself."""
         return self._plain(self._request("DELETE", path))

@@ -53,7 +53,8 @@ class Body:
     codes: tuple[int, ...] = ()
 
 
-SENDER, PERMANENT, LIMITED = ErrorKind.SENDER, ErrorKind.PERMANENT, ErrorKind.LIMITED
+SENDER, PERMANENT = ErrorKind.SENDER, ErrorKind.PERMANENT
+LIMITED, TEMPORARY = ErrorKind.LIMITED, ErrorKind.TEMPORARY
 
 PERMISSION = later(
     "The token lacks a permission. Set “Read, write and direct messages” in the app’s settings "
@@ -191,6 +192,13 @@ ROWS: Sequence[Row] = (
         sentence=later("The X developer account reached its usage cap. Raise it on console.x.com."),
     ),
     Row(status=429, kind=LIMITED, code="limited", sentence=later("A limit of X is used up.")),
+    Row(
+        status=400,
+        kind=TEMPORARY,
+        code="media_gone",
+        says=("media ids are invalid", "media_ids are invalid"),
+        sentence=later("X does not know the uploaded picture any more."),
+    ),
     Row(status=400, kind=PERMANENT, code="refused", sentence=later("X refuses this request.")),
 )
 

@@ -13,7 +13,7 @@ from channels.sentences import _
 from plugins.x import oauth2, texts
 
 QUARTER, DAY = 900, 86_400
-LINK = "link"
+LINK, DESCRIBED = "link", "described"
 
 LIMITS = (
     (Operation.ACCOUNT, Scope.ACCOUNT, QUARTER, 75),
@@ -27,6 +27,8 @@ LIMITS = (
     (Operation.DIRECT, Scope.APP, DAY, 1_440),
     (Operation.FIND, Scope.ACCOUNT, QUARTER, 15),
     (Operation.METRICS, Scope.ACCOUNT, QUARTER, 5_000),
+    (Operation.UPLOAD, Scope.ACCOUNT, QUARTER, 500),
+    (Operation.UPLOAD, Scope.APP, DAY, 50_000),
 )
 
 
@@ -53,11 +55,21 @@ class XLimits:
             _price(Operation.FIND, "0.005", _("Outcomes looked up")),
             _read_once(Operation.METRICS, "0.005", _("Figures of posts read")),
             _price(Operation.DELETE, "0.010", _("Posts deleted")),
+            # X's staff reported the first, its price list holds the words beside a picture.
+            _price(Operation.UPLOAD, "0.015", _("Pictures uploaded")),
+            _price(Operation.UPLOAD, "0.020", _("Pictures uploaded, with alt text"), DESCRIBED),
         )
 
     def variant(self, content: Content) -> str:
-        """Return `link` for a text with one: such a post costs more."""
-        return LINK if any(texts.has_link(part.text) for part in content.parts) else ""
+        """Return `link` for a text with one: such a post costs more.
+
+        Of pictures without a text it is whether they are described, by a call that costs.
+        """
+        if any(texts.has_link(part.text) for part in content.parts):
+            return LINK
+        silent = not any(part.text for part in content.parts)
+        described = any(item.alt for part in content.parts for item in part.media)
+        return DESCRIBED if silent and described else ""
 
 
 def _followers(context: ChannelContext) -> Price:

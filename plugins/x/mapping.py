@@ -1,5 +1,6 @@
 """X's payloads as the contract's values; reads the names of before and after August 2026."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,8 @@ LACKS = {
     "read": (Operation.POST, Operation.DELETE, Operation.DIRECT, Operation.INBOX),
     "read-write": (Operation.DIRECT, Operation.INBOX),
 }
+
+OF_MEDIA = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 
 # X renamed these; either may arrive.
 FIGURES = {
@@ -88,8 +91,23 @@ def written_out(post: Mapping[str, Any]) -> str:
     urls = entities.get("urls") if isinstance(entities, Mapping) else None
     for item in urls if isinstance(urls, list) else ():
         if isinstance(item, Mapping) and item.get("url") and item.get("expanded_url"):
-            text = text.replace(str(item["url"]), str(item["expanded_url"]))
+            shown = "" if _leads_to_media(item) else str(item["expanded_url"])
+            text = text.replace(str(item["url"]), shown)
     return text
+
+
+def _leads_to_media(item: Mapping[str, Any]) -> bool:
+    """Tell whether a link is what X puts behind a text for a picture: nobody wrote it."""
+    return bool(item.get("media_key") or OF_MEDIA.search(str(item.get("expanded_url"))))
+
+
+def media_of(post: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of what a post shows; X puts a number for its kind before each."""
+    attachments = post.get("attachments")
+    keys = attachments.get("media_keys") if isinstance(attachments, Mapping) else None
+    if not isinstance(keys, list):
+        return frozenset()
+    return frozenset(str(key).rpartition("_")[2] for key in keys)
 
 
 def unescaped(text: str) -> str:

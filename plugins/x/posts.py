@@ -13,11 +13,12 @@ from channels import (
     Measure,
     Operation,
     Outgoing,
+    Part,
     Sent,
 )
 from channels.http import Unexpected, member_of, text_of
 from channels.sentences import _
-from plugins.x import links, texts
+from plugins.x import links, media, texts
 from plugins.x.client import XClient, understood
 
 
@@ -30,11 +31,15 @@ class XPosts:
 
     def check(self, content: Content) -> Iterable[Finding]:
         """Yield what X refuses (length, cashtags) or minds (mentions)."""
-        return chain.from_iterable(_of_part(part.text) for part in content.parts)
+        return chain(
+            chain.from_iterable(_of_part(part) for part in content.parts), media.findings(content)
+        )
 
     def publish(self, context: ChannelContext, outgoing: Outgoing) -> Sent:
         """Publish one post."""
-        body: dict[str, object] = {"text": outgoing.text}
+        body: dict[str, object] = {"text": outgoing.text} if outgoing.text else {}
+        if ids := [item.remote_id for item in outgoing.parts[0].media]:
+            body["media"] = {"media_ids": ids}
         if outgoing.reply_to:
             body["reply"] = {"in_reply_to_tweet_id": outgoing.reply_to}
         found = XClient(context, Operation.POST).post("/tweets", body)
@@ -59,8 +64,9 @@ class XPosts:
             raise ChannelError(sentence, kind=ErrorKind.PERMANENT)
 
 
-def _of_part(text: str) -> Iterator[Finding]:
-    if not text.strip():
+def _of_part(part: Part) -> Iterator[Finding]:
+    text = part.text
+    if not text.strip() and not part.media:
         yield Finding(code="empty", level=Level.ERROR, message=_("There is no text yet."))
     over = texts.weighted(text) - texts.POST_LIMIT
     if over > 0:

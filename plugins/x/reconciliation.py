@@ -14,7 +14,7 @@ from channels.sentences import _
 from plugins.x import links, listing
 from plugins.x.client import XClient, understood
 from plugins.x.listing import next_of, rows_of
-from plugins.x.mapping import to_moment, unescaped, written_out
+from plugins.x.mapping import media_of, to_moment, unescaped, written_out
 
 # Each row that is read costs. People seldom wrote more to an account since an attempt began.
 POSTS, DIRECTS = 100, 20
@@ -24,6 +24,7 @@ ADDED = re.compile(r"https?://|/(?!\S)", re.IGNORECASE)
 # X takes a signed request for five minutes, so one that was held up may still arrive until then.
 SIGNATURE_LASTS = timedelta(seconds=300)
 LATER = timedelta(hours=1)
+SHORT_AT_END = re.compile(r"\s*https://t\.co/\w+\s*$")
 
 
 class XReconciliation:
@@ -44,6 +45,11 @@ class XReconciliation:
                 past = any(_before(attempt, row) for row in rows)
                 if mine is not None:
                     return _sent(context, attempt, text_of(mine, "id"))
+                if any(_may_be_it(attempt, row) for row in rows):
+                    reason = _(
+                        "A post without words stands there, and X does not say what it shows."
+                    )
+                    return Unknowable(reason=reason, ask_at=context.now() + LATER)
             if cursor is None or past:
                 return attempt.absent(context.now(), lasts=SIGNATURE_LASTS, there=client.date)
         reason = _("Too much has been written since then to be sure.")
@@ -67,7 +73,7 @@ def _read(client: XClient, attempt: Attempt, cursor: str | None) -> Mapping[str,
         "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}",
     }
     path = f"/users/{client.session.context.remote_id}/tweets"
-    return listing.posts(client, path, "created_at,entities", **params)
+    return listing.posts(client, path, "created_at,entities,attachments", **params)
 
 
 def _before(attempt: Attempt, row: Mapping[str, Any]) -> bool:
@@ -78,8 +84,27 @@ def _is_it(context: ChannelContext, attempt: Attempt, row: Mapping[str, Any]) ->
     """Tell whether a row is what the attempt tried, and no other message's."""
     own = row.get("sender_id") in (None, context.remote_id)
     wanted = replace(attempt, text=plain(attempt.text))
-    at = to_moment(row)
-    return own and wanted.matches(text_of(row, "id"), plain(written_out(row)), at)
+    said, at = _said(attempt, row), to_moment(row)
+    if attempt.media & media_of(row):
+        # An upload is named by one post alone, so its id tells more than any text.
+        said = wanted.text
+    elif not wanted.text:
+        # Without a word one post with a picture looks like another: only its picture tells.
+        return False
+    return own and wanted.matches(text_of(row, "id"), said, at)
+
+
+def _said(attempt: Attempt, row: Mapping[str, Any]) -> str:
+    """Return what is compared of a row; behind a picture's text X puts a link that nobody wrote."""
+    text = written_out(row)
+    return plain(SHORT_AT_END.sub("", text) if attempt.media else text)
+
+
+def _may_be_it(attempt: Attempt, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row without a word, of which X does not tell what it shows, may be it."""
+    mute = not plain(attempt.text) and not _said(attempt, row) and not media_of(row)
+    known = text_of(row, "id") in attempt.known_remote_ids
+    return mute and not known and not _before(attempt, row)
 
 
 def plain(text: str) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.screenshots.stage import Stage
+from tests.support.pictures import photo
 from webapp.audience.models import Visitor
-from webapp.deliveries import analysis, control, proofs
+from webapp.deliveries import analysis, control, illustrating, proofs
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.drafts import editing
+from webapp.deliveries.illustrating import Brought
 from webapp.deliveries.models import (
     Arm,
     Delivery,
@@ -126,7 +128,20 @@ def _later(stage: Stage, brand: Service) -> None:
     )
     places = {"scheduled_at": MORNING + timedelta(days=2), "wave_size": 250}
     _ready(stage, _draft(stage, brand, DIRECT, "Workshop places, December", PLACES, **places))
-    _draft(stage, brand, POST, "Doors open tonight", "Doors open tonight at seven. Bring a friend.")
+    doors = _draft(
+        stage, brand, POST, "Doors open tonight", "Doors open tonight at seven. Bring a friend."
+    )
+    _illustrate(stage, doors)
+
+
+def _illustrate(stage: Stage, post: Delivery) -> None:
+    """Let a post show two pictures, of which one has no words yet."""
+    first, second = (photo(size=size) for size in ((1_200, 900), (900, 1_200)))
+    for name, data in (("door.jpg", first), ("kettle.jpg", second)):
+        illustrating.bring(stage.runtime, post.id, 0, Brought(data=data, name=name))
+    row = min(editing.get(stage.runtime, post.id).alts)
+    words = {row: "The green door of the studio, half open, light behind it"}
+    editing.edit(stage.runtime, post.id, editing.DeliveryChanges(alts=words))
 
 
 def _draft(

@@ -123,13 +123,13 @@ class Asking(telling.Events):
 class Blank(sending.Uploads):
     """Sends no bytes."""
 
-    def upload(self, context, media):
+    def upload(self, context, media, so_far):
         return network(context).call("POST", "/media", sending._held(context), data=media.mime)
 
 
 class Impatient(sending.Uploads):
-    def upload(self, context, media):
-        return replace(super().upload(context, media), ask_at=None)
+    def upload(self, context, media, so_far):
+        return replace(super().upload(context, media, so_far), ask_at=None)
 
 
 class Bare(sending.Posts):

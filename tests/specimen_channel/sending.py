@@ -76,7 +76,10 @@ class Uploads:
     """Films are processed for a while; what no post names is gone after a day."""
 
     def upload(
-        self, context: channels.ChannelContext, media: channels.Media
+        self,
+        context: channels.ChannelContext,
+        media: channels.Media,
+        so_far: channels.RemoteMedia | None,
     ) -> channels.RemoteMedia:
         headers = {"Content-Type": media.mime}
         with media.open() as file:

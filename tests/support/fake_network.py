@@ -19,6 +19,7 @@ from channels import (
     Outgoing,
     Person,
     Price,
+    RemoteMedia,
     Scope,
     Sent,
     Unknowable,
@@ -70,6 +71,16 @@ class FakeNetwork:
     # The kinds of message it has beside direct messages, and all that it was asked to send.
     message_kinds: list[MessageKind] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
+    # Whether pictures are uploaded before a post names them; else they go out with it.
+    uploads: bool = False
+    # The bytes of each upload that it took, as `m0`, `m1` ..., and what each post shows.
+    files: list[bytes] = field(default_factory=list)
+    shown: list[list[tuple[str | None, str]]] = field(default_factory=list)
+    # What the next steps of uploads do before and after they are taken, and answer instead.
+    before_upload: list[Exception | Callable[[], None] | None] = field(default_factory=list)
+    after_upload: list[Exception | None] = field(default_factory=list)
+    answers: list[RemoteMedia] = field(default_factory=list)
+    steps: int = 0
     # The keys it was asked with, and which thing each made where it honours them.
     keys: list[str] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
@@ -91,6 +102,24 @@ class FakeNetwork:
         lost = self.after.pop(0) if self.after else None
         if lost:
             raise lost
+
+    def take(self, data: bytes, so_far: RemoteMedia | None) -> RemoteMedia:
+        """Take one step of an upload, or do what was planned instead."""
+        self.steps += 1
+        planned = self.before_upload.pop(0) if self.before_upload else None
+        if isinstance(planned, Exception):
+            raise planned
+        if planned:
+            planned()
+        if so_far is None:
+            self.files.append(data)
+        if lost := self.after_upload.pop(0) if self.after_upload else None:
+            raise lost
+        return self.work_on(so_far.remote_id if so_far else f"m{len(self.files) - 1}")
+
+    def work_on(self, remote_id: str) -> RemoteMedia:
+        """Return what was planned, or that an upload is ready."""
+        return self.answers.pop(0) if self.answers else RemoteMedia(remote_id=remote_id)
 
     def place(self, key: str, last: int) -> int:
         """Return which of the things of a network that honours keys has this one."""

@@ -22,11 +22,13 @@ from channels import (
     InboundPage,
     Limit,
     Measure,
+    Media,
     MessageKind,
     NotSent,
     Outgoing,
     Person,
     Price,
+    RemoteMedia,
     SecretField,
     Sent,
     SettingsForm,
@@ -82,6 +84,10 @@ class FakeChannel(Channel):
     @property
     def message_kinds(self) -> Sequence[MessageKind]:
         return self.network.message_kinds
+
+    @property
+    def media(self) -> "_Uploads | None":
+        return _Uploads(self.network) if self.network.uploads else None
 
     def people_word(self, number: int) -> str:
         return "follower" if number == 1 else "followers"
@@ -202,6 +208,9 @@ class _Posts:
         def store() -> None:
             posts.append(outgoing.text)
             self.network.replies.append(outgoing.reply_to)
+            self.network.shown.append(
+                [(item.remote_id, item.alt) for item in outgoing.parts[0].media]
+            )
 
         self.network.accept(store, outgoing.key)
         return Sent(remote_id=f"p{self.network.place(outgoing.key, len(posts) - 1)}")
@@ -212,6 +221,20 @@ class _Posts:
         if self.network.on_delete:
             self.network.on_delete()
         self.network.posts[int(remote_id[1:])] = ""
+
+
+@dataclass
+class _Uploads:
+    network: FakeNetwork
+
+    def upload(
+        self, _context: ChannelContext, media: Media, so_far: RemoteMedia | None
+    ) -> RemoteMedia:
+        with media.open() as file:
+            return self.network.take(file.read(), so_far)
+
+    def state(self, _context: ChannelContext, remote_id: str) -> RemoteMedia:
+        return self.network.work_on(remote_id)
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """What deliveries add to places of lower domains."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from webapp.audience.consents.agreeing import AGREED
@@ -7,12 +9,13 @@ from webapp.audience.places import QUARANTINE_REASON, TIMELINE
 from webapp.deliveries import personal_data, reasons
 from webapp.deliveries.approval import following
 from webapp.deliveries.control import disconnecting, waking
-from webapp.deliveries.models import Delivery, DeliveryService
+from webapp.deliveries.models import Delivery, DeliveryService, PartMedia
 from webapp.deliveries.queries import costs, follow_up, of_profile, results
 from webapp.deliveries.queries.person_timeline import received
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
+from webapp.media.places import USED
 from webapp.profiles.places import PARTS
 from webapp.services import places
 from webapp.services.limits.limit_raised import LIMIT_RAISED
@@ -56,6 +59,12 @@ def by_delivery(runtime: Runtime, service: Service) -> Panel:
     return Panel(template="deliveries/_costs.html", data=data)
 
 
+def shown(runtime: Runtime, digests: Collection[str]) -> frozenset[str]:
+    """Return which of these pictures a delivery shows, sent or not."""
+    query = select(PartMedia.sha256).where(PartMedia.sha256.in_(digests)).distinct()
+    return frozenset(runtime.session.scalars(query))
+
+
 ADDITIONS = (
     # Before the audience: what an operator waits for goes on first.
     LIMIT_RAISED.add(waking.wake, rank=10),
@@ -68,5 +77,6 @@ ADDITIONS = (
     TIMELINE.add(received, rank=10),
     QUARANTINE_REASON.add(lambda _runtime, code: reasons.short(code)),
     PARTS.add(of_profile.panel, rank=20),
+    USED.add(shown),
     *personal_data.ADDITIONS,
 )

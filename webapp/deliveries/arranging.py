@@ -1,19 +1,20 @@
 """Changes which parts a thread has and in which order, one step at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from webapp.deliveries import links
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.drafts.splitting import split
-from webapp.deliveries.models import Delivery, PartText
+from webapp.deliveries.models import Delivery, PartText, Shown
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
+from webapp.media import library
 from webapp.services.channel import declared
 
 
@@ -37,11 +38,15 @@ AT_A_PART = frozenset({*MOVES, Step.REMOVE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A step at a part, the first being 0; `text` is what a part that is put back says."""
+    """A step at a part, the first being 0; a part that is put back has `text` and `media`.
+
+    These are the hash of each picture and what is said of it.
+    """
 
     step: Step
     at: int = 0
     text: str = ""
+    media: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,8 @@ class Arranged:
     focus: int
     wish: Wish
     removed: str = ""
+    # What the part that was removed had shown.
+    pictures: Sequence[Shown] = ()
 
     @property
     def step(self) -> Step:
@@ -65,12 +72,13 @@ class Arranged:
         return self.wish.at
 
 
-def wish_of(asked: str, text: str = "") -> Wish:
+def wish_of(asked: str, text: str = "", media: Sequence[str] = ()) -> Wish:
     """Read a wish such as `up-2`; raise `Invalid` for anything else."""
     name, _dash, at = asked.partition("-")
     if name not in set(Step) or not at.isdecimal() or len(at) > 3:  # noqa: PLR2004 - signs
         raise Invalid(_("This cannot be done with a part. Open the page again."))
-    return Wish(step=Step(name), at=int(at), text=text)
+    kept = [(digest, alt) for digest, _colon, alt in (item.partition(":") for item in media)]
+    return Wish(step=Step(name), at=int(at), text=text, media=kept)
 
 
 @requires(Permission.WRITE)
@@ -82,14 +90,30 @@ def arrange(runtime: Runtime, delivery_id: int, wish: Wish) -> Arranged:
         raise Invalid(_("This part is not there any more. Open the page again."))
     if wish.step is Step.REMOVE and len(was) == 1:
         raise Invalid(_("The last part stays: a delivery says something."))
+    shown = delivery.media
     parts, focus = _arranged(runtime, delivery, was, wish)
-    changed = editing.edit(runtime, delivery_id, editing.DeliveryChanges(parts=parts))
+    changes = editing.DeliveryChanges(parts=parts)
+    if wish.step is Step.RESTORE and wish.media:
+        shown.insert(wish.at, _pictures(runtime, wish))
+        changes = replace(changes, media=shown)
+    changed = editing.edit(runtime, delivery_id, changes)
     return Arranged(
         delivery=changed,
         words=_words(wish, len(was), parts, focus),
         focus=focus,
         wish=wish,
         removed=was[wish.at].text.strip() if wish.step is Step.REMOVE else "",
+        pictures=shown[wish.at] if wish.step is Step.REMOVE else (),
+    )
+
+
+def _pictures(runtime: Runtime, wish: Wish) -> tuple[Shown, ...]:
+    """Return the pictures of a part that is put back, as far as the library still has them."""
+    known = library.by_digests(runtime, [digest for digest, _alt in wish.media])
+    return tuple(
+        Shown(sha256=digest, mime=file.mime, bytes=file.bytes, alt=library.alt_of(alt))
+        for digest, alt in wish.media
+        if (file := known.get(digest))
     )
 
 

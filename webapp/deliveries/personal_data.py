@@ -21,6 +21,7 @@ from webapp.deliveries.models import (
     DeliveryVariant,
     EventOutcome,
     FollowUp,
+    MediaUpload,
     Message,
     MessageState,
     PartMedia,
@@ -121,6 +122,7 @@ def _empty_messages(runtime: Runtime, visitor: Visitor) -> None:
         raise Conflict(_("A message to this person is on its way. Try again in a minute."))
     messages = select(Message.id).where(_sent_to(visitor))
     updated(runtime.session, _emptied(Attempt.message_id.in_(messages)))
+    updated(runtime.session, delete(MediaUpload).where(MediaUpload.message_id.in_(messages)))
     blank = update(Message).where(_sent_to(visitor))
     updated(
         runtime.session,

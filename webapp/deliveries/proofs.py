@@ -9,12 +9,12 @@ from functools import partial
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from channels import Person, Price
+from channels import Part, Person, Price
 from webapp.audience import erased
 from webapp.audience.bulk import upserts
 from webapp.audience.models import Visitor
-from webapp.deliveries import authors, counters, links, profile_fields, why
-from webapp.deliveries.costs.pricing import price_of
+from webapp.deliveries import authors, counters, links, profile_fields, variants, whole, why
+from webapp.deliveries.costs import pricing
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts import skeleton
 from webapp.deliveries.drafts.editing import editable, get, locked
@@ -81,10 +81,18 @@ def price(runtime: Runtime, delivery: Delivery) -> Price | None:
     filled = [texts.render(text, person, language, more=more) for text in delivery.texts]
     drafts = [links.Draft(text=item) for item in filled]
     said = [item.text for item in links.written(runtime, delivery, account, drafts)]
-    found = [each for text in said if (each := price_of(runtime, delivery, account, text))]
+    rows = whole.parts(delivery)
+    parts = [
+        Part(text=text, media=variants.media(runtime, row))
+        for text, row in zip(said, rows, strict=True)
+    ]
+    each = [
+        price for part in parts for price in pricing.prices_of(runtime, delivery, account, part)
+    ]
+    found = [price for price in each if price]
     if len(found) < 2:  # noqa: PLR2004 - one alone keeps the name that its text gives it
         return next(iter(found), None)
-    return replace(found[0], variant="", amount=sum((each.amount for each in found), Decimal(0)))
+    return replace(found[0], variant="", amount=sum((price.amount for price in found), Decimal(0)))
 
 
 def _account(delivery: Delivery) -> Service:

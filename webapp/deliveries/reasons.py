@@ -195,6 +195,30 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Send a copy without it."),
     ),
+    "media_refused": lambda: Reason(
+        short=_("A picture was refused"),
+        happened=_("The network did not take a picture or film of this message."),
+        did=_("Sent nothing: no message goes out without what it shows."),
+        can_do=_("Send a copy with another picture."),
+    ),
+    "media_gone": lambda: Reason(
+        short=_("A picture is uploaded anew"),
+        happened=_("The network does not know the uploaded picture any more."),
+        did=_("Uploads it once more, and then tries again."),
+        can_do=_("Nothing."),
+    ),
+    "media_processing": lambda: Reason(
+        short=_("The network works on a picture or film"),
+        happened=_("What was uploaded is not ready yet."),
+        did=_("Asks again when the network says that it makes sense."),
+        can_do=_("Nothing."),
+    ),
+    "upload_unknown": lambda: Reason(
+        short=_("Nobody knows whether a picture arrived"),
+        happened=_("The network gave no answer to the upload of a picture or film."),
+        did=_("Uploads it once more, and sends nothing before that."),
+        can_do=_("Nothing."),
+    ),
     "internal": lambda: Reason(
         short=_("Fanfare failed"),
         happened=_("Something went wrong inside Fanfare while this message was prepared."),

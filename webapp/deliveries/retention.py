@@ -1,14 +1,23 @@
 """How long messages are kept after their delivery is over; its counters stay."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from webapp.deliveries import counters
 from webapp.deliveries.approval.following import AGAIN
-from webapp.deliveries.models import ChannelEvent, Delivery, FollowUp, Message, MessageState
+from webapp.deliveries.models import (
+    ChannelEvent,
+    Delivery,
+    FollowUp,
+    Message,
+    MessageState,
+    PartMedia,
+)
 from webapp.deliveries.places import LEAVING
 from webapp.kernel.retention import HALF_A_YEAR, Rule
+from webapp.media import library
+from webapp.media.models import MediaFile
 
 
 def _old(before: datetime) -> ColumnElement[bool]:
@@ -19,8 +28,22 @@ def _old(before: datetime) -> ColumnElement[bool]:
     return or_(Message.delivery_id.in_(over), and_(Message.delivery_id.in_(lasting), ended))
 
 
+def _unshown(before: datetime) -> ColumnElement[bool]:
+    """Return the condition of pictures that nothing shows, and that nobody took for long."""
+    shown = exists().where(PartMedia.sha256 == MediaFile.sha256)
+    return (MediaFile.used_at < before) & ~shown
+
+
 UNDER_WAY = (MessageState.PENDING, MessageState.SENDING, MessageState.UNKNOWN)
 RULES = (
+    Rule(
+        name="pictures",
+        model=MediaFile,
+        age=timedelta(days=365),
+        old=_unshown,
+        # The files of those that left the time before.
+        first=lambda runtime, _before: library.sweep(runtime),
+    ),
     Rule(name="messages", model=Message, age=counters.KEPT, old=_old, first=LEAVING.ask),
     Rule(
         name="follow_ups",

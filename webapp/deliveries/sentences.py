@@ -75,6 +75,15 @@ notices.declare(
         "finding_media_missing": lazy_gettext(
             "Fanfare does not have the file of a picture or film. Take it out."
         ),
+        "finding_no_alt": later_plural(
+            "%(num)s picture has no words for who does not see it. Say what it shows.",
+            "%(num)s pictures have no words for who does not see them. Say what they show.",
+        ),
+        "finding_alt": lazy_gettext("Every picture says what it shows"),
+        "media_refused": lazy_gettext("The network did not take a picture or film."),
+        "upload_unknown": lazy_gettext(
+            "The network did not say whether it took a picture, so it is uploaded once more."
+        ),
         "finding_arm_without_link": lazy_gettext(
             "The experiment counts who follows a link, and no link of text %(letters)s is counted."
         ),

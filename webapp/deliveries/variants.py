@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, BinaryIO
 
 from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, literal
@@ -17,7 +18,11 @@ from webapp.deliveries.models import (
     PartMedia,
 )
 from webapp.deliveries.models.experiment import PLANNED
+from webapp.kernel.config.settings import Settings
+from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
+from webapp.media import library, store
+from webapp.media.models import MediaFile
 
 # A prime below 2**31, so that a square of what it leaves fits into 64 bits.
 PRIME = 2_147_483_647
@@ -163,18 +168,38 @@ def most_parts(delivery: Delivery) -> int:
     return max((len(row.parts) for row in delivery.variants), default=1)
 
 
-def is_kept(parts: Iterable[Part | ContentPart]) -> bool:
-    """Tell whether Fanfare has the file of each picture and film: it keeps none yet."""
-    return not any(part.media for part in parts)
+def is_kept(runtime: Runtime, parts: Iterable[ContentPart]) -> bool:
+    """Tell whether the file of each picture and film is there."""
+    return all(store.has(runtime.settings, item.sha256) for part in parts for item in part.media)
 
 
-def media(part: ContentPart) -> tuple[Media, ...]:
-    """Return the media of a part as channels know them."""
-    return tuple(
-        Media(mime=row.mime, size=row.bytes, alt=row.alt, open=_missing) for row in part.media
+def media(runtime: Runtime, part: ContentPart) -> tuple[Media, ...]:
+    """Return the media of a part as channels know them; its file is opened when it is read."""
+    known = library.by_digests(runtime, [row.sha256 for row in part.media])
+    return tuple(_media(runtime, row, known.get(row.sha256)) for row in part.media)
+
+
+def parts(runtime: Runtime, variant: DeliveryVariant) -> list[Part]:
+    """Return the parts of a variant as they are written, with their media."""
+    return [Part(text=row.text, media=media(runtime, row)) for row in variant.parts]
+
+
+def _media(runtime: Runtime, row: PartMedia, file: MediaFile | None) -> Media:
+    return Media(
+        mime=row.mime,
+        size=row.bytes,
+        alt=row.alt,
+        open=partial(_opened, runtime.settings, row.sha256),
+        key=row.sha256,
+        width=file.width if file else 0,
+        height=file.height if file else 0,
     )
 
 
-def _missing() -> BinaryIO:
-    """Refuse: nothing of Fanfare keeps files yet, so nobody may think that one went out."""
-    raise ChannelError(Notice("media_missing"), kind=ErrorKind.PERMANENT, code="media_missing")
+def _opened(settings: Settings, digest: str) -> BinaryIO:
+    """Open a file; one that is gone never makes a message go out without it."""
+    try:
+        return store.opened(settings, digest)
+    except FileNotFoundError as gone:
+        missing = Notice("media_missing")
+        raise ChannelError(missing, kind=ErrorKind.PERMANENT, code="media_missing") from gone

@@ -34,22 +34,25 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as it is kept, and its media type."""
+    """A picture as it is kept, its media type and pixels; `moved` says that it was an animation."""
 
     data: bytes
     kind: str
+    width: int
+    height: int
+    moved: bool
 
 
-def cleaned(data: bytes) -> Picture:
-    """Return a picture upright, of a moderate size and without what else is in its file.
+def cleaned(data: bytes, *, longest: int = LONGEST_SIDE, largest: int = LARGEST_FILE) -> Picture:
+    """Return a picture upright, its sides no longer than `longest`, without what else is in it.
 
     Raises `Unreadable` for what is no PNG, JPEG, WebP or GIF, and `TooLarge`.
     """
-    if len(data) > LARGEST_FILE:
+    if len(data) > largest:
         raise TooLarge
     try:
         with Image.open(BytesIO(data), formats=READ) as found:
-            return _made_anew(found)
+            return _made_anew(found, longest)
     except (TooLarge, Image.DecompressionBombError) as cause:
         raise TooLarge from cause
     # A decoder raises whatever it likes about a file that is broken.
@@ -57,14 +60,16 @@ def cleaned(data: bytes) -> Picture:
         raise Unreadable from cause
 
 
-def _made_anew(found: Image.Image) -> Picture:
+def _made_anew(found: Image.Image, longest: int) -> Picture:
     kind, colours = KEPT_AS[str(found.format)], found.info.get("icc_profile")
     if found.width * found.height > MOST_PIXELS:
         raise TooLarge
     if found.mode not in MODES:
         raise Unreadable
+    # A camera keeps smaller pictures beside the one in a JPEG, which are no frames.
+    moved = kind != "JPEG" and getattr(found, "is_animated", False)
     # Turned first, a large picture would take six times the memory.
-    found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    found.thumbnail((longest, longest))
     upright = ImageOps.exif_transpose(found)
     mode = MODES[found.mode]
     # The profile of a printer's colours means nothing once they are those of a screen.
@@ -73,4 +78,7 @@ def _made_anew(found: Image.Image) -> Picture:
     plain.paste(upright.convert(mode))
     written = BytesIO()
     plain.save(written, kind, quality=QUALITY, optimize=True, **told)
-    return Picture(data=written.getvalue(), kind=Image.MIME[kind])
+    width, height = plain.size
+    return Picture(
+        data=written.getvalue(), kind=Image.MIME[kind], width=width, height=height, moved=moved
+    )

@@ -21,11 +21,13 @@ from channels import (
     Check,
     ErrorKind,
     InboundPage,
+    Media,
     NotSent,
     Operation,
     Outgoing,
     Person,
     PostFigures,
+    RemoteMedia,
     Sent,
     StepResult,
     Unknowable,
@@ -35,9 +37,11 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
 from webapp.services import costs
 from webapp.services.channel import contract_guard as guard
-from webapp.services.channel import reachability, sessions, state
+from webapp.services.channel import reachability, sessions
+from webapp.services.channel.connecting import connect, diagnose
 from webapp.services.channel.context import ServiceContext, Stored, context_of, stored
 from webapp.services.channel.people import Made, PageReading
+from webapp.services.keeping import keep
 from webapp.services.limits import observed, quota
 from webapp.services.limits.quota import LimitReached
 from webapp.services.limits.windows import Window, WindowState
@@ -130,6 +134,25 @@ class Client:
         if part is None:
             raise self.cannot()
         return self._write(turn, lambda context: part.send(context, person, outgoing))
+
+    def upload(self, media: Media, so_far: RemoteMedia | None) -> RemoteMedia:
+        """Take one step of an upload, for which a turn was taken.
+
+        What the network did is unknown after any fault that is no clear refusal.
+        """
+        part = self.channel.media
+        if part is None:
+            raise self.cannot()
+        with self._taken(Operation.UPLOAD) as context, guard.guard(context.handle, writes=True):
+            return guard.expect(part.upload(context, media, so_far), RemoteMedia)
+
+    def media_state(self, remote_id: str) -> RemoteMedia:
+        """Ask how far the network is with something that it processes."""
+        part = self.channel.media
+        if part is None:
+            raise self.cannot()
+        with self.lend() as context:
+            return guard.ask(context.handle, (RemoteMedia,), part.state, context, remote_id)
 
     def delete(self, remote_id: str) -> Decimal:
         """Take a post back and return what that cost; the caller commits."""
@@ -268,32 +291,3 @@ class Client:
         """Return the error about a kind of message that the channel does not send."""
         sentence = Notice("no_such_kind", channel=self.channel.label)
         return ChannelError(sentence, kind=ErrorKind.SENDER, code="not_connected")
-
-
-def connect(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
-    """Ask the network for the account that a context opens, stored or not."""
-    part = runtime.registry.get(kind).connection
-    return guard.ask(context.handle, (Account,), part.connect, context)
-
-
-def diagnose(runtime: Runtime, kind: str, context: ServiceContext) -> Iterator[Check]:
-    """Yield each check of a connection, stored or not, as it ends."""
-    part = runtime.registry.get(kind).connection
-    return guard.each(context.handle, Check, part.diagnose, context)
-
-
-def keep(
-    runtime: Runtime,
-    service: Service,
-    context: ServiceContext,
-    terms: Terms | None = None,
-    standing: Mapping[Window, WindowState] | None = None,
-) -> None:
-    """Commit what the channel observed and remembered during its calls."""
-    if context.remembered:
-        state.write(runtime, service.id, context.remembered)
-    among = terms.limits if terms and context.observed else None
-    observed.correct(runtime, service, *context.observed, among=among, standing=standing)
-    context.observed.clear()
-    context.remembered.clear()
-    runtime.session.commit()

@@ -32,6 +32,14 @@ CUT = "fanfare.sandbox.cut"
 
 BEARER = "Bearer "
 _RANK = list(Access)
+# What a sign-in has to allow beside what its level does.
+UPLOADS = (
+    Operation.UPLOAD,
+    Operation.UPLOAD_STEP,
+    Operation.UPLOAD_STATUS,
+    Operation.MEDIA_METADATA,
+)
+NEEDS = {Operation.FOLLOWERS: "follows.read", **dict.fromkeys(UPLOADS, "media.write")}
 Answer = Mapping[str, Any] | tuple[Mapping[str, Any], int]
 View = Callable[..., Answer]
 
@@ -151,7 +159,7 @@ def _admit_bearer(operation: Operation, token: str, needs: Access) -> None:
         _admit_app(operation, token)
         return
     g.caller, g.headers, g.scopes = here.signed_in(grant.profile), {}, grant.scopes
-    if operation is Operation.FOLLOWERS and "follows.read" not in grant.scopes:
+    if operation in NEEDS and NEEDS[operation] not in grant.scopes:
         raise forbidden()
     _admit_account(operation, access_of(grant.scopes), needs)
 

@@ -29,6 +29,10 @@ class Operation(StrEnum):
     DIRECT = "direct"
     INBOX = "inbox"
     CONVERSATION = "conversation"
+    UPLOAD = "upload"
+    UPLOAD_STEP = "upload_step"
+    UPLOAD_STATUS = "upload_status"
+    MEDIA_METADATA = "media_metadata"
     TOKEN = "token"  # noqa: S105 - the name of an operation
 
 
@@ -58,6 +62,10 @@ DECLARED = {
     Operation.DIRECT: Caps(user=15, user_day=1_440, app_day=1_440),
     Operation.INBOX: Caps(user=15),
     Operation.CONVERSATION: Caps(user=15),
+    Operation.UPLOAD: Caps(user=500, app_day=50_000),
+    Operation.UPLOAD_STEP: Caps(user=1_875, app_day=180_000),
+    Operation.UPLOAD_STATUS: Caps(user=1_000, app_day=100_000),
+    Operation.MEDIA_METADATA: Caps(user=500, app_day=50_000),
     Operation.TOKEN: Caps(),
 }
 

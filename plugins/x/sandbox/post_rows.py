@@ -42,7 +42,7 @@ def rows(posts: list[Post], world: World) -> list[Body]:
 
 def whole(post: Post, world: World) -> Body:
     """Return everything the API could say of `post`."""
-    shown = texts.shown(post.text, post.id)
+    shown = texts.with_media(texts.shown(post.text, post.id), post)
     original = world.posts.get(post.reply_to) if post.reply_to else None
     return {
         "id": str(post.id),
@@ -52,6 +52,7 @@ def whole(post: Post, world: World) -> Body:
         "created_at": timestamp(post.created_at),
         "conversation_id": str(post.conversation),
         "entities": {"urls": list(shown.links)} if shown.links else None,
+        "attachments": {"media_keys": [one.key for one in post.media]} if post.media else None,
         "in_reply_to_user_id": str(original.author) if original else None,
         "referenced_posts": _references(post),
         "public_metrics": figures(post, world),

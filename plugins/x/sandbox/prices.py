@@ -17,6 +17,9 @@ POST_WITH_LINK = Decimal("0.200")
 SUMMONED_REPLY = Decimal("0.010")
 DIRECT = Decimal("0.015")
 DELETE = Decimal("0.010")
+# Each uploaded picture, as X's staff told, and the words beside it.
+UPLOAD = Decimal("0.015")
+MEDIA_METADATA = Decimal("0.005")
 
 FIRST_BALANCE = Decimal(10_000)
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from plugins.x.sandbox import prices, query, texts
+from plugins.x.sandbox import media, prices, query, texts
 from plugins.x.sandbox.answers import forbidden, invalid
 from plugins.x.sandbox.gate import Answer, caller, guarded, world
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.record import Entry, Kind
 from plugins.x.sandbox.seed import Access
-from plugins.x.sandbox.state import Account, Post
+from plugins.x.sandbox.state import Account, Post, Upload
 
 blueprint = Blueprint("publishing", __name__, url_prefix="/2/tweets")
 
@@ -23,7 +23,7 @@ MEMBERS = query.listed(
     "share_with_followers text"
 )
 # These name things that do not exist here.
-ELSEWHERE = ("card_uri", "community_id", "edit_options", "media", "poll", "quote_tweet_id")
+ELSEWHERE = ("card_uri", "community_id", "edit_options", "poll", "quote_tweet_id")
 
 
 @blueprint.post("")
@@ -34,10 +34,13 @@ def create() -> Answer:
     body = query.body(MEMBERS)
     text = texts.normal(query.text_of(body))
     original = _replied_to(body.get("reply"))
-    _check(body, text)
+    shows = media.named(body["media"]) if "media" in body else ()
+    _check(body, text, shows)
     world().wallet.charge(_price(text, original))
     reply_to = original.id if original else None
-    post = world().add_post(caller().id, text, at=world().clock.now(), reply_to=reply_to)
+    post = world().add_post(
+        caller().id, text, at=world().clock.now(), reply_to=reply_to, media=shows
+    )
     _record(Kind.POST, post)
     shown = texts.escaped(texts.shown(post.text, post.id).text)
     identifier = str(post.id)
@@ -60,17 +63,21 @@ def delete(identifier: str) -> Answer:
     return {"data": {"deleted": True}}
 
 
-def _check(body: dict[str, Any], text: str) -> None:
+def _check(body: dict[str, Any], text: str, shows: tuple[Upload, ...]) -> None:
     for name in ELSEWHERE:
         if name in body:
             raise invalid(f"$.{name}", str(body[name]), f"The `$.{name}` property is not valid")
-    if not text.strip():
+    if not text.strip() and not shows:
         raise invalid("$.text", text, "The `$.text` property may not be empty without media")
     if texts.weighted_length(text) > texts.LONGEST_POST:
         raise invalid("$.text", text, "Your Tweet text is too long.")
     if len(texts.cashtags(text)) > 1:
         raise forbidden("You are not allowed to create a Tweet with more than one cashtag.")
-    if any(post.text == text for post in world().timelines[caller().id]):
+    pictures = [one.data for one in shows]
+    if any(
+        post.text == text and [one.data for one in post.media] == pictures
+        for post in world().timelines[caller().id]
+    ):
         raise forbidden("You are not allowed to create a Tweet with duplicate content.")
 
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     POST = "post"
     DELETE = "delete"
     DIRECT = "direct"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from plugins.x.sandbox.gate import CUT, HANG_UP
 
 # An idle connection is closed after this many seconds.
 IDLE_SECONDS = 600
-LARGEST_BODY = 1_000_000
+# A piece of a picture as text is a third larger than its bytes.
+LARGEST_BODY = 8_000_000
 
 Headers = list[tuple[str, str]]
 # What WSGI wants said of every request.

@@ -59,6 +59,31 @@ class Post:
     created_at: datetime
     reply_to: int | None = None
     conversation: int
+    media: tuple["Upload", ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Upload:
+    """A picture that an account uploads, or did; a post may name it until `expires_at`."""
+
+    id: int
+    owner: int
+    kind: str
+    size: int
+    expires_at: datetime
+    pieces: dict[int, bytes] = field(default_factory=dict)
+    whole: bool = False
+    alt: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """All of its bytes, in their order."""
+        return b"".join(self.pieces[number] for number in sorted(self.pieces))
+
+    @property
+    def key(self) -> str:
+        """What posts call it: its id behind the number of its kind."""
+        return f"3_{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +144,8 @@ class World:
         self.accounts: dict[int, Account] = {}
         self.timelines: dict[int, list[Post]] = defaultdict(list)
         self.posts: dict[int, Post] = {}
+        self.media_ids = IdSource()
+        self.uploads: dict[int, Upload] = {}
         self.mail = Mailbox()
         self.record = Record(options.record)
         self.limits = Limits()
@@ -179,7 +206,15 @@ class World:
             suspended=person.suspended,
         )
 
-    def add_post(self, author: int, text: str, *, at: datetime, reply_to: int | None) -> Post:
+    def add_post(
+        self,
+        author: int,
+        text: str,
+        *,
+        at: datetime,
+        reply_to: int | None,
+        media: tuple[Upload, ...] = (),
+    ) -> Post:
         """Keep a new post and return it."""
         identifier = self.post_ids.next(at)
         conversation = self.posts[reply_to].conversation if reply_to else identifier
@@ -190,6 +225,7 @@ class World:
             created_at=at,
             reply_to=reply_to,
             conversation=conversation,
+            media=media,
         )
         self.posts[identifier] = post
         self.timelines[author].append(post)

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any, NamedTuple
 
 from plugins.x.sandbox.people import mix
+from plugins.x.sandbox.state import Post
 from plugins.x.texts import Entity, read
 
 LONGEST_POST = 280
@@ -56,14 +57,35 @@ def shown(text: str, identifier: int) -> ShownText:
     return ShownText("".join([*parts, reading.text[end:]]), tuple(links))
 
 
+def with_media(text: ShownText, post: Post) -> ShownText:
+    """Put a short link to its first picture behind the text of a post, as X does."""
+    if not post.media:
+        return text
+    blank = " " if text.text else ""
+    short = f"https://t.co/{_letters(mix(post.id))}"
+    start = len(text.text) + len(blank)
+    link = {
+        "start": start,
+        "end": start + len(short),
+        "url": short,
+        "expanded_url": f"https://x.com/i/status/{post.id}/photo/1",
+        "display_url": f"pic.x.com/{short.rpartition('/')[2]}",
+        "media_key": post.media[0].key,
+    }
+    return ShownText(text.text + blank + short, (*text.links, link))
+
+
+def _letters(code: int) -> str:
+    return "".join(_LETTERS[(code >> shift) % 62] for shift in range(0, 60, 6))
+
+
 def escaped(text: str) -> str:
     """Write `text` as the API gives posts back: with &, < and > as HTML entities."""
     return html.escape(text, quote=False)
 
 
 def _link(link: Entity, code: int, *, at: int) -> dict[str, Any]:
-    letters = "".join(_LETTERS[(code >> shift) % 62] for shift in range(0, 60, 6))
-    short = f"https://t.co/{letters}"
+    short = f"https://t.co/{_letters(code)}"
     bare = link.short
     return {
         "start": at,

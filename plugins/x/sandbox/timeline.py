@@ -10,7 +10,9 @@ from plugins.x.sandbox.state import Account
 
 blueprint = Blueprint("timeline", __name__, template_folder="templates")
 
-POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 @blueprint.get("/")

@@ -69,6 +69,20 @@ class TestFourKeys(ChannelContract):
             )
         ],
         "publish": [Answer(status=201, json={"data": {"id": "3002", "text": TEXT}})],
+        "upload": [
+            Answer(json={"data": {"id": "5001", "media_key": "3_5001"}}),
+        ],
+        "upload_further": [Answer(json={"data": {"id": "5001"}})],
+        "media_state": [
+            Answer(
+                json={
+                    "data": {
+                        "id": "5001",
+                        "processing_info": {"state": "pending", "check_after_secs": 5},
+                    }
+                }
+            )
+        ],
         "delete": [Answer(json={"data": {"deleted": True}})],
         "send": [Answer(status=201, json={"data": {"dm_event_id": "4002"}})],
         "metrics": [

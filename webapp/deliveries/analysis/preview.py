@@ -13,7 +13,7 @@ from webapp.deliveries import links, profile_fields, variants, why
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.content import Rendered
 from webapp.deliveries.links import Written
-from webapp.deliveries.models import ContentPart, Delivery
+from webapp.deliveries.models import ContentPart, Delivery, Shown
 from webapp.deliveries.pieces import pieces
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
@@ -36,6 +36,8 @@ class Preview:
     pieces: Sequence[Piece]
     # The parts behind the first one, as they follow each other.
     further: Sequence["Preview"] = ()
+    # The pictures below its text, in their order.
+    media: Sequence[Shown] = ()
 
     @property
     def shown_handle(self) -> str:
@@ -69,9 +71,10 @@ def draw(
     said = [_text(delivery, row) for row in rows]
     drafts = [links.Draft(text=_filled(runtime, text, person)) for text in said]
     written = links.written(runtime, delivery, account, drafts)
+    pictures = [tuple(Shown.of(item) for item in row.media) for row in rows]
     first, *further = [
-        _preview(runtime, text, account, person, row)
-        for text, row in zip(said, written, strict=True)
+        replace(_preview(runtime, text, account, person, row), media=shown)
+        for text, row, shown in zip(said, written, pictures, strict=True)
     ]
     return replace(first, further=further)
 

@@ -43,9 +43,16 @@ class Bill:
 
 
 def bill(
-    delivery: Delivery, terms: Terms, prices: Sequence[Price | None], counts: Counts
+    delivery: Delivery,
+    terms: Terms,
+    prices: Sequence[Price | None],
+    counts: Counts,
+    uploads: Sequence[Price | None] = (),
 ) -> Bill | None:
-    """Reckon what the parts of a message may cost; nothing where the account has no budget."""
+    """Reckon what the parts of a message may cost, and what is uploaded for them.
+
+    Nothing is returned where the account has no budget.
+    """
     service = terms.service
     if service.monthly_budget is None:
         return None
@@ -56,7 +63,7 @@ def bill(
     )
     return Bill(
         service=service,
-        own=sum((price.amount for price in prices if price), costs.NOTHING),
+        own=sum((price.amount for price in (*prices, *uploads) if price), costs.NOTHING),
         listening=inbox * (len(prices) + counts.unread)
         if inbox_cost.listens(delivery)
         else costs.NOTHING,

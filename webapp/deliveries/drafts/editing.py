@@ -1,6 +1,6 @@
 """Create and edit deliveries; an edit voids the analysis and the proofs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
@@ -19,6 +19,7 @@ from webapp.deliveries.models import (
     Experiment,
     LatePolicy,
     PartText,
+    Shown,
     Template,
 )
 from webapp.deliveries.variants import seal
@@ -29,7 +30,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import language
 
-WORDS = frozenset({"content", "parts", "subject", "experiment"})
+WORDS = frozenset({"content", "parts", "subject", "experiment", "media", "alts"})
 WHOM = frozenset({"audience", "services", "filters"})
 
 
@@ -50,6 +51,9 @@ class DeliveryChanges:
     content: str | Unset = UNSET
     parts: Sequence[PartText] | Unset = UNSET
     subject: str | Unset = UNSET
+    # What each part shows, and what is said of it by the row that shows it.
+    media: Sequence[Sequence[Shown]] | Unset = UNSET
+    alts: Mapping[int, str] | Unset = UNSET
     experiment: Experiment | Unset | None = UNSET
     service_ids: Sequence[int] | Unset = UNSET
     audience: Audience | Unset = UNSET

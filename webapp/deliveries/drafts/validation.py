@@ -16,6 +16,7 @@ from webapp.deliveries.models import Delivery, PartText
 from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.runtime import Runtime
+from webapp.media import library
 from webapp.services.models import Service
 
 LONGEST_LABEL = 200
@@ -27,11 +28,11 @@ FARTHEST = timedelta(days=5 * 366)
 
 def complete(runtime: Runtime, delivery: Delivery, given: dict[str, Any]) -> None:
     """Check and complete the values of an edit, in place."""
-    for name, check in CHECKS.items():
-        if name in given:
-            given[name] = check(given[name])
-    if "experiment" in given:
-        given["experiment"] = experiments.checked(delivery, given["experiment"])
+    alone = {name: check(given[name]) for name, check in CHECKS.items() if name in given}
+    beside = {
+        name: check(delivery, given[name]) for name, check in OF_DELIVERY.items() if name in given
+    }
+    given |= alone | beside
     if "filters" in given:
         conditions.where(given["filters"])
         given["filters"] = [dict(item) for item in given["filters"]]
@@ -134,6 +135,21 @@ def parts_of(wanted: Sequence[PartText]) -> list[PartText]:
     return [replace(part, text=content_of(part.text)) for part in wanted]
 
 
+def alts_of(delivery: Delivery, wanted: Mapping[int, str]) -> dict[int, str]:
+    """Return what is said of each picture, with what is new; one that is gone is passed over.
+
+    Raise `Invalid` for too many words.
+    """
+    known = delivery.alts
+    found = {}
+    for row_id, alt in wanted.items():
+        try:
+            found[row_id] = library.alt_of(alt)
+        except Invalid as fault:
+            raise Invalid(fault.message, {f"alt-{row_id}": fault.message}) from fault
+    return known | {row_id: alt for row_id, alt in found.items() if row_id in known}
+
+
 def services_of(runtime: Runtime, delivery: Delivery, ids: Sequence[int]) -> list[Service]:
     """Return the accounts of these ids, all fit to send; direct messages go out from one."""
     found = runtime.session.scalars(
@@ -204,4 +220,9 @@ CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "content": content_of,
     "parts": parts_of,
     "subject": subject_of,
+}
+# What is checked beside what the delivery holds.
+OF_DELIVERY: Mapping[str, Callable[[Delivery, Any], Any]] = {
+    "experiment": experiments.checked,
+    "alts": alts_of,
 }

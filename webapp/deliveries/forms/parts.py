@@ -170,6 +170,10 @@ class TextsField(Field):
             raise StopValidation(_("This text is too long to be kept."))
 
 
+# Behind it stands the row of a picture.
+ALT = "alt-"
+
+
 class TextPart(Part):
     """The text itself; that of a thread part by part, each with the row it is known by."""
 
@@ -189,12 +193,23 @@ class TextPart(Part):
 
     def values(self) -> dict[str, Any]:
         """Return what to change: all parts where the page shows them, else the first."""
+        found = super().values() | alts()
         if not self.sound("content"):
-            return super().values()
+            return found
         if "part" in request.form:
-            found = [PartText(text, row_id(key)) for key, text in self.rows]
-            return super().values() | {"parts": found}
-        return super().values() | {"content": next(iter(self.content.data), "")}
+            parts = [PartText(text, row_id(key)) for key, text in self.rows]
+            return found | {"parts": parts}
+        return found | {"content": next(iter(self.content.data), "")}
+
+
+def alts() -> dict[str, dict[int, str]]:
+    """Return what is said of pictures, by their rows; nothing where none has a field."""
+    sent = {
+        row: text
+        for name, text in request.form.items()
+        if name.startswith(ALT) and (row := row_id(name.removeprefix(ALT))) is not None
+    }
+    return {"alts": sent} if sent else {}
 
 
 def row_id(key: str) -> int | None:

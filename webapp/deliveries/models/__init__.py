@@ -2,7 +2,13 @@
 
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.models.addressing import DeliveryRecipient, DeliveryService
-from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartMedia, PartText
+from webapp.deliveries.models.content import (
+    ContentPart,
+    DeliveryVariant,
+    PartMedia,
+    PartText,
+    Shown,
+)
 from webapp.deliveries.models.deletion import Deletion, DeletionOutcome
 from webapp.deliveries.models.delivery import (
     ACTIVE,
@@ -40,10 +46,12 @@ from webapp.deliveries.models.message import (
 from webapp.deliveries.models.metric import PostMetric
 from webapp.deliveries.models.target_count import TargetCount
 from webapp.deliveries.models.template import Template
+from webapp.deliveries.models.upload import GOES_ON, MediaUpload, UploadState
 
 __all__ = [
     "ACTIVE",
     "EDITABLE",
+    "GOES_ON",
     "MOVING",
     "OVER",
     "UNSENT",
@@ -69,6 +77,7 @@ __all__ = [
     "FollowUp",
     "Held",
     "LatePolicy",
+    "MediaUpload",
     "Message",
     "MessageCount",
     "MessageState",
@@ -76,7 +85,9 @@ __all__ = [
     "PartMedia",
     "PartText",
     "PostMetric",
+    "Shown",
     "StopRule",
     "TargetCount",
     "Template",
+    "UploadState",
 ]

@@ -1,6 +1,5 @@
 """Templates and deliveries; a proof is a delivery with a parent."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -27,7 +26,7 @@ from webapp.deliveries import (
 )
 from webapp.deliveries.kinds import DeliveryKind
 from webapp.deliveries.kinds.column import KindName
-from webapp.deliveries.models.content import ContentPart, DeliveryVariant, PartText
+from webapp.deliveries.models.content import ContentPart, DeliveryVariant, Worded
 from webapp.deliveries.models.experiment import ExperimentPlan, Planned
 from webapp.deliveries.models.indexes import of_few
 from webapp.deliveries.models.link import DeliveryLink
@@ -98,7 +97,7 @@ class LatePolicy(StrEnum):
     SEND = "send"
 
 
-class Delivery(Planned, Leased, Base):
+class Delivery(Worded, Planned, Leased, Base):
     """One message to one target.
 
     `variants` hold what it says; `content_hash` seals what proofs and the analysis are about.
@@ -218,42 +217,6 @@ class Delivery(Planned, Leased, Base):
         """Let search find the delivery by its label of now."""
         self.search_key = fold(value)
         return value
-
-    @property
-    def content(self) -> str:
-        """The text of the first part of its first variant, with its `{tokens}`."""
-        return self.variants[0].parts[0].text if self.variants else ""
-
-    @content.setter
-    def content(self, text: str) -> None:
-        if not self.variants:
-            first = ContentPart(position=0, text=text)
-            self.variants = [DeliveryVariant(position=0, weight=1, parts=[first])]
-        self.variants[0].parts[0].text = text
-
-    @property
-    def parts(self) -> list[PartText]:
-        """The parts of its first variant, in their order."""
-        rows = self.variants[0].parts if self.variants else []
-        return [PartText(row.text, row.id) for row in rows]
-
-    @parts.setter
-    def parts(self, wanted: Sequence[PartText]) -> None:
-        self.variants[0].arrange(wanted)
-
-    @property
-    def texts(self) -> list[str]:
-        """The text of each part of each variant, with its `{tokens}`."""
-        return [part.text for variant in self.variants for part in variant.parts]
-
-    @property
-    def subject(self) -> str:
-        """The subject of its first part, with its `{tokens}`; empty where there is none."""
-        return self.variants[0].parts[0].subject if self.variants else ""
-
-    @subject.setter
-    def subject(self, text: str) -> None:
-        self.variants[0].parts[0].subject = text
 
     @property
     def is_proof(self) -> bool:

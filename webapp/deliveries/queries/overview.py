@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from webapp.deliveries import variants
 from webapp.deliveries.analysis.forecast import gates, waiting_ahead
 from webapp.deliveries.analysis.simulation import SimulatedWindow, simulate
 from webapp.deliveries.approval import rescheduling, settlement
@@ -153,7 +154,7 @@ def _limits(runtime: Runtime, delivery: Delivery, left: int) -> list[SimulatedWi
 def budgets(runtime: Runtime, delivery: Delivery) -> list[Budget]:
     """Return the month's budget of each account that has one."""
     found = []
-    said = [[part.text for part in row.parts] for row in delivery.variants]
+    said = [variants.parts(runtime, row) for row in delivery.variants]
     for service in delivery.services:
         left = costs.budget_left(runtime, service)
         if left is None or service.monthly_budget is None:

@@ -1,5 +1,6 @@
 """A slice: what one worker does for one delivery before it hands it back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from channels import ChannelError, ErrorKind
@@ -15,17 +16,22 @@ from webapp.deliveries.models import (
     LatePolicy,
 )
 from webapp.deliveries.sending import (
+    call,
     claims,
     opt_out_check,
     outcomes,
     parts,
     reconcile,
     turns,
+    upload_plans,
+    uploaded,
+    uploads,
     writing,
 )
 from webapp.deliveries.sending.fault_guard import suspend_on_fault
 from webapp.deliveries.sending.release import release
 from webapp.deliveries.sending.rendering import Wording
+from webapp.deliveries.sending.upload_plans import Wanted
 from webapp.kernel import faults, leases
 from webapp.kernel.db import durable
 from webapp.kernel.runtime import Runtime
@@ -144,7 +150,8 @@ class Batch:
         ]
         prices = [client.terms.price(delivery.kind.operation, name) for name in names]
         allowed = limit_raised.allowance(message.service)
-        closed = turns.reserve(client, delivery, message, prices)
+        missing = upload_plans.wanted(client, message, wordings)
+        closed = turns.reserve(client, delivery, message, prices, missing)
         if closed is not None:
             return closed is turns.AGAIN or self._wait(message.service, closed, allowed)
         sending = parts.Sending(
@@ -155,8 +162,19 @@ class Batch:
             client=client,
             keyed=self._keyed(),
         )
-        result = parts.send(runtime, sending)
+        result = self._brought_and_sent(sending, missing)
         return not isinstance(result, ChannelError) or self._after(result)
+
+    def _brought_and_sent(self, sending: parts.Sending, missing: list[Wanted]) -> parts.Result:
+        """Send a message once all that it shows is on the network."""
+        if missing:
+            call.commit_attempt(self.runtime)
+            if (result := uploads.bring(self.runtime, sending, missing)) is not None:
+                return result
+        if any(item.part.media for item in sending.wordings):
+            rows = uploaded.latest(self.runtime, sending.message.id)
+            sending = replace(sending, wordings=uploaded.attached(sending.wordings, rows))
+        return parts.send(self.runtime, sending)
 
     def _client_of(self, service: Service) -> Client:
         """Return the client of an account, whose terms are asked for once in a slice."""

@@ -19,7 +19,7 @@ from channels import (
     Sent,
 )
 from webapp.audience.readers import Reader
-from webapp.deliveries import reasons, variants, why
+from webapp.deliveries import reasons, why
 from webapp.deliveries.drafts.content import STOP_LINK
 from webapp.deliveries.in_hand import InHand, Try
 from webapp.deliveries.kinds import DeliveryKind, NoRecipient
@@ -197,7 +197,8 @@ def part_before(runtime: Runtime, message: InHand, position: int) -> str | None:
 
 def refuse_more(channel: Channel, kind: DeliveryKind, outgoing: Outgoing) -> None:
     """Raise an error for what the network does not take, before anything leaves this machine."""
-    if not variants.is_kept(outgoing.parts):
+    unnamed = (not item.remote_id for part in outgoing.parts for item in part.media)
+    if channel.media is not None and any(unnamed):
         gone = Notice("media_missing")
         raise ChannelError(gone, kind=ErrorKind.PERMANENT, code="media_missing")
     sentence = kind.accepts(channel).refusal(outgoing)

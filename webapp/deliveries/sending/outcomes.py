@@ -23,7 +23,7 @@ from webapp.deliveries.models import (
     MessageState,
 )
 from webapp.deliveries.reasons import NETWORKS_OWN, PERSONAL
-from webapp.deliveries.sending import accepted, backoff, moves, turns_back
+from webapp.deliveries.sending import accepted, backoff, moves, turns_back, uploaded
 from webapp.deliveries.sending.call import Call
 from webapp.kernel import leases
 from webapp.kernel.db.changes import updated
@@ -37,6 +37,8 @@ from webapp.services.limits.windows import zone_of
 from webapp.services.models import Service
 
 SOFT_FAILURES = 5
+# A network that says so knows the pictures of a message no more: they are uploaded anew.
+MEDIA_GONE = "media_gone"
 
 
 def record(runtime: Runtime, call: Call, result: Any) -> None:
@@ -110,6 +112,8 @@ def _failed(runtime: Runtime, call: Call, fault: ChannelError) -> None:
     unknown = fault.kind is ErrorKind.UNKNOWN
     outcome = AttemptOutcome.UNKNOWN if unknown else AttemptOutcome.FAILED
     close(runtime, attempt, outcome, code=fault.code, said=words(fault))
+    if fault.code == MEDIA_GONE:
+        uploaded.forget(runtime, message.id)
     if fault.never_sent and not unknown:
         _unreachable(runtime, delivery, message, fault)
         return
@@ -122,6 +126,27 @@ def _failed(runtime: Runtime, call: Call, fault: ChannelError) -> None:
         ErrorKind.SENDER: _sender,
         ErrorKind.UNKNOWN: _unknown,
     }[fault.kind](runtime, delivery, message, fault)
+
+
+def not_brought(runtime: Runtime, delivery: Delivery, message: InHand, fault: ChannelError) -> None:
+    """Write what a failed upload means for its message, of which nothing went out; commits.
+
+    Nobody sees an upload, so one of which nothing is known keeps the message waiting, no more.
+    """
+    if fault.never_sent:
+        _unreachable(runtime, delivery, message, fault)
+    elif fault.kind is ErrorKind.LIMITED:
+        moves.move(runtime, message, MessageState.PENDING, tries=Message.tries - 1, due_at=None)
+        until = fault.retry_at or runtime.now() + backoff.HOUR
+        _put_off(runtime, delivery, until, notices.of(fault.message), Held.LIMIT)
+    else:
+        unknown = ChannelError(
+            Notice("upload_unknown"), kind=ErrorKind.TEMPORARY, code="upload_unknown"
+        )
+        known = unknown if fault.kind is ErrorKind.UNKNOWN else fault
+        handle = {ErrorKind.PERMANENT: _permanent, ErrorKind.SENDER: _sender}
+        handle.get(known.kind, _temporary)(runtime, delivery, message, known)
+    runtime.session.commit()
 
 
 def words(fault: ChannelError) -> Notice:

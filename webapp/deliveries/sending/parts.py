@@ -53,7 +53,7 @@ def _results(runtime: Runtime, sending: Sending) -> Iterator[Result]:
         if position > first:
             # As with the first part, a power cut must not unwrite what is written before a call.
             with durable(runtime.session):
-                mine = _still_mine(runtime, message)
+                mine = still_mine(runtime, message)
             if not mine:
                 _give_back(runtime, sending, since, behind=len(sending.wordings) - position)
                 return
@@ -85,7 +85,7 @@ def _give_back(runtime: Runtime, sending: Sending, since: datetime, *, behind: i
     runtime.session.commit()
 
 
-def _still_mine(runtime: Runtime, message: InHand) -> bool:
+def still_mine(runtime: Runtime, message: InHand) -> bool:
     """Take the lease of a message anew between two parts; false where another has it by now.
 
     Which secrets hold is read anew as well, and the account is locked as by a claim: the call

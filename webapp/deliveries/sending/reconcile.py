@@ -17,7 +17,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
 )
-from webapp.deliveries.sending import accepted, outcomes, repeating
+from webapp.deliveries.sending import accepted, outcomes, repeating, uploaded
 from webapp.deliveries.sending.call import Call, recipient
 from webapp.deliveries.sending.fault_guard import code_of
 from webapp.kernel import faults, leases
@@ -133,6 +133,7 @@ def _ask(
         started_at=attempt.started_at,
         person=recipient(delivery, in_hand.of_message(message)),
         known_remote_ids=_known(runtime, message),
+        media=uploaded.ids(runtime, message.id, attempt.position),
     )
     try:
         return Client(runtime, message.service).find_sent(question)

@@ -48,7 +48,7 @@ def wordings(runtime: Runtime, delivery: Delivery, message: InHand) -> list[Word
     filled = [(render(row.text), render(row.subject), render(row.html, html=True)) for row in rows]
     drafts = [links.Draft(text=text, html=html) for text, _subject, html in filled]
     written = links.written(runtime, delivery, message.service, drafts, message)
-    return [_wording(delivery, *row) for row in zip(rows, filled, written, strict=True)]
+    return [_wording(runtime, delivery, *row) for row in zip(rows, filled, written, strict=True)]
 
 
 def _remote_id(message: InHand) -> str:
@@ -56,11 +56,15 @@ def _remote_id(message: InHand) -> str:
 
 
 def _wording(
-    delivery: Delivery, row: ContentPart, filled: Sequence[Rendered], written: Written
+    runtime: Runtime,
+    delivery: Delivery,
+    row: ContentPart,
+    filled: Sequence[Rendered],
+    written: Written,
 ) -> Wording:
     unfilled = any(found.unknown or (found.empty and not delivery.is_proof) for found in filled)
     return Wording(
-        part=Part(text=written.text, media=variants.media(row)),
+        part=Part(text=written.text, media=variants.media(runtime, row)),
         # What a person is called may have lines, and a subject has one.
         subject=" ".join(filled[1].text.split()),
         html=written.html,

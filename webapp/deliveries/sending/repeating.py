@@ -9,7 +9,7 @@ from dataclasses import replace
 from channels import ChannelError, ErrorKind, Sent
 from webapp.deliveries.costs import budget
 from webapp.deliveries.models import MOVING, Attempt, AttemptOutcome, Delivery, Message
-from webapp.deliveries.sending import call, claims, outcomes
+from webapp.deliveries.sending import call, claims, outcomes, uploaded
 from webapp.deliveries.sending.refusal import refusal
 from webapp.deliveries.sending.rendering import Wording, wordings
 from webapp.kernel.runtime import Runtime
@@ -68,7 +68,8 @@ def _again(runtime: Runtime, delivery: Delivery, message_id: int, attempt: Attem
     client.reserve(delivery.kind.operation)
     reply_to = call.part_before(runtime, message, attempt.position)
     again = call.next_attempt(runtime, message, attempt.text, keyed=True, position=attempt.position)
-    said = wordings(runtime, delivery, message)
+    rows = uploaded.latest(runtime, message.id)
+    said = uploaded.attached(wordings(runtime, delivery, message), rows)
     call.commit_attempt(runtime)
     return call.Call(
         delivery=delivery,

@@ -13,9 +13,11 @@ from webapp.deliveries import variants
 from webapp.deliveries.costs import budget, reckoning, wave_limit
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Delivery, Held
+from webapp.deliveries.sending import upload_plans
 from webapp.deliveries.sending.claims import Claimed
 from webapp.deliveries.sending.refusal import refusal
 from webapp.deliveries.sending.rendering import Wording, wordings
+from webapp.deliveries.sending.upload_plans import Wanted
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services.client import Client
@@ -46,19 +48,26 @@ def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[lis
     if any(item.unfilled for item in found):
         return found, "unresolved"
     # Of a thread nothing goes out before all of it is there.
-    return found, "" if variants.is_kept(item.part for item in found) else "media_missing"
+    rows = variants.of_message(delivery, claimed.message.variant_id).parts
+    return found, "" if variants.is_kept(runtime, rows) else "media_missing"
 
 
 def reserve(
-    client: Client, delivery: Delivery, message: InHand, prices: Sequence[Price | None]
+    client: Client,
+    delivery: Delivery,
+    message: InHand,
+    prices: Sequence[Price | None],
+    uploading: Sequence[Wanted] = (),
 ) -> Closed | None:
     """Reserve what the parts that are not out yet need, each with its price; all of them or none.
 
-    Else say when to go on, and roll all of the turn back.
+    What has to be uploaded before is planned and charged. Else say when to go on, and roll all of
+    the turn back.
     """
     runtime = client.runtime
     counts = reckoning.count(runtime, delivery, message)
-    bill = budget.bill(delivery, client.terms, prices, counts)
+    new = [item.price for item in uploading if item.is_new]
+    bill = budget.bill(delivery, client.terms, prices, counts, new)
     closed = None
     if over := budget.used_up(bill):
         closed = Closed(until=None, why=over, code=Held.BUDGET)
@@ -69,6 +78,9 @@ def reserve(
     if closed is not None:
         runtime.session.rollback()
         return closed
+    if uploading:
+        # Counters before windows, as everybody locks them.
+        upload_plans.plan(client, delivery, message, uploading)
     return _limits(client, delivery.kind.operation, len(prices))
 
 

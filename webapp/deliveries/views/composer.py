@@ -52,7 +52,11 @@ def arrange(delivery_id: int) -> ResponseReturnValue:
     if draft.refused:
         return refusal(draft)
     try:
-        wish = arranging.wish_of(request.form.get("arrange", ""), request.form.get("removed", ""))
+        wish = arranging.wish_of(
+            request.form.get("arrange", ""),
+            request.form.get("removed", ""),
+            request.form.getlist("removed_media"),
+        )
         done = arranging.arrange(g.runtime, delivery_id, wish)
     except (Conflict, Invalid) as fault:
         g.runtime.session.rollback()

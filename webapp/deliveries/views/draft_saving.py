@@ -1,7 +1,7 @@
 """Saves and draws the composer, for the routes beside it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from channels import Feature, Finding
 from webapp.audience.filters import in_words
 from webapp.audience.forms import Editor, EditorPage, read
-from webapp.deliveries import links, places, profile_fields, reasons
+from webapp.deliveries import illustrating, links, places, profile_fields, reasons
 from webapp.deliveries.arranging import Arranged
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.drafts.content import FIRST_NAME, fields
@@ -40,6 +40,15 @@ STEP_OF = {"content": "content", "proof_service_id": "proof", "service_ids": "ta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """What became of a picture of a part: what was done in words, or why not."""
+
+    part: int
+    words: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A draft with the form of its open step, and what became of what was sent.
 
@@ -55,6 +64,9 @@ class Draft:
     changed_by: str = ""
     saved: bool = False
     arranged: Arranged | None = None
+    pictured: Pictured | None = None
+    # What is wrong with single fields that are no field of the form, by their names.
+    faults: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -95,9 +107,11 @@ def kept(delivery_id: int) -> Draft:
         who = audit_trail.changed_by(g.runtime, theirs)
         return Draft(delivery=theirs, theirs=theirs, changed_by=who, **parts)
     except (Conflict, Invalid) as fault:
-        show(form, getattr(fault, "fields", {}))
+        g.runtime.session.rollback()
+        fields = getattr(fault, "fields", {})
+        show(form, fields)
         now = editing.get(g.runtime, delivery_id)
-        return Draft(delivery=now, fault=fault.message, **parts)
+        return Draft(delivery=now, fault=fault.message, faults=fields, **parts)
     return Draft(delivery=saved, saved=True, **parts)
 
 
@@ -106,6 +120,11 @@ def arranged(draft: Draft, done: Arranged) -> Draft:
     for name, value in told(done.delivery).items():
         draft.form[name].data = value
     return replace(draft, delivery=done.delivery, arranged=done)
+
+
+def pictured(draft: Draft, delivery: Delivery, seen: Pictured) -> Draft:
+    """Return a draft whose pictures were changed, or could not be."""
+    return replace(draft, delivery=delivery, pictured=seen)
 
 
 def _revision(form: Part) -> int | None:
@@ -174,6 +193,7 @@ def _names(draft: Draft, editor: Editor | None) -> dict[str, Any]:
         "titles": titles(),
         "channel": g.runtime.registry.get(delivery.channel),
         "thread": _thread(delivery),
+        "illustrated": illustrating.may_show(g.runtime, delivery) or any(delivery.media),
         "may_edit": may_edit(delivery),
         "conditions": in_words(delivery.filters),
         "editor": editor or read(MultiDict(), conditions_page(delivery.id), delivery.filters),

@@ -16,8 +16,15 @@ from webapp.kernel.secret_box import UnreadableSecret
 from webapp.kernel.text import naming
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.kernel.text.suggestions import near
-from webapp.services import client
-from webapp.services.channel import declared, session_ledger, session_store, sessions, state
+from webapp.services import keeping
+from webapp.services.channel import (
+    connecting,
+    declared,
+    session_ledger,
+    session_store,
+    sessions,
+    state,
+)
 from webapp.services.channel.context import ServiceContext, context_of, readable_secrets, stored_of
 from webapp.services.channel.options import Options
 from webapp.services.connection import account_snapshot, changes, reconnect
@@ -64,7 +71,7 @@ def connect(
     account_snapshot.store_snapshot(runtime, service, account)
     service.state, service.fault = account_snapshot.standing(runtime, service)
     runtime.record(action, service, internal_name=service.internal_name)
-    client.keep(runtime, service, context)
+    keeping.keep(runtime, service, context)
     return service
 
 
@@ -104,7 +111,7 @@ def change(runtime: Runtime, service_id: int, draft: ServiceDraft, *, seen: str 
     service.state, service.fault = account_snapshot.standing(runtime, service)
     changed = changes.since(chosen, service)
     runtime.record("service.change", service, secrets=sorted(draft.secrets), changed=changed)
-    client.keep(runtime, service, context)
+    keeping.keep(runtime, service, context)
     limit_raised.tell(runtime, service, before)
     return service
 
@@ -182,7 +189,7 @@ def drafted(
 
 def _ask(runtime: Runtime, kind: str, context: ServiceContext) -> Account:
     runtime.session.commit()  # No transaction is open while the network is asked.
-    return client.connect(runtime, kind, context)
+    return connecting.connect(runtime, kind, context)
 
 
 def wrong_account(kind: str, account: Account, wanted: str) -> ChannelError:

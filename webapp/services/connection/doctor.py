@@ -12,8 +12,8 @@ from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import notices
 from webapp.kernel.text.notices import NOTHING, Notice
 from webapp.services.channel import reachability
+from webapp.services.channel.connecting import diagnose as diagnose_with
 from webapp.services.client import Client
-from webapp.services.client import diagnose as diagnose_with
 from webapp.services.connection import account_snapshot
 from webapp.services.connection.accounts import drafted, get
 from webapp.services.connection.drafts import ServiceDraft

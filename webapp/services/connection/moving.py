@@ -12,8 +12,16 @@ from webapp.kernel.i18n import _
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
-from webapp.services import client
-from webapp.services.channel import declared, session_ledger, session_store, sessions, state, tokens
+from webapp.services import keeping
+from webapp.services.channel import (
+    connecting,
+    declared,
+    session_ledger,
+    session_store,
+    sessions,
+    state,
+    tokens,
+)
 from webapp.services.channel.context import ServiceContext, context_of
 from webapp.services.channel.state import Remembered
 from webapp.services.connection import account_snapshot, accounts, doctor
@@ -124,7 +132,7 @@ def _prove(runtime: Runtime, service: Service, held: Session, by: str) -> None:
     context.learnt |= session_store.values_of(held)
     runtime.session.commit()
     try:
-        account = client.connect(runtime, service.kind, context)
+        account = connecting.connect(runtime, service.kind, context)
         if account.remote_id != service.remote_id:
             raise accounts.wrong_account(service.kind, account, service.internal_name)
     except ChannelError as fault:
@@ -138,7 +146,7 @@ def _prove(runtime: Runtime, service: Service, held: Session, by: str) -> None:
         account_snapshot.store_snapshot(runtime, service, account)
         doctor.works(runtime, service)
         runtime.record("service.moved", service)
-    client.keep(runtime, service, context)
+    keeping.keep(runtime, service, context)
 
 
 def _goes_on(runtime: Runtime, service: Service, held: Session | None) -> bool:
@@ -184,7 +192,7 @@ def back(runtime: Runtime, service_id: int) -> Service:
         raise Conflict(_("%(name)s has no older keys to go back to.", name=service.shown_name))
     older = session_store.without(context_of(runtime, service))
     runtime.session.commit()
-    account = client.connect(runtime, service.kind, older)
+    account = connecting.connect(runtime, service.kind, older)
     if account.remote_id != service.remote_id:
         raise accounts.wrong_account(service.kind, account, service.internal_name)
     accounts.refuse_removed(runtime, service)

@@ -10,8 +10,14 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text import naming
 from webapp.kernel.text.cleaning import clean
-from webapp.services import client
-from webapp.services.channel import declared, session_ledger, session_store, tokens
+from webapp.services import keeping
+from webapp.services.channel import (
+    connecting,
+    declared,
+    session_ledger,
+    session_store,
+    tokens,
+)
 from webapp.services.channel.context import context_of, readable
 from webapp.services.connection import account_snapshot, accounts, signing_in
 from webapp.services.connection.drafts import ServiceDraft
@@ -104,7 +110,7 @@ def _connect_again(
     context = context_of(runtime, service, readable(runtime, service.id))
     context.learnt |= session_store.values_of(granted)
     runtime.session.commit()
-    account = client.connect(runtime, service.kind, context)
+    account = connecting.connect(runtime, service.kind, context)
     if account.remote_id != service.remote_id:
         raise accounts.wrong_account(service.kind, account, service.internal_name)
     accounts.refuse_removed(runtime, service)
@@ -114,7 +120,7 @@ def _connect_again(
     service.state, service.fault = account_snapshot.standing(runtime, service)
     service.checks = []
     runtime.record("service.sign_in", service)
-    client.keep(runtime, service, context)
+    keeping.keep(runtime, service, context)
     return service
 
 

@@ -24,6 +24,7 @@ RULES: Sequence[Rule] = (
     content.subject,
     content.taken,
     content.media_kept,
+    content.alt_texts,
     content.opt_out_line,
     content.reader_links,
     content.link_shape,

@@ -184,10 +184,21 @@ def taken(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
             return
 
 
-def media_kept(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+def media_kept(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
     """The file of each picture and film is there; without it the part would go out bare."""
-    if not variants.is_kept(whole.parts(facts.delivery)):
+    if not variants.is_kept(runtime, whole.parts(facts.delivery)):
         yield _finding("media_missing", Level.ERROR, Notice("finding_media_missing"))
+
+
+def alt_texts(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
+    """Each picture has words for who does not see it."""
+    shown = [item for part in whole.parts(facts.delivery) for item in part.media]
+    silent = sum(not item.alt for item in shown)
+    if silent:
+        message = Notice("finding_no_alt", num=silent)
+        yield _finding("no_alt", Level.WARNING, message)
+    elif shown:
+        yield _finding("no_alt", Level.PASSED, Notice("finding_alt"))
 
 
 def network_rules(runtime: Runtime, facts: Facts) -> Iterator[Finding]:

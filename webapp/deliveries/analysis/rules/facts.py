@@ -148,7 +148,7 @@ def _content(
     sender = next(iter(delivery.services), None)
     written = links.written(runtime, delivery, sender, drafts)
     parts = tuple(
-        Part(text=said.text, media=variants.media(row))
+        Part(text=said.text, media=variants.media(runtime, row))
         for row, said in zip(rows, written, strict=True)
     )
     first = written[0]
@@ -206,7 +206,7 @@ def prices(runtime: Runtime, delivery: Delivery, contents: Sequence[Content]) ->
     """Return what one message costs at most on each account that is charged for it."""
     found = {}
     for service in delivery.services:
-        said = [[part.text for part in content.parts] for content in contents]
+        said = [content.parts for content in contents]
         price = pricing.dearest(runtime, delivery, service, said)
         if price is not None:
             found[service.id] = price

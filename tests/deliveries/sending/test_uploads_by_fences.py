@@ -1,0 +1,47 @@
+"""A worker that dies or is held up between uploads sends no post bare, and none twice."""
+
+import pytest
+
+from channels.clock import FileClock
+from tests.support.crash import Workers
+from tests.support.fakes import FakeNetwork
+from tests.support.media import expect_whole, illustrated, takes_pictures
+from webapp.kernel.runtime import Runtime
+from webapp.services.models import Service
+
+# At least all that a slice of a thread of two parts with a picture each has.
+COMMITS = range(1, 34)
+
+
+@pytest.fixture
+def workers(runtime: Runtime, network: FakeNetwork, clock: FileClock, service: Service) -> Workers:
+    takes_pictures(network)
+    return Workers(runtime, clock, illustrated(runtime, service))
+
+
+@pytest.mark.parametrize("at", COMMITS)
+def test_a_crash_after_any_commit_loses_no_picture_and_sends_none_twice(
+    workers: Workers, network: FakeNetwork, at: int
+):
+    workers.slice(at=at, happens=workers.crash)
+
+    workers.others_finish()
+
+    assert workers.states() == ["sent"]
+    expect_whole(network)
+
+
+def test_every_commit_is_tried(workers: Workers):
+    assert workers.slice() in COMMITS
+
+
+def test_a_worker_held_up_between_uploads_sends_nothing_again(
+    workers: Workers, network: FakeNetwork
+):
+    network.before_upload = [None, workers.others_finish]
+
+    workers.slice()
+
+    workers.finish()
+    assert workers.states() == ["sent"]
+    expect_whole(network)
