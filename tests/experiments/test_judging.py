@@ -193,6 +193,32 @@ def test_nothing_is_said_of_a_plan_that_is_not_the_sealed_one(
     assert (said.code, "not what was sealed" in said.out) == (1, True)
 
 
+def test_who_is_held_out_waits_with_the_message_before_them(runtime: Runtime, draft: Delivery):
+    trial = finished(runtime, draft, weight=40, held_out=20, arms=(Arm(text=OTHER, weight=40),))
+    ended = [
+        (MessageState.SENT, "", None), (MessageState.FAILED, "gone", None),
+        (MessageState.IGNORED, "opted_out", "claimed"), (MessageState.PENDING, "", None),
+        (MessageState.CANCELLED, "stopped", None), (MessageState.IGNORED, "no_consent", None),
+    ]  # fmt: skip
+    held = MessageState.IGNORED, "held_out", None
+    same = {"delivery_id": trial.id, "service_id": trial.services[0].id, "kind": trial.kind}
+    same |= {"variant_id": trial.variants[0].id, "changed_at": trial.started_at, "tries": 0}
+    rows = [
+        same | {"recipient": f"erased:{next(KEYS)}", "state": state, "reason": reason, "key": key}
+        for state, reason, key in (row for one in ended for row in (one, held, held))
+    ]
+    runtime.session.execute(insert(Message), [row | {"said": ""} for row in rows])
+    runtime.session.commit()
+
+    judged = judging.judge(runtime, trial)
+
+    # Behind what waits or was stopped nobody has had their time; behind the others two each.
+    assert judged.people == {"A": 1, "B": 0, "0": 6}
+    written_or_held = judged.answers[1]
+    assert (written_or_held.first.people, written_or_held.second.people) == (6, 3)
+    assert judged.answers[0].first.people == 1
+
+
 def test_nothing_is_said_where_people_were_lost_on_the_way_into_an_arm(
     runtime: Runtime, trial: Delivery
 ):

@@ -100,6 +100,14 @@ class _Question:
     first: Sequence[Arm]
     second: Sequence[Arm]
 
+    @property
+    def is_of_tried(self) -> bool:
+        """Whether those count, too, whose message did not arrive.
+
+        Among those held out are people who cannot be reached, and nobody knows which.
+        """
+        return any(arm.letter == NOBODY for arm in self.first)
+
 
 @requires(Permission.VIEW)
 def judge(runtime: Runtime, delivery: Delivery) -> Judged:
@@ -111,7 +119,7 @@ def judge(runtime: Runtime, delivery: Delivery) -> Judged:
     return Judged(
         answers=[bench.answer(question) for question in _questions(delivery, arms)],
         people=everybody,
-        waiting=sum(size.everybody - size.by_then for size in sizes.values()),
+        waiting=sum(size.waiting(held=arm == ledger.HELD_OUT) for arm, size in sizes.items()),
         failed={arm.letter: troubles.get((_key(arm), "failed"), 0) for arm in arms},
         stopped={arm.letter: troubles.get((_key(arm), "stopped"), 0) for arm in arms},
         balance=_balance(bench, arms),
@@ -141,12 +149,10 @@ def _questions(delivery: Delivery, arms: Sequence[Arm]) -> list[_Question]:
 
 
 def _balance(bench: "_Bench", arms: Sequence[Arm]) -> float:
-    """Return how likely sizes are as uneven; the held out are all there from the beginning."""
-    if not bench.is_over:
-        arms = [arm for arm in arms if arm.letter != NOBODY]
-    if len(arms) < 2:  # noqa: PLR2004 - one is as large as it is
-        return 1.0
-    return imbalance([bench.size(arm) for arm in arms], [arm.share for arm in arms])
+    """Return how likely sizes are as uneven: of those who had a turn, and of the arms of texts."""
+    texts = [arm for arm in arms if arm.letter != NOBODY]
+    tried = imbalance([bench.tried(arm) for arm in arms], [arm.share for arm in arms])
+    return min(tried, imbalance([bench.size(arm) for arm in texts], [arm.share for arm in texts]))
 
 
 def _key(arm: Arm) -> int:
@@ -174,14 +180,17 @@ class _Bench:
     def size(self, arm: Arm) -> int:
         """Return how many people are in an arm."""
         size = self.sizes.get(_key(arm))
-        return size.everybody if size else 0
+        return (size.tried if arm.letter == NOBODY else size.written) if size else 0
+
+    def tried(self, arm: Arm) -> int:
+        """Return how many people of an arm had their turn."""
+        size = self.sizes.get(_key(arm))
+        return size.tried if size else 0
 
     def answer(self, question: _Question) -> Answer:
         """Return what is found now, and at the end of each day before."""
         bet = self._bet(question)
-        sides = [
-            self._ripening(question.metric, side) for side in (question.first, question.second)
-        ]
+        sides = [self._ripening(question, side) for side in (question.first, question.second)]
         looks: list[Look] = []
         for at in self._moments():
             did = (bisect_right(side, at) for side in sides)
@@ -193,8 +202,8 @@ class _Bench:
         sizes = self.sizes if last.at == self._now else self._sizes(last.at)
         return Answer(
             metric=question.metric,
-            first=_side(question.first, last.found.first, sizes),
-            second=_side(question.second, last.found.second, sizes),
+            first=_side(question, question.first, last.found.first, sizes),
+            second=_side(question, question.second, last.found.second, sizes),
             found=last.found,
             looks=looks,
             is_early=last.at != self._now,
@@ -218,22 +227,27 @@ class _Bench:
         ends = (began + DAY * (number + 1) for number in range(days))
         return [*(at for at in ends if at < self._now), self._now]
 
-    def _ripening(self, metric: Metric, arms: Sequence[Arm]) -> list[datetime]:
+    def _ripening(self, question: _Question, arms: Sequence[Arm]) -> list[datetime]:
         """Return when the time of each was over who did it in time, in order."""
-        keys = {_key(arm) for arm in arms}
+        keys, metric = {_key(arm) for arm in arms}, question.metric
         if metric not in self._doers:
             self._doers[metric] = list(ledger.doing(self._runtime, self._delivery, metric).values())
         return sorted(
             doer.turn + self._within
             for doer in self._doers[metric]
-            if doer.arm in keys and doer.did <= doer.turn + self._within
+            if doer.arm in keys and (doer.written or question.is_of_tried)
+            if doer.did <= doer.turn + self._within
         )
 
     def _sizes(self, at: datetime) -> dict[int, ledger.Size]:
         return ledger.sizes(self._runtime, self._delivery, at - self._within)
 
 
-def _side(arms: Sequence[Arm], did: int, sizes: Mapping[int, ledger.Size]) -> Side:
-    people = sum(sizes[_key(arm)].by_then for arm in arms if _key(arm) in sizes)
+def _side(
+    question: _Question, arms: Sequence[Arm], did: int, sizes: Mapping[int, ledger.Size]
+) -> Side:
+    own = [sizes[_key(arm)] for arm in arms if _key(arm) in sizes]
+    tried = question.is_of_tried
+    people = sum(size.tried_by_then if tried else size.written_by_then for size in own)
     low, high = wilson(min(did, people), people)
     return Side(arms=arms, people=people, did=did, low=low, high=high)

@@ -25,11 +25,15 @@ Which = ColumnElement[bool] | None
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Somebody of an arm who did what counts: their turn, and when they did it first."""
+    """Somebody of an arm who did what counts: their turn, and when they did it first.
+
+    Who was not `written` to had their turn all the same, such as one whose message failed.
+    """
 
     arm: int
     turn: datetime
     did: datetime
+    written: bool
 
 
 def of_visitor(visitor_id: int) -> ColumnElement[bool]:
@@ -58,23 +62,23 @@ def doing(
     own = [_OWN[metric](), _kept(metric)] if which is None else [_OWN[metric]().where(which)]
     did = union_all(*(part.where(mine) for part in own)).subquery()
     rows = (
-        select(Message.id, _arm(delivery), _written_at(Message), did.c.at)
+        select(Message.id, _arm(delivery), _written_at(Message), Message.state, did.c.at)
         .join(did, did.c.message_id == Message.id)
-        .where(mine, or_(Message.state.in_(WRITTEN), _held()))
+        .where(mine, or_(_had_turn(), _held()))
     )
     turns = _Turns(runtime, delivery)
     found: dict[int, Doer] = {}
-    for message_id, arm, written_at, at in runtime.session.execute(rows).all():
+    for message_id, arm, written_at, state, at in runtime.session.execute(rows).all():
         turn = turns.before(message_id) if arm == HELD_OUT else written_at
         known = found.get(message_id)
         # What they did before their turn has nothing to do with it.
         if turn is not None and at >= turn and (known is None or at < known.did):
-            found[message_id] = Doer(arm, turn, at)
+            found[message_id] = Doer(arm, turn, at, state in WRITTEN)
     return found
 
 
 class _Turns:
-    """When the messages of a delivery went out, in their order; read once, if anybody asks.
+    """When it was the turn of each message, in the order of their rows; read if anybody asks.
 
     A database that guesses how many rows there are would look for each of them anew.
     """
@@ -82,13 +86,13 @@ class _Turns:
     def __init__(self, runtime: Runtime, delivery: Delivery) -> None:
         self._runtime, self._delivery = runtime, delivery
         self._ids: list[int] | None = None
-        self._times: list[datetime] = []
+        self._times: list[datetime | None] = []
 
     def before(self, message_id: int) -> datetime | None:
-        """Return when the last one before a message went out."""
+        """Return when it was the turn of the message before one; nothing where it was not yet."""
         if self._ids is None:
-            rows = select(Message.id, _written_at(Message)).where(
-                Message.delivery_id == self._delivery.id, Message.state.in_(WRITTEN)
+            rows = select(Message.id, _turn()).where(
+                Message.delivery_id == self._delivery.id, _leads()
             )
             found = self._runtime.session.execute(rows.order_by(Message.id)).all()
             self._ids, self._times = [row[0] for row in found], [row[1] for row in found]
@@ -98,21 +102,37 @@ class _Turns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How many are in an arm, for how many it was their turn by some moment, and the last turn."""
+    """How many are in an arm, for how many it was their turn by some moment, and the last turn.
 
-    everybody: int
-    by_then: int
+    `tried` are all who had a turn, `written` those of them who got something, or may have.
+    """
+
+    written: int
+    written_by_then: int
+    tried: int
+    tried_by_then: int
     last: datetime | None
+
+    def waiting(self, *, held: bool) -> int:
+        """Return how many still have their time, of those written to or of those held out."""
+        return self.tried - self.tried_by_then if held else self.written - self.written_by_then
 
 
 def sizes(runtime: Runtime, delivery: Delivery, moment: datetime) -> dict[int, Size]:
     """Count the people of each arm, and those whose turn it was by a moment."""
     people = _people(delivery).subquery()
-    came = func.sum(case((people.c.turn <= moment, 1), else_=0))
-    rows = select(people.c.arm, func.count(), came, func.max(people.c.turn)).group_by(people.c.arm)
+    came = people.c.turn <= moment
+    numbers = {
+        "written": func.sum(people.c.written),
+        "written_by_then": func.sum(case((came, people.c.written), else_=0)),
+        "tried": func.count(),
+        "tried_by_then": func.sum(case((came, 1), else_=0)),
+        "last": func.max(people.c.turn),
+    }
+    rows = select(people.c.arm, *numbers.values()).group_by(people.c.arm)
     return {
-        arm: Size(everybody=number, by_then=by_then, last=last)
-        for arm, number, by_then, last in runtime.session.execute(rows)
+        arm: Size(**dict(zip(numbers, row, strict=True)))
+        for arm, *row in runtime.session.execute(rows)
     }
 
 
@@ -171,32 +191,56 @@ def _text(message: Message) -> int:
 
 
 def _people(delivery: Delivery) -> Any:
-    """Select arm and turn of everybody who was written to or is held out.
+    """Select arm and turn of everybody who had one, and whether something went out to them.
 
-    Who is held out has the turn of the one written to before them: the order is shuffled, so that
-    is anybody. Each message that went out begins a group, which those held out behind it belong to.
+    Who is held out has the turn of the message before them: the order is shuffled, so that is
+    anybody. Each other message begins a group, which those held out behind it belong to. They wait
+    with one that waits, and are in no arm where it was stopped: else all of those held out would
+    have had their time while a tenth of the others had theirs.
     """
     mine = Message.delivery_id == delivery.id
+    written = case((Message.state.in_(WRITTEN), 1), else_=0)
     if not variants.held_out(delivery):
         return select(
             _arm(delivery).label("arm"),
-            _written_at(Message).label("turn"),
-        ).where(mine, Message.state.in_(WRITTEN))
-    written = case((Message.state.in_(WRITTEN), _written_at(Message)), else_=None)
+            _turn().label("turn"),
+            written.label("written"),
+        ).where(mine, _had_turn())
+    leads = case((_leads(), 1), else_=None)
     everybody = (
         select(
-            *(_arm(delivery).label("arm"), written.label("at")),
-            func.count(written).over(order_by=Message.id).label("behind"),
+            *(_arm(delivery).label("arm"), _turn().label("at"), written.label("written")),
+            func.count(leads).over(order_by=Message.id).label("behind"),
         )
-        .where(mine, or_(Message.state.in_(WRITTEN), _held()))
+        .where(mine, or_(_leads(), _held()))
         .subquery()
     )
     turn = func.max(everybody.c.at).over(partition_by=everybody.c.behind)
-    return select(everybody.c.arm, turn.label("turn"))
+    turns = select(everybody.c.arm, turn.label("turn"), everybody.c.written).subquery()
+    return select(turns).where(turns.c.turn.is_not(None))
 
 
 def _held() -> ColumnElement[bool]:
     return and_(Message.state == MessageState.IGNORED, Message.reason == "held_out")
+
+
+def _had_turn() -> ColumnElement[bool]:
+    """Return the condition of messages that went out, failed, or were left out at their turn.
+
+    Whoever was claimed has a key; who was left out at the beginning never had one.
+    """
+    ended = Message.state.in_((*WRITTEN, MessageState.FAILED))
+    left_out = and_(Message.state == MessageState.IGNORED, Message.key.is_not(None))
+    return or_(ended, left_out)
+
+
+def _leads() -> ColumnElement[bool]:
+    """Return the condition of messages that had a turn, have one before them, or were stopped."""
+    return or_(Message.state != MessageState.IGNORED, Message.key.is_not(None))
+
+
+def _turn() -> ColumnElement[datetime | None]:
+    return case((_had_turn(), _written_at(Message)), else_=None)
 
 
 def _arm(delivery: Delivery) -> ColumnElement[int]:
