@@ -11,6 +11,10 @@ which the sandbox made an answer; Fanfare writes a page meanwhile. A CSV of ever
 a cursor and `csv.writer`, an analysis beside one INSERT of the messages that it is about. *held* is
 the longest that confirming a delivery to everybody keeps others from writing to SQLite.
 
+`./run bench --sign-ins` kills processes that renew and trade the tokens of one account in their
+steps, until a thousand were killed, while the network drops answers: no account is lost, and no
+token is sent twice.
+
 `./run bench --pages` fills two instances on each database instead, one with few people and one with
 many, and asks both for the same pages by turns. `./run bench --redirects` follows a short link
 beside an empty view, and kills the server with its clicks on the way.
@@ -26,7 +30,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tests.bench import another, cases, idle, kills, redirects, table, verdict
+from tests.bench import another, cases, idle, kills, redirects, sign_ins, table, verdict
 from tests.bench.another import Checkout
 from tests.bench.pages import trial as pages
 from tests.bench.stage import stage
@@ -55,7 +59,7 @@ FULL = Plan(
 QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000), people=10_000)
 
 
-MESSAGES, KILLS = 3_000, 300
+MESSAGES, KILLS, SIGN_INS = 3_000, 300, 1_000
 TIMES = 40
 FOLLOWED = 5_000
 
@@ -63,7 +67,7 @@ FOLLOWED = 5_000
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; return 1 when a promise is broken."""
     told = _parser().parse_args(arguments)
-    trials = {"kills": _killed, "pages": _asked, "redirects": _followed}
+    trials = {"kills": _killed, "sign_ins": _survived, "pages": _asked, "redirects": _followed}
     for name, trial in trials.items():
         if getattr(told, name) is not None:
             return trial(told)
@@ -98,6 +102,19 @@ def _killed(told: argparse.Namespace) -> int:
         wrong += [f"{kind}: {sentence}" for sentence in found.wrong]
         shown = json.dumps({"database": kind, **found.as_dict()})
         print(shown if told.json else kills.line(kind, found), flush=True)
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _survived(told: argparse.Namespace) -> int:
+    """Kill processes that renew sign-ins; return 1 when an account is lost or a token repeated."""
+    wrong = []
+    for kind in told.databases:
+        found = sign_ins.trial(kind, told.sign_ins, told.seed)
+        wrong += [f"{kind}: {sentence}" for sentence in found.wrong]
+        shown = json.dumps({"database": kind, **found.as_dict()})
+        print(shown if told.json else sign_ins.line(kind, found), flush=True)
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0
@@ -173,6 +190,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--listed", type=int, help="people in the CSV and the analysis")
     parser.add_argument(
         "--kills", type=int, nargs="?", const=KILLS, help="the trial by kill -9 (%(const)s kills)"
+    )
+    parser.add_argument(
+        "--sign-ins", type=int, nargs="?", const=SIGN_INS, help="%(const)s kills of sign-ins"
     )
     parser.add_argument(
         "--pages", type=int, nargs="?", const=TIMES, help="pages, each asked %(const)s times"

@@ -23,14 +23,14 @@ def trials(size: Size, databases: list[str], *, seed: int = 0) -> Iterator[tuple
         chance = random.Random(seed or int(time.time()))
         with (
             TemporaryDirectory(prefix="fanfare-bench-") as name,
-            _database(kind, Path(name)) as url,
+            database(kind, Path(name)) as url,
             plant(Path(name), url, workers=0) as lent,
         ):
             yield kind, hold(lent, size, chance, workers=WORKERS)
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def database(kind: str, folder: Path) -> Iterator[str]:
     """A new database with every table; its server ends with it."""
     served = kind != "sqlite"
     url = start_postgresql(folder) if served else f"sqlite:///{folder / 'trial.sqlite3'}"

@@ -48,13 +48,21 @@ def stats() -> Order:
 @blueprint.get("/grants")
 @locked
 def grants() -> Order:
-    """Say how often a refresh token came at most, and how many requests of an account at once."""
+    """Say how often a refresh token came at most, and how many requests are and were at once."""
     found = world().grants
     return {
         "refresh_tokens": len(found.came),
         "came_at_most": max(found.came.values(), default=0),
         "at_once": found.most_at_once,
+        "under_way": sum(found.busy.values()),
     }
+
+
+@blueprint.get("/bill")
+@locked
+def bill() -> Order:
+    """Say what was charged by day, account and what it was for."""
+    return {"lines": world().billing.listing()}
 
 
 @blueprint.get("/record")
