@@ -20,11 +20,11 @@ from channels.sentences import _, later
 from plugins.x import errors, handles, listing, oauth2
 from plugins.x.client import XClient, host_of, keys_accepted, understood
 from plugins.x.forms import XSettingsForm
+from plugins.x.limits import LATEST
 from plugins.x.mapping import ACCOUNT_FIELDS, to_account, to_post
 
 SIGN_IN_AGAIN = later("Sign in on X again, and allow all that is asked.")
 FULL, READ_ONLY = "read-write-directmessages", "read"
-LATEST = 5
 # X refuses signatures older than this, and a doubtful clock shows long before.
 DOUBTFUL_SKEW = timedelta(seconds=30)
 

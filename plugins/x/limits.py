@@ -13,6 +13,8 @@ from channels.sentences import _
 from plugins.x import oauth2, texts
 
 QUARTER, DAY = 900, 86_400
+# How many of an account's own posts are read with it.
+LATEST = 5
 LINK, DESCRIBED = "link", "described"
 
 LIMITS = (
@@ -51,7 +53,7 @@ class XLimits:
             _price(Operation.POST, "0.200", _("Posts with a link"), LINK),
             _followers(context),
             _read_once(Operation.INBOX, "0.010", _("Messages read")),
-            _read_once(Operation.ACCOUNT, "0.010", _("Account read")),
+            _account(context),
             _price(Operation.FIND, "0.005", _("Outcomes looked up")),
             _read_once(Operation.METRICS, "0.005", _("Figures of posts read")),
             _price(Operation.DELETE, "0.010", _("Posts deleted")),
@@ -76,6 +78,13 @@ def _followers(context: ChannelContext) -> Price:
     if context.settings.get("foreign_app"):
         return _price(Operation.AUDIENCE, "0.010", _("Followers read"))
     return _price(Operation.AUDIENCE, "0.001", _("Followers read, own account"))
+
+
+def _account(context: ChannelContext) -> Price:
+    """Return the price of an account that is read: it is free, its latest posts are not."""
+    each = Decimal("0.005") if context.settings.get("foreign_app") else Decimal("0.001")
+    label = _("Account read, with its latest posts")
+    return _read_once(Operation.ACCOUNT, str(each * LATEST), label)
 
 
 def _price(operation: Operation, amount: str, label: str, variant: str = "") -> Price:

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from plugins.x.sandbox import prices, query, texts, users
 from plugins.x.sandbox.answers import Body, Refusal, closed, forbidden, invalid, not_found
-from plugins.x.sandbox.gate import Answer, caller, guarded, world
+from plugins.x.sandbox.gate import Answer, caller, charge, charge_reading, guarded, world
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.record import Entry, Kind
@@ -41,7 +41,7 @@ def send(participant: str) -> Answer:
     recipient = _recipient(participant)
     if not world().accepts(recipient, caller()):
         raise forbidden("You do not have permission to DM one or more participants.")
-    world().wallet.charge(prices.DIRECT)
+    charge("direct", prices.DIRECT)
     now = world().clock.now()
     direct = world().add_direct(caller().id, recipient.id, text=text, at=now)
     _record(direct, recipient)
@@ -103,7 +103,8 @@ def _page(listing: str, written: list[Direct]) -> Body:
     ]
     matching = matching if "MessageCreate" in types else []
     page = matching[:places]
-    world().wallet.charge(len(page) * prices.DIRECT_READ)
+    what = "inbox" if listing == "events" else "find"
+    charge_reading(what, prices.DIRECT_READ, "message", [direct.id for direct in page])
     meta: dict[str, Any] = {"result_count": len(page)}
     if len(matching) > len(page):
         meta["next_token"] = query.token_for(listing, page[-1].id)

@@ -1,7 +1,8 @@
 """What every request of the API passes: faults, signature, limits, permission, credits."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from decimal import Decimal
 from functools import wraps
 from hmac import compare_digest
 from threading import RLock
@@ -10,6 +11,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request
 
 from channels.clock import MovableClock
+from plugins.x.sandbox import prices
 from plugins.x.sandbox.answers import Refusal, forbidden, unauthorized, user_only
 from plugins.x.sandbox.faults import BEFORE, DROPS, Fault, FaultKind, without
 from plugins.x.sandbox.limits import APP_ONLY, Operation, too_many
@@ -21,6 +23,7 @@ from plugins.x.sandbox.state import Account, Options, World
 JSON = "application/json; charset=utf-8"
 PROBLEM_JSON = "application/problem+json"
 FIRST_PROBLEM = 400
+FORBIDDEN = 403
 # X's edge answers in HTML when it is in trouble.
 BROKEN_PAGE = (
     "<!DOCTYPE html><html><title>X / Error</title><body><h1>Over capacity</h1></body></html>"
@@ -116,6 +119,7 @@ def _respond(
         _admit(operation, needs)
         answer = view(**arguments)
     except Refusal as refused:
+        _charge_refused(operation, refused)
         return _refused(refused)
     body, status = answer if isinstance(answer, tuple) else (answer, 200)
     body = world().dialect.spoken(body)
@@ -181,6 +185,34 @@ def _admit_app(operation: Operation, token: str) -> None:
         raise user_only()
     g.headers = here.limits.spend_app(operation, now=here.clock.now())
     here.wallet.require()
+
+
+def charge(what: str, price: Decimal) -> None:
+    """Take the price of a write and write it on the bill, or raise a 402 and take nothing."""
+    here = world()
+    here.wallet.charge(price)
+    here.billing.add(here.clock.now().date(), caller().username, what, price)
+
+
+def charge_reading(what: str, price: Decimal, kind: str, things: Sequence[Hashable]) -> None:
+    """Take the price of each thing that is read, or raise a 402 and take nothing.
+
+    `kind` says what the things are, whichever address they are read at.
+    """
+    here, day = world(), world().clock.now().date()
+    here.wallet.require(price * len(things))
+    count = here.billing.unread(day, kind, things)
+    here.wallet.charge(price * count)
+    here.billing.add(day, caller().username, what, price * count, count)
+
+
+def _charge_refused(operation: Operation, refused: Refusal) -> None:
+    """Charge for a write that was refused, where the bill is one of those."""
+    if not world().billing.refused_writes or refused.status != FORBIDDEN:
+        return
+    price = {Operation.POST: prices.POST, Operation.DIRECT: prices.DIRECT}.get(operation)
+    if price is not None and world().wallet.balance >= price:
+        charge(operation.value, price)
 
 
 def _uri() -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from plugins.x.sandbox import media, prices, query, texts
 from plugins.x.sandbox.answers import forbidden, invalid
-from plugins.x.sandbox.gate import Answer, caller, guarded, world
+from plugins.x.sandbox.gate import Answer, caller, charge, guarded, world
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.record import Entry, Kind
@@ -36,7 +36,8 @@ def create() -> Answer:
     original = _replied_to(body.get("reply"))
     shows = media.named(body["media"]) if "media" in body else ()
     _check(body, text, shows)
-    world().wallet.charge(_price(text, original))
+    price = _price(text, original)
+    charge("post:link" if price == prices.POST_WITH_LINK else "post", price)
     reply_to = original.id if original else None
     post = world().add_post(
         caller().id, text, at=world().clock.now(), reply_to=reply_to, media=shows
@@ -56,7 +57,7 @@ def delete(identifier: str) -> Answer:
     post = world().posts.get(query.identifier(identifier))
     if post is not None and post.author != caller().id:
         raise forbidden("You are not authorized to delete this Tweet.")
-    world().wallet.charge(prices.DELETE)
+    charge("delete", prices.DELETE)
     if post is not None:
         world().remove_post(post)
         _record(Kind.DELETE, post)

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from plugins.x.sandbox import prices, query, users
 from plugins.x.sandbox.answers import Body, closed, not_found, not_visible
-from plugins.x.sandbox.gate import Answer, caller, guarded, world
+from plugins.x.sandbox.gate import Answer, caller, charge_reading, guarded, world
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.post_rows import COMMON, rows
 from plugins.x.sandbox.state import Post, Profile
@@ -24,7 +24,7 @@ def lookup() -> Answer:
     problems = {value: _problem(post, "ids", value) for value, post in found.items()}
     posts = [post for value, post in found.items() if post and not problems[value]]
     errors = [problem for problem in problems.values() if problem]
-    world().wallet.charge(len(posts) * prices.POST_READ)
+    charge_reading("metrics", prices.POST_READ, "post", [post.id for post in posts])
     return _listing(posts) | ({"errors": errors} if errors else {})
 
 
@@ -37,7 +37,7 @@ def lookup_one(identifier: str) -> Answer:
     problem = _problem(post, "id", identifier)
     if post is None or problem:
         return {"errors": [problem]}
-    world().wallet.charge(prices.POST_READ)
+    charge_reading("metrics", prices.POST_READ, "post", [post.id])
     found = _listing([post])
     return found | {"data": found["data"][0]}
 
@@ -58,7 +58,8 @@ def timeline(identifier: str) -> Answer:
     matching = _matching(int(identifier), below=query.position(listing))
     posts = matching[:places]
     owned = int(identifier) == caller().id == world().wallet.owner
-    world().wallet.charge(len(posts) * (prices.OWNED_READ if owned else prices.POST_READ))
+    price = prices.OWNED_READ if owned else prices.POST_READ
+    charge_reading("timeline", price, "post", [post.id for post in posts])
     more = len(matching) > len(posts)
     token = {"next_token": query.token_for(listing, posts[-1].id)} if more else {}
     return _listing(posts) | {"meta": _meta(posts) | token}

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from channels.clock import MovableClock
+from plugins.x.sandbox.billing import Billing
 from plugins.x.sandbox.dialect import Dialect
 from plugins.x.sandbox.faults import Faults
 from plugins.x.sandbox.grants import Grants
@@ -168,6 +169,7 @@ class World:
         self.gatekeeper = Gatekeeper(remembers_moves=options.shared_clock)
         self.grants = Grants()
         self.wallet = Wallet(owner=0)
+        self.billing = Billing()
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
 

@@ -197,6 +197,33 @@ def credit() -> Order:
     return {"balance": str(world().wallet.balance)}
 
 
+@blueprint.post("/billing")
+@locked
+def billing() -> Order:
+    """Switch oddities of the bill on or off."""
+    names = ("account_free", "once_a_day", "refused_writes")
+    told, here = order(*names), world().billing
+    for name in names:
+        setattr(here, name, bool(told.get(name, getattr(here, name))))
+    return {name: getattr(here, name) for name in names}
+
+
+@blueprint.post("/bill")
+@locked
+def plant_charge() -> Order:
+    """Charge an account for something that it never asked for."""
+    told = order("account", "what", "amount", "count")
+    account, what = account_of(told), str(need(told, "what"))
+    try:
+        amount = Decimal(str(need(told, "amount")))
+        count = int(told.get("count", 1))
+    except (InvalidOperation, ValueError):
+        refuse("amount is an amount of US dollars, such as 0.015, and count a whole number.")
+    world().wallet.charge(amount)
+    world().billing.add(world().clock.now().date(), account.username, what, amount, count)
+    return {"lines": world().billing.listing()}
+
+
 @blueprint.post("/limits")
 @locked
 def limits() -> Order:

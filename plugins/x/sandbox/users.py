@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from plugins.x.sandbox import prices, query
 from plugins.x.sandbox.answers import Body, closed, not_found
-from plugins.x.sandbox.gate import caller, guarded, scopes, world
+from plugins.x.sandbox.gate import caller, charge_reading, guarded, scopes, world
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.people import Person
@@ -149,7 +149,8 @@ def followers(identifier: str) -> Body:
     top = min(query.position(f"followers:{identifier}") or everybody, everybody)
     end = max(0, top - places)
     data = rows(_followers(account, top, end=end))
-    world().wallet.charge(len(data) * _follower_price(account))
+    read = [row["id"] for row in data]
+    charge_reading("audience", _follower_price(account), "follower", read)
     return _page(data, f"followers:{identifier}", top=top, end=end, places=places)
 
 
@@ -183,7 +184,8 @@ def _one(profile: Profile | None, parameter: str, value: str) -> Body:
         return {"errors": [not_found("user", parameter, value)]}
     if profile.suspended:
         return {"errors": [closed(parameter, value)]}
-    world().wallet.charge(prices.USER_READ)
+    if not (profile is caller() and world().billing.account_free):
+        charge_reading("account", prices.USER_READ, "user", [profile.id])
     return {"data": rows([profile])[0]}
 
 
@@ -199,5 +201,5 @@ def _several(parameter: str, find: Callable[[str], Profile | None]) -> Body:
         else:
             found.append(profile)
     data = rows(found)
-    world().wallet.charge(len(data) * prices.USER_READ)
+    charge_reading("user", prices.USER_READ, "user", [profile.id for profile in found])
     return ({"data": data} if data else {}) | ({"errors": errors} if errors else {})
