@@ -43,6 +43,20 @@ def remove_language(scene: Scene) -> None:
     scene.press("Remove French")
 
 
+@walks("acquisition.restore")
+def restore(scene: Scene) -> None:
+    page = read_by_people(scene)
+    scene.open(f"/acquisition/{page.id}/versions")
+    scene.press("Restore as draft")
+
+
+@walks("acquisition.renew_link")
+def renew_link(scene: Scene) -> None:
+    page = made(scene.runtime, scene.service)
+    scene.open(f"/acquisition/{page.id}/versions")
+    scene.press("Make a new link")
+
+
 @walks("acquisition.bring_picture")
 def bring_picture(scene: Scene) -> None:
     opened(scene)

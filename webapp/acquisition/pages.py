@@ -184,6 +184,16 @@ def remove_language(runtime: Runtime, page_id: int, code: str, edition: int) -> 
     runtime.session.commit()
 
 
+@requires(Permission.WRITE)
+def renew_link(runtime: Runtime, page_id: int, edition: int) -> None:
+    """Make another private link to the draft; whoever holds the old one sees nothing any more."""
+    page = locked(runtime, page_id, edition)
+    page.preview_key = secrets.token_urlsafe(KEY_BYTES)
+    page.edition += 1
+    runtime.record("acquisition_page.renew_link", page)
+    runtime.session.commit()
+
+
 def locked(runtime: Runtime, page_id: int, edition: int) -> AcquisitionPage:
     """Return a page nobody else changes meanwhile; raise `Conflict` where somebody did before."""
     found = runtime.session.get(

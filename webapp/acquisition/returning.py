@@ -6,7 +6,7 @@ forgotten, and what the network told waits, encrypted, until the person accepts 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
 
@@ -72,7 +72,8 @@ def come_back(
         shown = publishing.shown(runtime, page, row.number)
         if shown is None:
             raise Closed(_("This page is closed. Nothing of you was kept."))
-        visits.refuse_closed(shown)
+        if not row.takes_back:
+            visits.refuse_closed(shown)
         _refuse_nothing(runtime, page, row, returned)
         profile, allowed = _asked(runtime, shown, row, returned.code)
         if profile.person.remote_id in own_accounts.remote_ids(runtime, kind):
@@ -80,12 +81,10 @@ def come_back(
     except (FanfareError, ChannelError):
         visits.forget(runtime, row)
         raise
-    told = _told(runtime, shown, profile, allowed)
-    if LANGUAGE in shown.content.fields:
-        # The one that they read the page in, where the network tells no other.
-        told = replace(told, values={LANGUAGE: row.language} | dict(told.values))
+    told = _told(runtime, shown, row, (profile, allowed))
     _keep(runtime, row, profile.person.remote_id, told)
-    counting.count(runtime, page, row.source, "signed_in")
+    if not row.takes_back:
+        counting.count(runtime, page, row.source, "signed_in")
     throttle.forgive(runtime, throttle.of_page_sign_in(address))
     runtime.session.commit()
     return page
@@ -139,7 +138,8 @@ def _refuse_nothing(
     runtime: Runtime, page: AcquisitionPage, row: AcquisitionVisit, returned: Returned
 ) -> None:
     if returned.error == REFUSED:
-        counting.count(runtime, page, row.source, "refused")
+        if not row.takes_back:
+            counting.count(runtime, page, row.source, "refused")
         raise Refused(_("You allowed nothing, so nothing of you was read or kept."))
     if returned.error or not returned.code:
         raise Conflict(_("The sign-in ended with an error, so nothing of you was kept."))
@@ -161,11 +161,22 @@ def _asked(
     return tokens.profile(channel, context, granted), granted.scopes
 
 
-def _told(runtime: Runtime, shown: Shown, profile: SharedProfile, allowed: frozenset[str]) -> Told:
+def _told(
+    runtime: Runtime,
+    shown: Shown,
+    row: AcquisitionVisit,
+    answered: tuple[SharedProfile, frozenset[str]],
+) -> Told:
     """Return of all that the network told what the page asks, and nothing else."""
+    profile, allowed = answered
+    if row.takes_back:
+        return Told(handle=profile.person.handle)
     known = declared.shared_fields(runtime.registry.get(shown.page.service.kind))
     asked = [name for name in shown.content.fields if name in known]
     values = {name: profile.shared.get(name, "") for name in asked}
+    if LANGUAGE in shown.content.fields:
+        # The one that they read the page in, where the network tells no other.
+        values = {LANGUAGE: row.language} | {name: text for name, text in values.items() if text}
     return Told(
         handle=profile.person.handle,
         values={name: text for name, text in values.items() if text},
@@ -203,5 +214,6 @@ def signed_in(runtime: Runtime, slug: str, holder: str) -> Signed:
 def refuse(runtime: Runtime, signed: Signed) -> None:
     """Keep nothing of somebody who accepts nothing, but that one more did so."""
     visits.take(runtime, signed.visit)
-    counting.count(runtime, signed.shown.page, signed.visit.source, "refused")
+    if not signed.visit.takes_back:
+        counting.count(runtime, signed.shown.page, signed.visit.source, "refused")
     runtime.session.commit()

@@ -44,6 +44,8 @@ class Begins:
     address: str
     # What the browser held of a sign-in that it began before, and holds no longer.
     before: str = field(default="", repr=False)
+    # Whether they come to take back what they agreed to, which works as long as there is a network.
+    takes_back: bool = False
 
 
 @requires(Permission.PUBLIC)
@@ -74,10 +76,11 @@ def begin(runtime: Runtime, slug: str, begins: Begins) -> tuple[str, str]:
     """Begin a sign-in; return where it leads, and what the browser alone holds of it.
 
     Raise `Closed` where the page asks nobody, `TooSoon` where too many begin from one address, and
-    `Conflict` where nobody can sign in.
+    `Conflict` where nobody can sign in. To take something back a page need not be open.
     """
     shown = by_slug(runtime, slug)
-    refuse_closed(shown)
+    if not begins.takes_back:
+        refuse_closed(shown)
     throttle.take(runtime, throttle.of_page_sign_in(begins.address))
     channel = channel_of(runtime, shown.page)
     if channel is None:
@@ -95,9 +98,11 @@ def begin(runtime: Runtime, slug: str, begins: Begins) -> tuple[str, str]:
         ciphertext=pair.sealed(runtime),
         began_at=now,
         ends_at=now + LASTS,
+        takes_back=begins.takes_back,
     )
     runtime.session.add(row)
-    counting.count(runtime, shown.page, row.source, "started")
+    if not begins.takes_back:
+        counting.count(runtime, shown.page, row.source, "started")
     context = context_of(runtime, shown.page.service, readable(runtime, shown.page.service_id))
     request = request_of(channel, pair, row, shown)
     address = declared.sign_in_address(channel, context, request)
@@ -135,7 +140,8 @@ def request_of(
     channel: Channel, pair: pkce.Pair, row: AcquisitionVisit, shown: Shown
 ) -> SignInRequest:
     """Return a sign-in as its channel is given it, with the scopes of what the page asks."""
-    return pair.request(row.redirect_uri, scopes(channel, shown.content.fields))
+    fields = () if row.takes_back else shown.content.fields
+    return pair.request(row.redirect_uri, scopes(channel, fields))
 
 
 def scopes(channel: Channel, fields: Sequence[str]) -> list[str]:
@@ -161,6 +167,13 @@ def forget(runtime: Runtime, row: AcquisitionVisit) -> None:
     updated(runtime.session, delete(AcquisitionVisit).where(AcquisitionVisit.id == row.id))
     runtime.session.expunge(row)
     runtime.session.commit()
+
+
+@requires(Permission.PUBLIC)
+def takes_back(runtime: Runtime, holder: str) -> bool:
+    """Tell whether a browser is on its way to take something back."""
+    mine = AcquisitionVisit.holder == hash_of(holder), AcquisitionVisit.takes_back
+    return runtime.session.scalar(select(AcquisitionVisit.id).where(*mine).limit(1)) is not None
 
 
 @requires(Permission.PUBLIC)

@@ -35,6 +35,9 @@ notices.declare(
         "cleaned_conversions": later_plural(
             "%(num)s report of a conversion removed", "%(num)s reports of conversions removed"
         ),
+        "cleaned_page_answers": later_plural(
+            "%(num)s answer on a page removed", "%(num)s answers on pages removed"
+        ),
         "cleaned_visits": later_plural(
             "%(num)s sign-in on a page removed", "%(num)s sign-ins on pages removed"
         ),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.audience.models import Visitor
@@ -37,6 +37,8 @@ class AcquisitionVisit(Base):
     began_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    # Whether they come to take back what they agreed to, and are asked nothing.
+    takes_back: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class AcquisitionAnswer(Base):

@@ -1,6 +1,16 @@
 """The pages that operators make, and those that people read."""
 
-from webapp.acquisition.views import answering, editing, listing, previews, public, spreading
+from webapp.acquisition.views import (
+    answering,
+    editing,
+    listing,
+    previews,
+    public,
+    spreading,
+    versions,
+)
 from webapp.acquisition.views.blueprint import blueprint
 
-__all__ = ["answering", "blueprint", "editing", "listing", "previews", "public", "spreading"]
+__all__ = [
+    "answering", "blueprint", "editing", "listing", "previews", "public", "spreading", "versions",
+]  # fmt: skip

@@ -56,13 +56,15 @@ def public_back(kind: str) -> ResponseReturnValue:
 def public_asked(slug: str) -> ResponseReturnValue:
     """Ask somebody who signed in; whoever did not is led to the page."""
     try:
-        visits.refuse_late(g.runtime, visits.by_slug(g.runtime, slug), holder())
+        shown = visits.by_slug(g.runtime, slug)
+        if not visits.takes_back(g.runtime, holder()):
+            visits.refuse_late(g.runtime, shown, holder())
         signed = returning.signed_in(g.runtime, slug, holder())
     except NotFound:
         return redirect(url_for("acquisition.public_page", slug=slug), HTTPStatus.SEE_OTHER)
     except visits.Closed as fault:
         return forget_holder(said(fault.message, HTTPStatus.GONE))
-    return _asked(signed, Accepted())
+    return _held(signed) if signed.visit.takes_back else _asked(signed, Accepted())
 
 
 @blueprint.post("/p/<slug>/answer")
@@ -91,6 +93,10 @@ def _answered(signed: Signed, answer: str) -> ResponseReturnValue:
         taking_back.take_back(g.runtime, signed)
         words = _("It is taken back. Nobody here writes to you because of it any more.")
         return forget_holder(said(words, HTTPStatus.OK))
+    if signed.visit.takes_back:
+        # Nothing was asked, so nothing is accepted.
+        returning.refuse(g.runtime, signed)
+        return forget_holder(said(_("Nothing has changed."), HTTPStatus.OK))
     if answer != "accept":
         returning.refuse(g.runtime, signed)
         words = _("You refused. Nothing of you is kept, not even your username.")
@@ -123,6 +129,27 @@ def public_thanks(slug: str) -> ResponseReturnValue:
             g.runtime, shown.page, shown.content, language, Stage.THANKS, is_live=True
         )
         return public(view)
+
+
+def _held(signed: Signed) -> Response:
+    """Show somebody who came for it what they can take back."""
+    with in_language(spoken(signed.visit.language)):
+        held = taking_back.held(g.runtime, signed)
+        if not held:
+            returning.refuse(g.runtime, signed)
+            return forget_holder(said(_("You agreed to nothing here that holds."), HTTPStatus.OK))
+        names = {
+            ConsentScope.PROFILE: _("What you shared of yourself"),
+            ConsentScope.MESSAGES: _("Direct messages"),
+            ConsentScope.EMAIL: _("E-mail"),
+        }
+        return said(
+            _("What you can take back"),
+            HTTPStatus.OK,
+            held=[names[scope] for scope in held],
+            slug=signed.shown.page.slug,
+            visit=visits.form_key(holder()),
+        )
 
 
 def _accepted(signed: Signed) -> Accepted:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.acquisition import counting, pictures, presenting, visits
+from webapp.acquisition import counting, pictures, presenting, publishing, visits
 from webapp.acquisition.answering import headers_of
 from webapp.acquisition.presenting import Stage
 from webapp.acquisition.publishing import Reading, Shown
@@ -71,6 +71,7 @@ def public_start(slug: str) -> ResponseReturnValue:
             redirect_uri=links.link(g.runtime.settings, back),
             address=request.remote_addr or "",
             before=holder(),
+            takes_back="take_back" in request.args,
         )
         address, held = visits.begin(g.runtime, slug, begins)
         response = redirect(address, code=HTTPStatus.SEE_OTHER)
@@ -158,7 +159,13 @@ def not_open(shown: Shown) -> Response:
     except Closed as fault:
         status = HTTPStatus.OK if shown.reading is Reading.SOON else HTTPStatus.GONE
         at = shown.content.starts_at if shown.reading is Reading.SOON else None
-        return said(fault.message, status, starts_at=at)
+        leads_to = (
+            ""
+            if publishing.sign_in_lacks(g.runtime, shown.page)
+            else visits.leads_to(g.runtime, shown)
+        )
+        back = {"take_back": shown.page.slug, "leads_to": leads_to} if leads_to else {}
+        return said(fault.message, status, starts_at=at, **back)
     raise AssertionError(shown.reading)
 
 
@@ -166,5 +173,5 @@ def said(sentence: str, status: HTTPStatus, again: str = "", **more: object) -> 
     """Return a page that says one thing; `again` is where somebody may begin anew."""
     body = render_template("acquisition/said.html", said=sentence, again=again, **more)
     response = make_response(body, status)
-    response.headers.update(headers_of())
+    response.headers.update(headers_of(str(more.get("leads_to", ""))))
     return response

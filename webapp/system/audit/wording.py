@@ -168,6 +168,8 @@ ACTIONS = {
     "acquisition_page.source": lazy_gettext("Made a source of the page"),
     "acquisition_page.online": lazy_gettext("Put the page online"),
     "acquisition_page.close": lazy_gettext("Closed the page"),
+    "acquisition_page.restore": lazy_gettext("Put an earlier version back into the draft"),
+    "acquisition_page.renew_link": lazy_gettext("Made another private link to the draft"),
     "operator.end_session": lazy_gettext("Ended a session"),
     "operator.end_sessions": lazy_gettext("Ended all sessions"),
     "operator.invite": lazy_gettext("Invited the operator"),
