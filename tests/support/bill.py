@@ -9,9 +9,9 @@ from sqlalchemy import select
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Charge, Service
 
-# By which operation the ledger books what X's bill calls so; both count an account's own posts
-# where the account itself is read.
-BOOKED = {"timeline": "account"}
+# On which line both are compared: an account's own posts are read with it, and a picture with what
+# it shows has one price in the ledger and two charges on the bill.
+LINES = {"timeline": "account", "media_metadata": "upload", "upload:described": "upload"}
 NOTHING = Decimal(0)
 Key = tuple[str, str, str]
 
@@ -36,7 +36,7 @@ def differences(runtime: Runtime, lines: list[dict[str, Any]]) -> list[Differenc
     """Return each line that differs, in the order of days, accounts and operations."""
     billed: dict[Key, Decimal] = {}
     for line in lines:
-        key = (line["day"], line["account"], BOOKED.get(line["what"], line["what"]))
+        key = (line["day"], line["account"], _line(line["what"]))
         billed[key] = billed.get(key, NOTHING) + Decimal(line["amount"])
     booked = ledger(runtime)
     return [
@@ -57,9 +57,13 @@ def ledger(runtime: Runtime) -> dict[Key, Decimal]:
     rows = runtime.session.execute(
         select(Charge, Service.internal_name).join(Service, Service.id == Charge.service_id)
     )
-    return {
-        (row.day.isoformat(), name, ":".join(filter(None, (row.operation, row.variant)))): (
-            row.amount
-        )
-        for row, name in rows
-    }
+    booked: dict[Key, Decimal] = {}
+    for row, name in rows:
+        what = _line(":".join(filter(None, (row.operation, row.variant))))
+        key = (row.day.isoformat(), name, what)
+        booked[key] = booked.get(key, NOTHING) + row.amount
+    return booked
+
+
+def _line(what: str) -> str:
+    return LINES.get(what, what)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from plugins.x.sandbox import prices, query
 from plugins.x.sandbox.answers import Refusal, invalid, refusal
-from plugins.x.sandbox.gate import Answer, caller, guarded, sandbox, world
+from plugins.x.sandbox.gate import Answer, caller, charge, guarded, sandbox, world
 from plugins.x.sandbox.ids import timestamp
 from plugins.x.sandbox.limits import Operation
 from plugins.x.sandbox.record import Entry, Kind
@@ -35,7 +35,7 @@ def upload() -> Answer:
     _check_category(body)
     data = _bytes(body)
     kind = _kind(data)
-    world().wallet.charge(prices.UPLOAD)
+    charge("upload", prices.UPLOAD)
     held = _new(kind, len(data))
     held.pieces[0], held.whole = data, True
     _record(held)
@@ -56,7 +56,7 @@ def initialize() -> Answer:
         raise invalid("$.media_type", str(kind), "The `$.media_type` property is not valid")
     if not isinstance(size, int) or not 0 < size <= LARGEST_IMAGE:
         raise invalid("$.total_bytes", str(size), "The `$.total_bytes` property is not valid")
-    world().wallet.charge(prices.UPLOAD)
+    charge("upload", prices.UPLOAD)
     return {"data": _told(_new(kind, size))}
 
 
@@ -107,7 +107,7 @@ def metadata() -> Answer:
         text = None
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ALT:
         raise invalid("$.metadata.alt_text.text", str(text), "The alt text is not valid")
-    world().wallet.charge(prices.MEDIA_METADATA)
+    charge("media_metadata", prices.MEDIA_METADATA)
     held.alt = text
     return {"data": {"id": str(held.id), "associated_metadata": body["metadata"]}}
 

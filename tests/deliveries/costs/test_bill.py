@@ -15,6 +15,7 @@ from tests.plugins.x.sandbox.running import RunningSandbox, running
 from tests.support.bill import differences
 from tests.support.deliveries import begin
 from tests.support.factories import make_delivery, make_subscription, make_visitor, make_workflow
+from tests.support.media import illustrated
 from tests.support.sync import work_through
 from webapp.audience.inbox import reader
 from webapp.deliveries import analysis, sending
@@ -35,7 +36,7 @@ PLANTED = {
     for what, amount in (
         ("post", "0.015"), ("post:link", "0.200"), ("direct", "0.015"), ("delete", "0.010"),
         ("inbox", "0.010"), ("audience", "0.001"), ("account", "0.005"), ("find", "0.010"),
-        ("metrics", "0.005"), ("media", "0.015"),
+        ("metrics", "0.005"), ("upload", "0.015"),
     )
 }  # fmt: skip
 
@@ -112,9 +113,11 @@ def test_the_ledger_equals_the_bill_to_the_cent_and_planted_charges_are_named(
     befriended(own, sandbox, service, "accepts", 5)
     written(own, service, DeliveryKind.DIRECT, DIRECT)
 
+    sending.send_batch(own, illustrated(own, service).id)
     work_through(own, make_workflow(own, kind="x"), sandbox.clock)
 
     assert differences(own, sandbox.ask("bill")["lines"]) == []
+    assert sandbox.accepted("upload") == 2
     assert costs.spent_this_month(own, service) == Decimal(sandbox.ask("stats")["spent"])
 
     for what, amount in PLANTED.items():
