@@ -11,12 +11,12 @@ from webapp.deliveries.approval import following
 from webapp.deliveries.control import disconnecting, waking
 from webapp.deliveries.models import Delivery, DeliveryService, PartMedia
 from webapp.deliveries.queries import costs, follow_up, of_profile, results
-from webapp.deliveries.queries.person_timeline import received
+from webapp.deliveries.queries.person_timeline import moments, received
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
 from webapp.media.places import USED
-from webapp.profiles.places import PARTS
+from webapp.profiles.places import MOMENTS, PARTS
 from webapp.services import places
 from webapp.services.limits.limit_raised import LIMIT_RAISED
 from webapp.services.models import Service
@@ -75,6 +75,7 @@ ADDITIONS = (
     AGREED.add(following.follow),
     places.COSTS.add(by_delivery),
     TIMELINE.add(received, rank=10),
+    MOMENTS.add(moments, rank=20),
     QUARANTINE_REASON.add(lambda _runtime, code: reasons.short(code)),
     PARTS.add(of_profile.panel, rank=20),
     USED.add(shown),

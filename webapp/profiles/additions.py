@@ -4,7 +4,8 @@ from webapp.audience.models import Visitor
 from webapp.audience.places import BESIDE
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
-from webapp.profiles import personal_data
+from webapp.profiles import happened, personal_data
+from webapp.profiles.places import MOMENTS
 from webapp.profiles.reconciliation import linking, suggestions
 
 
@@ -20,4 +21,11 @@ def panel(runtime: Runtime, visitor: Visitor) -> Panel:
     return Panel(template="profiles/_of_visitor.html", data=data)
 
 
-ADDITIONS = (BESIDE.add(panel, rank=10), *personal_data.ADDITIONS)
+ADDITIONS = (
+    BESIDE.add(panel, rank=10),
+    MOMENTS.add(happened.answers, rank=10),
+    MOMENTS.add(happened.replies, rank=10),
+    MOMENTS.add(happened.changes, rank=10),
+    MOMENTS.add(happened.imports, rank=10),
+    *personal_data.ADDITIONS,
+)

@@ -10,6 +10,7 @@ from webapp.deliveries.places import SHORTEN
 from webapp.kernel.i18n import _
 from webapp.kernel.panels import Panel
 from webapp.kernel.runtime import Runtime
+from webapp.profiles.places import MOMENTS
 from webapp.services import places as services
 from webapp.services.models import Service
 from webapp.tracking import choices, people, personal_data
@@ -54,6 +55,7 @@ ADDITIONS = (
     services.TABS.add(service_tab, rank=30),
     BESIDE.add(person_panel, rank=30),
     TIMELINE.add(people.clicked, rank=20),
+    MOMENTS.add(people.moments, rank=30),
     SHORTEN.add(shorten),
     *personal_data.ADDITIONS,
 )

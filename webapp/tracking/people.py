@@ -1,6 +1,6 @@
 """What one person clicked, for their card."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from webapp.audience.models import Visitor
 from webapp.audience.timeline import Event
 from webapp.kernel.runtime import Runtime
+from webapp.profiles.moments import Edge, Moment, Wanted
 from webapp.tracking.models import Click, ClickKind, TrackedLink
 
 MOST = 100
@@ -35,6 +36,17 @@ def clicked(runtime: Runtime, visitor: Visitor) -> list[Event]:
     rows: Sequence[Click] = runtime.session.scalars(wanted).all()
     together = groupby(rows, key=lambda row: (row.link_id, row.quarter // 4))
     return [_event(list(same)) for _key, same in together]
+
+
+def moments(runtime: Runtime, wanted: Wanted) -> Iterator[Moment]:
+    """Yield the clicks of the visitors that a profile is, for its page of all that happened."""
+    rows = (
+        select(Click)
+        .where(Click.visitor_id.in_(wanted.visitors), Click.kind == ClickKind.PERSON)
+        .options(joinedload(Click.link).joinedload(TrackedLink.delivery))
+    )
+    for row in runtime.session.scalars(wanted.of(rows, "click", Click.at, Click.id)):
+        yield Moment(edge=Edge(at=row.at, source="click", number=row.id), event=_event([row]))
 
 
 def _event(same: Sequence[Click]) -> Event:

@@ -9,6 +9,7 @@ from webapp.profiles.views import (
     own_fields,
     show,
     suggestions,
+    timeline,
 )
 from webapp.profiles.views.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "own_fields",
     "show",
     "suggestions",
+    "timeline",
 ]
