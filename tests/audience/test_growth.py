@@ -9,7 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
 from channels.clock import FileClock
-from tests.support.factories import make_service, make_subscription, make_visitor, make_workflow
+from tests.support.factories import (
+    make_service,
+    make_subscription,
+    make_subscriptions,
+    make_visitor,
+    make_workflow,
+)
 from tests.support.fakes import FakeNetwork, person
 from tests.support.sync import work
 from webapp.audience import daily
@@ -100,7 +106,7 @@ def test_who_left_and_came_back_changes_no_day_that_is_over(
 
 def test_days_outlive_the_people(runtime: Runtime, clock: FileClock):
     service = make_service(runtime)
-    ties = [make_subscription(runtime, service) for _number in range(3)]
+    ties = make_subscriptions(runtime, service, 3)
     clock.advance(timedelta(days=1))
     before = growth(runtime, service).days
 

@@ -1,7 +1,12 @@
 import pytest
 
 from channels import Accepts, Feature
-from tests.support.factories import make_delivery, make_service, make_subscription
+from tests.support.factories import (
+    make_delivery,
+    make_service,
+    make_subscription,
+    make_subscriptions,
+)
 from tests.support.fakes import FakeNetwork
 from tests.support.stretches import STRETCH
 from webapp.deliveries.approval import recipients
@@ -24,8 +29,7 @@ def proof_account(runtime: Runtime) -> Service:
 
 @pytest.fixture
 def draft(runtime: Runtime, service: Service) -> Delivery:
-    for _number in range(3):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, 3)
     make_subscription(runtime, service, opted_out_at=runtime.now())
     return make_delivery(runtime, service)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.factories import make_delivery, make_subscription
+from tests.support.factories import make_delivery, make_subscriptions
 from tests.tracking.conftest import collect, follow, service, settings, takes_links
 from webapp.deliveries.models import Arm, Delivery, Experiment, Metric, StopRule
 from webapp.experiments import keeping
@@ -33,8 +33,7 @@ def experiment(**changes: Any) -> Experiment:
 
 @pytest.fixture
 def crowd(runtime: Runtime, service: Service) -> None:
-    for _number in range(60):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, 60)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from channels import InboundMessage, InboundPage, Wish
 from tests.privacy.conftest import Known
 from tests.support.deliveries import begin, ready
-from tests.support.factories import make_subscription
+from tests.support.factories import make_subscriptions
 from tests.support.fakes import FakeNetwork, person
 from webapp.audience import erased as erased_people
 from webapp.audience.inbox import inbound_messages
@@ -54,7 +54,7 @@ def test_who_reads_people_in_while_somebody_is_erased_waits_and_leaves_them_out(
 def test_a_delivery_that_is_confirmed_while_somebody_is_erased_leaves_them_out(
     app: Flask, runtime: Runtime, service: Service
 ):
-    ties = [make_subscription(runtime, service) for _number in range(2)]
+    ties = make_subscriptions(runtime, service, 2)
     visitor_id, other = ties[0].visitor_id, ties[1].visitor_id
     delivery_id = ready(runtime, service, 0).id
     runtime.session.commit()

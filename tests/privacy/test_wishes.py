@@ -11,6 +11,7 @@ from tests.support.factories import (
     actions,
     make_service,
     make_subscription,
+    make_subscriptions,
     make_visitor,
     make_workflow,
 )
@@ -88,7 +89,7 @@ def test_there_is_no_wish_of_nobody(runtime: Runtime):
 
 
 def test_wishes_that_wait_come_first(runtime: Runtime, service: Service):
-    ties = [make_subscription(runtime, service) for _number in range(3)]
+    ties = make_subscriptions(runtime, service, 3)
     first, second, third = (wishes.ask(runtime, tie.visitor_id) for tie in ties)
     wishes.withdraw(runtime, third.id)
 

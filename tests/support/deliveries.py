@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from channels import ChannelError, ErrorKind
-from tests.support.factories import make_delivery, make_subscription
+from tests.support.factories import make_delivery, make_subscriptions
 from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.models import (
@@ -19,8 +19,7 @@ from webapp.services.models import Service
 
 
 def ready(runtime: Runtime, service: Service, people: int = 3, **changes) -> Delivery:
-    for _number in range(people):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, people)
     delivery = make_delivery(runtime, service, **changes)
     analysis.start(runtime, delivery.id)
     return analysis.analyse(runtime, delivery.id)

@@ -1,5 +1,6 @@
 """Rows for tests: each function makes one with sensible values and takes what matters here."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -110,12 +111,11 @@ def make_service(runtime: Runtime, **values: Any) -> Service:
     return service
 
 
-def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
-    """A visitor of the fake channel."""
+def _visitor(runtime: Runtime, **values: Any) -> Visitor:
     number = next(_numbers)
     handle = values.pop("handle", f"person{number}")
     name = values.pop("name", f"Person {number}")
-    visitor = Visitor(
+    return Visitor(
         **{
             "kind": "fake",
             "remote_id": f"v{number}",
@@ -129,9 +129,19 @@ def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
         }
         | values
     )
-    runtime.session.add(visitor)
+
+
+def _keep(runtime: Runtime, visitors: Sequence[Visitor]) -> None:
+    runtime.session.add_all(visitors)
     runtime.session.flush()
-    name_columns.index(runtime.session, [(visitor.id, visitor.handle_key, visitor.name_key)])
+    named = [(visitor.id, visitor.handle_key, visitor.name_key) for visitor in visitors]
+    name_columns.index(runtime.session, named)
+
+
+def make_visitor(runtime: Runtime, **values: Any) -> Visitor:
+    """A visitor of the fake channel."""
+    visitor = _visitor(runtime, **values)
+    _keep(runtime, [visitor])
     runtime.session.commit()
     return visitor
 
@@ -140,27 +150,47 @@ def make_subscription(
     runtime: Runtime, service: Service, visitor: Visitor | None = None, **values: Any
 ) -> Subscription:
     """A follower who wrote first, and so may be messaged; moments of consent become answers."""
+    return _subscribe(runtime, service, [visitor or make_visitor(runtime)], **values)[0]
+
+
+def make_subscriptions(
+    runtime: Runtime, service: Service, number: int, **values: Any
+) -> list[Subscription]:
+    """So many followers who wrote first, written in one transaction."""
+    visitors = [_visitor(runtime) for _number in range(number)]
+    _keep(runtime, visitors)
+    return _subscribe(runtime, service, visitors, **values)
+
+
+def _subscribe(
+    runtime: Runtime, service: Service, visitors: Sequence[Visitor], **values: Any
+) -> list[Subscription]:
     said = {name: values.pop(name) for name in ("proof", "purpose") if name in values}
-    visitor = visitor or make_visitor(runtime)
-    subscription = Subscription(
-        **{
-            "service_id": service.id,
-            "visitor_id": visitor.id,
-            "followed_at": runtime.now(),
-            "wrote_first_at": runtime.now(),
-        }
-        | values
-    )
-    runtime.session.add(subscription)
+    begun = {"followed_at": runtime.now(), "wrote_first_at": runtime.now()} | values
+    ties = [
+        Subscription(service_id=service.id, visitor_id=visitor.id, **begun) for visitor in visitors
+    ]
+    runtime.session.add_all(ties)
     runtime.session.flush()
-    answer(runtime, subscription, **_moments(subscription), **said)
-    if subscription.followed_at and service.audience_known_at:
-        if subscription.followed_at > service.audience_known_at:
-            daily.add(runtime, service, gained=1, lost=int(subscription.ended_at is not None))
-        else:
-            daily.read_to_end(runtime, service, 0)
+    rows = [(tie, row) for tie in ties for row in _answers(_moments(tie), said)]
+    if rows:
+        ledger.append_all(runtime, rows)
+    _count(runtime, service, ties)
     runtime.session.commit()
-    return subscription
+    return ties
+
+
+def _count(runtime: Runtime, service: Service, ties: Sequence[Subscription]) -> None:
+    """Let the days of an account know its followers, as a reading of the network does."""
+    if not service.audience_known_at:
+        return
+    followed = [tie for tie in ties if tie.followed_at]
+    new = [tie for tie in followed if tie.followed_at > service.audience_known_at]
+    if new:
+        lost = sum(tie.ended_at is not None for tie in new)
+        daily.add(runtime, service, gained=len(new), lost=lost)
+    elif followed:
+        daily.read_to_end(runtime, service, 0)
 
 
 ANSWERS = {
@@ -178,18 +208,21 @@ def _moments(subscription: Subscription) -> dict[str, Any]:
 def answer(runtime: Runtime, subscription: Subscription, **said: Any) -> None:
     """Write answers of somebody down, by the columns that follow from them."""
     more = {name: said.pop(name) for name in ("proof", "purpose") if name in said}
-    rows = [
+    if rows := _answers(said, more):
+        ledger.append_all(runtime, [(subscription, row) for row in rows])
+
+
+def _answers(moments: Mapping[str, datetime | None], more: Mapping[str, Any]) -> list[Said]:
+    return [
         Said(
             answer=ANSWERS[name],
             source=ConsentSource.MESSAGE if name == "wrote_first_at" else ConsentSource.OPERATOR,
             at=at,
             **(more if name == "opted_in_at" else {}),
         )
-        for name, at in said.items()
+        for name, at in moments.items()
         if at is not None
     ]
-    if rows:
-        ledger.append_all(runtime, [(subscription, row) for row in rows])
 
 
 def make_note(

@@ -6,7 +6,13 @@ from itertools import permutations
 import pytest
 from sqlalchemy import select
 
-from tests.support.factories import answer, make_service, make_subscription, make_visitor
+from tests.support.factories import (
+    answer,
+    make_service,
+    make_subscription,
+    make_subscriptions,
+    make_visitor,
+)
 from webapp.audience import consent
 from webapp.audience.consents import history, ledger, recording, wordings
 from webapp.audience.consents.ledger import Said
@@ -80,7 +86,7 @@ def test_an_agreement_keeps_its_wording_once_for_all_who_agreed_to_it(runtime: R
     service = make_service(runtime)
     words = Wording(text="News, once a month", version="3", language="en")
     agreed = recording.Agreement(proof="Stand 7", purpose="News", wording=words)
-    ties = [make_subscription(runtime, service) for _ in range(2)]
+    ties = make_subscriptions(runtime, service, 2)
 
     for tie in ties:
         recording.record_opt_in(runtime, tie.id, agreed)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from channels import Accepts, ErrorKind, Feature, Limit, Operation, Scope
 from channels.clock import FileClock
 from tests.support.deliveries import begin, fault, saying
-from tests.support.factories import make_delivery, make_subscription
+from tests.support.factories import make_delivery, make_subscriptions
 from tests.support.fakes import FakeNetwork, direct_limit, direct_price
 from webapp.deliveries import analysis, sending
 from webapp.deliveries.analysis import forecast, rules
@@ -30,8 +30,7 @@ def _takes_threads(network: FakeNetwork) -> None:
 
 
 def to_people(runtime: Runtime, service: Service, people: int, texts=TWO, **more) -> Delivery:
-    for _number in range(people):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, people)
     draft = saying(runtime, make_delivery(runtime, service, **more), texts)
     analysis.start(runtime, draft.id)
     return analysis.analyse(runtime, draft.id)

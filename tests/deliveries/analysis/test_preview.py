@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from tests.support.composer import address
 from tests.support.deliveries import saying
-from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
+from tests.support.factories import (
+    make_delivery,
+    make_service,
+    make_subscription,
+    make_subscriptions,
+    make_visitor,
+)
 from webapp.deliveries import kinds, links, pieces, variants
 from webapp.deliveries.analysis import preview
 from webapp.deliveries.models import DeliveryKind
@@ -86,7 +92,7 @@ def test_without_a_reader_the_fields_stay_open(runtime: Runtime, service: Servic
 
 
 def test_a_preview_walks_through_the_target_by_key(runtime: Runtime, service: Service):
-    people = [make_subscription(runtime, service).visitor for _number in range(3)]
+    people = [tie.visitor for tie in make_subscriptions(runtime, service, 3)]
     make_subscription(runtime, service, opted_out_at=runtime.now())
     delivery = make_delivery(runtime, service)
     first, second, third = people
@@ -126,7 +132,7 @@ def test_every_part_of_a_thread_is_seen(runtime: Runtime, service: Service):
 
 
 def test_a_person_is_shown_the_variant_they_get(runtime: Runtime, service: Service):
-    people = [make_subscription(runtime, service).visitor for _number in range(8)]
+    people = [tie.visitor for tie in make_subscriptions(runtime, service, 8)]
     draft = saying(runtime, make_delivery(runtime, service), ["One."], ["Two."])
 
     seen = [preview.draw(runtime, draft, service, person).text for person in people]

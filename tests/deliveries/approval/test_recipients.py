@@ -12,7 +12,13 @@ from channels.clock import FileClock
 from tests.support.counters import counters_of, messages_of
 from tests.support.crash import Workers
 from tests.support.deliveries import begin, ready
-from tests.support.factories import make_delivery, make_service, make_subscription, write_elsewhere
+from tests.support.factories import (
+    make_delivery,
+    make_service,
+    make_subscription,
+    make_subscriptions,
+    write_elsewhere,
+)
 from tests.support.fakes import FakeNetwork
 from tests.support.plans import plans, sorts, walks_all
 from tests.support.stretches import PEOPLE, STRETCH, sizes, written
@@ -105,8 +111,7 @@ def test_what_fits_into_one_stretch_is_written_with_its_confirmation(
 
 
 def test_few_who_asked_are_written_at_once_however_many_follow(runtime: Runtime, service: Service):
-    for _number in range(PEOPLE):
-        make_subscription(runtime, service, wrote_first_at=None)
+    make_subscriptions(runtime, service, PEOPLE, wrote_first_at=None)
 
     delivery = begin(runtime, ready(runtime, service, people=2))
 
@@ -116,7 +121,7 @@ def test_few_who_asked_are_written_at_once_however_many_follow(runtime: Runtime,
 def test_the_figures_tell_all_that_was_confirmed_from_the_beginning(
     runtime: Runtime, service: Service
 ):
-    refusing = [make_subscription(runtime, service, opted_out_at=runtime.now()) for _ in range(2)]
+    refusing = make_subscriptions(runtime, service, 2, opted_out_at=runtime.now())
     delivery = begin(runtime, ready(runtime, service, people=PEOPLE))
     other = make_delivery(runtime, service, content="Another text")
 
@@ -141,9 +146,8 @@ def test_who_came_after_the_confirmation_is_not_meant(runtime: Runtime, service:
 def test_no_more_go_out_than_were_confirmed_and_a_copy_reaches_the_others(
     runtime: Runtime, service: Service, network: FakeNetwork, clock: FileClock
 ):
-    for _number in range(PEOPLE):
-        make_subscription(runtime, service)
-    silent = [make_subscription(runtime, service, wrote_first_at=None).id for _ in range(2)]
+    make_subscriptions(runtime, service, PEOPLE)
+    silent = [tie.id for tie in make_subscriptions(runtime, service, 2, wrote_first_at=None)]
     delivery = begin(runtime, ready(runtime, service, people=0))
     agree = update(Subscription).where(Subscription.id.in_(silent))
     runtime.session.execute(agree.values(opted_in_at=runtime.now()))

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.support.deliveries import sent
-from tests.support.factories import make_delivery, make_subscription
+from tests.support.factories import make_delivery, make_subscription, make_subscriptions
 from tests.support.plans import plans, sorts, walks_all
 from webapp.audience.models import Subscription
 from webapp.deliveries.drafts import copying
@@ -132,8 +132,7 @@ def test_the_pages_of_people_left_out_meet_everybody_once(
     runtime: Runtime, service: Service, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(exclusions, "PAGE", 2)
-    for _number in range(5):
-        make_subscription(runtime, service, quarantined_at=runtime.now())
+    make_subscriptions(runtime, service, 5, quarantined_at=runtime.now())
     draft = make_delivery(runtime, service, audience=Audience.EVERYONE)
     delivery = sent(runtime, service)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from channels import ErrorKind
 from tests.support.deliveries import begin, fault, ready
-from tests.support.factories import make_subscription
+from tests.support.factories import make_subscriptions
 from tests.support.fakes import FakeNetwork
 from tests.support.stretches import PEOPLE, STRETCH
 from webapp.deliveries import control, sending
@@ -87,8 +87,7 @@ def test_how_far_its_messages_are_written_is_told_until_all_are(
 def test_a_log_in_which_nobody_stands_yet_is_not_called_empty(
     runtime: Runtime, service: Service, network: FakeNetwork, marketer: FlaskClient
 ):
-    for _number in range(STRETCH):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, STRETCH)
     delivery = begin(runtime, ready(runtime, service, people=1))
     # As where nobody of the first stretch passes the filter.
     runtime.session.execute(delete(Message))

@@ -9,7 +9,7 @@ from channels.clock import FileClock
 from tests.support.counters import counters_of, messages_of
 from tests.support.crash import Workers
 from tests.support.deliveries import begin, ready
-from tests.support.factories import make_subscription
+from tests.support.factories import make_subscription, make_subscriptions
 from tests.support.fakes import FakeNetwork
 from tests.support.stretches import PEOPLE, STRETCH
 from webapp.deliveries import analysis, control, counts, sending
@@ -224,8 +224,7 @@ def test_what_begins_later_is_written_at_once_and_sent_at_its_time(
 def test_what_begins_later_is_not_over_before_its_time_though_nobody_is_left(
     runtime: Runtime, service: Service, clock: FileClock
 ):
-    for _number in range(STRETCH):
-        make_subscription(runtime, service, opted_out_at=runtime.now())
+    make_subscriptions(runtime, service, STRETCH, opted_out_at=runtime.now())
     last = make_subscription(runtime, service)
     at = runtime.now() + timedelta(days=1)
     delivery = begin(runtime, ready(runtime, service, people=0, scheduled_at=at))

@@ -7,7 +7,12 @@ from flask.testing import FlaskClient
 
 from channels.clock import FileClock
 from tests.support.deliveries import begin, ready, sent
-from tests.support.factories import make_delivery, make_subscription, make_visitor
+from tests.support.factories import (
+    make_delivery,
+    make_subscription,
+    make_subscriptions,
+    make_visitor,
+)
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import analysis
 from webapp.deliveries.analysis import rules
@@ -112,8 +117,7 @@ def test_another_text_is_no_other_target(runtime: Runtime, draft: Delivery):
 
 
 def test_a_small_target_is_counted_each_time(runtime: Runtime, service: Service):
-    for _number in range(2):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, 2)
     draft = make_delivery(runtime, service)
     assert eligible(runtime, draft, figures.ANY_AGE) == 2
     one_refuses(runtime)

@@ -8,7 +8,13 @@ from flask.testing import FlaskClient
 
 from tests.support.composer import address
 from tests.support.deliveries import begin, states
-from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
+from tests.support.factories import (
+    make_delivery,
+    make_service,
+    make_subscription,
+    make_subscriptions,
+    make_visitor,
+)
 from webapp.audience.models import Subscription, Visitor
 from webapp.deliveries import analysis, sending
 from webapp.deliveries.drafts import editing
@@ -23,8 +29,7 @@ from webapp.services.models import Service
 def tie(runtime: Runtime, service: Service) -> Subscription:
     """Noè knows the second account; two others know it, too, and some the first."""
     make_service(runtime, internal_name="aaa_other")
-    for _number in range(2):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, 2)
     return make_subscription(runtime, service, make_visitor(runtime, name="Noè Greco"))
 
 

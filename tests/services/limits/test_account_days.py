@@ -11,7 +11,7 @@ from channels import ErrorKind, Operation
 from channels.clock import FileClock
 from tests.support.cli import Cli
 from tests.support.deliveries import fault, sent
-from tests.support.factories import make_delivery, make_service, make_subscription, service_draft
+from tests.support.factories import make_delivery, make_service, make_subscriptions, service_draft
 from tests.support.fakes import FakeNetwork
 from webapp.audience.models import Subscription
 from webapp.deliveries import sending
@@ -52,8 +52,7 @@ def test_the_daily_cap_is_full_again_when_the_accounts_day_begins(
 @pytest.mark.parametrize("zone", [LOS_ANGELES, TOKYO])
 def test_the_forecast_plays_the_days_of_the_account(runtime: Runtime, zone: str):
     service = make_service(runtime, daily_cap=1, time_zone=zone)
-    for _number in range(3):
-        make_subscription(runtime, service)
+    make_subscriptions(runtime, service, 3)
     delivery = make_delivery(runtime, service)
 
     plan = forecast.forecast(runtime, delivery, {service.id: 3})
