@@ -122,6 +122,8 @@ def test_the_public_routes_are_few_and_known(app: Flask):
     }
 
     assert public == {
+        "acquisition.confirm_address",
+        "acquisition.confirm_page",
         "acquisition.draft",
         "acquisition.picture",
         "acquisition.public_answer",

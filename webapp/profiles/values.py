@@ -109,6 +109,20 @@ def _assign(
     profile.sources = {name: source for name, source in kept.items() if told.get(name)}
 
 
+def confirm(runtime: Runtime, profile: Profile, name: str) -> bool:
+    """Note that a value is theirs who typed it; tell whether that is new. The caller commits."""
+    source = dict(profile.sources.get(name) or {})
+    if not source.pop("typed", False):
+        return False
+    confirmed = source | {"confirmed_at": runtime.now().isoformat()}
+    profile.sources = profile.sources | {name: confirmed}
+    if name == EMAIL:
+        # Whoever was erased comes back by their own wish.
+        erased.came_back(runtime, EMAIL, [profile.email_key])
+    touch(runtime, profile)
+    return True
+
+
 def touch(runtime: Runtime, *profiles: Profile) -> None:
     """Note that profiles changed, and let search find them by their words; the caller commits."""
     for profile in profiles:

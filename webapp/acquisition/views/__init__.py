@@ -2,6 +2,7 @@
 
 from webapp.acquisition.views import (
     answering,
+    confirming,
     editing,
     listing,
     previews,
@@ -12,5 +13,6 @@ from webapp.acquisition.views import (
 from webapp.acquisition.views.blueprint import blueprint
 
 __all__ = [
-    "answering", "blueprint", "editing", "listing", "previews", "public", "spreading", "versions",
+    "answering", "blueprint", "confirming", "editing", "listing", "previews", "public", "spreading",
+    "versions",
 ]  # fmt: skip

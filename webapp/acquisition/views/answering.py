@@ -8,7 +8,15 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from channels import ChannelError
-from webapp.acquisition import answers, asked, presenting, returning, taking_back, visits
+from webapp.acquisition import (
+    answers,
+    asked,
+    confirming,
+    presenting,
+    returning,
+    taking_back,
+    visits,
+)
 from webapp.acquisition.answering import headers_of
 from webapp.acquisition.answers import Accepted
 from webapp.acquisition.models import PageKind
@@ -107,8 +115,12 @@ def _answered(signed: Signed, answer: str) -> ResponseReturnValue:
     except Invalid as fault:
         g.runtime.session.rollback()
         return _asked(signed, accepted, fault.fields, HTTPStatus.UNPROCESSABLE_ENTITY)
+    mailed = "sent" if confirming.ask(g.runtime, signed, accepted) else None
     at = url_for(
-        "acquisition.public_thanks", slug=signed.shown.page.slug, lang=signed.visit.language
+        "acquisition.public_thanks",
+        slug=signed.shown.page.slug,
+        lang=signed.visit.language,
+        mail=mailed,
     )
     response = redirect(at, HTTPStatus.SEE_OTHER)
     response.headers.update(headers_of())
@@ -126,7 +138,15 @@ def public_thanks(slug: str) -> ResponseReturnValue:
     language = presenting.language_of(shown.content, [request.args.get("lang", "")])
     with in_language(spoken(language)):
         view = presenting.drawn(
-            g.runtime, shown.page, shown.content, language, Stage.THANKS, is_live=True
+            g.runtime,
+            shown.page,
+            shown.content,
+            language,
+            Stage.THANKS,
+            is_live=True,
+            note=_("A mail is on its way to the address you typed. Please follow its link.")
+            if "mail" in request.args
+            else "",
         )
         return public(view)
 

@@ -101,6 +101,11 @@ def of_page_sign_in(address: str) -> Sequence[Tally]:
     return [Tally(_key("page", _customer(address)), shared=True)]
 
 
+def of_confirmation(email: str) -> Sequence[Tally]:
+    """Return what a mail counts towards that asks whether an address is somebody's."""
+    return [Tally(_key("mail", email))]
+
+
 def take(runtime: Runtime, tallies: Sequence[Tally]) -> timedelta:
     """Count a try and return how long to wait should it fail; raise `TooSoon` during a wait."""
     now = runtime.clock.system()

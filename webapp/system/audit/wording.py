@@ -153,6 +153,7 @@ ACTIONS = {
     "erasure.ask": lazy_gettext("Wrote down that somebody wants to be erased"),
     "erasure.erase": lazy_gettext("Erased a person"),
     "erasure.withdraw": lazy_gettext("Kept a person who wanted to be erased"),
+    "visitor.confirm_email": lazy_gettext("Confirmed their e-mail address by a mail"),
     "channel_app.enter": lazy_gettext("Entered the app that accounts sign in to"),
     "channel_app.forget": lazy_gettext("Removed the app that accounts sign in to"),
     "keys.rotate": lazy_gettext("Encrypted every secret again"),
