@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, g, request
-from flask_babel import Babel
 from sqlalchemy.engine import URL, make_url
 
 import channels
@@ -12,6 +11,7 @@ import webapp
 from webapp import domains
 from webapp.kernel import charts
 from webapp.kernel.audit import ANONYMOUS, Actor
+from webapp.kernel.catalogues import Speaking
 from webapp.kernel.config.home import ui_dir
 from webapp.kernel.config.instance_files import refuse_absent, secret_key, sqlite_file
 from webapp.kernel.config.settings import Settings, SettingsError
@@ -116,7 +116,7 @@ def _language(app: Flask) -> None:
         operator = auth.current_operator()
         return operator.language if operator else "en"
 
-    Babel(app, locale_selector=language, timezone_selector=zone)
+    Speaking(app, locale_selector=language, timezone_selector=zone)
 
 
 def _requests(app: Flask) -> None:

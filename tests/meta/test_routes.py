@@ -122,13 +122,13 @@ def test_the_public_routes_are_few_and_known(app: Flask):
     }
 
     assert public == {
-        "acquisition.confirm_address",
-        "acquisition.confirm_page",
         "acquisition.draft",
         "acquisition.picture",
         "acquisition.public_answer",
         "acquisition.public_asked",
         "acquisition.public_back",
+        "acquisition.public_confirm",
+        "acquisition.public_confirm_page",
         "acquisition.public_page",
         "acquisition.public_start",
         "acquisition.public_thanks",

@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import flask_babel
 import pytest
 from sqlalchemy import select, text, update
 
@@ -26,6 +25,7 @@ from webapp.deliveries.analysis import stored_findings
 from webapp.deliveries.approval import confirm
 from webapp.deliveries.control import delete
 from webapp.deliveries.models import Delivery
+from webapp.kernel import catalogues
 from webapp.kernel.audit import AuditEntry
 from webapp.kernel.db import Base
 from webapp.kernel.runtime import Runtime
@@ -60,7 +60,7 @@ class Marking:
 def marked(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Mark every sentence from now on; the function that is returned ends that."""
     with monkeypatch.context() as patch:
-        patch.setattr(flask_babel.Domain, "get_translations", lambda _domain: Marking())
+        patch.setattr(catalogues.Catalogues, "get_translations", lambda _domain: Marking())
         yield patch.undo
 
 

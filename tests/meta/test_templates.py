@@ -21,7 +21,7 @@ NAMES = {"Fanfare", "Esc"}
 # The key to these forms is in their address, which no other site knows.
 KEY_IN_ADDRESS = "privacy.why_"
 # What people send who are no operators: beginning a sign-in is harmless, and an answer carries a
-# key of its own, which the browser of whoever signed in alone knows.
+# key of its own, which the browser of whoever signed in alone knows; a link in a mail is one, too.
 OF_PEOPLE = "acquisition.public_"
 SPOKEN = r'(?:aria-label|title|placeholder|alt)="([^"]*)"'
 

@@ -13,6 +13,7 @@ from webapp.deliveries import analysis, proofs, sending
 from webapp.deliveries.drafts import content, copying
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.variants import seal
+from webapp.kernel import catalogues
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 
@@ -32,7 +33,7 @@ class French:
 
 @pytest.fixture
 def french(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda _domain: French())
+    monkeypatch.setattr(catalogues.Catalogues, "get_translations", lambda _domain: French())
 
 
 def test_older_tokens_say_what_the_new_ones_say(runtime: Runtime):

@@ -18,13 +18,13 @@ from webapp.operators.access import Permission, needs
 
 @blueprint.get("/p/-/confirm/<token>")
 @needs(Permission.PUBLIC)
-def confirm_page(token: str) -> ResponseReturnValue:
+def public_confirm_page(token: str) -> ResponseReturnValue:
     """Ask whether the address is theirs."""
 
     def act() -> ResponseReturnValue:
         if confirming.look(g.runtime, token):
             return said(_("This address is confirmed."), HTTPStatus.OK)
-        return said(_("Is this your e-mail address?"), HTTPStatus.OK, confirm=True)
+        return said(_("Is this your e-mail address?"), HTTPStatus.OK, confirm=token)
 
     return or_said(act)
 
@@ -32,7 +32,7 @@ def confirm_page(token: str) -> ResponseReturnValue:
 @blueprint.post("/p/-/confirm/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # flask-wtf ships no types
 @needs(Permission.PUBLIC)
-def confirm_address(token: str) -> ResponseReturnValue:
+def public_confirm(token: str) -> ResponseReturnValue:
     """Note that it is."""
 
     def act() -> ResponseReturnValue:

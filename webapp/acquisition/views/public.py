@@ -153,20 +153,22 @@ def or_said(act: Callable[[], ResponseReturnValue], again: str = "") -> Response
 
 
 def not_open(shown: Shown) -> Response:
-    """Say that a page asks nobody now."""
+    """Say that a page asks nobody now; what they agreed to they take back all the same."""
     try:
         visits.refuse_closed(shown)
     except Closed as fault:
-        status = HTTPStatus.OK if shown.reading is Reading.SOON else HTTPStatus.GONE
-        at = shown.content.starts_at if shown.reading is Reading.SOON else None
-        leads_to = (
-            ""
-            if publishing.sign_in_lacks(g.runtime, shown.page)
-            else visits.leads_to(g.runtime, shown)
-        )
-        back = {"take_back": shown.page.slug, "leads_to": leads_to} if leads_to else {}
-        return said(fault.message, status, starts_at=at, **back)
+        if shown.reading is Reading.SOON:
+            return said(fault.message, HTTPStatus.OK, starts_at=shown.content.starts_at)
+        # Whoever opens it may have been asked before: of them something is kept.
+        return said(_("This page is closed."), HTTPStatus.GONE, **_way_back(shown))
     raise AssertionError(shown.reading)
+
+
+def _way_back(shown: Shown) -> dict[str, str]:
+    """Return where somebody signs in to take something back; nothing where nobody can."""
+    if publishing.sign_in_lacks(g.runtime, shown.page):
+        return {}
+    return {"take_back": shown.page.slug, "leads_to": visits.leads_to(g.runtime, shown)}
 
 
 def said(sentence: str, status: HTTPStatus, again: str = "", **more: object) -> Response:
