@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from tests.deliveries.conftest import short_stretches
 from tests.experiments.conftest import OTHER, experiment
 from tests.support.deliveries import begin
 from tests.support.factories import make_delivery
-from webapp.deliveries import analysis, control, variants
+from tests.support.fakes import FakeNetwork
+from webapp.deliveries import analysis, control, sending, variants
+from webapp.deliveries.approval import recipients
 from webapp.deliveries.drafts import copying, editing
 from webapp.deliveries.models import (
     Arm,
@@ -26,6 +29,8 @@ from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
 from webapp.tracking import choices
+
+__all__ = ["short_stretches"]
 
 
 def analysed(runtime: Runtime, delivery: Delivery) -> Delivery:
@@ -171,6 +176,27 @@ def test_the_order_of_an_experiment_is_shuffled(runtime: Runtime, crowd, draft: 
 
     order = [row.visitor_id for row in messages(runtime, draft)]
     assert order != sorted(order)
+
+
+@pytest.mark.usefixtures("short_stretches")
+def test_an_experiment_goes_to_anybody_of_all_its_stretches(
+    runtime: Runtime, crowd, network: FakeNetwork, draft: Delivery
+):
+    planning.plan(runtime, draft.id, experiment())
+    delivery = begin(runtime, analysed(runtime, draft))
+    while delivery.unwritten_after is not None:
+        recipients.write_more(runtime, delivery)
+    runtime.session.commit()
+
+    sending.send_batch(runtime, delivery.id)
+
+    sent = [row for row in messages(runtime, delivery) if row.state is MessageState.SENT]
+    turns = {row.visitor.remote_id: row.visitor_id for row in sent}
+    order = [turns[who] for who, _text in network.directs]
+    assert len({*order}) == len(order) == len(sent)
+    # The first half is of old and new contacts alike; in the order of the stretches it is of old.
+    middle = sorted(order)[len(order) // 2]
+    assert len(order) / 20 < sum(who > middle for who in order[: len(order) // 2])
 
 
 def test_with_one_text_some_people_still_get_nothing(runtime: Runtime, crowd, draft: Delivery):

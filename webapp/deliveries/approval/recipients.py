@@ -102,7 +102,7 @@ def _write_stretch(runtime: Runtime, delivery: Delivery) -> Counter[Place]:
     if last is not None:
         people = people.where(Subscription.visitor_id <= last)
     if delivery.plan:
-        # Messages go out in the order of their rows: so nobody's hour follows from who they are.
+        # Whoever is held out has the turn of the row before theirs: so that is anybody.
         people = people.order_by(variants.turn(delivery, Visitor.id), Visitor.id)
     insert = insert_into(runtime.session, Message.__table__).from_select(list(columns), people)
     written = insert.on_conflict_do_nothing().returning(Message.state, Message.reason)

@@ -19,6 +19,7 @@ from webapp.deliveries.sending import (
     call,
     claims,
     opt_out_check,
+    order,
     outcomes,
     parts,
     reconcile,
@@ -112,13 +113,14 @@ class Batch:
         self.ends = self.began + timedelta(seconds=runtime.settings.batch_seconds)
         self.alike: list[str] = []
         self._clients: dict[int, Client] = {}
+        self._draw = order.draw(runtime, delivery)
 
     def run(self) -> None:
         """Send until time, limits, messages or the operator end it."""
         while self.began <= self.runtime.clock.system() < self.ends and self._goes_on():
             # What is claimed here is written before its call, and a power cut must not unwrite it.
             with durable(self.runtime.session):
-                message_id = claims.claim_next(self.runtime, self.delivery.id)
+                message_id = claims.claim_next(self.runtime, self.delivery.id, self._draw())
             if message_id is None:
                 self.runtime.session.commit()
                 return

@@ -85,13 +85,15 @@ def _expired_leases(runtime: Runtime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def claim_next(runtime: Runtime, delivery_id: int) -> int | None:
+def claim_next(runtime: Runtime, delivery_id: int, place: int | None = None) -> int | None:
     """Claim the next message whose turn has come, and count a try; the caller commits.
+
+    Of those never tried that is the next one from a place, if one was drawn.
 
     The row that the UPDATE returns is this worker's alone. It returns none once the delivery is
     another's, or was held. One that another worker is about to claim is passed over.
     """
-    given = {
+    given: dict[str, Any] = {
         "b_delivery": delivery_id,
         "b_now": runtime.now(),
         "b_until": leases.end(runtime),
@@ -99,7 +101,9 @@ def claim_next(runtime: Runtime, delivery_id: int) -> int | None:
     }
     if runtime.lease:
         given["b_token"] = runtime.lease.token
-    claim = statements.claim(fenced=runtime.lease is not None)
+    if place is not None:
+        given["b_from"] = place
+    claim = statements.claim(fenced=runtime.lease is not None, drawn=place is not None)
     claimed: int | None = run(runtime.session, claim, given).scalar()
     return claimed
 

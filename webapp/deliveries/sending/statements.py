@@ -40,12 +40,13 @@ from webapp.kernel.text.notices import NOTHING
 from webapp.services.models import Service
 
 MESSAGE, ATTEMPT, DELIVERY = table_of(Message), table_of(Attempt), table_of(Delivery)
+OF_TURNS = "INDEXED BY ix_message_delivery_id_state_due_at_id"
 SERVICE, VISITOR, SUBSCRIPTION = table_of(Service), table_of(Visitor), table_of(Subscription)
 
 
 @cache
-def claim(*, fenced: bool) -> Any:
-    """Return the UPDATE of a claim, which returns the id of the message."""
+def claim(*, fenced: bool, drawn: bool) -> Any:
+    """Return the UPDATE of a claim, which returns the id of the message; see `next_due`."""
     delivery = DELIVERY.c
     mine = delivery.lease_token == bindparam("b_token") if fenced else true()
     # A list of values would be written into the statement anew each time.
@@ -55,7 +56,7 @@ def claim(*, fenced: bool) -> Any:
     message = MESSAGE.c
     return (
         update(MESSAGE)
-        .where(message.id == next_due(), message.state == MessageState.PENDING, moves)
+        .where(message.id == next_due(drawn=drawn), message.state == MessageState.PENDING, moves)
         .values(
             state=MessageState.SENDING,
             tries=message.tries + 1,
@@ -69,13 +70,16 @@ def claim(*, fenced: bool) -> Any:
     )
 
 
-def next_due() -> ColumnElement[int]:
+def next_due(*, drawn: bool = False) -> ColumnElement[int]:
     """Select the message that has been due for longest, or the first that was never tried.
+
+    Where a place was drawn, that is the first from there, if anybody waits behind it.
 
     Either stands at one end of a range of the index, however many messages are pending; both
     in one condition would be found by looking at all of them.
     """
-    line = MESSAGE.alias().c
+    messages = MESSAGE.alias()
+    line = messages.c
     pending = (
         select(line.id)
         .where(line.delivery_id == bindparam("b_delivery"), line.state == MessageState.PENDING)
@@ -85,7 +89,24 @@ def next_due() -> ColumnElement[int]:
     )
     again = pending.where(line.due_at <= bindparam("b_now"))
     fresh = pending.where(line.due_at.is_(None))
-    return func.coalesce(again.scalar_subquery(), fresh.scalar_subquery())
+    # A bound of the key looks to SQLite as if it left few rows, and it would read them all.
+    placed = fresh.where(line.id >= bindparam("b_from")).with_hint(messages, OF_TURNS, "sqlite")
+    behind = [placed] if drawn else []
+    return func.coalesce(*(rows.scalar_subquery() for rows in (again, *behind, fresh)))
+
+
+@cache
+def ends() -> Any:
+    """Return the query of the first and the last message that was never tried."""
+    line = MESSAGE.alias().c
+    fresh = select(line.id).where(
+        line.delivery_id == bindparam("b_delivery"),
+        line.state == MessageState.PENDING,
+        line.due_at.is_(None),
+    )
+    first = fresh.order_by(line.due_at, line.id).limit(1)
+    last = fresh.order_by(line.due_at.desc(), line.id.desc()).limit(1)
+    return select(first.scalar_subquery(), last.scalar_subquery())
 
 
 @cache
