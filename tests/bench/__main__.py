@@ -17,7 +17,8 @@ token is sent twice.
 
 `./run bench --pages` fills two instances on each database instead, one with few people and one with
 many, and asks both for the same pages by turns. `./run bench --redirects` follows a short link
-beside an empty view, and kills the server with its clicks on the way.
+beside an empty view, and kills the server with its clicks on the way. `./run bench --pictures`
+takes pictures beside a bare loop of Pillow.
 
 The commit of `--against` takes its turns as well, built into a temporary folder with the packages
 it locks, where the history at hand knows it.
@@ -30,7 +31,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tests.bench import another, cases, idle, kills, redirects, sign_ins, table, verdict
+from tests.bench import (
+    another,
+    cases,
+    idle,
+    kills,
+    pictures,
+    redirects,
+    sign_ins,
+    table,
+    verdict,
+)
 from tests.bench.another import Checkout
 from tests.bench.pages import trial as pages
 from tests.bench.stage import stage
@@ -62,12 +73,19 @@ QUICK = Plan(sizes={10_000: 3}, messages=150, rounds=1, pending=(1_000, 10_000),
 MESSAGES, KILLS, SIGN_INS = 3_000, 300, 1_000
 TIMES = 40
 FOLLOWED = 5_000
+PICTURES = 1_000
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; return 1 when a promise is broken."""
     told = _parser().parse_args(arguments)
-    trials = {"kills": _killed, "sign_ins": _survived, "pages": _asked, "redirects": _followed}
+    trials = {
+        "kills": _killed,
+        "sign_ins": _survived,
+        "pages": _asked,
+        "redirects": _followed,
+        "pictures": _taken,
+    }
     for name, trial in trials.items():
         if getattr(told, name) is not None:
             return trial(told)
@@ -143,6 +161,16 @@ def _followed(told: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _taken(told: argparse.Namespace) -> int:
+    """Take pictures beside a bare loop; return 1 when that takes too long."""
+    found = pictures.trial(told.pictures)
+    print(json.dumps(found.as_dict()) if told.json else pictures.line(found), flush=True)
+    faults = list(verdict.taken_in(found))
+    for sentence in faults:
+        print(sentence, file=sys.stderr)
+    return 1 if faults else 0
+
+
 def _measured(plan: Plan, databases: list[str], before: Checkout | None) -> Iterator[cases.Case]:
     with stage(databases, before) as here:
         for size, rounds in plan.sizes.items():
@@ -199,6 +227,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--redirects", type=int, nargs="?", const=FOLLOWED, help="a link, %(const)s times a round"
+    )
+    parser.add_argument(
+        "--pictures", type=int, nargs="?", const=PICTURES, help="%(const)s pictures of 3 megapixels"
     )
     parser.add_argument("--people", type=int, nargs=2, help="few and many people of these pages")
     parser.add_argument("--log", type=int, help="messages in the long log of these pages")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from tests.bench import idle, table
 from tests.bench.cases import Case, Compared, Held
 from tests.bench.pages.trial import Asked
+from tests.bench.pictures import Checked
 from tests.bench.redirects import Followed
 
 LEAST_RATIO = 0.5
@@ -27,6 +28,8 @@ MOST_OF_FEW = 2.0
 FEWEST = 1_000
 # How many short links are answered while an empty view is asked once, of enough to tell.
 LEAST_OF_EMPTY = 0.7
+# How many pictures the library takes while a bare loop of Pillow takes one.
+LEAST_OF_PILLOW = 0.8
 # What both start with outweighs the work on an audience smaller than this.
 SMALLEST = 10_000
 
@@ -94,6 +97,15 @@ def led_on(found: Followed) -> Iterator[str]:
         yield (
             f"Short links are answered at {found.ratio:.2f} of the rate of an empty view, "
             f"below {LEAST_OF_EMPTY}."
+        )
+
+
+def taken_in(found: Checked) -> Iterator[str]:
+    """Yield a sentence for a library that takes too long to look at pictures."""
+    if found.pictures >= ENOUGH and found.ratio < LEAST_OF_PILLOW:
+        yield (
+            f"Pictures are taken at {found.ratio:.2f} of the rate of a bare loop, "
+            f"below {LEAST_OF_PILLOW}."
         )
 
 
