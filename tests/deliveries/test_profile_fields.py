@@ -3,11 +3,12 @@
 import pytest
 
 from tests.support.deliveries import begin, proved, states
-from tests.support.factories import make_delivery, make_service, make_subscription
+from tests.support.factories import make_delivery, make_service, make_subscription, make_visitor
 from tests.support.fakes import FakeNetwork
 from webapp.audience.models import Subscription
 from webapp.deliveries import analysis, profile_fields, sending
 from webapp.deliveries.analysis import preview, stored_findings
+from webapp.deliveries.analysis.rules import gather
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.runtime import Runtime
 from webapp.profiles import contacts, own_fields
@@ -58,6 +59,20 @@ def test_each_reads_their_own_profile_and_who_has_none_gets_no_empty_field(
         "Is Quastenwerk still in town?"
     ]
     assert sorted(states(runtime, delivery)) == ["ignored", "sent"]
+
+
+def test_a_text_is_measured_as_the_longest_profile_makes_it(
+    runtime: Runtime, service: Service, known: Subscription, company: str
+):
+    link = linking.of_visitor(runtime, known.visitor_id)
+    assert link
+    version = link.profile.version
+    contacts.edit(runtime, link.profile_id, {company: "W" * 190}, version=version)
+    for number in range(30):
+        make_subscription(runtime, service, make_visitor(runtime, name=f"Wilhelmine {number}"))
+    draft = make_delivery(runtime, service, content=ASKED)
+
+    assert gather(runtime, draft).longest.length > 190
 
 
 def test_a_change_of_the_profile_counts_up_to_the_message(

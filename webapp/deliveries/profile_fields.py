@@ -7,13 +7,15 @@ where no text asks for it. Values are private: they go to their own person and i
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from webapp.audience.models import Visitor
+from webapp.deliveries import whole
 from webapp.deliveries.drafts import content as texts
 from webapp.deliveries.drafts.content import PROFILE
 from webapp.deliveries.in_hand import InHand
-from webapp.deliveries.models import Message
+from webapp.deliveries.models import Delivery, Message
+from webapp.deliveries.targeting import target
 from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
@@ -106,9 +108,30 @@ def answering(told: Told, link: Callable[[str], str]) -> Callable[[str], str]:
     return lambda name: told.get(name, "") if texts.of_profile(name) else link(name)
 
 
+def longest(runtime: Runtime, delivery: Delivery, most: int = 5) -> list[Visitor]:
+    """Return who of a target reads most of their profile in a delivery; nobody where none does."""
+    labels = known(runtime)
+    said = [labels[name] for name in used(whole.fillable(delivery)) if name in labels]
+    if not said or not delivery.kind.has_fields:
+        return []
+    people = (
+        target.matching(delivery, Visitor)
+        .join(ProfileLink, ProfileLink.visitor_id == Visitor.id)
+        .join(Profile, Profile.id == ProfileLink.profile_id)
+        .where(target.reason(delivery) == literal(""))
+    )
+    size = sum((func.length(_text(label)) for label in said), literal(0))
+    return list(runtime.session.scalars(people.order_by(size.desc(), Visitor.id).limit(most)))
+
+
 def is_told(label: Label) -> ColumnElement[bool]:
     """Return the condition that a visitor has a profile that says something in a field."""
+    linked = select(ProfileLink.visitor_id).join(Profile)
+    return Visitor.id.in_(linked.where(_text(label) != ""))
+
+
+def _text(label: Label) -> ColumnElement[str]:
+    """Return what profiles say in a field, as SQL; empty for nothing."""
     own = label.name.removeprefix(OWN)
     text = Profile.own[own].as_string() if own != label.name else getattr(Profile, own)
-    linked = select(ProfileLink.visitor_id).join(Profile)
-    return Visitor.id.in_(linked.where(func.coalesce(text, "") != ""))
+    return func.coalesce(text, "")

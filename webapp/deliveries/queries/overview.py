@@ -78,7 +78,9 @@ class Overview:
 
     @property
     def planned_cost(self) -> Decimal | None:
-        """What the analysis expected the whole to cost."""
+        """What the analysis expected the whole to cost; of what is continuous there is no whole."""
+        if self.delivery.continuous:
+            return None
         return planned.cost(self.delivery)
 
     @property

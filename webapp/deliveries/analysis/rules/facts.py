@@ -97,7 +97,9 @@ def gather(runtime: Runtime, delivery: Delivery, oldest: timedelta | None = None
     whom = target_figures(runtime, delivery, oldest)
     # Nobody of those who agreed before is meant by a follow-up; they show how it reads.
     counts = NOBODY if delivery.continuous else whom.counts
-    people = whom.longest
+    # Of a large target, which is counted seldom, the analysis alone looks for long profiles, too.
+    more = [] if whom.counted_at else profile_fields.longest(runtime, delivery)
+    people = [*whom.longest, *more]
     first = people[0] if people else None
     readers = _Readers(
         delivery=delivery,
