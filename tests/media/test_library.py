@@ -6,14 +6,17 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from tests.support.factories import make_delivery, make_service
 from tests.support.fakes import FakeNetwork
 from tests.support.media import picture, show, takes_pictures
 from tests.support.pictures import photo
 from webapp.deliveries.models import DeliveryKind
+from webapp.deliveries.retention import RULES
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text.notices import Notice
 from webapp.media import library, store
 from webapp.media.models import MediaFile
 
@@ -117,3 +120,20 @@ def test_the_library_is_read_page_by_page(runtime: Runtime, monkeypatch: pytest.
 
     assert [row.id for row in (*first.files, *rest.files)] == ids[::-1]
     assert (first.more, rest.more) == (True, False)
+
+
+def test_a_picture_that_nobody_took_for_a_year_leaves_with_its_sentence(
+    runtime: Runtime, network: FakeNetwork
+):
+    takes_pictures(network)
+    draft = make_delivery(runtime, make_service(runtime), kind=DeliveryKind.POST)
+    show(runtime, draft, 0)
+    shown = runtime.session.query(MediaFile).one().id
+    library.bring(runtime, picture(7))
+    (rule,) = (item for item in RULES if item.name == "pictures")
+    old = rule.old(runtime.now() + timedelta(days=1))
+
+    left = runtime.session.scalars(select(MediaFile.id).where(~old)).all()
+
+    assert left == [shown]
+    assert str(Notice(f"cleaned_{rule.name}", num=2)) == "2 pictures removed that nothing shows"

@@ -30,6 +30,10 @@ notices.declare(
         "cleaned_follow_ups": later_plural(
             "%(num)s follow-up forgotten", "%(num)s follow-ups forgotten"
         ),
+        "cleaned_pictures": later_plural(
+            "%(num)s picture removed that nothing shows",
+            "%(num)s pictures removed that nothing shows",
+        ),
         "cleaned_messages": later_plural("%(num)s message removed", "%(num)s messages removed"),
         "cleaned_clicks": later_plural("%(num)s click removed", "%(num)s clicks removed"),
         "cleaned_conversions": later_plural(
