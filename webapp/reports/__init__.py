@@ -1,6 +1,6 @@
 """Reports: what came of an account and of its deliveries, beside what was before."""
 
-from webapp.kernel.domain import Domain
+from webapp.kernel.domain import Command, Domain
 
 DOMAIN = Domain(
     package=__name__,
@@ -9,4 +9,7 @@ DOMAIN = Domain(
     navigation="navigation:ENTRIES",
     additions="additions:ADDITIONS",
     tasks="tasks:TASKS",
+    commands={
+        "report": Command(at="commands:report", help="Print reports of accounts and deliveries."),
+    },
 )

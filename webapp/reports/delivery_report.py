@@ -42,6 +42,14 @@ class DeliveryReport:
     at: datetime
 
 
+def refuse_nothing(delivery: Delivery) -> None:
+    """Raise `NotFound` where there is nothing to report: a proof counts nowhere."""
+    if delivery.started_at is None:
+        raise NotFound(_("Nothing of this delivery went out yet."))
+    if delivery.is_proof:
+        raise NotFound(_("A proof has no report; its log is on its page."))
+
+
 @requires(Permission.VIEW)
 def report(runtime: Runtime, delivery: Delivery) -> DeliveryReport:
     """Return the whole report of a delivery."""

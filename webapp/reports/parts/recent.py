@@ -1,7 +1,7 @@
 """The last deliveries of an account, each with what came of it."""
 
 from webapp.kernel.i18n import _
-from webapp.kernel.text.formats import number, when
+from webapp.kernel.text.formats import long_day, number
 from webapp.reports.queries.deliveries import Line
 from webapp.reports.scope import MOST, Scope
 from webapp.reports.sections import NOTHING, Column, Row, Section, Value, part, shares
@@ -15,7 +15,7 @@ def section(scope: Scope) -> Section:
         Row(
             label=line.label,
             key=str(line.id),
-            small=f"{line.kind.number(None)}, {when(line.at)}",
+            small=f"{line.kind.number(None)}, {_when(scope, line)}",
             delivery=line.id,
             values=_values(line),
         )
@@ -43,6 +43,11 @@ def section(scope: Scope) -> Section:
         ),
         empty=_("Nothing went out from this account yet."),
     )
+
+
+def _when(scope: Scope, line: Line) -> str:
+    """Write when a delivery began, by the clocks of the report, which its head names."""
+    return f"{long_day(line.day)}, {line.at.astimezone(scope.period.zone):%H:%M}"
 
 
 def _values(line: Line) -> tuple[Value, ...]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.deliveries.drafts import editing
 from webapp.deliveries.models import Delivery
 from webapp.deliveries.views.show import tab_page
-from webapp.kernel.errors import Invalid, NotFound
+from webapp.kernel.errors import Invalid
 from webapp.kernel.i18n import _
 from webapp.kernel.mail import is_set as mail_is_set
 from webapp.kernel.text import csv
@@ -113,6 +113,5 @@ def sheet_of_delivery(delivery_id: int, name: str) -> Response:
 def _began(delivery_id: int) -> Delivery:
     """Return a delivery of which there is something to tell; raise `NotFound`."""
     delivery = editing.get(g.runtime, delivery_id)
-    if delivery.started_at is None:
-        raise NotFound(_("Nothing of this delivery went out yet."))
+    delivery_report.refuse_nothing(delivery)
     return delivery
