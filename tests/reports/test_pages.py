@@ -12,6 +12,8 @@ from tests.support.deliveries import sent
 from tests.support.factories import make_subscription
 from tests.support.fakes import FakeNetwork
 from webapp.acquisition.models import AcquisitionDay, AcquisitionPage, PageKind, PageState
+from webapp.audience.consents import recording
+from webapp.audience.consents.recording import Agreement
 from webapp.deliveries.models import Delivery, DeliveryKind, Message, PostMetric
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
@@ -132,7 +134,27 @@ def test_subscribers_are_told_as_they_were_seen(
 
     assert "Subscribers 1 +1 net" in said
     sheet = rows(admin.get(f"/reports/followers.csv?days=7&account={service.id}").text)
-    assert [row["Gained"] for row in sheet] == ["0"] * 6 + ["1"]
+    assert [row["Gained"] for row in sheet] == ["unknown"] * 5 + ["0", "1"]
+
+
+def test_who_agreed_is_told_day_by_day(
+    runtime: Runtime, clock: FileClock, admin: FlaskClient, service: Service
+):
+    assert "Agreed to messages" not in admin.get("/reports").text
+    ties = [make_subscription(runtime, service).id for _person in range(2)]
+    for number in ties:
+        recording.record_opt_in(runtime, number, Agreement(proof="Stand 7", purpose="News"))
+    clock.advance(timedelta(days=1))
+    recording.record_stop(runtime, ties[0])
+
+    asked = f"days=7&beside=none&account={service.id}"
+    assert "Agreed to messages 1 +1 net" in words(admin.get(f"/reports?{asked}").text)
+    sheet = rows(admin.get(f"/reports/agreements.csv?{asked}").text)
+    assert [list(row.values())[1:] for row in sheet[-3:]] == [
+        ["0", "0", "0", "0"],
+        ["2", "0", "2", "2"],
+        ["0", "1", "-1", "1"],
+    ]
 
 
 def test_what_was_not_read_of_posts_is_unknown_and_no_zero(

@@ -11,7 +11,7 @@ from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.formats import money, number
 from webapp.reports.asked import Asked
-from webapp.reports.parts import PARTS, cost, messages, posts
+from webapp.reports.parts import PARTS, agreements, cost, messages, posts
 from webapp.reports.queries import charges, followers
 from webapp.reports.scope import Scope, scope
 from webapp.reports.sections import NOTHING, Section, Stat, share
@@ -58,7 +58,14 @@ def section(runtime: Runtime, service: Service, asked: Asked, name: str) -> Sect
 
 
 def _stats(seen: Scope) -> list[Stat]:
-    return [_followers(seen), _sent(seen), _clicked(seen), _views(seen), _cost(seen)]
+    return [
+        _followers(seen),
+        *_agreed(seen),
+        _sent(seen),
+        _clicked(seen),
+        _views(seen),
+        _cost(seen),
+    ]
 
 
 def _beside(seen: Scope, words: str) -> str:
@@ -83,6 +90,17 @@ def _followers(seen: Scope) -> Stat:
         earlier = followers.together(days, seen.compared.first, seen.compared.last)
         below = _joined(below, _beside(seen, _signed(earlier.gained - earlier.lost)))
     return Stat(label=_("Subscribers"), value=number(now), below=below)
+
+
+def _agreed(seen: Scope) -> list[Stat]:
+    """Return how many agreed to messages, where anybody was ever asked."""
+    now = agreements.now(seen)
+    if now is None:
+        return []
+    below = _("%(n)s net", n=_signed(agreements.net(seen, seen.period)))
+    if seen.compared:
+        below = _joined(below, _beside(seen, _signed(agreements.net(seen, seen.compared))))
+    return [Stat(label=_("Agreed to messages"), value=number(now), below=below)]
 
 
 def _signed(value: int) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Row, event, select
 from sqlalchemy.orm import Mapper
 
 from webapp.audience import consent
+from webapp.audience.consents import counting
 from webapp.audience.consents.agreeing import AGREED, Agreed
 from webapp.audience.consents.state import State, in_force, state_of
 from webapp.audience.models import (
@@ -117,7 +118,10 @@ def _follow(runtime: Runtime, ties: Sequence[Subscription]) -> list[Subscription
     known = states(runtime, locked)
     closed = [tie for tie in locked if not _agrees(tie)]
     for tie in locked:
-        for name, at in asdict(known[tie.service_id, tie.visitor_id]).items():
+        held = known[tie.service_id, tie.visitor_id]
+        was, now = counting.agrees(tie), counting.agrees(held)
+        counting.changed(runtime, tie.service_id, was=was, now=now)
+        for name, at in asdict(held).items():
             if getattr(tie, name) != at:
                 setattr(tie, name, at)
     runtime.session.flush()

@@ -29,6 +29,7 @@ __all__ = [
     "Answer",
     "AudienceDay",
     "Consent",
+    "ConsentDay",
     "ConsentImport",
     "ConsentImportFault",
     "ConsentImportPiece",
@@ -183,6 +184,20 @@ class AudienceDay(Base):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     followers: Mapped[int]
+    gained: Mapped[int]
+    lost: Mapped[int]
+
+
+class ConsentDay(Base):
+    """How many agreed to messages of an account on one of its days, and how many took it back.
+
+    It is written with the answers, and outlives the people. How many agree is the sum of all days.
+    """
+
+    __tablename__ = "consent_day"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     gained: Mapped[int]
     lost: Mapped[int]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from webapp.reports.parts import (
     acquisition,
+    agreements,
     clicks,
     cost,
     counts,
@@ -21,6 +22,7 @@ PARTS: Mapping[str, Callable[[Scope], Section | None]] = {
     "messages": messages.section,
     "posts": posts.section,
     "followers": followers.section,
+    "agreements": agreements.section,
     "counts": counts.section,
     "sources": acquisition.by_source,
     "pages": acquisition.by_page,

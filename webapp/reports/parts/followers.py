@@ -23,6 +23,9 @@ def section(scope: Scope) -> Section:
     def tally(first: date, last: date) -> tuple[Value, ...]:
         found = followers.together(changes, first, last)
         now = followers.together(changes, period.first, last).followers
+        if now is None and start is None:
+            # Nobody counted before that: who came and went is unknown, and not nobody.
+            return None, None, None, None
         stand = now if now is not None else start
         return found.gained, found.lost, found.gained - found.lost, stand
 
