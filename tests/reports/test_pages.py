@@ -87,7 +87,7 @@ def test_what_did_not_go_out_is_told_by_its_reason(
 
     said = words(admin.get("/reports").text)
 
-    assert "Refuses messages from you 1 33.3 % 0" in said
+    assert "Refuses messages from you 1 100 % 0" in said
     assert "Opted out 1 25 % 0" in said
     failed = rows(admin.get(f"/reports/failures.csv?account={service.id}").text)
     assert [row["Reason"] for row in failed] == ["failed/not_permitted"]

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -12,24 +11,6 @@ from webapp.audience.models import ConsentDay
 from webapp.kernel.db import tallies
 from webapp.kernel.runtime import Runtime
 from webapp.services.models import Service
-
-
-class Moments(Protocol):
-    """When somebody agreed last, and when they refused."""
-
-    @property
-    def opted_in_at(self) -> datetime | None:
-        """When they agreed."""
-
-    @property
-    def opted_out_at(self) -> datetime | None:
-        """When they wanted no more."""
-
-
-def agrees(said: Moments) -> bool:
-    """Tell whether somebody agreed and did not refuse since; of one moment the refusal holds."""
-    into, out = said.opted_in_at, said.opted_out_at
-    return into is not None and (out is None or into > out)
 
 
 def changed(runtime: Runtime, service_id: int, *, was: bool, now: bool) -> None:

@@ -116,16 +116,15 @@ def _follow(runtime: Runtime, ties: Sequence[Subscription]) -> list[Subscription
         .execution_options(populate_existing=True)
     ).all()
     known = states(runtime, locked)
-    closed = [tie for tie in locked if not _agrees(tie)]
+    agreed = {tie.id for tie in locked if _agrees(tie)}
     for tie in locked:
-        held = known[tie.service_id, tie.visitor_id]
-        was, now = counting.agrees(tie), counting.agrees(held)
-        counting.changed(runtime, tie.service_id, was=was, now=now)
-        for name, at in asdict(held).items():
+        for name, at in asdict(known[tie.service_id, tie.visitor_id]).items():
             if getattr(tie, name) != at:
                 setattr(tie, name, at)
     runtime.session.flush()
-    return [tie for tie in closed if _agrees(tie)]
+    for tie in locked:
+        counting.changed(runtime, tie.service_id, was=tie.id in agreed, now=_agrees(tie))
+    return [tie for tie in locked if _agrees(tie) and tie.id not in agreed]
 
 
 def _agrees(tie: Subscription) -> bool:

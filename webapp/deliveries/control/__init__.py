@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, update
 
-from webapp.deliveries import counters, reasons
+from webapp.deliveries import counters, failures, reasons
 from webapp.deliveries.drafts.editing import locked
 from webapp.deliveries.events import announce
 from webapp.deliveries.models import (
@@ -68,16 +68,21 @@ def cancel_rest(runtime: Runtime, delivery: Delivery, reason: str) -> None:
 
 
 def _cancel(runtime: Runtime, delivery: Delivery, which: ColumnElement[bool], reason: str) -> None:
-    cancelled = updated(
-        runtime.session,
-        update(Message)
-        .where(Message.delivery_id == delivery.id, Message.state == MessageState.PENDING, which)
-        .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now()),
-    )
     was = counters.place(MessageState.PENDING)
     now = counters.place(MessageState.CANCELLED, reason)
-    number = cancelled
-    counters.moved(runtime, delivery.id, (was, now), number)
+    waits = (Message.delivery_id == delivery.id, Message.state == MessageState.PENDING, which)
+    own = [service.id for service in delivery.services]
+    for number_of_account in own:
+        # Of the messages of one account nobody asks for its number.
+        mine = (Message.service_id == number_of_account,) if len(own) > 1 else ()
+        number = updated(
+            runtime.session,
+            update(Message)
+            .where(*waits, *mine)
+            .values(state=MessageState.CANCELLED, reason=reason, changed_at=runtime.now()),
+        )
+        counters.moved(runtime, delivery.id, (was, now), number)
+        failures.count(runtime, (delivery.id, number_of_account), now, number)
 
 
 def _saved(runtime: Runtime, delivery: Delivery, action: str) -> Delivery:

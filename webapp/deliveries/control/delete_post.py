@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from channels import ChannelError, ErrorKind
-from webapp.deliveries import counters, reasons
+from webapp.deliveries import counters, failures, reasons
 from webapp.deliveries.drafts.editing import get
 from webapp.deliveries.models import (
     Attempt,
@@ -76,6 +76,7 @@ def take_back(
 
 def _gone(runtime: Runtime, delivery: Delivery, message: Message) -> None:
     """Write that nothing of a message stands any more; the caller commits."""
+    ended_at = message.changed_at
     message.taken_back_at = message.changed_at = runtime.now()
     account, was = message.service.shown_name, counters.place(message.state, message.reason)
     if message.state is MessageState.CANCELLED:
@@ -87,6 +88,9 @@ def _gone(runtime: Runtime, delivery: Delivery, message: Message) -> None:
     else:
         now = counters.place(message.state, message.reason)
         counters.moved(runtime, delivery.id, (was, now))
+        whose = (delivery.id, message.service_id)
+        failures.count(runtime, whose, was, -1, ended_at)
+        failures.count(runtime, whose, now, 1, message.changed_at)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Exists, exists, or_, select, update
 
-from webapp.deliveries import counters
+from webapp.deliveries import counters, failures
 from webapp.deliveries.control.delete_post import expired_lease
 from webapp.deliveries.drafts.editing import locked
 from webapp.deliveries.events import announce
@@ -47,9 +47,11 @@ def go_on(runtime: Runtime, delivery_id: int, message_id: int) -> Delivery:
     delivery = locked(runtime, delivery_id)
     message = log.of_delivery(runtime, delivery_id, message_id)
     runtime.session.refresh(message)
+    was = counters.place(MessageState.CANCELLED, message.reason)
+    ended_at, whose = message.changed_at, (delivery_id, message.service_id)
     if not can_go_on(runtime, message) or not _moved(runtime, message):
         raise Conflict(_("This message cannot go on."))
-    was = counters.place(MessageState.CANCELLED, message.reason)
+    failures.count(runtime, whose, was, -1, ended_at)
     delivery.state, delivery.finished_at = DeliveryState.SENDING, None
     delivery.resume_at = runtime.now()
     delivery.expires_at = runtime.now() + timedelta(seconds=delivery.valid_for)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select, update
 
-from webapp.deliveries import counters
+from webapp.deliveries import counters, failures
 from webapp.deliveries.counters import COMPLAINED
 from webapp.deliveries.models import Arrival, Message, MessageState
 from webapp.kernel.db.changes import updated
@@ -29,8 +29,9 @@ def arrived(
     later = Message.arrived_at < at
     if arrival is Arrival.BOUNCED:
         later = or_(later, and_(Message.arrived_at == at, Message.arrival != arrival.value))
-    known = select(Message.arrival, Message.reason).where(Message.id == message.id)
-    was, reason = runtime.session.execute(known.with_for_update()).one()
+    columns = (Message.arrival, Message.reason, Message.arrived_at)
+    known = select(*columns).where(Message.id == message.id)
+    was, reason, told_at = runtime.session.execute(known.with_for_update()).one()
     told = {"reason": BOUNCED if arrival is Arrival.BOUNCED else "", "said": said}
     moved = updated(
         runtime.session,
@@ -48,16 +49,27 @@ def arrived(
             **({} if reason == COMPLAINED else told),
         ),
     )
-    if not moved:
-        return False
-    if was == arrival.value:
-        # The same word anew: what is told late must be compared with its last time.
-        return True
-    changes = {(arrival.value, ""): (1, counters.NOTHING)}
-    if was:
-        changes[was, ""] = (-1, counters.NOTHING)
-    counters.add(runtime, message.delivery_id, changes)
-    return True
+    if moved:
+        _count(runtime, message, (was, told_at), (arrival.value, at))
+    return bool(moved)
+
+
+def _count(
+    runtime: Runtime,
+    message: Message,
+    before: tuple[str, datetime | None],
+    now: tuple[str, datetime],
+) -> None:
+    """Count another word, and when it was told; the caller commits."""
+    if before[0] != now[0]:
+        changes = {(now[0], ""): (1, counters.NOTHING)}
+        if before[0]:
+            changes[before[0], ""] = (-1, counters.NOTHING)
+        counters.add(runtime, message.delivery_id, changes)
+    # The same word anew has another time: what is told late is compared with the last one.
+    whose = (message.delivery_id, message.service_id)
+    failures.count(runtime, whose, (before[0], ""), -1, before[1])
+    failures.count(runtime, whose, (now[0], ""), 1, now[1])
 
 
 def complained(runtime: Runtime, message: Message, said: Notice) -> None:
@@ -74,3 +86,4 @@ def complained(runtime: Runtime, message: Message, said: Notice) -> None:
     )
     if moved:
         counters.add(runtime, message.delivery_id, {(COMPLAINED, ""): (1, counters.NOTHING)})
+        failures.count(runtime, (message.delivery_id, message.service_id), (COMPLAINED, ""))

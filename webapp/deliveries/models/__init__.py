@@ -39,6 +39,7 @@ from webapp.deliveries.models.link import DeliveryLink
 from webapp.deliveries.models.message import (
     Attempt,
     AttemptOutcome,
+    FailureQuarter,
     Message,
     MessageCount,
     MessageState,
@@ -74,6 +75,7 @@ __all__ = [
     "EventOutcome",
     "Experiment",
     "ExperimentPlan",
+    "FailureQuarter",
     "FollowUp",
     "Held",
     "LatePolicy",

@@ -162,6 +162,25 @@ class MessageCount(Base):
     cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
 
 
+class FailureQuarter(Base):
+    """How many messages of an account ended without success in a quarter of an hour, and why.
+
+    It outlives messages and deliveries. `state` is `failed` or `cancelled`, or without a reason
+    `bounced` or `complained`.
+    """
+
+    __tablename__ = "failure_quarter"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    # The number of quarter hours since 1970.
+    quarter: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    reason: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    number: Mapped[int]
+
+
 class AttemptOutcome(StrEnum):
     """What became of one call."""
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, text, union, update
 
-from webapp.deliveries import counters, in_hand
+from webapp.deliveries import counters, failures, in_hand
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import (
     MOVING,
@@ -158,12 +158,13 @@ def _settle(
             changed_at=runtime.now(),
             **values,
         )
-        .returning(Message.delivery_id)
+        .returning(Message.delivery_id, Message.service_id)
         .execution_options(synchronize_session=False)
     )
     now = counters.place(state, values["reason"])
-    for delivery_id in settled.scalars():
+    for delivery_id, service_id in settled:
         counters.moved(runtime, delivery_id, (counters.place(was), now))
+        failures.count(runtime, (delivery_id, service_id), now)
     runtime.session.commit()
 
 

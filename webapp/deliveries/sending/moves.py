@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from webapp.deliveries import counters
+from webapp.deliveries import counters, failures
 from webapp.deliveries.counters import Place
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import Message, MessageState
@@ -22,8 +22,10 @@ def sent(runtime: Runtime, message: InHand, given: dict[str, Any]) -> Place | No
     state, reason = locked(runtime, message.id)
     if state is None or state is MessageState.SENT:
         return None
+    was = counters.place(state, reason)
+    failures.undo(runtime, message.id, was)
     run(runtime.session, statements.was_sent(), given | {"b_was": state})
-    return counters.place(state, reason)
+    return was
 
 
 def part_sent(runtime: Runtime, message: InHand, given: dict[str, Any]) -> Place | None:
@@ -88,3 +90,4 @@ def move(runtime: Runtime, message: InHand, state: MessageState, **values: Any) 
     )
     now = counters.place(state, values.get("reason", ""))
     counters.moved(runtime, message.delivery_id, (counters.place(was), now))
+    failures.count(runtime, (message.delivery_id, message.service_id), now)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 import channels
 from channels import ChannelError, NotSent, Sent, Unknowable
-from webapp.deliveries import counters, in_hand, variants
+from webapp.deliveries import counters, failures, in_hand, variants
 from webapp.deliveries.models import (
     OVER,
     Attempt,
@@ -252,4 +252,5 @@ def _move(
     )
     was, now = counters.place(MessageState.UNKNOWN), counters.place(state, values.get("reason", ""))
     counters.moved(runtime, message.delivery_id, (was, now), number)
+    failures.count(runtime, (message.delivery_id, message.service_id), now, number)
     return bool(number)

@@ -30,6 +30,7 @@ PARTS: Mapping[str, Callable[[Scope], Section | None]] = {
     "links": clicks.by_link,
     "hours": hours.section,
     "failures": reasons.failures,
+    "failed": reasons.by_day,
     "exclusions": reasons.exclusions,
     "cost": cost.section,
     "operations": cost.by_operation,
