@@ -1,9 +1,11 @@
 """The report of an account and of a delivery: figures, what stands beside, and sheets."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from channels import ChannelError, ErrorKind
 from channels.clock import FileClock
@@ -74,7 +76,9 @@ def test_clicks_are_told_by_day_and_by_link(admin: FlaskClient, service: Service
 
     assert list(days[-1].values())[1:] == ["2", "1", "1"]
     assert [row["Clicks"] for row in days[:-1]] == ["0"] * 6
-    assert [list(row.values()) for row in links] == [["https://shop.example/spring", "2", "1", "1"]]
+    assert [list(row.values()) for row in links] == [
+        ["https://shop.example/spring", "", spring.label, "2", "1", "1"]
+    ]
 
 
 def test_what_did_not_go_out_is_told_by_its_reason(
@@ -187,6 +191,23 @@ def test_what_was_not_read_of_posts_is_unknown_and_no_zero(
     report = words(admin.get(f"/deliveries/{ids[0]}/report").text)
     assert "Reactivity 5 %" in report
     assert "unknown of the views" in words(admin.get(f"/deliveries/{ids[1]}/report").text)
+
+
+def test_a_post_is_one_still_when_its_message_left(
+    runtime: Runtime, admin: FlaskClient, service: Service
+):
+    delivery = sent(runtime, service, kind=DeliveryKind.POST, people=0, content="Spring.")
+    delivery.label = "=1+1"
+    runtime.session.execute(delete(Message))
+    runtime.session.commit()
+
+    said = words(admin.get("/reports").text)
+
+    assert "Views of posts unknown 0 of 1 posts read · 1 unknown" in said
+    assert "Messages and posts sent 1 1 delivery" in said
+    sheet = rows(admin.get(f"/reports/deliveries.csv?account={service.id}&zone=Asia/Tokyo").text)
+    began = delivery.started_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert list(sheet[0].values())[1:4] == ["'=1+1", f"{began:%Y-%m-%d %H:%M}", "1"]
 
 
 def test_what_was_read_of_posts_with_their_account_is_known(

@@ -69,6 +69,8 @@ class Row:
     values: Sequence[Value]
     key: str = ""
     delivery: int | None = None
+    # What a sheet says of it beside its key, in columns that the section names.
+    more: Sequence[str] = ()
     small: str = ""
     bar: float | None = None
     whole: bool = False
@@ -84,6 +86,8 @@ class Section:
     name: str
     title: str
     heading: str
+    # Columns of the sheet alone, between the key and the figures.
+    named: Sequence[str] = ()
     columns: Sequence[Column] = ()
     rows: Sequence[Row] = ()
     fine: Sequence[Row] = ()
@@ -104,7 +108,9 @@ class Section:
     @property
     def head(self) -> dict[str, str]:
         """The columns of the sheet, with what stands above them."""
-        return {"key": self.heading} | {str(at): one.label for at, one in enumerate(self.columns)}
+        named = {f"name{at}": words for at, words in enumerate(self.named)}
+        figures = {str(at): one.label for at, one in enumerate(self.columns)}
+        return {"key": self.heading} | named | figures
 
     @property
     def sheet(self) -> Iterator[dict[str, Any]]:
@@ -114,7 +120,8 @@ class Section:
                 continue
             pairs = zip(self.columns, row.values, strict=True)
             told = {str(at): column.told(value) for at, (column, value) in enumerate(pairs)}
-            yield {"key": row.key or row.label} | told
+            named = {f"name{at}": words for at, words in enumerate(row.more)}
+            yield {"key": row.key or row.label} | named | told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

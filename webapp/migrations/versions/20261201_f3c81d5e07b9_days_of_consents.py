@@ -3,7 +3,7 @@
 Who agrees to messages, and who takes that back, is counted by days of the account. Past days are
 told as well as the last answers of people still can.
 
-Revises: e19b4c70a2d5
+Revises: e91b5c7d20fa
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f3c81d5e07b9"
-down_revision = "e19b4c70a2d5"
+down_revision = "e91b5c7d20fa"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Clicks over time, and per link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
 from webapp.kernel.i18n import _
 from webapp.kernel.plots import Plot
 from webapp.reports.queries import clicks
-from webapp.reports.queries.clicks import Sums
+from webapp.reports.queries.clicks import LinkLine, Sums
 from webapp.reports.scope import Scope, curves, heading, labels, rows, table, told
 from webapp.reports.sections import NOTHING, Column, Row, Section, part
 
@@ -53,25 +53,12 @@ def by_link(scope: Scope) -> Section | None:
     found = clicks.by_link(scope.runtime, scope.service, scope.period, MOST)
     if not found:
         return None
-    most = max(item.sums.clicks for item in found)
-    rows = [
-        Row(
-            label=item.label or item.address,
-            key=item.address,
-            small=f"{item.address}, {item.delivery}" if item.label else item.delivery,
-            values=(
-                item.sums.clicks,
-                item.sums.readers if item.named else NOTHING,
-                item.sums.machines,
-            ),
-            bar=part(item.sums.clicks, most),
-        )
-        for item in found
-    ]
+    rows = _lines(found)
     return Section(
         name="links",
         title=_("Clicks per link"),
         heading=_("Link"),
+        named=(_("Label"), _("Delivery")),
         columns=(
             Column(label=_("Clicks")),
             Column(label=_("Readers")),
@@ -87,6 +74,25 @@ def by_link(scope: Scope) -> Section | None:
             all=MOST,
         ),
     )
+
+
+def _lines(found: Sequence[LinkLine]) -> list[Row]:
+    most = max(item.sums.clicks for item in found)
+    return [
+        Row(
+            label=item.label or item.address,
+            key=item.address,
+            more=(item.label, item.delivery),
+            small=f"{item.address}, {item.delivery}" if item.label else item.delivery,
+            values=(
+                item.sums.clicks,
+                item.sums.readers if item.named else NOTHING,
+                item.sums.machines,
+            ),
+            bar=part(item.sums.clicks, most),
+        )
+        for item in found
+    ]
 
 
 def _sums(days: Days, first: date, last: date) -> tuple[int, int, int]:

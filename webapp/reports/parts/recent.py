@@ -17,6 +17,7 @@ def section(scope: Scope) -> Section:
             key=str(line.id),
             small=f"{line.kind.number(None)}, {_when(scope, line)}",
             delivery=line.id,
+            more=(line.label, _told(scope, line)),
             values=_values(line),
         )
         for line in reversed(scope.last)
@@ -25,6 +26,7 @@ def section(scope: Scope) -> Section:
         name="deliveries",
         title=_("Last deliveries"),
         heading=_("Delivery"),
+        named=(_("Label"), _("Began")),
         columns=(
             Column(label=_("Sent")),
             Column(label=_("Clicks")),
@@ -48,6 +50,11 @@ def section(scope: Scope) -> Section:
 def _when(scope: Scope, line: Line) -> str:
     """Write when a delivery began, by the clocks of the report, which its head names."""
     return f"{long_day(line.day)}, {line.at.astimezone(scope.period.zone):%H:%M}"
+
+
+def _told(scope: Scope, line: Line) -> str:
+    """Return when a delivery began for a sheet, by the same clocks."""
+    return f"{line.at.astimezone(scope.period.zone):%Y-%m-%d %H:%M}"
 
 
 def _values(line: Line) -> tuple[Value, ...]:

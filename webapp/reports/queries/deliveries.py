@@ -27,7 +27,7 @@ from webapp.kernel.permissions import Permission
 from webapp.kernel.rights import requires
 from webapp.kernel.runtime import Runtime
 from webapp.reports.period import Period
-from webapp.reports.queries import chosen, clicks, metrics
+from webapp.reports.queries import chosen, clicks, left, metrics
 from webapp.reports.queries.clicks import Sums
 from webapp.reports.queries.metrics import Read
 from webapp.services.models import Service
@@ -114,6 +114,7 @@ def _lines(runtime: Runtime, service: Service, wanted: Select[Any], period: Peri
     posts = _posts(runtime, service, public)
     counts = {
         **_counted(runtime, ids.where(found.c.family.in_(kinds.TO_PEOPLE))),
+        **left.of_one_account(runtime, _counted(runtime, public), posts),
         **_states(posts),
     }
     followed = clicks.by_delivery(runtime, service, ids)
@@ -134,18 +135,20 @@ def _line(
 ) -> Line:
     posts, read = published
     stands = [item.id for item in posts if _stands(item)]
+    kind, mine = kinds.stored(row.family, row.kind_name), counts.get(row.id, {})
+    gone = left.standing(mine) if kind.counted and not posts else 0
     return Line(
         id=row.id,
         label=row.label,
-        kind=kinds.stored(row.family, row.kind_name),
+        kind=kind,
         at=row.started_at,
         day=period.day_of(row.started_at),
-        counts=counts.get(row.id, {}),
+        counts=mine,
         tracked=sums is not None,
         readers=sums.readers if sums else 0,
         clicks=sums.clicks if sums else 0,
         machines=sums.machines if sums else 0,
-        posts=len(stands),
+        posts=len(stands) or gone,
         read=[read[item] for item in stands if item in read],
     )
 
