@@ -1,9 +1,13 @@
 """A worker that dies or is held up between uploads sends no post bare, and none twice."""
 
+from datetime import timedelta
+
 import pytest
 
+from channels import ErrorKind, MediaState, RemoteMedia
 from channels.clock import FileClock
 from tests.support.crash import Workers
+from tests.support.deliveries import fault
 from tests.support.fakes import FakeNetwork
 from tests.support.media import expect_whole, illustrated, takes_pictures
 from webapp.kernel.db import dialect_of
@@ -48,3 +52,28 @@ def test_a_worker_held_up_between_uploads_sends_nothing_again(
     workers.finish()
     assert workers.states() == ["sent"]
     expect_whole(network)
+
+
+@pytest.mark.parametrize("late", [ErrorKind.TEMPORARY, ErrorKind.PERMANENT, None])
+def test_a_late_answer_to_an_upload_says_nothing_about_what_another_worker_sent(
+    workers: Workers, network: FakeNetwork, late: ErrorKind | None
+):
+    def other_sends() -> None:
+        workers.clock.pass_time(timedelta(minutes=10))
+        network.after = [fault(ErrorKind.UNKNOWN)]
+        workers.slice()
+        assert workers.states() == ["unknown"]
+        if late:
+            raise fault(late)
+        ask_at = workers.clock.now() + timedelta(minutes=1)
+        network.answers = [
+            RemoteMedia(remote_id="m0", state=MediaState.PROCESSING, ask_at=ask_at)
+        ]
+
+    network.finds_posts = False
+    network.before_upload = [None, other_sends]
+
+    workers.slice()
+
+    assert workers.states() == ["unknown"]
+    assert network.posts == ["One."]

@@ -129,7 +129,7 @@ def _failed(runtime: Runtime, call: Call, fault: ChannelError) -> None:
 
 
 def not_brought(runtime: Runtime, delivery: Delivery, message: InHand, fault: ChannelError) -> None:
-    """Write what a failed upload means for its message, of which nothing went out; commits.
+    """Write what a failed upload means for its message, which is this worker's; the caller commits.
 
     Nobody sees an upload, so one of which nothing is known keeps the message waiting, no more.
     """
@@ -146,7 +146,6 @@ def not_brought(runtime: Runtime, delivery: Delivery, message: InHand, fault: Ch
         known = unknown if fault.kind is ErrorKind.UNKNOWN else fault
         handle = {ErrorKind.PERMANENT: _permanent, ErrorKind.SENDER: _sender}
         handle.get(known.kind, _temporary)(runtime, delivery, message, known)
-    runtime.session.commit()
 
 
 def words(fault: ChannelError) -> Notice:

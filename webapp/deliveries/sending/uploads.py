@@ -19,7 +19,6 @@ from channels import (
 )
 from webapp.deliveries import counters
 from webapp.deliveries.costs.pricing import upload_variant
-from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import MediaUpload, Message, MessageState, UploadState
 from webapp.deliveries.sending import call, moves, outcomes, parts
 from webapp.deliveries.sending.parts import Sending
@@ -57,9 +56,7 @@ def bring(runtime: Runtime, sending: Sending, items: Sequence[Wanted]) -> parts.
         elif result is not None:
             return _ended(runtime, sending, since, result)
     if ask_at:
-        _give_back(runtime, sending, since)
-        _put_off(runtime, sending.message, min(ask_at))
-        return NotSent()
+        return _put_off(runtime, sending, since, min(ask_at))
     with durable(runtime.session):
         if parts.still_mine(runtime, sending.message):
             return None
@@ -186,13 +183,19 @@ def _ended(
     since: datetime,
     result: ChannelError | LimitReached | NotSent,
 ) -> parts.Result:
-    """Write what it means for the message that an upload did not end well."""
-    _give_back(runtime, sending, since)
-    if isinstance(result, NotSent):
-        runtime.session.commit()
-        return result
+    """Write what it means for the message that an upload did not end well, and commit.
+
+    A worker that was held up says nothing of a message that another has by now: it may be out, and
+    would go out again. Counters come before windows, as everybody locks them.
+    """
     fault = _spent(sending, result) if isinstance(result, LimitReached) else result
-    outcomes.not_brought(runtime, sending.delivery, sending.message, fault)
+    if isinstance(fault, ChannelError):
+        if parts.still_mine(runtime, sending.message):
+            outcomes.not_brought(runtime, sending.delivery, sending.message, fault)
+        else:
+            fault = NotSent()
+    _give_back(runtime, sending, since)
+    runtime.session.commit()
     return fault
 
 
@@ -213,8 +216,12 @@ def _give_back(runtime: Runtime, sending: Sending, since: datetime) -> None:
     quota.give_all_back(runtime, service, operation, since, calls=len(sending.price_names))
 
 
-def _put_off(runtime: Runtime, message: InHand, until: datetime) -> None:
-    """Let the message wait until the network is asked how far it is."""
-    waits = {"tries": Message.tries - 1, "due_at": until}
-    moves.move(runtime, message, MessageState.PENDING, reason="media_processing", **waits)
+def _put_off(runtime: Runtime, sending: Sending, since: datetime, until: datetime) -> NotSent:
+    """Let the message wait until the network is asked how far it is, unless another has it."""
+    if parts.still_mine(runtime, sending.message):
+        waits = {"tries": Message.tries - 1, "due_at": until}
+        reason = "media_processing"
+        moves.move(runtime, sending.message, MessageState.PENDING, reason=reason, **waits)
+    _give_back(runtime, sending, since)
     runtime.session.commit()
+    return NotSent()
