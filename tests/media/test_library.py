@@ -1,5 +1,6 @@
 """A picture is kept once, cleaned, and deleted only when nothing shows it."""
 
+import errno
 import os
 from datetime import timedelta
 from io import BytesIO
@@ -14,6 +15,7 @@ from tests.support.media import picture, show, takes_pictures
 from tests.support.pictures import photo
 from webapp.deliveries.models import DeliveryKind
 from webapp.deliveries.retention import RULES
+from webapp.kernel.config.settings import Settings
 from webapp.kernel.errors import Conflict, Invalid, NotFound
 from webapp.kernel.runtime import Runtime
 from webapp.kernel.text.notices import Notice
@@ -109,6 +111,67 @@ def test_a_file_that_is_gone_is_said(runtime: Runtime):
     store.remove(runtime.settings, file.sha256)
     with pytest.raises(NotFound, match="Bring it again"):
         library.opened(runtime, file)
+
+
+def test_a_file_that_a_disk_damaged_is_no_picture_and_is_brought_again(runtime: Runtime):
+    file = library.bring(runtime, picture())
+    path = next((runtime.settings.var / store.FOLDER).glob("*/*"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + b"?")
+    with pytest.raises(NotFound, match="Bring it again"):
+        library.opened(runtime, file)
+
+    library.bring(runtime, picture())
+
+    with library.opened(runtime, file) as again:
+        assert again.read() == whole
+
+
+def test_a_full_disk_leaves_no_piece_and_what_a_crash_left_is_swept(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+):
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    folder = runtime.settings.var / store.FOLDER
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full"):
+        library.bring(runtime, picture())
+    runtime.session.rollback()
+    assert [*folder.glob("*/*")] == []
+    assert runtime.session.query(MediaFile).count() == 0
+
+    left = next(folder.iterdir()) / ".new-left"
+    left.touch()
+    os.utime(left, (0, 0))
+    assert library.sweep(runtime) == 1
+    assert not left.exists()
+
+
+def test_a_picture_that_is_deleted_meanwhile_is_written_anew(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+):
+    file = library.bring(runtime, picture())
+    held = list[bool]()
+    drop = store.remove
+
+    def removed(settings: Settings, digest: str) -> None:
+        # Whoever brings it now waits for its row, and finds no file afterwards.
+        held.append(runtime.session.in_transaction())
+        drop(settings, digest)
+
+    monkeypatch.setattr(store, "remove", removed)
+    library.remove(runtime, file.id)
+    assert held == [True]
+
+    keep, known = store.keep, list[int]()
+    monkeypatch.setattr(
+        store,
+        "keep",
+        lambda *given: (known.append(runtime.session.query(MediaFile).count()), keep(*given)),
+    )
+    library.bring(runtime, picture())
+    assert known == [1]
 
 
 def test_the_library_is_read_page_by_page(runtime: Runtime, monkeypatch: pytest.MonkeyPatch):

@@ -169,8 +169,9 @@ def most_parts(delivery: Delivery) -> int:
 
 
 def is_kept(runtime: Runtime, parts: Iterable[ContentPart]) -> bool:
-    """Tell whether the file of each picture and film is there."""
-    return all(store.has(runtime.settings, item.sha256) for part in parts for item in part.media)
+    """Tell whether the file of each picture and film is there, as far as its size tells."""
+    shown = (item for part in parts for item in part.media)
+    return all(store.has(runtime.settings, item.sha256, item.bytes) for item in shown)
 
 
 def media(runtime: Runtime, part: ContentPart) -> tuple[Media, ...]:
@@ -197,7 +198,7 @@ def _media(runtime: Runtime, row: PartMedia, file: MediaFile | None) -> Media:
 
 
 def _opened(settings: Settings, digest: str) -> BinaryIO:
-    """Open a file; one that is gone never makes a message go out without it."""
+    """Open a file; one that is gone or changed lets no message go out, not even without it."""
     try:
         return store.opened(settings, digest)
     except FileNotFoundError as gone:

@@ -50,10 +50,11 @@ def bring(runtime: Runtime, data: bytes, name: str = "", alt: str = "") -> Media
 def take_in(runtime: Runtime, picture: Picture, name: str, alt: str = "") -> MediaFile:
     """Keep a picture and add its row, if there is none yet; the caller commits.
 
-    The file is there before its row: a crash between them leaves a file that nobody sees.
+    The file is there before anybody sees its row: a crash between them leaves a file without one.
+    It is written while the row is held, so that whoever deletes the same picture just now deletes
+    no file of this one.
     """
     digest, now = hashlib.sha256(picture.data).hexdigest(), runtime.now()
-    store.keep(runtime.settings, digest, picture.data)
     row = insert_into(runtime.session, MediaFile.__table__).values(
         sha256=digest,
         mime=picture.kind,
@@ -69,6 +70,7 @@ def take_in(runtime: Runtime, picture: Picture, name: str, alt: str = "") -> Med
     runtime.session.execute(
         row.on_conflict_do_update(index_elements=["sha256"], set_={"used_at": now})
     )
+    store.keep(runtime.settings, digest, picture.data)
     found = select(MediaFile).where(MediaFile.sha256 == digest)
     return runtime.session.scalars(found.execution_options(populate_existing=True)).one()
 
@@ -179,7 +181,8 @@ def locked(runtime: Runtime, digest: str) -> MediaFile:
 def remove(runtime: Runtime, file_id: int) -> None:
     """Delete a picture that nothing shows; raise `Conflict` where something does.
 
-    Its row goes first: whoever finds no row shows no picture, and a file that is left is swept.
+    Its file goes while the row is held: somebody who brings the same picture just now waits for
+    the row, and writes the file anew.
     """
     file = locked(runtime, get(runtime, file_id).sha256)
     if used(runtime, [file.sha256]):
@@ -188,16 +191,16 @@ def remove(runtime: Runtime, file_id: int) -> None:
     digest = file.sha256
     runtime.record("media.delete", file)
     runtime.session.delete(file)
-    runtime.session.commit()
+    runtime.session.flush()
     store.remove(runtime.settings, digest)
+    runtime.session.commit()
 
 
 def sweep(runtime: Runtime) -> int:
     """Delete files that have no row, such as those of rows that left; return how many."""
-    moment = runtime.clock.system() - SWEPT_AFTER
-    old = [*store.older(runtime.settings, moment.timestamp())]
-    known = by_digests(runtime, old)
-    gone = [name for name in old if name not in known]
-    for name in gone:
-        store.remove(runtime.settings, name)
-    return len(gone)
+    moment = (runtime.clock.system() - SWEPT_AFTER).timestamp()
+    number = 0
+    for some in store.older(runtime.settings, moment):
+        known = by_digests(runtime, [path.name for path in some])
+        number += sum(store.sweep(path, moment) for path in some if path.name not in known)
+    return number

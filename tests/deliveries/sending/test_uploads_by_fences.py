@@ -66,9 +66,7 @@ def test_a_late_answer_to_an_upload_says_nothing_about_what_another_worker_sent(
         if late:
             raise fault(late)
         ask_at = workers.clock.now() + timedelta(minutes=1)
-        network.answers = [
-            RemoteMedia(remote_id="m0", state=MediaState.PROCESSING, ask_at=ask_at)
-        ]
+        network.answers = [RemoteMedia(remote_id="m0", state=MediaState.PROCESSING, ask_at=ask_at)]
 
     network.finds_posts = False
     network.before_upload = [None, other_sends]
