@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.accessibility import look, violations
+from tests.support.accessibility import look, violations_by_turns
 from tests.support.browser import reached
 from tests.support.composer import address, expect_saved, fresh, hold, open_step, saved, text_of
 from tests.support.factories import make_delivery, make_subscription, make_visitor
@@ -42,7 +42,7 @@ def to_everyone(runtime: Runtime, service: Service) -> Delivery:
     return make_delivery(runtime, service, **bold)
 
 
-# Each theme and each width once.
+# Each theme and each width once; axe looks at each page in one of them.
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 375)])
 def test_no_page_of_the_composer_has_a_fault(
     page: Page,
@@ -64,7 +64,7 @@ def test_no_page_of_the_composer_has_a_fault(
     look(page, theme, width)
     wrong = []
 
-    for path in (
+    paths = (
         *(address(draft, f"compose?step={step}") for step in editing_steps()),
         address(draft, "people"),
         address(draft, "template"),
@@ -75,11 +75,12 @@ def test_no_page_of_the_composer_has_a_fault(
         "/deliveries/new",
         "/deliveries/new?kind=direct",
         "/deliveries/new?kind=post",
-    ):
+    )
+    for number, path in enumerate(paths):
         page.goto(f"{site}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
         assert page.faults == [], path
-        wrong += [f"{path} {fault}" for fault in violations(page)]
+        wrong += [f"{path} {fault}" for fault in violations_by_turns(page, number, theme)]
 
         page.faults.clear()
 
