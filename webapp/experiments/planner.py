@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.experiments.outlook import Question, Shown, questions
 from webapp.experiments.statistics.power import MOST_PEOPLE
+from webapp.kernel.text.formats import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ def text(wanted: Wanted, answers: Sequence[Told]) -> str:
 def _shown(people: int, answer: Told) -> str:
     question, shown = answer.question, answer.shown
     first, second = (int(people * side) for side in (question.sides.first, question.sides.second))
-    begun = f"{_name(question)}: {first:,} and {second:,} people show "
+    begun = f"{_name(question)}: {number(first)} and {number(second)} people show "
     if shown is None or shown.points is None or shown.lift is None or shown.other is None:
         return f"{begun}no difference, however large."
     return (
@@ -125,9 +126,9 @@ def _shown(people: int, answer: Told) -> str:
 
 def _needs(share: float, other: float, answer: Told) -> str:
     needed = _number(answer.needed)
-    number = "more people than any network has" if needed is None else f"{needed:,} people"
+    people = "more people than any network has" if needed is None else f"{number(needed)} people"
     return (
-        f"{_name(answer.question)}: {_percent(share)} against {_percent(other)} needs {number} in "
+        f"{_name(answer.question)}: {_percent(share)} against {_percent(other)} needs {people} in "
         "all arms."
     )
 

@@ -134,7 +134,7 @@ def test_a_field_is_inserted_at_the_caret(page: Page, site: str, draft: Delivery
     text_of(page).evaluate("area => area.setSelectionRange(3, 3)")
 
     page.locator("summary", has_text="Field").click()
-    page.get_by_role("button", name="First name").click()
+    page.get_by_role("button", name="First name", exact=True).click()
 
     expect(text_of(page)).to_have_value("Hi {first_name|there}, spring.")
     expect(text_of(page)).to_be_focused()
