@@ -109,7 +109,7 @@ def test_files_without_a_row_are_swept_once_nobody_can_be_writing_them(runtime: 
 def test_a_file_that_is_gone_is_said(runtime: Runtime):
     file = library.bring(runtime, picture())
     store.remove(runtime.settings, file.sha256)
-    with pytest.raises(NotFound, match="Bring it again"):
+    with pytest.raises(NotFound, match="Upload it again"):
         library.opened(runtime, file)
 
 

@@ -61,7 +61,7 @@ def renew_link(scene: Scene) -> None:
 def bring_picture(scene: Scene) -> None:
     opened(scene)
     scene.page.locator("#picture-file").set_input_files(PICTURE)
-    scene.press("Bring it")
+    scene.press("Upload")
 
 
 @walks("acquisition.remove_picture")

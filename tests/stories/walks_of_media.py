@@ -19,7 +19,7 @@ def post(scene: Scene) -> Delivery:
 def bring(scene: Scene) -> None:
     scene.open("/media")
     scene.page.locator("#picture").set_input_files(FILE)
-    scene.press("Bring it")
+    scene.press("Upload")
 
 
 @walks("media.describe")

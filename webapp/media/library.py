@@ -158,7 +158,7 @@ def opened(runtime: Runtime, file: MediaFile) -> BinaryIO:
     try:
         return store.opened(runtime.settings, file.sha256)
     except FileNotFoundError:
-        raise NotFound(_("The file of this picture is gone. Bring it again.")) from None
+        raise NotFound(_("The file of this picture is gone. Upload it again.")) from None
 
 
 @requires(Permission.WRITE)
