@@ -118,7 +118,7 @@ def test_a_file_that_a_disk_damaged_is_no_picture_and_is_brought_again(runtime: 
     path = next((runtime.settings.var / store.FOLDER).glob("*/*"))
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + b"?")
-    with pytest.raises(NotFound, match="Bring it again"):
+    with pytest.raises(NotFound, match="Upload it again"):
         library.opened(runtime, file)
 
     library.bring(runtime, picture())
