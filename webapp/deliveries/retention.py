@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from webapp.deliveries import counters
 from webapp.deliveries.approval.following import AGAIN
 from webapp.deliveries.models import (
+    ACTIVE,
     ChannelEvent,
     Delivery,
     FollowUp,
@@ -34,6 +35,15 @@ def _unshown(before: datetime) -> ColumnElement[bool]:
     return (MediaFile.used_at < before) & ~shown
 
 
+def _unneeded(before: datetime) -> ColumnElement[bool]:
+    """Return the condition of promises that keep nobody from a second message any more.
+
+    While a delivery follows each yes, nobody gets it again, however long ago it was.
+    """
+    active = select(Delivery.id).where(Delivery.continuous, Delivery.state.in_(ACTIVE))
+    return (FollowUp.at < before) & FollowUp.delivery_id.not_in(active)
+
+
 UNDER_WAY = (MessageState.PENDING, MessageState.SENDING, MessageState.UNKNOWN)
 RULES = (
     Rule(
@@ -49,7 +59,7 @@ RULES = (
         name="follow_ups",
         model=FollowUp,
         age=AGAIN,
-        old=lambda before: FollowUp.at < before,
+        old=_unneeded,
     ),
     Rule(
         name="events",

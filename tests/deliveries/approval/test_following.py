@@ -1,15 +1,13 @@
 """The one message after a yes: written with the answer, once, by the gate of every message."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from channels.clock import FileClock
@@ -49,8 +47,12 @@ def draft(runtime: Runtime, service: Service, *, imports: bool = False) -> Deliv
     return made
 
 
-def switched_on(runtime: Runtime, service: Service, *, imports: bool = False) -> Delivery:
+def switched_on(
+    runtime: Runtime, service: Service, *, imports: bool = False, at: datetime | None = None
+) -> Delivery:
     made = draft(runtime, service, imports=imports)
+    if at:
+        editing.edit(runtime, made.id, editing.DeliveryChanges(scheduled_at=at))
     analysis.start(runtime, made.id)
     return begin(runtime, analysis.analyse(runtime, made.id))
 
@@ -60,8 +62,8 @@ def says_yes(runtime: Runtime, tie: Subscription) -> None:
     recording.record_opt_in(runtime, tie.id, told)
 
 
-def imported_yes(runtime: Runtime, tie: Subscription) -> None:
-    said = ledger.Said(answer=Answer.OPT_IN, source=ConsentSource.IMPORT, at=runtime.now())
+def is_told(runtime: Runtime, tie: Subscription, source: ConsentSource, at: datetime) -> None:
+    said = ledger.Said(answer=Answer.OPT_IN, source=source, at=at)
     ledger.append_all(runtime, [(tie, said)])
     runtime.session.commit()
 
@@ -172,15 +174,39 @@ def test_what_was_paused_for_longer_than_it_is_valid_comes_out_of_no_blue_sky(
     assert len(network.directs) == 1
 
 
+def test_who_agrees_before_it_begins_waits_for_its_time(
+    runtime: Runtime, service: Service, tie: Subscription, clock: FileClock
+):
+    delivery = switched_on(runtime, service, at=runtime.now() + timedelta(days=10))
+    says_yes(runtime, tie)
+
+    clock.advance(timedelta(days=10, seconds=1))
+    sending.send_batch(runtime, delivery.id)
+
+    assert states(runtime, delivery) == ["sent"]
+
+
+def test_a_yes_that_is_heard_late_is_as_old_as_it_is(
+    runtime: Runtime, service: Service, tie: Subscription, clock: FileClock
+):
+    clock.advance(timedelta(days=100))
+    delivery = switched_on(runtime, service)
+    is_told(runtime, tie, ConsentSource.MESSAGE, runtime.now() - timedelta(days=60))
+    sending.send_batch(runtime, delivery.id)
+
+    assert states(runtime, delivery) == ["ignored"]
+
+
 def test_an_answer_of_a_file_counts_only_where_that_was_chosen(
     runtime: Runtime, service: Service, tie: Subscription
 ):
     without = switched_on(runtime, service)
-    imported_yes(runtime, tie)
+    is_told(runtime, tie, ConsentSource.IMPORT, runtime.now())
     control.stop(runtime, without.id)
     chosen = switched_on(runtime, service, imports=True)
 
-    imported_yes(runtime, make_subscription(runtime, service, **OLD))
+    other = make_subscription(runtime, service, **OLD)
+    is_told(runtime, other, ConsentSource.IMPORT, runtime.now())
 
     assert states(runtime, without) == []
     assert states(runtime, chosen) == ["pending"]
@@ -226,6 +252,32 @@ def test_its_messages_leave_by_their_own_age(
     assert not counters.recount(runtime, delivery.id)
 
 
+def test_no_delivery_says_it_twice_however_much_was_cleaned_up(
+    runtime: Runtime, service: Service, tie: Subscription, clock: FileClock
+):
+    delivery = switched_on(runtime, service)
+    says_yes(runtime, tie)
+    sending.send_batch(runtime, delivery.id)
+    clock.advance(following.AGAIN + timedelta(days=1))
+    clean_up(runtime)
+    recording.record_stop(runtime, tie.id)
+    clock.advance(timedelta(seconds=5))
+
+    says_yes(runtime, tie)
+
+    assert states(runtime, delivery) == []
+    control.stop(runtime, delivery.id)
+    clean_up(runtime)
+    assert runtime.session.scalar(select(FollowUp.id)) is None
+
+
+def clean_up(runtime: Runtime) -> None:
+    for rule in retention.RULES:
+        if rule.name in {"messages", "follow_ups"}:
+            runtime.session.execute(delete(rule.model).where(rule.old(runtime.now() - rule.age)))
+    runtime.session.commit()
+
+
 def test_two_answers_at_once_make_one_message(
     app: Flask, runtime: Runtime, service: Service, tie: Subscription
 ):
@@ -234,18 +286,12 @@ def test_two_answers_at_once_make_one_message(
     runtime.session.commit()
 
     def answer(_number: int) -> None:
-        with app.app_context(), another_session(runtime) as own:
+        with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
             together.wait(10)
-            says_yes(own, own.session.get_one(Subscription, tie_id))
+            says_yes(replace(runtime, session=session), session.get_one(Subscription, tie_id))
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(answer, range(2)))
 
     assert states(runtime, delivery) == ["pending"]
     assert figures_of(runtime, [delivery.id])[delivery.id].to_go == 1
-
-
-@contextmanager
-def another_session(runtime: Runtime) -> Iterator[Runtime]:
-    with Session(db.engine, expire_on_commit=False) as session:
-        yield replace(runtime, session=session)

@@ -5,6 +5,7 @@ They are told in the transaction of the answer, so that neither is ever there wi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.kernel.panels import Place
 
@@ -13,12 +14,14 @@ from webapp.kernel.panels import Place
 class Agreed:
     """A person who may be written to by an account from now on, and might not be before.
 
-    `imported` tells that the answer came with a file, so that it may be an old one.
+    `at` is when they said so, which may be heard later. `imported` tells that the answer came with
+    a file, so that it may be an old one.
     """
 
     service_id: int
     visitor_id: int
     subscription_id: int
+    at: datetime
     imported: bool
 
 

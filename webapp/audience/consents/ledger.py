@@ -74,17 +74,20 @@ def _agreed(
 
     What puts an earlier answer right, such as its date, is no new one.
     """
-    yes: dict[int, bool] = {}
+    yes: dict[int, tuple[datetime, bool]] = {}
     for tie, said in pairs:
         is_yes = said.answer is Answer.OPT_IN and said.scope is ConsentScope.MESSAGES
         if is_yes and said.replaces_id is None:
-            yes[tie.id] = yes.get(tie.id, False) or said.source is ConsentSource.IMPORT
+            at, imported = yes.get(tie.id, (said.at, False))
+            imported |= said.source is ConsentSource.IMPORT
+            yes[tie.id] = max(at, said.at), imported
     return [
         Agreed(
             service_id=tie.service_id,
             visitor_id=tie.visitor_id,
             subscription_id=tie.id,
-            imported=yes[tie.id],
+            at=yes[tie.id][0],
+            imported=yes[tie.id][1],
         )
         for tie in opened
         if tie.id in yes

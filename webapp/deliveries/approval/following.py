@@ -3,7 +3,7 @@
 Whoever agrees to messages of an account gets a line of its follow-up in the transaction of their
 answer, so no crash loses it and none writes it twice. Nobody is followed up twice within `AGAIN`,
 whatever they take back and say again meanwhile: the key of `follow_up` sees to that, also between
-two who answer at once. By the same delivery nobody ever is, since it has one line for each person.
+two who answer at once. By the same delivery nobody ever is: the key outlasts the line of the log.
 """
 
 from collections.abc import Iterable, Sequence
@@ -79,7 +79,9 @@ def _promised(runtime: Runtime, delivery: Delivery, people: Iterable[Agreed]) ->
             "service_id": one.service_id,
             "visitor_id": one.visitor_id,
             "delivery_id": delivery.id,
-            "at": now,
+            # Who is heard late agreed as long ago as they wrote, as `refusal` asks; a file that was
+            # chosen to count is meant as it is.
+            "at": now if one.imported else min(one.at, now),
         }
         # In one order, so that two who promise the same people wait instead of locking each other.
         for one in sorted(people, key=attrgetter("visitor_id"))
@@ -90,7 +92,7 @@ def _promised(runtime: Runtime, delivery: Delivery, people: Iterable[Agreed]) ->
     promise = insert.on_conflict_do_update(
         index_elements=["service_id", "visitor_id"],
         set_={"at": insert.excluded.at, "delivery_id": insert.excluded.delivery_id},
-        where=FollowUp.at <= now - AGAIN,
+        where=(FollowUp.at <= now - AGAIN) & (FollowUp.delivery_id != insert.excluded.delivery_id),
     )
     return set(runtime.session.scalars(promise.returning(FollowUp.visitor_id)))
 

@@ -37,11 +37,16 @@ def refusal(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> str:
 def _is_too_late(runtime: Runtime, delivery: Delivery, message: InHand) -> bool:
     """Tell whether somebody agreed longer ago than a follow-up is valid, or nobody knows when.
 
-    One that waited for a budget or a pause would come out of the blue.
+    One that waited for a budget or a pause would come out of the blue. Who agreed before it began
+    waited for its own time, which was chosen.
     """
     if message.visitor is None:
         return False  # Erased, which the gate says.
     same = (FollowUp.service_id == Message.service_id, FollowUp.visitor_id == Message.visitor_id)
     promised = select(FollowUp.at).join(Message, and_(*same)).where(Message.id == message.id)
     at = runtime.session.scalar(promised)
-    return at is None or runtime.now() - at > timedelta(seconds=delivery.valid_for)
+    if at is None:
+        return True
+    if (delivery.confirmed_at or at) <= at:
+        at = max(at, delivery.scheduled_at or at)
+    return runtime.now() - at > timedelta(seconds=delivery.valid_for)
