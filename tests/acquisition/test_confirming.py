@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tests.acquisition.conftest import online
 from tests.acquisition.test_answers import asked, send
@@ -19,6 +19,7 @@ from webapp.acquisition.models import AcquisitionPage
 from webapp.kernel.config.settings import Settings
 from webapp.kernel.db import db
 from webapp.kernel.runtime import Runtime
+from webapp.operators.models import LoginThrottle
 from webapp.profiles.models import Profile
 from webapp.services.models import Service
 
@@ -103,6 +104,36 @@ def test_a_link_is_over_with_its_week_and_with_its_address(
     db.session.commit()
     assert client.post(path).status_code == 404
     assert source()["typed"] is True
+
+
+def test_nobody_fills_a_mailbox_by_spellings_nor_many_by_one_account(
+    slug: str, client: FlaskClient, box: Mailbox
+):
+    shares(client, slug)
+    # As if the free ones were used up.
+    for row in db.session.scalars(select(LoginThrottle).where(is_mail("mail"))):
+        row.blocked_until = datetime.now(UTC) + timedelta(minutes=5)
+    db.session.commit()
+
+    assert "A mail is on its way" not in shares(client, slug, TYPED.upper())
+    assert "A mail is on its way" in shares(client, slug, "else@mail.example")
+    for row in db.session.scalars(select(LoginThrottle).where(is_mail("mailer"))):
+        row.blocked_until = datetime.now(UTC) + timedelta(minutes=5)
+    db.session.commit()
+
+    assert "A mail is on its way" not in shares(client, slug, "third@mail.example")
+    assert len(box.mails) == 2
+
+
+def test_a_log_names_no_address(slug: str, client: FlaskClient, caplog: pytest.LogCaptureFixture):
+    shares(client, slug, "no..one@mail.example")
+
+    assert "No mail went out to confirm an address" in caplog.text
+    assert "no..one" not in caplog.text
+
+
+def is_mail(kind: str) -> ColumnElement[bool]:
+    return LoginThrottle.key.startswith(f"{kind}:")
 
 
 def test_an_address_that_the_network_told_needs_no_mail(

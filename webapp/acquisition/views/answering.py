@@ -115,13 +115,10 @@ def _answered(signed: Signed, answer: str) -> ResponseReturnValue:
     except Invalid as fault:
         g.runtime.session.rollback()
         return _asked(signed, accepted, fault.fields, HTTPStatus.UNPROCESSABLE_ENTITY)
+    # Their visit is over, and could be read no more once a mail that came too soon was put off.
+    slug, language = signed.shown.page.slug, signed.visit.language
     mailed = "sent" if confirming.ask(g.runtime, signed, accepted) else None
-    at = url_for(
-        "acquisition.public_thanks",
-        slug=signed.shown.page.slug,
-        lang=signed.visit.language,
-        mail=mailed,
-    )
+    at = url_for("acquisition.public_thanks", slug=slug, lang=language, mail=mailed)
     response = redirect(at, HTTPStatus.SEE_OTHER)
     response.headers.update(headers_of())
     return forget_holder(response)  # type: ignore[arg-type]  # werkzeug's own kind of response

@@ -101,9 +101,12 @@ def of_page_sign_in(address: str) -> Sequence[Tally]:
     return [Tally(_key("page", _customer(address)), shared=True)]
 
 
-def of_confirmation(email: str) -> Sequence[Tally]:
-    """Return what a mail counts towards that asks whether an address is somebody's."""
-    return [Tally(_key("mail", email))]
+def of_confirmation(email_key: str, visitor_id: int) -> Sequence[Tally]:
+    """Return what a mail counts towards that asks whether an address is somebody's.
+
+    Nobody fills one mailbox by several spellings of it, nor many by one account on a network.
+    """
+    return [Tally(_key("mail", email_key)), Tally(_key("mailer", str(visitor_id)))]
 
 
 def take(runtime: Runtime, tallies: Sequence[Tally]) -> timedelta:
