@@ -6,13 +6,16 @@ piece of the file.
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from channels import (
     ChannelContext,
+    ChannelError,
     Content,
+    ErrorKind,
     Finding,
     Level,
     Media,
@@ -28,6 +31,8 @@ from plugins.x.client import XClient, understood
 PIECE = 1_000_000
 MOST, LARGEST, LONGEST_ALT = 4, 5_000_000, 1_000
 MIMES = frozenset({"image/jpeg", "image/png", "image/webp"})
+# What X's answer 404 is called, whatever it does not know.
+UNKNOWN = "unknown_person"
 APPEND, FINALIZE, DESCRIBE = "append", "finalize", "describe"
 # X says when asking makes sense; where it does not, a film takes a while.
 ASK_AFTER = 5
@@ -51,18 +56,33 @@ class XUploads:
         if so_far is None:
             return _whole(context, media) if media.size <= PIECE else _begun(context, media)
         name, _colon, number = so_far.mark.partition(":")
-        if name == APPEND:
-            return _appended(context, media, so_far, int(number))
-        if name == FINALIZE:
-            return _finalized(context, media, so_far)
-        return _described(context, media, so_far, number)
+        with _known():
+            if name == APPEND:
+                return _appended(context, media, so_far, int(number))
+            if name == FINALIZE:
+                return _finalized(context, media, so_far)
+            return _described(context, media, so_far, number)
 
     def state(self, context: ChannelContext, remote_id: str) -> RemoteMedia:
         """Return how far X is."""
         asked = {"command": "STATUS", "media_id": remote_id}
-        found = XClient(context, METADATA).get("/media/upload", **asked)
+        with _known():
+            found = XClient(context, METADATA).get("/media/upload", **asked)
         with understood(writes=False):
             return _held(context, found)
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Tell of an upload that X knows no more: it ended meanwhile, and nobody's account is gone."""
+    try:
+        yield
+    except ChannelError as fault:
+        if fault.code != UNKNOWN:
+            raise
+        sentence = _("X does not know the uploaded picture any more.")
+        kind = ErrorKind.TEMPORARY
+        raise ChannelError(sentence, kind=kind, code="media_gone", said=fault.said) from fault
 
 
 def _whole(context: ChannelContext, media: Media) -> RemoteMedia:

@@ -22,6 +22,7 @@ from webapp.deliveries.models import (
     Message,
     MessageState,
     Metric,
+    PartMedia,
     StopRule,
 )
 from webapp.experiments import planning
@@ -245,6 +246,15 @@ def test_texts_have_html_all_or_none(runtime: Runtime, draft: Delivery):
     runtime.session.commit()
     found = [item["code"] for item in analysed(runtime, draft).analysis["findings"]]
     assert "arm_without_html" in found
+
+
+def test_texts_show_the_same_pictures(runtime: Runtime, draft: Delivery):
+    planning.plan(runtime, draft.id, experiment())
+    shown = PartMedia(position=0, sha256="a" * 64, mime="image/png", bytes=3, alt="A door")
+    draft.variants[0].parts[0].media.append(shown)
+
+    found = [item["code"] for item in analysed(runtime, draft).analysis["findings"]]
+    assert "arm_without_media" in found
 
 
 def test_a_copy_has_the_plan(runtime: Runtime, draft: Delivery):

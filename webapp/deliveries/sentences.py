@@ -90,6 +90,9 @@ notices.declare(
         "finding_arm_without_html": lazy_gettext(
             "Text %(letters)s has no HTML, and another text has. Write it for all, or for none."
         ),
+        "finding_arm_without_media": lazy_gettext(
+            "Text %(letters)s does not show the pictures of text A. Take them out to compare texts."
+        ),
         "finding_outlook": lazy_gettext(
             "So many people can show %(share)s %% against %(other)s %% and any larger difference"
         ),

@@ -20,7 +20,6 @@ from webapp.deliveries.models import (
     UploadState,
 )
 from webapp.kernel.runtime import Runtime
-from webapp.media import store
 from webapp.services import costs
 from webapp.services.limits import quota
 from webapp.services.models import Service
@@ -246,30 +245,3 @@ def test_the_network_is_asked_for_the_very_picture_that_a_try_named(
     assert network.asked[0].media == {"m0"}
     expect_whole(network)
     assert UploadState.UNKNOWN.value not in uploads(runtime)
-
-
-def test_a_file_that_changed_on_the_disk_is_not_what_was_approved(
-    runtime: Runtime, network: FakeNetwork, post: Delivery
-):
-    shown = post.media[1][0]
-    path = runtime.settings.var / store.FOLDER / shown.sha256[:2] / shown.sha256
-    path.write_bytes(b"?" * shown.bytes)
-
-    sending.send_batch(runtime, post.id)
-
-    message = runtime.session.query(Message).populate_existing().one()
-    assert (network.posts, len(network.files)) == ([], 1)
-    assert (message.state.value, message.reason) == ("failed", "media_missing")
-
-
-def test_a_file_that_was_cut_short_is_missing_before_anything_is_uploaded(
-    runtime: Runtime, network: FakeNetwork, post: Delivery
-):
-    shown = post.media[1][0]
-    path = runtime.settings.var / store.FOLDER / shown.sha256[:2] / shown.sha256
-    path.write_bytes(path.read_bytes()[:-1])
-
-    sending.send_batch(runtime, post.id)
-
-    message = runtime.session.query(Message).populate_existing().one()
-    assert (network.posts, network.files, message.reason) == ([], [], "media_missing")

@@ -8,7 +8,6 @@ from webapp.deliveries import counters
 from webapp.deliveries.costs.pricing import upload_variant
 from webapp.deliveries.in_hand import InHand
 from webapp.deliveries.models import (
-    GOES_ON,
     Delivery,
     MediaUpload,
     MessageState,
@@ -55,7 +54,7 @@ def _wanted(
     row: MediaUpload | None,
 ) -> Wanted:
     price = client.terms.price(Operation.UPLOAD, upload_variant(client.channel, media))
-    goes_on = row if row is not None and row.state in GOES_ON else None
+    goes_on = row if row is not None and uploaded.goes_on(row, client.runtime.now()) else None
     return Wanted(
         position=spot[0],
         place=spot[1],

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from webapp.deliveries.models import MediaUpload, UploadState
+from webapp.deliveries.models import GOES_ON, MediaUpload, UploadState
 from webapp.deliveries.sending.rendering import Wording
 from webapp.kernel.db.changes import updated
 from webapp.kernel.runtime import Runtime
@@ -29,8 +29,15 @@ def latest(runtime: Runtime, message_id: int) -> dict[Spot, MediaUpload]:
 
 def may_be_named(row: MediaUpload | None, now: datetime) -> bool:
     """Tell whether a message may name what an upload left."""
-    if row is None or row.state is not UploadState.READY:
-        return False
+    return row is not None and row.state is UploadState.READY and _lasts(row, now)
+
+
+def goes_on(row: MediaUpload, now: datetime) -> bool:
+    """Tell whether an upload goes on where it stands; what the network drops begins anew."""
+    return row.state in GOES_ON and _lasts(row, now)
+
+
+def _lasts(row: MediaUpload, now: datetime) -> bool:
     return row.expires_at is None or row.expires_at > now + MARGIN
 
 

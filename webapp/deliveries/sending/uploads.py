@@ -6,7 +6,7 @@ message. What a network processes is asked for later: no worker waits for it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from channels import (
     ChannelError,
@@ -35,6 +35,7 @@ from webapp.services.limits.quota import LimitReached
 
 # A step that leads nowhere would keep a worker for ever.
 MOST_STEPS = 5_000
+SOON = timedelta(seconds=10)
 STATES = {
     MediaState.READY: UploadState.READY,
     MediaState.PROCESSING: UploadState.PROCESSING,
@@ -54,7 +55,7 @@ def bring(runtime: Runtime, sending: Sending, items: Sequence[Wanted]) -> parts.
         if isinstance(result, datetime):
             ask_at.append(result)
         elif result is not None:
-            return _ended(runtime, sending, since, result)
+            return _ended(runtime, sending, since, items, result)
     if ask_at:
         return _put_off(runtime, sending, since, min(ask_at))
     with durable(runtime.session):
@@ -69,12 +70,17 @@ def _brought(
     runtime: Runtime, sending: Sending, item: Wanted
 ) -> ChannelError | LimitReached | NotSent | datetime | None:
     """Take step after step of one upload; return when to ask again where it is processed."""
-    row = item.row
+    row, asked = item.row, False
     for _step in range(MOST_STEPS):
         if row.state is UploadState.READY:
             return None
-        if row.state is UploadState.PROCESSING and row.ask_at and row.ask_at > runtime.now():
-            return row.ask_at
+        if row.state is UploadState.PROCESSING:
+            if row.ask_at and row.ask_at > runtime.now():
+                return row.ask_at
+            # One that has no better idea than now is asked once, not as often as a worker can.
+            if asked:
+                return runtime.now() + SOON
+            asked = True
         result = _stepped(runtime, sending, item)
         if result is not None:
             return result
@@ -150,15 +156,17 @@ def _failed(
 ) -> None:
     """Write that a step failed: what was refused for now goes on where it stood.
 
-    Of what may have arrived nobody knows; what was refused for good is given back.
+    Of what may have arrived nobody knows; what was refused at its first step is given back. What
+    the network took before it refused a later step, or knows no more, has cost what it cost.
     """
     reading = was is UploadState.PROCESSING
     row.code, row.said, row.changed_at = fault.code, outcomes.words(fault), runtime.now()
     if fault.kind is ErrorKind.UNKNOWN and not fault.never_sent and not reading:
         row.state = UploadState.UNKNOWN
-    elif fault.kind is ErrorKind.PERMANENT:
+    elif fault.kind is ErrorKind.PERMANENT or fault.code == outcomes.MEDIA_GONE:
         row.state = UploadState.FAILED
-        _pay_back(sending, row)
+        if was is UploadState.PLANNED:
+            _pay_back(sending, row)
     else:
         row.state = was
     runtime.session.commit()
@@ -181,6 +189,7 @@ def _ended(
     runtime: Runtime,
     sending: Sending,
     since: datetime,
+    items: Sequence[Wanted],
     result: ChannelError | LimitReached | NotSent,
 ) -> parts.Result:
     """Write what it means for the message that an upload did not end well, and commit.
@@ -191,12 +200,21 @@ def _ended(
     fault = _spent(sending, result) if isinstance(result, LimitReached) else result
     if isinstance(fault, ChannelError):
         if parts.still_mine(runtime, sending.message):
+            if fault.kind is ErrorKind.PERMANENT:
+                _let_go(sending, items)
             outcomes.not_brought(runtime, sending.delivery, sending.message, fault)
         else:
             fault = NotSent()
     _give_back(runtime, sending, since)
     runtime.session.commit()
     return fault
+
+
+def _let_go(sending: Sending, items: Sequence[Wanted]) -> None:
+    """Take back what was charged for uploads that the failure of another one made needless."""
+    for row in (item.row for item in items if item.row.state is UploadState.PLANNED):
+        row.state, row.changed_at = UploadState.FAILED, sending.client.runtime.now()
+        _pay_back(sending, row)
 
 
 def _spent(sending: Sending, spent: LimitReached) -> ChannelError:

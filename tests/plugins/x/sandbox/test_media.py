@@ -116,6 +116,22 @@ def test_an_upload_that_is_over_is_named_as_such_and_not_held_against_the_text(l
     assert (raised.value.kind, raised.value.code) == (ErrorKind.TEMPORARY, "media_gone")
 
 
+def test_a_half_done_upload_that_is_over_is_named_as_such_and_no_person_is_gone(
+    lent: Lent, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pieces, "PIECE", 50)
+    begun = X.media.upload(lent, picture(), None)
+    lent.sandbox.advance(hours=25)
+
+    for step in (
+        lambda: X.media.upload(lent, picture(), begun),
+        lambda: X.media.state(lent, begun.remote_id),
+    ):
+        with pytest.raises(ChannelError) as raised:
+            step()
+        assert (raised.value.kind, raised.value.code) == (ErrorKind.TEMPORARY, "media_gone")
+
+
 def test_the_bill_is_what_the_plugin_says(lent: Lent, sandbox: RunningSandbox):
     prices = {(item.operation.name, item.variant): item.amount for item in X.limits.prices(lent)}
     before = spent(sandbox)

@@ -16,14 +16,25 @@ LETTERS = "ABCD"
 
 
 def same_form(_runtime: Runtime, facts: Facts) -> Iterator[Finding]:
-    """Texts have HTML all or none, also when one got it after the experiment was planned."""
+    """Texts have HTML all or none, also when one got it after the experiment was planned.
+
+    All show the same pictures: else nobody could tell what did it, and a text would go out bare.
+    """
     if facts.delivery.plan is None:
         return
-    arms = zip(LETTERS, facts.delivery.variants, strict=False)
+    arms = [*zip(LETTERS, facts.delivery.variants, strict=False)]
     without = [letter for letter, row in arms if not any(part.html for part in row.parts)]
+    other = [letter for letter, row in arms if _shown(row) != _shown(arms[0][1])]
+    if other:
+        message = Notice("finding_arm_without_media", letters=", ".join(other))
+        yield Finding(code="arm_without_media", level=Level.ERROR, message=message, step="content")
     if 0 < len(without) < len(facts.delivery.variants):
         message = Notice("finding_arm_without_html", letters=", ".join(without))
         yield Finding(code="arm_without_html", level=Level.ERROR, message=message, step="content")
+
+
+def _shown(variant: DeliveryVariant) -> list[str]:
+    return [item.sha256 for part in variant.parts for item in part.media]
 
 
 def can_be_judged(runtime: Runtime, facts: Facts) -> Iterator[Finding]:
