@@ -131,6 +131,18 @@ def test_a_token_is_made_of_the_name_and_of_the_number_where_that_is_taken(
     assert known["profile.company"].name == company
 
 
+def test_no_other_field_takes_the_token_of_one_that_went(runtime: Runtime, company: str):
+    newer = own_fields.add(runtime, "Home-town")
+    before = profile_fields.known(runtime)
+    (older,) = (label for token, label in before.items() if token == "profile.home_town")
+
+    own_fields.remove(runtime, int(older.name.removeprefix("own.")))
+
+    after = profile_fields.known(runtime)
+    assert "profile.home_town" not in after
+    assert after[f"profile.own_{newer.code}"] == before[f"profile.own_{newer.code}"]
+
+
 def test_a_field_that_went_since_keeps_the_message_back(
     runtime: Runtime, service: Service, known: Subscription, company: str, network: FakeNetwork
 ):

@@ -25,7 +25,9 @@ from webapp.profiles.models import OwnField, Profile, ProfileLink
 
 # What people are called, and how they are reached; the others are for finding them.
 TOLD = ("first_name", "last_name", "email", "phone")
-BETWEEN_WORDS = re.compile(r"\W+")
+# Of such names no two have one token.
+PLAIN = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+NUMBERED = re.compile(r"own_\d+")
 # A token has at most 40 signs.
 LONGEST = 40 - len(PROFILE)
 Told = Mapping[str, str]
@@ -37,18 +39,20 @@ def known(runtime: Runtime) -> dict[str, Label]:
     """Return the fields that texts may name by their tokens."""
     found = {f"{PROFILE}{label.name}": label for label in fields.built_in() if label.name in TOLD}
     for row in fields.own(runtime):
-        token = _token(row)
-        # Two names may differ in signs alone; the older field keeps the token.
-        plain = token if token not in found else f"{PROFILE}own_{row.code}"
-        found[plain] = Label(name=f"{OWN}{row.code}", words=row.name)
+        found[_token(row)] = Label(name=f"{OWN}{row.code}", words=row.name)
     return found
 
 
 def _token(row: OwnField) -> str:
-    word = BETWEEN_WORDS.sub("_", row.key).strip("_")[:LONGEST]
-    return (
-        f"{PROFILE}{word}" if word and word not in fields.BUILT_IN else f"{PROFILE}own_{row.code}"
-    )
+    """Return the token of a field, which depends on no other field.
+
+    Names may differ in signs alone. If the newer one got the token of an older one that was
+    removed, a text that was confirmed before would say something else to everybody.
+    """
+    word = row.key.replace(" ", "_")
+    taken = word in fields.BUILT_IN or NUMBERED.fullmatch(word)
+    named = PLAIN.fullmatch(row.key) and len(word) <= LONGEST and not taken
+    return f"{PROFILE}{word if named else f'own_{row.code}'}"
 
 
 def used(said: Iterable[str]) -> list[str]:
