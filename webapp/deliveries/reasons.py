@@ -195,6 +195,12 @@ REASONS: dict[str, Callable[[], Reason]] = {
         did=_no_try(),
         can_do=_("Send a copy without it."),
     ),
+    "media_unreadable": lambda: Reason(
+        short=_("A file cannot be read"),
+        happened=_("Fanfare could not read the file of a picture or film of this message."),
+        did=_("Sent nothing, and tries again later."),
+        can_do=_("Let the user that runs Fanfare read the folder of pictures, var/media."),
+    ),
     "media_refused": lambda: Reason(
         short=_("A picture was refused"),
         happened=_("The network did not take a picture or film of this message."),
@@ -263,8 +269,9 @@ HALF_OUT = (half_way("stopped"), half_way("expired"))
 TAKEN_BACK = "taken_back"
 """What was out when a message ended, and an operator had deleted."""
 
-NETWORKS_OWN = frozenset({"unreachable", "stumbled"})
-"""Faults of the network, which say nothing about the person; they are tried again uncounted."""
+OF_UPLOADS = frozenset({"media_gone", "media_unreadable", "upload_unknown"})
+NETWORKS_OWN = frozenset({"unreachable", "stumbled"}) | OF_UPLOADS
+"""Faults of the network or of files, which say nothing about the person, and count for nobody."""
 
 PERSONAL = frozenset({"not_permitted", "unknown_person", "suspended"})
 """Failures that are about the person, and so lead to quarantine; all others are not."""

@@ -72,6 +72,9 @@ notices.declare(
         "media_missing": lazy_gettext(
             "The file of a picture or film is gone, so nothing went out."
         ),
+        "media_unreadable": lazy_gettext(
+            "The file of a picture or film cannot be read, so nothing went out yet."
+        ),
         "finding_media_missing": lazy_gettext(
             "Fanfare does not have the file of a picture or film. Take it out."
         ),

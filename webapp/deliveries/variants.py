@@ -204,3 +204,7 @@ def _opened(settings: Settings, digest: str) -> BinaryIO:
     except FileNotFoundError as gone:
         missing = Notice("media_missing")
         raise ChannelError(missing, kind=ErrorKind.PERMANENT, code="media_missing") from gone
+    except OSError as cause:
+        # Such as a copy that was restored by another user: the network was not asked yet.
+        why, kind = Notice("media_unreadable"), ErrorKind.TEMPORARY
+        raise ChannelError(why, kind=kind, code="media_unreadable") from cause

@@ -8,12 +8,15 @@ import pytest
 from channels import ErrorKind, MediaState, RemoteMedia
 from channels.clock import FileClock
 from tests.deliveries.sending.test_uploads import PRICE, post, uploads
-from tests.support.deliveries import fault, states
+from tests.support.deliveries import begin, fault, states
+from tests.support.factories import make_delivery, make_subscriptions
 from tests.support.fakes import FakeNetwork
-from tests.support.media import expect_whole, illustrated, takes_pictures
-from webapp.deliveries import sending
+from tests.support.media import expect_whole, illustrated, show, takes_pictures
+from webapp.audience.models import Subscription
+from webapp.deliveries import analysis, sending
 from webapp.deliveries.counts import figures_of
 from webapp.deliveries.models import Delivery, Message
+from webapp.deliveries.variants import seal
 from webapp.kernel.runtime import Runtime
 from webapp.media import store
 from webapp.services import costs
@@ -114,3 +117,46 @@ def test_a_refused_picture_costs_what_the_network_took_and_the_others_nothing(
     assert states(runtime, post) == ["failed"]
     assert costs.spent_this_month(runtime, service) == Decimal(costs_then)
     assert figures_of(runtime, [post.id])[post.id].cost == Decimal(costs_then)
+
+
+def test_a_file_that_may_not_be_read_keeps_its_message_waiting_and_costs_nothing_more(
+    runtime: Runtime,
+    network: FakeNetwork,
+    clock: FileClock,
+    post: Delivery,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def refused(*_given: object) -> None:
+        raise PermissionError(13, "refused")
+
+    with monkeypatch.context() as other_user:
+        other_user.setattr(store, "opened", refused)
+        sending.send_batch(runtime, post.id)
+    message = runtime.session.query(Message).populate_existing().one()
+    assert (message.state.value, message.reason) == ("pending", "media_unreadable")
+    assert uploads(runtime) == ["planned", "planned"]
+    clock.advance(timedelta(hours=2))
+
+    sending.send_batch(runtime, post.id)
+
+    expect_whole(network)
+    assert uploads(runtime) == ["ready", "ready"]
+
+
+def test_an_upload_without_an_answer_says_nothing_about_the_person(
+    runtime: Runtime, network: FakeNetwork, service: Service
+):
+    takes_pictures(network)
+    make_subscriptions(runtime, service, 1)
+    draft = show(runtime, make_delivery(runtime, service), 0)
+    draft.content_hash = seal(draft)
+    runtime.session.commit()
+    analysis.start(runtime, draft.id)
+    analysis.analyse(runtime, draft.id)
+    network.before_upload = [fault(ErrorKind.UNKNOWN)]
+
+    sending.send_batch(runtime, begin(runtime, draft).id)
+
+    message = runtime.session.query(Message).populate_existing().one()
+    assert message.reason == "upload_unknown"
+    assert runtime.session.query(Subscription).one().soft_failures == 0
