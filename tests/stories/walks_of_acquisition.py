@@ -1,10 +1,16 @@
 """The forms by which operators make pages that ask people; a story walks what people send."""
 
+from dataclasses import replace
+
 from tests.acquisition.conftest import made
 from tests.stories.submitting import Scene, walks
+from tests.support.factories import make_visitor
 from tests.support.pictures import photo
+from tests.support.profiles import PAGE
 from webapp.acquisition import content, pages
+from webapp.acquisition.confirming import PATH, token_of
 from webapp.acquisition.models import AcquisitionPage, AcquisitionVersion, PageState
+from webapp.profiles.reconciliation.reconcile import Mode, Shared, take_in
 
 PICTURE = {"name": "a.png", "mimeType": "image/png", "buffer": photo("PNG")}
 
@@ -107,3 +113,14 @@ def deliver(scene: Scene) -> None:
     page = read_by_people(scene)
     scene.open(f"/acquisition/{page.id}/spread")
     scene.press("Write a post with it")
+
+
+@walks("acquisition.public_confirm")
+def confirm_address(scene: Scene) -> None:
+    visitor, address = make_visitor(scene.runtime).id, "ana@mail.example"
+    typed = replace(PAGE, typed=frozenset({"email"}))
+    shared = Shared(values={"email": address}, source=typed, mode=Mode.AUTOMATIC)
+    take_in(scene.runtime, visitor, shared)
+    scene.runtime.session.commit()
+    scene.page.goto(f"{scene.site}{PATH}{token_of(scene.runtime, visitor, address)}")
+    scene.page.get_by_role("button", name="It is my address").click()

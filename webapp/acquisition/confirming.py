@@ -57,7 +57,7 @@ def ask(runtime: Runtime, signed: Signed, accepted: Accepted) -> bool:
     visitor, address = _visitor(runtime, signed), told[EMAIL]
     if visitor is None or not _is_open(runtime, visitor.id, _mark(address)):
         return False
-    token = _token(runtime, visitor.id, address)
+    token = token_of(runtime, visitor.id, address)
     try:
         link = links.link(runtime.settings, f"{PATH}{token}")
         # Nobody fills the mailbox of somebody else by typing their address again and again.
@@ -138,7 +138,8 @@ def _mark(address: str) -> str:
     return hashlib.sha256(addresses.key_of(address).encode()).hexdigest()[:24]
 
 
-def _token(runtime: Runtime, visitor_id: int, address: str) -> str:
+def token_of(runtime: Runtime, visitor_id: int, address: str) -> str:
+    """Return what a link carries to ask somebody about their address."""
     at = int(runtime.clock.system().timestamp())
     return str(_signer(runtime).dumps([visitor_id, _mark(address), at]))
 

@@ -163,7 +163,10 @@ def test_four_workers_never_pass_a_budget_by_the_bill_of_the_network(
     assert 0 < sent < PEOPLE
     assert billed <= budget
     own.session.expire_all()
-    assert differences(own, sandbox.ask("bill")["lines"]) == []
+    # What a busy machine heard no answer to is booked when it is known; nothing else is missing.
+    unknown = own.session.query(Message).filter_by(state=MessageState.UNKNOWN).count()
+    left = sum(item.billed - item.booked for item in differences(own, sandbox.ask("bill")["lines"]))
+    assert left == unknown * Decimal("0.015")
 
 
 def together(runtime: Runtime, delivery_id: int) -> None:
