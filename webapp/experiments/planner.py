@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from webapp.experiments.outlook import Question, Shown, questions
 from webapp.experiments.statistics.power import MOST_PEOPLE
-from webapp.kernel.text.formats import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ def text(wanted: Wanted, answers: Sequence[Told]) -> str:
 def _shown(people: int, answer: Told) -> str:
     question, shown = answer.question, answer.shown
     first, second = (int(people * side) for side in (question.sides.first, question.sides.second))
-    begun = f"{_name(question)}: {number(first)} and {number(second)} people show "
+    begun = f"{_name(question)}: {_many(first)} and {_many(second)} people show "
     if shown is None or shown.points is None or shown.lift is None or shown.other is None:
         return f"{begun}no difference, however large."
     return (
@@ -126,11 +127,16 @@ def _shown(people: int, answer: Told) -> str:
 
 def _needs(share: float, other: float, answer: Told) -> str:
     needed = _number(answer.needed)
-    people = "more people than any network has" if needed is None else f"{number(needed)} people"
+    people = "more people than any network has" if needed is None else f"{_many(needed)} people"
     return (
         f"{_name(answer.question)}: {_percent(share)} against {_percent(other)} needs {people} in "
         "all arms."
     )
+
+
+def _many(people: int) -> str:
+    """Write a number with its separators; nothing here knows the language of an instance."""
+    return str(format_decimal(people, locale="en"))
 
 
 def _name(question: Question) -> str:
