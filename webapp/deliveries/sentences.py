@@ -69,6 +69,10 @@ notices.declare(
             "The longest message is %(used)s of %(limit)s. Take out %(num)s character.",
             "The longest message is %(used)s of %(limit)s. Take out %(num)s characters.",
         ),
+        "held_media": lazy_gettext(
+            "The file of a picture or film is not there. Bring it back, in the folder of pictures "
+            "or by uploading it under Media again, and let the delivery go on."
+        ),
         "media_missing": lazy_gettext(
             "The file of a picture or film is gone, so nothing went out."
         ),

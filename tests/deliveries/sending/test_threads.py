@@ -19,7 +19,9 @@ from webapp.deliveries.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Held,
     Message,
+    MessageState,
     PartMedia,
 )
 from webapp.kernel.errors import Conflict
@@ -104,16 +106,16 @@ def test_a_picture_that_nothing_keeps_is_refused(
     assert "not_taken" not in codes
 
 
-def test_a_thread_of_which_a_file_is_missing_does_not_go_out_half(
+def test_a_thread_of_which_a_file_is_missing_waits_whole_until_somebody_acts(
     runtime: Runtime, network: FakeNetwork, thread: Delivery
 ):
     network.accepts = Accepts(features={*network.accepts.features, Feature.MEDIA})
     sending.send_batch(runtime, with_a_picture(runtime, thread, 2).id)
 
-    found = message(runtime, thread)
+    held = runtime.session.get_one(Delivery, thread.id, populate_existing=True)
     assert network.posts == []
-    assert (found.state.value, found.reason) == ("ignored", "media_missing")
-    assert copying.number_left(runtime, runtime.session.get_one(Delivery, thread.id)) == 1
+    assert message(runtime, thread).state is MessageState.PENDING
+    assert (held.state, held.wait_code) == (DeliveryState.PAUSED, Held.FAILURES)
 
 
 def test_every_commit_of_a_thread_is_tried(workers: Workers):

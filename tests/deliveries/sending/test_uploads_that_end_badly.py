@@ -13,11 +13,12 @@ from tests.support.factories import make_delivery, make_subscriptions
 from tests.support.fakes import FakeNetwork
 from tests.support.media import expect_whole, illustrated, show, takes_pictures
 from webapp.audience.models import Subscription
-from webapp.deliveries import analysis, sending
+from webapp.deliveries import analysis, control, sending
 from webapp.deliveries.counts import figures_of
-from webapp.deliveries.models import Delivery, Message
+from webapp.deliveries.models import Delivery, DeliveryState, Message
 from webapp.deliveries.variants import seal
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.text import notices
 from webapp.media import store
 from webapp.services import costs
 from webapp.services.models import Service
@@ -39,17 +40,25 @@ def test_a_file_that_changed_on_the_disk_is_not_what_was_approved(
     assert (message.state.value, message.reason) == ("failed", "media_missing")
 
 
-def test_a_file_that_was_cut_short_is_missing_before_anything_is_uploaded(
+def test_a_file_that_was_cut_short_holds_the_post_until_it_is_back(
     runtime: Runtime, network: FakeNetwork, post: Delivery
 ):
     shown = post.media[1][0]
     path = runtime.settings.var / store.FOLDER / shown.sha256[:2] / shown.sha256
-    path.write_bytes(path.read_bytes()[:-1])
-
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
     sending.send_batch(runtime, post.id)
 
-    message = runtime.session.query(Message).populate_existing().one()
-    assert (network.posts, network.files, message.reason) == ([], [], "media_missing")
+    held = runtime.session.get_one(Delivery, post.id, populate_existing=True)
+    assert (network.posts, network.files) == ([], [])
+    assert held.state is DeliveryState.PAUSED
+    assert "bring it back" in str(notices.of(held.wait_reason)).lower()
+
+    path.write_bytes(whole)
+    control.resume(runtime, post.id)
+    sending.send_batch(runtime, post.id)
+
+    assert (states(runtime, post), len(network.posts)) == (["sent"], 2)
 
 
 @pytest.mark.parametrize("state", [MediaState.UNFINISHED, MediaState.PROCESSING])

@@ -139,6 +139,8 @@ class Batch:
         # The border to rules and data that may fail in any way, for this one person.
         except Exception as fault:  # noqa: BLE001 - it is logged where it is named
             return self._unprepared(message_id, fault)
+        if why_not == turns.NOT_KEPT:
+            return self._hold_for_files()
         if why_not:
             claims.leave_out(self.runtime, claimed.message, why_not)
             return True
@@ -177,6 +179,13 @@ class Batch:
             rows = uploaded.latest(self.runtime, sending.message.id)
             sending = replace(sending, wordings=uploaded.attached(sending.wordings, rows))
         return parts.send(self.runtime, sending)
+
+    def _hold_for_files(self) -> bool:
+        """Pause until somebody brings a file back: whoever is left out now would stay out."""
+        self.runtime.session.rollback()
+        outcomes.suspend(self.runtime, self.delivery, Notice("held_media"), Held.FAILURES)
+        self.runtime.session.commit()
+        return False
 
     def _client_of(self, service: Service) -> Client:
         """Return the client of an account, whose terms are asked for once in a slice."""

@@ -35,6 +35,8 @@ class Closed:
     code: Held
 
 
+# A file is missing, which may be a folder that is not there just now: it is about no one person.
+NOT_KEPT = "media_missing"
 # A window was opened: the message is claimed anew.
 AGAIN = Closed(until=None, why=NOTHING, code=Held.NOTHING)
 
@@ -49,7 +51,7 @@ def prepare(runtime: Runtime, delivery: Delivery, claimed: Claimed) -> tuple[lis
         return found, "unresolved"
     # Of a thread nothing goes out before all of it is there.
     rows = variants.of_message(delivery, claimed.message.variant_id).parts
-    return found, "" if variants.is_kept(runtime, rows) else "media_missing"
+    return found, "" if variants.is_kept(runtime, rows) else NOT_KEPT
 
 
 def reserve(
