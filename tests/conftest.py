@@ -43,7 +43,7 @@ pytest_plugins = [
 HERE = Path(__file__).parent
 # How long a test of a marker takes, in tests of a browser.
 LONG = {"slow": 10, "browser": 1}
-MANY_CASES = 4
+MANY_CASES = 3
 # Rooms that do the same on each database.
 ALIKE = re.compile(
     r"/(views|commands)/|/test_commands\.py$|^(plugins|channels|kernel/(text|logging))/"
