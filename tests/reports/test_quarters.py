@@ -1,6 +1,6 @@
 """Clicks belong to days by quarters of an hour: where midnight is at a quarter past, too."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,8 @@ from tests.reports.conftest import noted, rows
 from webapp.deliveries.models import Delivery, Message
 from webapp.kernel import schema
 from webapp.kernel.runtime import Runtime
+from webapp.kernel.time.days import QUARTER
+from webapp.reports.period import Period
 from webapp.services.models import Service
 from webapp.tracking import charting, counting
 from webapp.tracking.models import Click, ClickCount, ClickQuarter, TrackedLink
@@ -92,3 +94,31 @@ def test_hours_become_quarters_where_their_clicks_are_kept_and_else_stay_togethe
     there_and_back("DELETE FROM tracked_link")
     assert counted(runtime) == ([], [(0, 3)], [])
     engine.dispose()
+
+
+ODD = [
+    ("Europe/Paris", date(2026, 1, 1), date(2026, 12, 30)),
+    ("Asia/Kathmandu", date(2026, 3, 1), date(2026, 3, 9)),
+    ("Australia/Lord_Howe", date(2026, 3, 30), date(2026, 10, 10)),
+    ("Pacific/Apia", date(2011, 12, 20), date(2012, 1, 9)),
+    ("America/Sao_Paulo", date(2018, 10, 25), date(2018, 11, 9)),
+]
+
+
+@pytest.mark.parametrize(("zone", "first", "last"), ODD)
+def test_each_quarter_is_counted_on_its_own_day_whatever_clocks_do(
+    zone: str, first: date, last: date
+):
+    period = Period(first=first, last=last, zone=ZoneInfo(zone))
+
+    counted = {
+        quarter: run.day((quarter - run.begins) // run.length)
+        for run in period.runs()
+        for quarter in range(run.begins, run.ends)
+    }
+
+    every = range(*(int(at.timestamp()) // QUARTER for at in (period.begins, period.ends)))
+    days = {
+        quarter: period.day_of(datetime.fromtimestamp(quarter * QUARTER, UTC)) for quarter in every
+    }
+    assert counted == days

@@ -1,8 +1,10 @@
 """The days that a report is about, and those it is compared with: whole days of one zone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from webapp.kernel.time import days
@@ -21,6 +23,27 @@ class Span:
 
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Days of one length on end, in quarters of an hour since 1970, so that SQL counts by days.
+
+    Read quarter by quarter, a year would be some ten thousand rows.
+    """
+
+    first: date
+    begins: int
+    ends: int
+    length: int
+
+    def day_in(self, quarter: Any) -> Any:
+        """Return in SQL the number of the day that a column of quarters lies in."""
+        return ((quarter - self.begins) // self.length).label("day")
+
+    def day(self, number: int) -> date:
+        """Return the day of such a number."""
+        return self.first + DAY * number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +68,25 @@ class Period:
     def ends(self) -> datetime:
         """When its last day is over."""
         return days.begins(self.last + DAY, self.zone)
+
+    def runs(self) -> Iterator[Run]:
+        """Yield its days by their lengths: those on which clocks are changed stand alone."""
+        known = [(day, self._quarter(day)) for day in self._days(self.number + 1)]
+        each = [
+            Run(first=day, begins=at, ends=end, length=end - at)
+            for (day, at), (_next, end) in pairwise(known)
+        ]
+        for length, same in groupby(each, lambda run: run.length):
+            first, *others = same
+            # Where a zone changed sides of the date line, a day was left out.
+            if length:
+                yield replace(first, ends=others[-1].ends) if others else first
+
+    def _days(self, number: int) -> Iterator[date]:
+        return (self.first + DAY * more for more in range(number))
+
+    def _quarter(self, day: date) -> int:
+        return int(days.begins(day, self.zone).timestamp()) // days.QUARTER
 
     def before(self) -> "Period":
         """Return as many days just before it."""

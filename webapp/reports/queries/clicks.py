@@ -9,12 +9,10 @@ from sqlalchemy import Select, and_, func, select
 
 from webapp.deliveries.models import Delivery, DeliveryLink
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.time.days import QUARTER
-from webapp.reports.period import Period
+from webapp.reports.period import Period, Run
 from webapp.reports.queries import chosen
 from webapp.services.models import Service
 from webapp.tracking.models import ClickKind, ClickQuarter, ClickTotal, TrackedLink
-from webapp.tracking.queries import moment_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +65,25 @@ def by_day(runtime: Runtime, service: Service, period: Period) -> Mapping[date, 
 
     They are counted by quarters of an hour of UTC, since a day of any zone begins with one.
     """
-    first = int(period.begins.timestamp()) // QUARTER
-    last = int(period.ends.timestamp()) // QUARTER
-    rows = runtime.session.execute(
-        select(
-            ClickQuarter.quarter, ClickQuarter.kind, ClickQuarter.number, ClickQuarter.newcomers
-        ).where(
-            ClickQuarter.service_id == service.id,
-            ClickQuarter.quarter >= first,
-            ClickQuarter.quarter < last,
-        )
-    )
     found: dict[date, Sums] = {}
-    for quarter, kind, number, newcomers in rows:
-        day = period.day_of(moment_of(quarter))
-        found[day] = found.get(day, Sums()).plus(kind, number, newcomers)
+    for run in period.runs():
+        for number, kind, clicks, newcomers in runtime.session.execute(_by_days(service, run)):
+            day = run.day(number)
+            found[day] = found.get(day, Sums()).plus(kind, int(clicks), int(newcomers))
     return found
+
+
+def _by_days(service: Service, run: Run) -> Select[Any]:
+    sums = func.sum(ClickQuarter.number), func.sum(ClickQuarter.newcomers)
+    return (
+        select(run.day_in(ClickQuarter.quarter), ClickQuarter.kind, *sums)
+        .where(
+            ClickQuarter.service_id == service.id,
+            ClickQuarter.quarter >= run.begins,
+            ClickQuarter.quarter < run.ends,
+        )
+        .group_by("day", ClickQuarter.kind)
+    )
 
 
 def by_link(runtime: Runtime, service: Service, period: Period, most: int) -> list[LinkLine]:

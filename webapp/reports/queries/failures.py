@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from webapp.deliveries.models import FailureQuarter
 from webapp.kernel.runtime import Runtime
-from webapp.kernel.time.days import QUARTER, day_of_quarter
-from webapp.reports.period import Period
+from webapp.reports.period import Period, Run
 from webapp.services.models import Service
 
 # By the state that a message ended in, and the reason.
@@ -18,22 +18,24 @@ Reasons = Counter[tuple[str, str]]
 
 def by_day(runtime: Runtime, service: Service, period: Period) -> Mapping[date, Reasons]:
     """Return how many messages ended without success on each of some days, and why."""
-    quarter, number = FailureQuarter.quarter, func.sum(FailureQuarter.number)
-    columns = (quarter, FailureQuarter.state, FailureQuarter.reason)
-    rows = runtime.session.execute(
-        select(*columns, number)
+    found: dict[date, Reasons] = defaultdict(Counter)
+    for run in period.runs():
+        for number, state, reason, some in runtime.session.execute(_by_days(service, run)):
+            found[run.day(number)][state, reason or state] += int(some)
+    return found
+
+
+def _by_days(service: Service, run: Run) -> Select[Any]:
+    reasons = FailureQuarter.state, FailureQuarter.reason
+    return (
+        select(run.day_in(FailureQuarter.quarter), *reasons, func.sum(FailureQuarter.number))
         .where(
             FailureQuarter.service_id == service.id,
-            quarter >= int(period.begins.timestamp()) // QUARTER,
-            quarter < int(period.ends.timestamp()) // QUARTER,
+            FailureQuarter.quarter >= run.begins,
+            FailureQuarter.quarter < run.ends,
         )
-        .group_by(*columns)
+        .group_by("day", *reasons)
     )
-    found: dict[date, Reasons] = defaultdict(Counter)
-    for at, state, reason, some in rows:
-        day = day_of_quarter(at * QUARTER, period.zone)
-        found[day][state, reason or state] += int(some)
-    return found
 
 
 def together(days: Mapping[date, Reasons], first: date, last: date) -> Reasons:
