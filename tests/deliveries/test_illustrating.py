@@ -1,7 +1,10 @@
 """Parts of a draft show pictures, within what the network takes."""
 
+import hashlib
+
 import pytest
 
+from channels import Channel, Content, Finding
 from tests.support.deliveries import saying
 from tests.support.factories import make_delivery
 from tests.support.fakes import FakeNetwork
@@ -13,6 +16,7 @@ from webapp.deliveries.illustrating import Brought, Way, Wish
 from webapp.deliveries.models import Delivery, DeliveryKind
 from webapp.kernel.errors import Invalid
 from webapp.kernel.runtime import Runtime
+from webapp.services.channel import declared
 from webapp.services.models import Service
 
 
@@ -70,6 +74,24 @@ def test_what_the_network_does_not_take_is_refused_before_it_is_kept(
 
     runtime.session.rollback()
     assert [len(items) for items in editing.get(runtime, draft.id).media] == [1, 0]
+
+
+def test_a_network_may_look_into_a_picture_before_it_is_added(
+    runtime: Runtime, draft: Delivery, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[bytes] = []
+
+    def look(_channel: Channel, _name: str, content: Content) -> list[Finding]:
+        with content.parts[0].media[-1].open() as file:
+            seen.append(file.read())
+        return []
+
+    monkeypatch.setattr(declared, "findings", look)
+    shown = illustrating.bring(runtime, draft.id, 0, Brought(data=picture(1)))
+    illustrating.take(runtime, draft.id, 0, shown.media[0][0].sha256)
+
+    assert seen[0] == seen[1]
+    assert hashlib.sha256(seen[0]).hexdigest() == shown.media[0][0].sha256
 
 
 def test_a_part_that_is_put_back_shows_its_pictures_again(runtime: Runtime, draft: Delivery):

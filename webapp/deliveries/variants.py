@@ -190,14 +190,14 @@ def _media(runtime: Runtime, row: PartMedia, file: MediaFile | None) -> Media:
         mime=row.mime,
         size=row.bytes,
         alt=row.alt,
-        open=partial(_opened, runtime.settings, row.sha256),
+        open=partial(opened, runtime.settings, row.sha256),
         key=row.sha256,
         width=file.width if file else 0,
         height=file.height if file else 0,
     )
 
 
-def _opened(settings: Settings, digest: str) -> BinaryIO:
+def opened(settings: Settings, digest: str) -> BinaryIO:
     """Open a file; one that is gone or changed lets no message go out, not even without it."""
     try:
         return store.opened(settings, digest)

@@ -83,7 +83,7 @@ def checked(data: bytes) -> Picture:
             picture = cleaned(data, longest=LONGEST_SIDE, largest=LARGEST_FILE)
             if not picture.moved:
                 return picture
-            fault = _("This picture moves, and animations cannot be sent yet. Bring a still one.")
+            fault = _("This picture moves, and animations cannot be sent yet. Upload a still one.")
     except TooLarge:
         megabytes, pixels = (n // 1_000_000 for n in (LARGEST_FILE, MOST_PIXELS))
         fault = _(
@@ -92,7 +92,7 @@ def checked(data: bytes) -> Picture:
             pixels=pixels,
         )
     except Unreadable:
-        fault = _("This is no picture that every network shows: bring a PNG, JPEG, WebP or GIF.")
+        fault = _("This is no picture that every network shows: upload a PNG, JPEG, WebP or GIF.")
     raise Invalid(fault, {"picture": fault})
 
 
