@@ -92,6 +92,13 @@ def main(arguments: list[str] | None = None) -> int:
     return _compared(told)
 
 
+def _ended(faults: list[str]) -> int:
+    """Say which promises are broken; return the exit code."""
+    for sentence in faults:
+        print(sentence, file=sys.stderr)
+    return 1 if faults else 0
+
+
 def _compared(told: argparse.Namespace) -> int:
     """Do every task beside the bare loop; return 1 when a promise is broken."""
     with another.built(told.against) as before:
@@ -107,9 +114,7 @@ def _compared(told: argparse.Namespace) -> int:
     else:
         print(table.memory(found, rest))
     faults = [*verdict.broken(found), *verdict.heavy(rest)]
-    for sentence in faults:
-        print(sentence, file=sys.stderr)
-    return 1 if faults else 0
+    return _ended(faults)
 
 
 def _killed(told: argparse.Namespace) -> int:
@@ -120,9 +125,7 @@ def _killed(told: argparse.Namespace) -> int:
         wrong += [f"{kind}: {sentence}" for sentence in found.wrong]
         shown = json.dumps({"database": kind, **found.as_dict()})
         print(shown if told.json else kills.line(kind, found), flush=True)
-    for sentence in wrong:
-        print(sentence, file=sys.stderr)
-    return 1 if wrong else 0
+    return _ended(wrong)
 
 
 def _survived(told: argparse.Namespace) -> int:
@@ -133,9 +136,7 @@ def _survived(told: argparse.Namespace) -> int:
         wrong += [f"{kind}: {sentence}" for sentence in found.wrong]
         shown = json.dumps({"database": kind, **found.as_dict()})
         print(shown if told.json else sign_ins.line(kind, found), flush=True)
-    for sentence in wrong:
-        print(sentence, file=sys.stderr)
-    return 1 if wrong else 0
+    return _ended(wrong)
 
 
 def _asked(told: argparse.Namespace) -> int:
@@ -146,9 +147,7 @@ def _asked(told: argparse.Namespace) -> int:
         found.append(item)
         print(json.dumps(item.as_dict()) if told.json else pages.line(item), flush=True)
     faults = list(verdict.growing(found, sizes[0].people))
-    for sentence in faults:
-        print(sentence, file=sys.stderr)
-    return 1 if faults else 0
+    return _ended(faults)
 
 
 def _followed(told: argparse.Namespace) -> int:
@@ -156,9 +155,7 @@ def _followed(told: argparse.Namespace) -> int:
     found = redirects.trial(told.redirects)
     print(json.dumps(found.as_dict()) if told.json else redirects.line(found), flush=True)
     faults = list(verdict.led_on(found))
-    for sentence in faults:
-        print(sentence, file=sys.stderr)
-    return 1 if faults else 0
+    return _ended(faults)
 
 
 def _taken(told: argparse.Namespace) -> int:
@@ -166,9 +163,7 @@ def _taken(told: argparse.Namespace) -> int:
     found = pictures.trial(told.pictures)
     print(json.dumps(found.as_dict()) if told.json else pictures.line(found), flush=True)
     faults = list(verdict.taken_in(found))
-    for sentence in faults:
-        print(sentence, file=sys.stderr)
-    return 1 if faults else 0
+    return _ended(faults)
 
 
 def _measured(plan: Plan, databases: list[str], before: Checkout | None) -> Iterator[cases.Case]:
