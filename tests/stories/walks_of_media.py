@@ -48,4 +48,4 @@ def add_to_a_post(scene: Scene) -> None:
 def take_from_the_library(scene: Scene) -> None:
     library.bring(scene.runtime, picture(), "door.png")
     scene.open(f"/deliveries/{post(scene).id}/compose/media")
-    scene.press("Take it")
+    scene.press("Use it")
